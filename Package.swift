@@ -10,6 +10,16 @@ let swiftSettings: [SwiftSetting] = [
   .unsafeFlags(["-warnings-as-errors"]),
 ]
 
+/// The inner loops are optimised in every configuration (a debug build of them is fifty times slower) and compiled for
+/// one instruction set; `Nets` chooses between them at run time.
+func kernelTarget(_ name: String, architecture: String, defines: [String] = []) -> Target {
+  .target(
+    name: name,
+    swiftSettings: swiftSettings + [
+      .unsafeFlags(["-Ounchecked", "-Xcc", "-march=\(architecture)"] + defines.map { "-D\($0)" })
+    ])
+}
+
 let package = Package(
   name: "NASAtlas",
   products: [
@@ -24,6 +34,12 @@ let package = Package(
       name: "Records",
       dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: swiftSettings),
+    kernelTarget("KernelsAVX2", architecture: "x86-64-v3"),
+    kernelTarget("KernelsAVX512", architecture: "x86-64-v4", defines: ["AVX512"]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(
+      name: "Nets", dependencies: ["Records", "COpenBLAS", "KernelsAVX2", "KernelsAVX512"],
+      swiftSettings: swiftSettings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swiftSettings),
   ]
 )

@@ -1,0 +1,132 @@
+/// Multi-head self-attention over the positions of each sequence, on m of the d channels.
+///
+/// Scores are kept key-major (keys down the rows, queries in the lanes), so softmax never crosses lanes. Only q, k, v and
+/// the heads' outputs are kept for the backward pass; scores are computed again.
+final class SequenceAttention {
+  let heads: AttentionHeads
+  private let context: LayerContext
+  private let firstChannel: Int
+  private let channels: Int
+  private let projected: Floats
+  private let outputs: Floats
+  private let scores: ScratchPool.Handle
+  private let scoreGradients: ScratchPool.Handle
+  private let turned: ScratchPool.Handle
+  private let wide: ScratchPool.Handle
+  private let wideNormal: ScratchPool.Handle
+  private let wideGradient: ScratchPool.Handle
+  private let stacked: ScratchPool.Handle
+  private let rows: ScratchPool.Handle
+
+  init(_ context: LayerContext, _ name: String, firstChannel: Int, width: Int, channels: Int, hidden: Int, heads: Int) {
+    self.context = context
+    self.firstChannel = firstChannel
+    self.channels = channels
+    let stride = context.stride
+    self.heads = AttentionHeads(
+      context, name, width: width, hidden: hidden, heads: heads, groups: context.capacity, n: stride)
+    let concatenated = heads * hidden
+    projected = context.arena.floats(context.capacity * 3 * concatenated * stride)
+    outputs = context.arena.floats(context.capacity * concatenated * stride)
+    let pool = context.scratch
+    scores = pool.reserve("attention.scores", stride * stride)
+    scoreGradients = pool.reserve("attention.scoreGradients", stride * stride)
+    turned = pool.reserve("attention.turned", stride * stride)
+    wide = pool.reserve("attention.wide", concatenated * stride)
+    wideNormal = pool.reserve("attention.wideNormal", concatenated * stride)
+    wideGradient = pool.reserve("attention.wideGradient", concatenated * stride)
+    stacked = pool.reserve("attention.stacked", 3 * concatenated * stride)
+    rows = pool.reserve("attention.rows", stride * max(padded(concatenated), padded(width)))
+  }
+
+  /// x, y: batch of channels×T; reads and writes the rows of this part.
+  func forward(_ x: Floats, into y: Floats) {
+    let n = context.stride
+    let positions = context.positions
+    let hidden = heads.hidden
+    let concatenated = heads.concatenated
+    let scores = context.scratch[scores]
+    let wide = context.scratch[wide]
+    for sequence in 0..<context.count {
+      let part = (sequence * channels + firstChannel) * n
+      let projected = self.projected + sequence * 3 * concatenated * n
+      let outputs = self.outputs + sequence * concatenated * n
+      context.product(
+        3 * concatenated, n, heads.width, context.weight(heads.weight), heads.leading, 1, x + part, n,
+        into: projected, n, bias: context.weight(heads.bias))
+      for head in 0..<heads.heads {
+        probabilities(head, projected, scores)
+        context.product(
+          hidden, n, positions, projected + heads.row(.value, head) * n, n, 1, scores, n,
+          into: outputs + head * hidden * n, n)
+      }
+      heads.scaled(n, outputs, into: wide)
+      heads.norm.forward(n, group: sequence, wide, n, into: wide, n)
+      heads.projection.forward(n, wide, n, into: y + part, n)
+    }
+  }
+
+  /// Softmax of the scores of a head: keys×queries.
+  private func probabilities(_ head: Int, _ projected: Floats, _ scores: Floats) {
+    let n = context.stride
+    context.product(
+      context.positions, n, heads.hidden, projected + heads.row(.key, head) * n, 1, n,
+      projected + heads.row(.query, head) * n, n, into: scores, n)
+    context.kernels.softmaxColumns(context.positions, n, scores, n, heads.scoreScale)
+  }
+
+  /// dx = the gradient at this part's rows of x, from dy at the same rows.
+  func backward(_ x: Floats, _ dy: Floats, into dx: Floats) {
+    let kernels = context.kernels
+    let n = context.stride
+    let positions = context.positions
+    let concatenated = heads.concatenated
+    let wide = context.scratch[wide]
+    let normal = context.scratch[wideNormal]
+    let gradient = context.scratch[wideGradient]
+    let stacked = context.scratch[stacked]
+    let rows = context.scratch[rows]
+    context.withPartials(heads.sums) { memory in
+      let partials = heads.split(memory)
+      for sequence in 0..<context.count {
+        let part = (sequence * channels + firstChannel) * n
+        let projected = self.projected + sequence * 3 * concatenated * n
+        heads.backwardOutput(
+          n, terms: positions, group: sequence, dy + part, n, outputs: outputs + sequence * concatenated * n,
+          scaledHeads: wide, normal: normal, rows: rows, into: gradient, partials: partials)
+        for head in 0..<heads.heads { backward(head, projected, gradient, stacked) }
+        kernels.addRowSums(3 * concatenated, n, stacked, n, partials.bias)
+        kernels.transpose(heads.width, positions, x + part, n, rows, heads.leading)
+        context.product(
+          3 * concatenated, heads.leading, positions, stacked, n, 1, rows, heads.leading,
+          into: context.gradient(heads.weight), heads.leading, accumulate: true)
+        context.product(
+          heads.width, n, 3 * concatenated, context.weight(heads.weight), 1, heads.leading, stacked, n,
+          into: dx + part, n)
+      }
+    }
+  }
+
+  /// Gradients of q, k, v of one head, into its rows of `stacked`, from the gradient of its output.
+  private func backward(_ head: Int, _ projected: Floats, _ gradient: Floats, _ stacked: Floats) {
+    let kernels = context.kernels
+    let n = context.stride
+    let positions = context.positions
+    let hidden = heads.hidden
+    let scores = context.scratch[scores]
+    let scoreGradients = context.scratch[scoreGradients]
+    let turned = context.scratch[turned]
+    let dOutput = gradient + head * hidden * n
+    let query = heads.row(.query, head) * n
+    let key = heads.row(.key, head) * n
+    let value = heads.row(.value, head) * n
+    probabilities(head, projected, scores)
+    kernels.transpose(positions, positions, scores, n, turned, n)
+    context.product(hidden, n, positions, dOutput, n, 1, turned, n, into: stacked + value, n)
+    context.product(positions, n, hidden, projected + value, 1, n, dOutput, n, into: scoreGradients, n)
+    kernels.softmaxColumnsBackward(positions, n, scores, n, scoreGradients, n, heads.scoreScale)
+    context.product(hidden, n, positions, projected + key, n, 1, scoreGradients, n, into: stacked + query, n)
+    kernels.transpose(positions, positions, scoreGradients, n, turned, n)
+    context.product(hidden, n, positions, projected + query, n, 1, turned, n, into: stacked + key, n)
+  }
+}

@@ -1,0 +1,24 @@
+import COpenBLAS
+
+/// From this many terms on, with as many rows, B no longer stays in the second level of the cache, and OpenBLAS, which
+/// packs its operands, is the faster one (`tools/dev bench products`).
+private let wideTerms = 768
+
+extension LayerContext {
+  /// Hands a wide product to OpenBLAS; false when it is not wide. The choice follows from the shape alone, so the same
+  /// network takes the same path on every machine.
+  func wideProduct(
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int, _ b: UnsafePointer<Float>,
+    _ ldb: Int, _ c: Floats, _ ldc: Int, _ accumulate: Bool, _ bias: UnsafePointer<Float>?
+  ) -> Bool {
+    guard k >= wideTerms, m >= 64, n >= 64, aRow == 1 || aStep == 1 else { return false }
+    if let bias {
+      for row in 0..<m { (c + row * ldc).update(repeating: bias[row], count: n) }
+    }
+    let transposed = aRow == 1
+    cblas_sgemm(
+      CblasRowMajor, transposed ? CblasTrans : CblasNoTrans, CblasNoTrans, Int32(m), Int32(n), Int32(k), 1, a,
+      Int32(transposed ? aStep : aRow), b, Int32(ldb), accumulate || bias != nil ? 1 : 0, c, Int32(ldc))
+    return true
+  }
+}
