@@ -40,6 +40,8 @@ let package = Package(
     .target(
       name: "Nets", dependencies: ["Records", "COpenBLAS", "KernelsAVX2", "KernelsAVX512"],
       swiftSettings: swiftSettings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    .testTarget(
+      name: "NetsTests", dependencies: ["Nets", "Records"], exclude: ["Golden"], swiftSettings: swiftSettings),
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swiftSettings),
   ]
 )

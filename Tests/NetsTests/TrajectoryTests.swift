@@ -1,0 +1,93 @@
+import Foundation
+import Nets
+import Testing
+
+/// Twenty steps of AdamW from the same weights as PyTorch, dropout off, on the eight networks of the speed benchmark.
+@Suite struct TrajectoryTests {
+  struct File: Decodable {
+    struct Case: Decodable, CustomTestStringConvertible, Sendable {
+      let name: String
+      let embedding: Int
+      let hidden: Int
+      let batch: Int
+      let layers: Int
+      let operations: [String]
+      let heads: Int
+      let decoder: [[Int]]
+      let parameters: Int
+      let lengths: [[Int]]
+      let losses: [Float]
+      var testDescription: String { name }
+    }
+    let rows: Int
+    let time_steps: Int
+    let classes: Int
+    let pool: Int
+    let kernel: Int
+    let learning_rate: Float
+    let weight_decay: Float
+    let cases: [Case]
+  }
+
+  static let file = try! JSONDecoder().decode(File.self, from: GoldenFill.golden("trajectories"))
+
+  static func blueprint(_ golden: File.Case) -> NetworkBlueprint {
+    let parts: [NetworkBlueprint.Part] = golden.operations.map { operation in
+      switch operation {
+      case "attention": .attention(heads: golden.heads)
+      case "gru": .recurrent
+      default: .convolution
+      }
+    }
+    return NetworkBlueprint(
+      stem: .init(
+        tableRows: [file.rows], tableWidths: [golden.embedding], numericCount: 1, numericWidth: golden.embedding,
+        kernelSize: file.kernel, dropout: 0, timeEncoding: true),
+      encoder: Array(repeating: parts, count: golden.layers),
+      decoder: golden.decoder.map { .init(selfHeads: $0[0], crossHeads: $0[1]) }, queries: file.classes, dropout: 0,
+      spatialDropout: 0, pooling: .average, positions: file.time_steps, hidden: golden.hidden, classes: file.classes)
+  }
+
+  static func losses(_ golden: File.Case, _ instructionSet: InstructionSet) -> [Float] {
+    let network = SequenceNetwork(blueprint(golden), batchSize: golden.batch, instructionSet: instructionSet)
+    GoldenFill.fill(network)
+    let optimizer = Optimizer(
+      OptimizerSettings(kind: .adamW, learningRate: file.learning_rate, weightDecay: file.weight_decay), for: network)
+    let loss = ClassificationLoss(classWeights: [1, 1])
+    let pool = (0..<file.pool).map {
+      GoldenBatch(
+        prefix: "pool\($0).", lengths: golden.lengths[$0], positions: file.time_steps, rows: [file.rows], features: 1,
+        classes: file.classes)
+    }
+    return (0..<golden.losses.count).map { step in
+      pool[step % pool.count].withBatch { batch, labels in
+        let value = network.gradients(batch, labels: labels, loss: loss, stepKey: UInt64(step))
+        optimizer.step(learningRate: file.learning_rate)
+        return value
+      }
+    }
+  }
+
+  @Test(arguments: file.cases)
+  func followsPyTorch(_ golden: File.Case) {
+    let network = SequenceNetwork(Self.blueprint(golden), batchSize: golden.batch, instructionSet: .avx2)
+    #expect(network.parameterCount == golden.parameters)
+    let losses = Self.losses(golden, .avx2)
+    for (step, (ours, theirs)) in zip(losses, golden.losses).enumerated() {
+      #expect(abs(ours - theirs) <= 1e-4 * abs(theirs), "step \(step): \(ours), PyTorch \(theirs)")
+    }
+  }
+
+  @Test(
+    .enabled(if: machineInstructionSet == .avx512, "this machine has no AVX-512"), arguments: file.cases)
+  func bothInstructionSetsGiveTheSameBits(_ golden: File.Case) {
+    #expect(Self.losses(golden, .avx2).map(\.bitPattern) == Self.losses(golden, .avx512).map(\.bitPattern))
+  }
+}
+
+/// The widest family of this machine.
+let machineInstructionSet: InstructionSet? = {
+  let listing = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+  let line = listing.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
+  return InstructionSet.widest(flags: Set(line.split(separator: " ").map(String.init)))
+}()
