@@ -40,6 +40,9 @@ let package = Package(
     .target(
       name: "Nets", dependencies: ["Records", "COpenBLAS", "KernelsAVX2", "KernelsAVX512"],
       swiftSettings: swiftSettings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    .executableTarget(
+      name: "training-bench", dependencies: ["Nets", "Records"], path: "tools/bench/training",
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "NetsTests", dependencies: ["Nets", "Records"], exclude: ["Golden"], swiftSettings: swiftSettings),
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swiftSettings),

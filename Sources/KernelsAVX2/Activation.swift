@@ -1,7 +1,7 @@
 // Mish(x) = x·tanh(ln(1 + eˣ)) (Misra, 2019). With e = eˣ and s = e·(e + 2): Mish = x·s / (s + 2).
 // Above 20, s overflows nothing and the quotient is 1 in single precision, so x is clamped inside the exponential only.
 
-@inline(__always) private func gate(_ x: Vector) -> (e: Vector, s: Vector) {
+@_transparent private func gate(_ x: Vector) -> (e: Vector, s: Vector) {
   let clamped = select(x .> broadcast(20), broadcast(20), x)
   let e = exponential(clamped)
   return (e, e * (e + broadcast(2)))
@@ -36,7 +36,7 @@ public func mishBackward(
       let (e, s) = gate(value)
       let inverse = broadcast(1) / (s + broadcast(2))
       let slope = broadcast(4) * e * (e + broadcast(1)) * inverse * inverse
-      let derivative = fused(s * inverse, value, slope)
+      let derivative = plus(s * inverse, value, slope)
       store(dx, r &* lddx &+ j, load(dy, r &* lddy &+ j) * derivative)
       j &+= lanes
     }

@@ -11,7 +11,7 @@ public func scaleAdd(
     var j = 0
     while j < n {
       let value = load(x, r &* ldx &+ j)
-      store(y, r &* ldy &+ j, accumulate ? fused(load(y, r &* ldy &+ j), value, weight) : value * weight)
+      store(y, r &* ldy &+ j, accumulate ? plus(load(y, r &* ldy &+ j), value, weight) : value * weight)
       j &+= lanes
     }
   }
@@ -71,7 +71,7 @@ public func addProductSum(
   for r in 0..<rows {
     var j = 0
     while j < n {
-      total = fused(total, load(x, r &* ldx &+ j), load(y, r &* ldy &+ j))
+      total = plus(total, load(x, r &* ldx &+ j), load(y, r &* ldy &+ j))
       j &+= lanes
     }
   }
@@ -93,7 +93,7 @@ public func columnDots(
   var j = 0
   while j < n {
     var total = accumulate ? load(s, j) : .zero
-    for r in 0..<rows { total = fused(total, load(x, r &* ldx &+ j), load(y, r &* ldy &+ j)) }
+    for r in 0..<rows { total = plus(total, load(x, r &* ldx &+ j), load(y, r &* ldy &+ j)) }
     store(s, j, total)
     j &+= lanes
   }

@@ -14,12 +14,12 @@ public func recurrentStep(
   while j < count {
     let r = sigmoid(load(ar, j))
     let z = sigmoid(load(az, j))
-    let c = hyperbolicTangent(fused(load(ax, j), r, load(ah, j)))
+    let c = hyperbolicTangent(plus(load(ax, j), r, load(ah, j)))
     let state = h.map { load($0, j) } ?? .zero
     store(ar, j, r)
     store(az, j, z)
     store(ax, j, c)
-    store(next, j, fused(c, z, state - c))
+    store(next, j, plus(c, z, state - c))
     j &+= lanes
   }
 }

@@ -19,14 +19,14 @@ public func layerNorm(
     var squares = Vector.zero
     for c in 0..<channels {
       let difference = load(x, c &* ldx &+ j) - centre
-      squares = fused(squares, difference, difference)
+      squares = plus(squares, difference, difference)
     }
     let inverse = broadcast(1) / (squares * share + broadcast(epsilon)).squareRoot()
     store(mean, j, centre)
     store(rstd, j, inverse)
     for c in 0..<channels {
       let normal = (load(x, c &* ldx &+ j) - centre) * inverse
-      store(y, c &* ldy &+ j, fused(broadcast(beta[c]), normal, broadcast(gamma[c])))
+      store(y, c &* ldy &+ j, plus(broadcast(beta[c]), normal, broadcast(gamma[c])))
     }
     j &+= lanes
   }
@@ -45,7 +45,7 @@ public func layerNormAgain(
     var j = 0
     while j < n {
       let normal = (load(x, c &* ldx &+ j) - load(mean, j)) * load(rstd, j)
-      store(y, c &* ldy &+ j, fused(offset, normal, weight))
+      store(y, c &* ldy &+ j, plus(offset, normal, weight))
       j &+= lanes
     }
   }
@@ -70,11 +70,11 @@ public func layerNormBackward(
     for c in 0..<channels {
       let normal = (load(x, c &* ldx &+ j) - centre) * inverse
       let upstream = load(dy, c &* lddy &+ j)
-      store(gammaPartials, c &* lanes, fused(load(gammaPartials, c &* lanes), upstream, normal))
+      store(gammaPartials, c &* lanes, plus(load(gammaPartials, c &* lanes), upstream, normal))
       store(betaPartials, c &* lanes, load(betaPartials, c &* lanes) + upstream)
       let g = upstream * broadcast(gamma[c])
       total += g
-      product = fused(product, g, normal)
+      product = plus(product, g, normal)
     }
     total *= share
     product *= share

@@ -80,6 +80,7 @@ private struct Tile {
       var c40 = start(4, 0), c41 = start(4, lanes), c50 = start(5, 0), c51 = start(5, lanes)
       var c60 = start(6, 0), c61 = start(6, lanes), c70 = start(7, 0), c71 = start(7, lanes)
       var ap = a
+      var aq = a + 4 &* aRow
       var bp = b
       var p = 0
       while p < k {
@@ -96,19 +97,20 @@ private struct Tile {
         x = broadcast(ap[3 &* aRow])
         c30 = fused(c30, x, b0)
         c31 = fused(c31, x, b1)
-        x = broadcast(ap[4 &* aRow])
+        x = broadcast(aq[0])
         c40 = fused(c40, x, b0)
         c41 = fused(c41, x, b1)
-        x = broadcast(ap[5 &* aRow])
+        x = broadcast(aq[aRow])
         c50 = fused(c50, x, b0)
         c51 = fused(c51, x, b1)
-        x = broadcast(ap[6 &* aRow])
+        x = broadcast(aq[2 &* aRow])
         c60 = fused(c60, x, b0)
         c61 = fused(c61, x, b1)
-        x = broadcast(ap[7 &* aRow])
+        x = broadcast(aq[3 &* aRow])
         c70 = fused(c70, x, b0)
         c71 = fused(c71, x, b1)
         ap += aStep
+        aq += aStep
         bp += ldb
         p &+= 1
       }
@@ -134,6 +136,7 @@ private struct Tile {
       var c0 = start(0, 0), c1 = start(1, 0), c2 = start(2, 0), c3 = start(3, 0)
       var c4 = start(4, 0), c5 = start(5, 0), c6 = start(6, 0), c7 = start(7, 0)
       var ap = a
+      var aq = a + 4 &* aRow
       var bp = b
       var p = 0
       while p < k {
@@ -142,11 +145,12 @@ private struct Tile {
         c1 = fused(c1, broadcast(ap[aRow]), b0)
         c2 = fused(c2, broadcast(ap[2 &* aRow]), b0)
         c3 = fused(c3, broadcast(ap[3 &* aRow]), b0)
-        c4 = fused(c4, broadcast(ap[4 &* aRow]), b0)
-        c5 = fused(c5, broadcast(ap[5 &* aRow]), b0)
-        c6 = fused(c6, broadcast(ap[6 &* aRow]), b0)
-        c7 = fused(c7, broadcast(ap[7 &* aRow]), b0)
+        c4 = fused(c4, broadcast(aq[0]), b0)
+        c5 = fused(c5, broadcast(aq[aRow]), b0)
+        c6 = fused(c6, broadcast(aq[2 &* aRow]), b0)
+        c7 = fused(c7, broadcast(aq[3 &* aRow]), b0)
         ap += aStep
+        aq += aStep
         bp += ldb
         p &+= 1
       }

@@ -10,11 +10,11 @@ public func adamW(
   var j = 0
   while j < count {
     let g = load(gradients, j)
-    let m = fused(load(first, j), broadcast(1 - beta1), g - load(first, j))
-    let v = fused(load(second, j) * broadcast(beta2), g * broadcast(1 - beta2), g)
+    let m = plus(load(first, j), broadcast(1 - beta1), g - load(first, j))
+    let v = plus(load(second, j) * broadcast(beta2), g * broadcast(1 - beta2), g)
     store(first, j, m)
     store(second, j, v)
-    let denominator = fused(broadcast(epsilon), v.squareRoot(), broadcast(inverseRootCorrection2))
+    let denominator = plus(broadcast(epsilon), v.squareRoot(), broadcast(inverseRootCorrection2))
     store(values, j, load(values, j) * broadcast(decay) - broadcast(stepSize) * (m / denominator))
     j &+= lanes
   }
@@ -36,15 +36,15 @@ public func lambUpdate(
   while j < count {
     let g = load(gradients, j) * broadcast(gradientScale)
     let w = load(values, j)
-    let m = fused(load(first, j) * broadcast(beta1), g, broadcast(1 - beta1))
-    let v = fused(load(second, j) * broadcast(beta2), g * g, broadcast(1 - beta2))
+    let m = plus(load(first, j) * broadcast(beta1), g, broadcast(1 - beta1))
+    let v = plus(load(second, j) * broadcast(beta2), g * g, broadcast(1 - beta2))
     store(first, j, m)
     store(second, j, v)
     let root = (v * broadcast(inverseCorrection2)).squareRoot() + broadcast(epsilon)
-    let u = fused(m * broadcast(inverseCorrection1) / root, w, broadcast(weightDecay))
+    let u = plus(m * broadcast(inverseCorrection1) / root, w, broadcast(weightDecay))
     store(gradients, j, u)
-    valueSquares = fused(valueSquares, w, w)
-    updateSquares = fused(updateSquares, u, u)
+    valueSquares = plus(valueSquares, w, w)
+    updateSquares = plus(updateSquares, u, u)
     j &+= lanes
   }
   store(norms, 0, valueSquares)
@@ -70,7 +70,7 @@ public func sumOfSquares(_ count: Int, _ x: UnsafeMutablePointer<Float>) -> Floa
   var j = 0
   while j < count {
     let value = load(x, j)
-    total = fused(total, value, value)
+    total = plus(total, value, value)
     j &+= lanes
   }
   return sum(total)

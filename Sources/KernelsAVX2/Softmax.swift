@@ -7,11 +7,14 @@ public func softmaxColumns(_ rows: Int, _ n: Int, _ s: UnsafeMutablePointer<Floa
   var j = 0
   while j < n {
     var highest = load(s, j)
-    for r in 1..<max(rows, 1) { highest = pointwiseMax(highest, load(s, r &* lds &+ j)) }
+    for r in 1..<max(rows, 1) {
+      let value = load(s, r &* lds &+ j)
+      highest = select(value .> highest, value, highest)
+    }
     let offset = highest * factor
     var total = Vector.zero
     for r in 0..<rows {
-      let e = exponential(fused(-offset, load(s, r &* lds &+ j), factor))
+      let e = exponential(plus(-offset, load(s, r &* lds &+ j), factor))
       store(s, r &* lds &+ j, e)
       total += e
     }
@@ -31,7 +34,7 @@ public func softmaxColumnsBackward(
   var j = 0
   while j < n {
     var total = Vector.zero
-    for r in 0..<rows { total = fused(total, load(p, r &* ldp &+ j), load(dp, r &* lddp &+ j)) }
+    for r in 0..<rows { total = plus(total, load(p, r &* ldp &+ j), load(dp, r &* lddp &+ j)) }
     for r in 0..<rows {
       let difference = load(dp, r &* lddp &+ j) - total
       store(dp, r &* lddp &+ j, load(p, r &* ldp &+ j) * difference * factor)

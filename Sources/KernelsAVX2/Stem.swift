@@ -11,7 +11,7 @@ public func slideForward(
     var j = 0
     while j < n {
       var total = broadcast(bias[o])
-      for k in 0..<taps { total = fused(total, broadcast(w[o &* ldw &+ k]), load(x, j &+ k)) }
+      for k in 0..<taps { total = plus(total, broadcast(w[o &* ldw &+ k]), load(x, j &+ k)) }
       store(y, o &* ldy &+ j, total)
       j &+= lanes
     }
@@ -30,7 +30,7 @@ public func slideBackward(
       var total = load(partials, place)
       var j = 0
       while j < n {
-        total = fused(total, load(dy, o &* lddy &+ j), load(x, j &+ k))
+        total = plus(total, load(dy, o &* lddy &+ j), load(x, j &+ k))
         j &+= lanes
       }
       store(partials, place, total)
@@ -54,18 +54,18 @@ public func addTimeEncoding(
       var value: Vector
       if c & 1 == 0 {
         value = broadcast(-2.505_210_8e-8)
-        value = fused(broadcast(2.755_731_9e-6), value, square)
-        value = fused(broadcast(-1.984_127e-4), value, square)
-        value = fused(broadcast(8.333_333_3e-3), value, square)
-        value = fused(broadcast(-1.666_666_7e-1), value, square)
-        value = fused(x, value * square, x)
+        value = plus(broadcast(2.755_731_9e-6), value, square)
+        value = plus(broadcast(-1.984_127e-4), value, square)
+        value = plus(broadcast(8.333_333_3e-3), value, square)
+        value = plus(broadcast(-1.666_666_7e-1), value, square)
+        value = plus(x, value * square, x)
       } else {
         value = broadcast(-2.755_731_9e-7)
-        value = fused(broadcast(2.480_158_7e-5), value, square)
-        value = fused(broadcast(-1.388_888_9e-3), value, square)
-        value = fused(broadcast(4.166_666_7e-2), value, square)
-        value = fused(broadcast(-0.5), value, square)
-        value = fused(broadcast(1), value, square)
+        value = plus(broadcast(2.480_158_7e-5), value, square)
+        value = plus(broadcast(-1.388_888_9e-3), value, square)
+        value = plus(broadcast(4.166_666_7e-2), value, square)
+        value = plus(broadcast(-0.5), value, square)
+        value = plus(broadcast(1), value, square)
       }
       store(y, c &* ldy &+ j, load(y, c &* ldy &+ j) + value)
       j &+= lanes

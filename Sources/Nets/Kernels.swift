@@ -40,7 +40,8 @@ struct Kernels: Sendable {
     @Sendable (
       Int, Int, Floats, Floats, Floats, Floats, Floats?, Floats, Floats, Floats, Floats, Floats
     ) -> Void
-  let rowSumsAndMaxima: @Sendable (Int, Int, Floats, Int, Int, Floats, Floats, UnsafeMutablePointer<Int32>) -> Void
+  let rowSums: @Sendable (Int, Int, Floats, Int, Int, Floats) -> Void
+  let rowMaxima: @Sendable (Int, Int, Floats, Int, Int, Floats, UnsafeMutablePointer<Int32>) -> Void
   let slideForward:
     @Sendable (Int, Int, Int, Floats, UnsafePointer<Float>, Int, UnsafePointer<Float>, Floats, Int) -> Void
   let slideBackward: @Sendable (Int, Int, Int, Floats, Floats, Int, Floats) -> Void
@@ -68,7 +69,7 @@ struct Kernels: Sendable {
     dropoutAdd: KernelsAVX2.dropoutAdd, addRowSums: KernelsAVX2.addRowSums, addProductSum: KernelsAVX2.addProductSum,
     finishPartials: KernelsAVX2.finishPartials, columnDots: KernelsAVX2.columnDots,
     scaleColumns: KernelsAVX2.scaleColumns, recurrentStep: KernelsAVX2.recurrentStep,
-    recurrentStepBackward: KernelsAVX2.recurrentStepBackward, rowSumsAndMaxima: KernelsAVX2.rowSumsAndMaxima,
+    recurrentStepBackward: KernelsAVX2.recurrentStepBackward, rowSums: KernelsAVX2.rowSums, rowMaxima: KernelsAVX2.rowMaxima,
     slideForward: KernelsAVX2.slideForward, slideBackward: KernelsAVX2.slideBackward,
     addTimeEncoding: KernelsAVX2.addTimeEncoding, adamW: KernelsAVX2.adamW, lambUpdate: KernelsAVX2.lambUpdate,
     descend: KernelsAVX2.descend, sumOfSquares: KernelsAVX2.sumOfSquares)
@@ -83,7 +84,7 @@ struct Kernels: Sendable {
     addProductSum: KernelsAVX512.addProductSum, finishPartials: KernelsAVX512.finishPartials,
     columnDots: KernelsAVX512.columnDots, scaleColumns: KernelsAVX512.scaleColumns,
     recurrentStep: KernelsAVX512.recurrentStep, recurrentStepBackward: KernelsAVX512.recurrentStepBackward,
-    rowSumsAndMaxima: KernelsAVX512.rowSumsAndMaxima, slideForward: KernelsAVX512.slideForward,
+    rowSums: KernelsAVX512.rowSums, rowMaxima: KernelsAVX512.rowMaxima, slideForward: KernelsAVX512.slideForward,
     slideBackward: KernelsAVX512.slideBackward, addTimeEncoding: KernelsAVX512.addTimeEncoding,
     adamW: KernelsAVX512.adamW, lambUpdate: KernelsAVX512.lambUpdate, descend: KernelsAVX512.descend,
     sumOfSquares: KernelsAVX512.sumOfSquares)

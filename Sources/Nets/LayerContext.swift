@@ -66,7 +66,7 @@ final class LayerContext {
 /// One place where elements are dropped. The mask follows from the step, the site and the element's index, so the
 /// backward pass makes it again.
 struct DropoutSite {
-  unowned let context: LayerContext
+  let context: LayerContext
   let number: UInt64
   let probability: Float
 

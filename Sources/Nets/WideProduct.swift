@@ -2,7 +2,7 @@ import COpenBLAS
 
 /// From this many terms on, with as many rows, B no longer stays in the second level of the cache, and OpenBLAS, which
 /// packs its operands, is the faster one (`tools/dev bench products`).
-private let wideTerms = 768
+private let wideTerms = 1_536
 
 extension LayerContext {
   /// Hands a wide product to OpenBLAS; false when it is not wide. The choice follows from the shape alone, so the same

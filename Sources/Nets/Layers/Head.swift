@@ -60,8 +60,11 @@ final class Head {
       context.kernels.mish(channels, n, x + sequence * size, n, active, n)
       let mask = drawMask(n, first: sequence * n)
       context.kernels.scaleColumns(channels, n, mask, active, n, active, n, false)
-      context.kernels.rowSumsAndMaxima(
-        channels, context.positions, active, n, batch, pooled + sequence, largest + sequence, places + sequence)
+      context.kernels.rowSums(channels, context.positions, active, n, batch, pooled + sequence)
+      if pooling != .average {
+        context.kernels.rowMaxima(
+          channels, context.positions, active, n, batch, largest + sequence, places + sequence)
+      }
     }
     clearLanes(from: context.count, batch)
     combine(positions: context.positions, batch)
