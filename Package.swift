@@ -13,7 +13,8 @@ let swiftSettings: [SwiftSetting] = [
 let package = Package(
   name: "NASAtlas",
   products: [
-    .library(name: "Records", targets: ["Records"])
+    .library(name: "Records", targets: ["Records"]),
+    .library(name: "Spaces", targets: ["Spaces"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
@@ -24,6 +25,10 @@ let package = Package(
       name: "Records",
       dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: swiftSettings),
+    .target(name: "Spaces", dependencies: ["Records"], swiftSettings: swiftSettings),
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SpacesTests", dependencies: ["Records", "Spaces"],
+      swiftSettings: swiftSettings),
   ]
 )
