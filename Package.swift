@@ -26,9 +26,10 @@ let package = Package(
       dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: swiftSettings),
     .target(name: "Spaces", dependencies: ["Records"], swiftSettings: swiftSettings),
+    .target(name: "TestSupport", dependencies: ["Records", "Spaces"], swiftSettings: swiftSettings),
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "SpacesTests", dependencies: ["Records", "Spaces"],
+      name: "SpacesTests", dependencies: ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
   ]
 )

@@ -17,6 +17,29 @@ public enum SpacesError: UserFacingError, Hashable {
   /// The architecture has a stem and the data no numeric feature, or the other way round.
   case numericFeatures(architectureHasStem: Bool, dataHasNumericFeatures: Bool)
 
+  /// A canonical text is longer than any architecture's.
+  case textLength(found: Int, maximum: Int)
+  /// A part of a canonical text is misspelled; `column` counts bytes from 1.
+  case text(section: String, column: Int, found: String, allowed: [String], suggestion: String?)
+
+  /// An architecture vector has the wrong number of slots, or of bytes when packed.
+  case vectorLength(found: Int, allowed: [Int], unit: String)
+  /// A slot of an architecture vector is neither 0 nor 1.
+  case vectorValue(slot: Int, found: UInt8)
+  /// The slots of one choice hold a pattern that stands for nothing.
+  case vectorSlots(choice: String, slots: ClosedRange<Int>, found: String, allowed: [String])
+  /// A bit behind the last slot of a packed vector is set.
+  case vectorPadding(lastByte: UInt8, paddingBits: Int)
+
+  /// A released record is larger than any can be.
+  case releaseSize(found: Int, maximum: Int)
+  /// A key of a released record is missing, unknown or holds something else.
+  case release(key: String, found: String, allowed: String)
+  /// The vector of a released record is not that of its architecture.
+  case releaseVector(slot: Int, stated: UInt8?, derived: UInt8?)
+  /// A file name is not that of a released record.
+  case releaseFileName(found: String)
+
   public var code: String {
     switch self {
     case .layerCount: "spaces.layer_count"
@@ -26,6 +49,16 @@ public enum SpacesError: UserFacingError, Hashable {
     case .channels: "spaces.channels"
     case .automaticNumericWidth: "spaces.automatic_numeric_width"
     case .numericFeatures: "spaces.numeric_features"
+    case .textLength: "spaces.text_length"
+    case .text: "spaces.text"
+    case .vectorLength: "spaces.vector_length"
+    case .vectorValue: "spaces.vector_value"
+    case .vectorSlots: "spaces.vector_slots"
+    case .vectorPadding: "spaces.vector_padding"
+    case .releaseSize: "spaces.release_size"
+    case .release: "spaces.release"
+    case .releaseVector: "spaces.release_vector"
+    case .releaseFileName: "spaces.release_file_name"
     }
   }
 
@@ -48,18 +81,49 @@ public enum SpacesError: UserFacingError, Hashable {
       "the architecture has a stem for numeric features and the data has no numeric feature"
     case .numericFeatures(false, _):
       "the architecture has no stem (stem:none) and the data has numeric features"
+    case .textLength(let found, let maximum):
+      "the architecture's text has \(found) bytes; allowed: at most \(maximum)"
+    case .text(let section, let column, let found, let allowed, _):
+      "\(section), column \(column): found \(quoted(found)); allowed: \(list(allowed))"
+    case .vectorLength(let found, let allowed, let unit):
+      "the architecture vector has \(found) \(unit); allowed: \(list(allowed))"
+    case .vectorValue(let slot, let found):
+      "slot \(slot) of the architecture vector is \(found); allowed: 0, 1"
+    case .vectorSlots(let choice, let slots, let found, let allowed):
+      "slots \(slots.lowerBound) to \(slots.upperBound) (\(choice)) of the architecture vector are \(found); "
+        + "allowed: \(list(allowed))"
+    case .vectorPadding(let lastByte, let paddingBits):
+      "the last byte of the packed vector is \(lastByte); its last \(paddingBits) bits must be 0"
+    case .releaseSize(let found, let maximum):
+      "the released record has \(found) bytes; allowed: at most \(maximum)"
+    case .release(let key, let found, let allowed):
+      "\(quoted(key)) of the released record: found \(found); allowed: \(allowed)"
+    case .releaseVector(let slot, let stated, let derived):
+      "slot \(slot) of arch_code is \(name(stated)); the architecture of the same record makes it \(name(derived))"
+    case .releaseFileName(let found):
+      "\(quoted(found)) is not named "
+        + "epoch_EPOCHS_arch_FlexibleTransformer_COUNT_params_DIGEST.json, with a digest of 64 hex digits"
     }
   }
 
   public var remedy: String? {
     switch self {
     case .channels, .automaticNumericWidth: "give the embeddings a fixed width"
+    case .text(_, _, _, _, .some(let suggestion)): "did you mean \(suggestion)?"
     case .numericFeatures: "sample the architecture from the space of this data set"
     default: nil
     }
   }
 
   public var exitStatus: ExitStatus { .dataError }
+}
+
+private func quoted(_ text: String) -> String {
+  text.isEmpty ? "nothing" : text.debugDescription
+}
+
+private func name(_ slot: UInt8?) -> String {
+  slot.map { "\($0)" } ?? "absent"
 }
 
 private func list(_ values: [some Any]) -> String {

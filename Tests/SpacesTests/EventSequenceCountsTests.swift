@@ -85,4 +85,38 @@ typealias Architecture = EventSequenceArchitecture
           + encoderLayers * configuration.perEncoderLayer + decoderLayers * configuration.perDecoderLayer)
     }
   }
+
+  /// Counts by an independent implementation that adds up tensors and matrix products.
+  @Test func countsAreThoseOfTheFixture() throws {
+    let fixture = try ArchitectureFixture.load()
+    #expect(fixture.architectures.count == 12)
+    for entry in fixture.architectures {
+      let dimensions = try #require(fixture.dimensions[entry.data])
+      let counts = try EventSequenceCounts.counts(Architecture(canonicalText: entry.text), dimensions)
+      let expected = Counts(
+        parameters: entry.parameters, supernetParameters: entry.supernetParameters, forwardFLOPs: entry.forwardFLOPs)
+      #expect(counts == expected, "\(entry.text)")
+    }
+  }
+
+  /// The fixture's texts are what the sampler draws, so that a change of its draws does not pass unseen.
+  @Test func theSamplerDrawsTheFixture() throws {
+    let fixture = try ArchitectureFixture.load()
+    var drawn: [String] = []
+    for (hasNumericFeatures, count) in [(true, 8), (false, 4)] {
+      var generator = SeededGenerator(seed: fixture.seed)
+      let space = EventSequenceSpace(hasNumericFeatures: hasNumericFeatures)
+      for _ in 0..<count { drawn.append(space.sample(using: &generator).canonicalText) }
+    }
+    #expect(drawn == fixture.architectures.map(\.text))
+  }
+
+  @Test func refusesDataOfTheOtherSpace() throws {
+    let dimensions = try EventSequenceDimensionsTests.dimensions(numericCount: 0)
+    let architecture = try Self.architecture()
+    let refusal = SpacesError.numericFeatures(architectureHasStem: true, dataHasNumericFeatures: false)
+    #expect(throws: refusal) { try EventSequenceCounts.parameterCount(architecture, dimensions) }
+    #expect(throws: refusal) { try EventSequenceCounts.supernetParameterCount(architecture, dimensions) }
+    #expect(throws: refusal) { try EventSequenceCounts.forwardFLOPs(architecture, dimensions) }
+  }
 }

@@ -10,14 +10,14 @@ public struct EventSequenceArchitecture: Hashable, Sendable {
   public static let headCounts = [1, 2, 4, 8]
 
   /// Nil when the data has no numeric features.
-  public let stem: Stem?
+  public internal(set) var stem: Stem?
   /// Adds a sinusoidal encoding of the event times to the embeddings.
-  public let timeEncoding: Bool
+  public internal(set) var timeEncoding: Bool
   /// First layer first; empty when switched off.
-  public let encoder: [EncoderLayer]
+  public internal(set) var encoder: [EncoderLayer]
   /// First layer first; empty when switched off.
-  public let decoder: [DecoderLayer]
-  public let head: Head
+  public internal(set) var decoder: [DecoderLayer]
+  public internal(set) var head: Head
 
   /// Throws ``SpacesError/layerCount(part:found:allowed:)`` unless the encoder has 0, 1, 2 or 4 layers and the decoder
   /// 0, 1 or 2.
@@ -69,16 +69,16 @@ public struct EventSequenceArchitecture: Hashable, Sendable {
 
   /// One encoder layer: a subset of the operations, and heads where attention is among them.
   public struct EncoderLayer: Hashable, Sendable {
-    public let operations: OperationSet
+    public internal(set) var operations: OperationSet
     /// 1, 2, 4 or 8; nil exactly when the operations have no attention.
-    public let attentionHeads: Int?
+    public internal(set) var attentionHeads: Int?
 
     /// Throws unless heads are given exactly when `operations` has attention, and are 1, 2, 4 or 8.
     public init(operations: OperationSet, attentionHeads: Int?) throws {
       if operations.contains(.attention) {
         try checkHeads(attentionHeads, part: "encoder layer's attention")
       } else if let heads = attentionHeads {
-        throw SpacesError.headsWithoutAttention(heads: heads, operations: "\(operations)")
+        throw SpacesError.headsWithoutAttention(heads: heads, operations: operations.spelling)
       }
       self.init(trusted: operations, attentionHeads: attentionHeads)
     }
@@ -93,9 +93,9 @@ public struct EventSequenceArchitecture: Hashable, Sendable {
   /// One decoder layer: heads of the attention among the queries and of the attention to the encoder's output.
   public struct DecoderLayer: Hashable, Sendable {
     /// 1, 2, 4 or 8.
-    public let selfHeads: Int
+    public internal(set) var selfHeads: Int
     /// 1, 2, 4 or 8.
-    public let crossHeads: Int
+    public internal(set) var crossHeads: Int
 
     /// Throws ``SpacesError/headCount(part:found:allowed:)`` unless both are 1, 2, 4 or 8.
     public init(selfHeads: Int, crossHeads: Int) throws {

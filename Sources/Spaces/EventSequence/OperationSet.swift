@@ -26,6 +26,20 @@ extension EventSequenceArchitecture {
       }
     }
 
+    /// Members joined by `+`: `att+gru`.
+    public var spelling: String { spelling(attentionHeads: nil) }
+
+    /// As ``spelling``, the number of heads behind attention: `att4+gru`.
+    func spelling(attentionHeads: Int?) -> String {
+      operations.map { operation in
+        switch operation {
+        case .attention: "att" + (attentionHeads.map { "\($0)" } ?? "")
+        case .gru: "gru"
+        case .convolution: "conv"
+        }
+      }.joined(separator: "+")
+    }
+
     public func contains(_ operation: Operation) -> Bool { operations.contains(operation) }
   }
 }
