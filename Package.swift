@@ -23,7 +23,8 @@ func kernelTarget(_ name: String, architecture: String, defines: [String] = []) 
 let package = Package(
   name: "NASAtlas",
   products: [
-    .library(name: "Records", targets: ["Records"])
+    .library(name: "Records", targets: ["Records"]),
+    .library(name: "Spaces", targets: ["Spaces"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
@@ -39,12 +40,19 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
       name: "Nets", dependencies: ["Records", "COpenBLAS", "KernelsAVX2", "KernelsAVX512"],
-      swiftSettings: swiftSettings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+      swiftSettings: swiftSettings + [
+        .unsafeFlags(["-enforce-exclusivity=unchecked"]), .unsafeFlags(["-O"], .when(configuration: .debug)),
+      ]),
     .executableTarget(
       name: "training-bench", dependencies: ["Nets", "Records"], path: "tools/bench/training",
       swiftSettings: swiftSettings),
     .testTarget(
       name: "NetsTests", dependencies: ["Nets", "Records"], exclude: ["Golden"], swiftSettings: swiftSettings),
+    .target(name: "Spaces", dependencies: ["Records"], swiftSettings: swiftSettings),
+    .target(name: "TestSupport", dependencies: ["Records", "Spaces"], swiftSettings: swiftSettings),
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SpacesTests", dependencies: ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"],
+      swiftSettings: swiftSettings),
   ]
 )

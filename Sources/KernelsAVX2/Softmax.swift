@@ -14,7 +14,7 @@ public func softmaxColumns(_ rows: Int, _ n: Int, _ s: UnsafeMutablePointer<Floa
     let offset = highest * factor
     var total = Vector.zero
     for r in 0..<rows {
-      let e = exponential(plus(-offset, load(s, r &* lds &+ j), factor))
+      let e = boundedExponential(plus(-offset, load(s, r &* lds &+ j), factor))
       store(s, r &* lds &+ j, e)
       total += e
     }

@@ -16,8 +16,19 @@ public func transpose(
   }
 }
 
-/// Four perfect shuffles of sixteen rows are a transposition.
+/// Whole blocks take the branch without tests.
 @inline(__always) private func transposeBlock(
+  _ x: UnsafePointer<Float>, _ ldx: Int, _ height: Int, _ y: UnsafeMutablePointer<Float>, _ ldy: Int, _ width: Int
+) {
+  if height == lanes && width == lanes {
+    shuffleBlock(x, ldx, lanes, y, ldy, lanes)
+  } else {
+    shuffleBlock(x, ldx, height, y, ldy, width)
+  }
+}
+
+/// Four perfect shuffles of sixteen rows are a transposition.
+@inline(__always) private func shuffleBlock(
   _ x: UnsafePointer<Float>, _ ldx: Int, _ height: Int, _ y: UnsafeMutablePointer<Float>, _ ldy: Int, _ width: Int
 ) {
   @inline(__always) func row(_ index: Int) -> Vector {

@@ -37,12 +37,13 @@ typealias Words = SIMD16<UInt32>
 }
 
 /// exp, relative error below 2e-7 on [-87, 88], clamped outside (the polynomial of Cephes' expf).
-@_transparent func exponential(_ argument: Vector) -> Vector {
-  let low = broadcast(-87.0)
-  let high = broadcast(88.0)
-  var x = argument
-  x = select(x .> high, high, x)
-  x = select(x .< low, low, x)
+@_transparent func exponential(_ x: Vector) -> Vector {
+  boundedExponential(select(x .> broadcast(88), broadcast(88), x))
+}
+
+/// exp of what is at most 88.
+@_transparent func boundedExponential(_ argument: Vector) -> Vector {
+  let x = select(argument .< broadcast(-87), broadcast(-87), argument)
   let shifted = plus(broadcast(12_582_912), x, broadcast(1.442_695_04))
   let whole = shifted - broadcast(12_582_912)
   var rest = plus(x, whole, broadcast(-0.693_359_375))

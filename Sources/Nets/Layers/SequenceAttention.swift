@@ -1,14 +1,18 @@
 /// Multi-head self-attention over the positions of each sequence, on m of the d channels.
 ///
-/// Scores are kept key-major (keys down the rows, queries in the lanes), so softmax never crosses lanes. Only q, k, v and
-/// the heads' outputs are kept for the backward pass; scores are computed again.
+/// Scores are kept key-major (keys down the rows, queries in the lanes), so softmax never crosses lanes. q, k, v and the
+/// heads' outputs are kept for the backward pass; so are the probabilities while they are small, else they are computed
+/// again, to the same bits.
 final class SequenceAttention {
   let heads: AttentionHeads
+  private static let keptBytes = 10 << 20
   private let context: LayerContext
   private let firstChannel: Int
   private let channels: Int
   private let projected: Floats
   private let outputs: Floats
+  /// B × heads × T×T, or nil where that is more than `keptBytes`.
+  private let kept: Floats?
   private let scores: ScratchPool.Handle
   private let scoreGradients: ScratchPool.Handle
   private let turned: ScratchPool.Handle
@@ -28,6 +32,8 @@ final class SequenceAttention {
     let concatenated = heads * hidden
     projected = context.arena.floats(context.capacity * 3 * concatenated * stride)
     outputs = context.arena.floats(context.capacity * concatenated * stride)
+    let probabilities = context.capacity * heads * context.positions * stride
+    kept = probabilities * MemoryLayout<Float>.stride <= Self.keptBytes ? context.arena.floats(probabilities) : nil
     let pool = context.scratch
     scores = pool.reserve("attention.scores", stride * stride)
     scoreGradients = pool.reserve("attention.scoreGradients", stride * stride)
@@ -45,7 +51,6 @@ final class SequenceAttention {
     let positions = context.positions
     let hidden = heads.hidden
     let concatenated = heads.concatenated
-    let scores = context.scratch[scores]
     let wide = context.scratch[wide]
     for sequence in 0..<context.count {
       let part = (sequence * channels + firstChannel) * n
@@ -55,6 +60,7 @@ final class SequenceAttention {
         3 * concatenated, n, heads.width, context.weight(heads.weight), heads.leading, 1, x + part, n,
         into: projected, n, bias: context.weight(heads.bias))
       for head in 0..<heads.heads {
+        let scores = room(sequence, head)
         probabilities(head, projected, scores)
         context.product(
           hidden, n, positions, projected + heads.row(.value, head) * n, n, 1, scores, n,
@@ -64,6 +70,12 @@ final class SequenceAttention {
       heads.norm.forward(n, group: sequence, wide, n, into: wide, n)
       heads.projection.forward(n, wide, n, into: y + part, n)
     }
+  }
+
+  /// Where the probabilities of a head lie.
+  private func room(_ sequence: Int, _ head: Int) -> Floats {
+    guard let kept else { return context.scratch[scores] }
+    return kept + (sequence * heads.heads + head) * context.positions * context.stride
   }
 
   /// Softmax of the scores of a head: keys×queries.
@@ -94,7 +106,7 @@ final class SequenceAttention {
         heads.backwardOutput(
           n, terms: positions, group: sequence, dy + part, n, outputs: outputs + sequence * concatenated * n,
           scaledHeads: wide, normal: normal, rows: rows, into: gradient, partials: partials)
-        for head in 0..<heads.heads { backward(head, projected, gradient, stacked) }
+        for head in 0..<heads.heads { backward(sequence, head, projected, gradient, stacked) }
         kernels.addRowSums(3 * concatenated, n, stacked, n, partials.bias)
         kernels.transpose(heads.width, positions, x + part, n, rows, heads.leading)
         context.product(
@@ -108,19 +120,21 @@ final class SequenceAttention {
   }
 
   /// Gradients of q, k, v of one head, into its rows of `stacked`, from the gradient of its output.
-  private func backward(_ head: Int, _ projected: Floats, _ gradient: Floats, _ stacked: Floats) {
+  private func backward(
+    _ sequence: Int, _ head: Int, _ projected: Floats, _ gradient: Floats, _ stacked: Floats
+  ) {
     let kernels = context.kernels
     let n = context.stride
     let positions = context.positions
     let hidden = heads.hidden
-    let scores = context.scratch[scores]
+    let scores = room(sequence, head)
     let scoreGradients = context.scratch[scoreGradients]
     let turned = context.scratch[turned]
     let dOutput = gradient + head * hidden * n
     let query = heads.row(.query, head) * n
     let key = heads.row(.key, head) * n
     let value = heads.row(.value, head) * n
-    probabilities(head, projected, scores)
+    if kept == nil { probabilities(head, projected, scores) }
     kernels.transpose(positions, positions, scores, n, turned, n)
     context.product(hidden, n, positions, dOutput, n, 1, turned, n, into: stacked + value, n)
     context.product(positions, n, hidden, projected + value, 1, n, dOutput, n, into: scoreGradients, n)

@@ -1,0 +1,55 @@
+public import Records
+
+/// A set of architectures with rules: how to draw, count, vary, spell and encode them.
+///
+/// Conformances are checked by `checkSpace` of `TestSupport`. All operations are functions of their arguments alone;
+/// what is drawn follows from the generator.
+public protocol Space: Sendable {
+  associatedtype Architecture: Hashable & Sendable
+
+  /// Stands in ids and records, for example `seqnas`.
+  var name: String { get }
+
+  /// The exact number of architectures.
+  var architectureCount: UInt64 { get }
+
+  /// Slots of ``encode(_:)``.
+  var encodingLength: Int { get }
+
+  /// True when `architecture` is of this space and not merely of the same type.
+  func contains(_ architecture: Architecture) -> Bool
+
+  /// Draws an architecture from the distribution that the space's authors sample from.
+  func sample(using generator: inout SeededGenerator) -> Architecture
+
+  /// All architectures at one elementary change, each once, in a fixed order. Symmetric: a is a neighbour of b exactly
+  /// when b is one of a.
+  func neighbours(of architecture: Architecture) -> [Architecture]
+
+  /// Draws one neighbour: always a different architecture.
+  func mutate(_ architecture: Architecture, using generator: inout SeededGenerator) -> Architecture
+
+  /// Draws an architecture each of whose choices is that of one of the parents.
+  func crossOver(
+    _ first: Architecture, _ second: Architecture, using generator: inout SeededGenerator
+  ) -> Architecture
+
+  /// The one readable spelling of `architecture`: printable ASCII, nothing that a shell treats specially.
+  func canonicalText(_ architecture: Architecture) -> String
+
+  /// Reads ``canonicalText(_:)``, in any case and with white space around it. Throws a ``UserFacingError`` for all else.
+  func parse(_ text: String) throws -> Architecture
+
+  /// The architecture as 0/1 slots.
+  func encode(_ architecture: Architecture) -> [UInt8]
+
+  /// Reads ``encode(_:)``. Throws a ``UserFacingError`` for slots that encode no architecture of this space.
+  func decode(_ slots: [UInt8]) throws -> Architecture
+}
+
+extension Space {
+  /// The first 128 bits of SHA-256 over the space's name and the canonical text.
+  public func id(of architecture: Architecture) -> ArchitectureID {
+    ArchitectureID(space: name, canonicalText: canonicalText(architecture))
+  }
+}

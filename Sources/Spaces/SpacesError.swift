@@ -1,0 +1,131 @@
+public import Records
+
+/// What can be wrong with an architecture, its spelling, its encoding or the sizes it is built for.
+public enum SpacesError: UserFacingError, Hashable {
+  /// A stack has a number of layers that the space does not have.
+  case layerCount(part: String, found: Int, allowed: [Int])
+  /// An attention has a number of heads that the space does not have; `found` is nil where heads are missing.
+  case headCount(part: String, found: Int?, allowed: [Int])
+  /// Heads are given to a layer without attention.
+  case headsWithoutAttention(heads: Int, operations: String)
+  /// A size of the data or of the network is out of range.
+  case dimension(name: String, found: Int, allowed: ClosedRange<Int>)
+  /// The channels cannot be split into one, two and three parts that are not empty.
+  case channels(found: Int)
+  /// An automatic numeric width is the mean of the categorical widths, and there is none.
+  case automaticNumericWidth
+  /// The architecture has a stem and the data no numeric feature, or the other way round.
+  case numericFeatures(architectureHasStem: Bool, dataHasNumericFeatures: Bool)
+
+  /// A canonical text is longer than any architecture's.
+  case textLength(found: Int, maximum: Int)
+  /// A part of a canonical text is misspelled; `column` counts bytes from 1.
+  case text(section: String, column: Int, found: String, allowed: [String], suggestion: String?)
+
+  /// An architecture vector has the wrong number of slots, or of bytes when packed.
+  case vectorLength(found: Int, allowed: [Int], unit: String)
+  /// A slot of an architecture vector is neither 0 nor 1.
+  case vectorValue(slot: Int, found: UInt8)
+  /// The slots of one choice hold a pattern that stands for nothing.
+  case vectorSlots(choice: String, slots: ClosedRange<Int>, found: String, allowed: [String])
+  /// A bit behind the last slot of a packed vector is set.
+  case vectorPadding(lastByte: UInt8, paddingBits: Int)
+
+  /// A released record is larger than any can be.
+  case releaseSize(found: Int, maximum: Int)
+  /// A key of a released record is missing, unknown or holds something else.
+  case release(key: String, found: String, allowed: String)
+  /// The vector of a released record is not that of its architecture.
+  case releaseVector(slot: Int, stated: UInt8?, derived: UInt8?)
+  /// A file name is not that of a released record.
+  case releaseFileName(found: String)
+
+  public var code: String {
+    switch self {
+    case .layerCount: "spaces.layer_count"
+    case .headCount: "spaces.head_count"
+    case .headsWithoutAttention: "spaces.heads_without_attention"
+    case .dimension: "spaces.dimension"
+    case .channels: "spaces.channels"
+    case .automaticNumericWidth: "spaces.automatic_numeric_width"
+    case .numericFeatures: "spaces.numeric_features"
+    case .textLength: "spaces.text_length"
+    case .text: "spaces.text"
+    case .vectorLength: "spaces.vector_length"
+    case .vectorValue: "spaces.vector_value"
+    case .vectorSlots: "spaces.vector_slots"
+    case .vectorPadding: "spaces.vector_padding"
+    case .releaseSize: "spaces.release_size"
+    case .release: "spaces.release"
+    case .releaseVector: "spaces.release_vector"
+    case .releaseFileName: "spaces.release_file_name"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .layerCount(let part, let found, let allowed):
+      "the \(part) has \(found) layers; allowed: \(list(allowed))"
+    case .headCount(let part, let found, let allowed):
+      "the \(part) has \(found.map { "\($0)" } ?? "no number of") heads; allowed: \(list(allowed))"
+    case .headsWithoutAttention(let heads, let operations):
+      "a layer of \(operations) has no attention and cannot have \(heads) heads"
+    case .dimension(let name, let found, let allowed):
+      "\(name) is \(found); allowed: \(allowed.lowerBound) to \(allowed.upperBound)"
+    case .channels(let found):
+      "the features make \(found) channels; allowed: 3, or 5 to \(EventSequenceDimensions.maximumChannels), "
+        + "so that a layer can split them among three operations"
+    case .automaticNumericWidth:
+      "the automatic numeric width is the mean of the categorical widths, and the data has no categorical feature"
+    case .numericFeatures(true, _):
+      "the architecture has a stem for numeric features and the data has no numeric feature"
+    case .numericFeatures(false, _):
+      "the architecture has no stem (stem:none) and the data has numeric features"
+    case .textLength(let found, let maximum):
+      "the architecture's text has \(found) bytes; allowed: at most \(maximum)"
+    case .text(let section, let column, let found, let allowed, _):
+      "\(section), column \(column): found \(quoted(found)); allowed: \(list(allowed))"
+    case .vectorLength(let found, let allowed, let unit):
+      "the architecture vector has \(found) \(unit); allowed: \(list(allowed))"
+    case .vectorValue(let slot, let found):
+      "slot \(slot) of the architecture vector is \(found); allowed: 0, 1"
+    case .vectorSlots(let choice, let slots, let found, let allowed):
+      "slots \(slots.lowerBound) to \(slots.upperBound) (\(choice)) of the architecture vector are \(found); "
+        + "allowed: \(list(allowed))"
+    case .vectorPadding(let lastByte, let paddingBits):
+      "the last byte of the packed vector is \(lastByte); its last \(paddingBits) bits must be 0"
+    case .releaseSize(let found, let maximum):
+      "the released record has \(found) bytes; allowed: at most \(maximum)"
+    case .release(let key, let found, let allowed):
+      "\(quoted(key)) of the released record: found \(found); allowed: \(allowed)"
+    case .releaseVector(let slot, let stated, let derived):
+      "slot \(slot) of arch_code is \(name(stated)); the architecture of the same record makes it \(name(derived))"
+    case .releaseFileName(let found):
+      "\(quoted(found)) is not named "
+        + "epoch_EPOCHS_arch_FlexibleTransformer_COUNT_params_DIGEST.json, with a digest of 64 hex digits"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .channels, .automaticNumericWidth: "give the embeddings a fixed width"
+    case .text(_, _, _, _, .some(let suggestion)): "did you mean \(suggestion)?"
+    case .numericFeatures: "sample the architecture from the space of this data set"
+    default: nil
+    }
+  }
+
+  public var exitStatus: ExitStatus { .dataError }
+}
+
+private func quoted(_ text: String) -> String {
+  text.isEmpty ? "nothing" : text.debugDescription
+}
+
+private func name(_ slot: UInt8?) -> String {
+  slot.map { "\($0)" } ?? "absent"
+}
+
+private func list(_ values: [some Any]) -> String {
+  values.map { "\($0)" }.joined(separator: ", ")
+}

@@ -1,0 +1,154 @@
+import Records
+public import Spaces
+
+/// What a test tells ``checkSpace(_:_:)`` about a space.
+public struct SpaceCheckOptions: Sendable {
+  /// Architectures drawn for round trips, mutation and crossover.
+  public var samples: Int
+  /// Of these, those whose neighbourhoods are walked.
+  public var neighbourhoods: Int
+  public var seed: UInt64
+  /// The encoding keeps choices in slots of their own, so that each slot of a child is one of its parents' slots.
+  public var choicesHaveOwnSlots: Bool
+
+  public init(samples: Int = 500, neighbourhoods: Int = 20, seed: UInt64 = 1, choicesHaveOwnSlots: Bool = true) {
+    self.samples = samples
+    self.neighbourhoods = neighbourhoods
+    self.seed = seed
+    self.choicesHaveOwnSlots = choicesHaveOwnSlots
+  }
+}
+
+/// The conformance kit of ``Space``: the violations found, as messages, none when the space keeps its promises.
+///
+/// Checks membership, round trips of text and encoding, ids without collision, neighbourhoods (closed, distinct, without
+/// the centre, symmetric), mutation (a neighbour), crossover (choices of the parents), repeatable draws, and that broken
+/// texts and encodings are refused.
+public func checkSpace<S: Space>(_ space: S, _ options: SpaceCheckOptions = SpaceCheckOptions()) -> [String] {
+  var generator = SeededGenerator(seed: options.seed)
+  var check = SpaceCheck(space: space)
+  let samples = (0..<options.samples).map { _ in space.sample(using: &generator) }
+  check.repeatability(samples, seed: options.seed)
+  for sample in samples {
+    check.roundTrips(sample)
+    check.damagedEncodings(sample)
+  }
+  for sample in samples.prefix(options.neighbourhoods) { check.neighbourhood(sample) }
+  for sample in samples {
+    var first = generator
+    var second = generator
+    check.mutation(sample, using: &generator)
+    if space.mutate(sample, using: &first) != space.mutate(sample, using: &second) {
+      check.report("mutation is not repeatable", sample)
+    }
+  }
+  for (first, second) in zip(samples, samples.dropFirst()) {
+    check.crossover(first, second, using: &generator, choicesHaveOwnSlots: options.choicesHaveOwnSlots)
+  }
+  if UInt64(check.texts.count) > space.architectureCount {
+    check.violations.append("\(check.texts.count) architectures found in a space of \(space.architectureCount)")
+  }
+  return check.violations
+}
+
+private struct SpaceCheck<S: Space> {
+  let space: S
+  var violations: [String] = []
+  /// Each architecture met, by its text and by its id.
+  var texts: [String: S.Architecture] = [:]
+  private var ids: [ArchitectureID: S.Architecture] = [:]
+
+  init(space: S) { self.space = space }
+
+  mutating func report(_ problem: String, _ architecture: S.Architecture) {
+    violations.append("\(problem): \(space.canonicalText(architecture))")
+  }
+
+  mutating func repeatability(_ samples: [S.Architecture], seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let again = samples.map { _ in space.sample(using: &generator) }
+    if again != samples { violations.append("the same seed draws other architectures") }
+  }
+
+  mutating func roundTrips(_ architecture: S.Architecture) {
+    if !space.contains(architecture) { report("not a member", architecture) }
+    let text = space.canonicalText(architecture)
+    let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789+-_.,:/~|")
+    if text.isEmpty || !text.allSatisfy(allowed.contains) { report("not a plain word", architecture) }
+    for spelling in [text, text.uppercased(), "  \(text)\n"] where (try? space.parse(spelling)) != architecture {
+      report("the text \(spelling.debugDescription) is not read back", architecture)
+    }
+    for spelling in [text + "~", "~" + text, String(text.dropLast()) + "~"] where (try? space.parse(spelling)) != nil {
+      report("the broken text \(spelling.debugDescription) is accepted", architecture)
+    }
+    if let other = texts.updateValue(architecture, forKey: text), other != architecture {
+      report("two architectures have one text", architecture)
+    }
+    if let other = ids.updateValue(architecture, forKey: space.id(of: architecture)), other != architecture {
+      report("two architectures have one id", architecture)
+    }
+    encodingRoundTrip(architecture)
+  }
+
+  private mutating func encodingRoundTrip(_ architecture: S.Architecture) {
+    let slots = space.encode(architecture)
+    if slots.count != space.encodingLength { report("\(slots.count) slots encode", architecture) }
+    if !slots.allSatisfy({ $0 <= 1 }) { report("slots other than 0 and 1 encode", architecture) }
+    if (try? space.decode(slots)) != architecture { report("the encoding is not read back", architecture) }
+  }
+
+  mutating func damagedEncodings(_ architecture: S.Architecture) {
+    let slots = space.encode(architecture)
+    for broken in [Array(slots.dropLast()), slots + [0], slots.dropLast() + [2]]
+    where (try? space.decode(broken)) != nil {
+      report("a broken encoding is accepted", architecture)
+    }
+    for slot in slots.indices {
+      var flipped = slots
+      flipped[slot] ^= 1
+      if let other = try? space.decode(flipped), space.encode(other) != flipped {
+        report("slot \(slot) flipped decodes to an architecture of another encoding", architecture)
+      }
+    }
+  }
+
+  mutating func neighbourhood(_ centre: S.Architecture) {
+    let neighbours = space.neighbours(of: centre)
+    if neighbours != space.neighbours(of: centre) { report("the order of neighbours changes", centre) }
+    if neighbours.isEmpty { report("no neighbour", centre) }
+    if Set(neighbours).count != neighbours.count { report("a neighbour stands twice", centre) }
+    if neighbours.contains(centre) { report("its own neighbour", centre) }
+    for neighbour in neighbours {
+      roundTrips(neighbour)
+      if !space.neighbours(of: neighbour).contains(centre) {
+        report("not a neighbour of its neighbour \(space.canonicalText(neighbour))", centre)
+      }
+    }
+  }
+
+  mutating func mutation(_ architecture: S.Architecture, using generator: inout SeededGenerator) {
+    let mutant = space.mutate(architecture, using: &generator)
+    roundTrips(mutant)
+    if mutant == architecture { report("mutation changes nothing", architecture) }
+    if !space.neighbours(of: architecture).contains(mutant) {
+      report("the mutant \(space.canonicalText(mutant)) is no neighbour", architecture)
+    }
+  }
+
+  mutating func crossover(
+    _ first: S.Architecture, _ second: S.Architecture, using generator: inout SeededGenerator,
+    choicesHaveOwnSlots: Bool
+  ) {
+    if space.crossOver(first, first, using: &generator) != first {
+      report("the child of equal parents differs", first)
+    }
+    let child = space.crossOver(first, second, using: &generator)
+    roundTrips(child)
+    guard choicesHaveOwnSlots else { return }
+    let parents = zip(space.encode(first), space.encode(second))
+    for (slot, (value, pair)) in zip(space.encode(child), parents).enumerated() where value != pair.0 && value != pair.1
+    {
+      report("slot \(slot) of the child \(space.canonicalText(child)) is of neither parent", first)
+    }
+  }
+}

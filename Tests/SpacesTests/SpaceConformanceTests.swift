@@ -1,0 +1,102 @@
+import Records
+import Spaces
+import TestSupport
+import Testing
+
+@Suite struct SpaceConformanceTests {
+  @Test(arguments: [true, false])
+  func eventSequencesConform(hasNumericFeatures: Bool) {
+    #expect(checkSpace(EventSequenceSpace(hasNumericFeatures: hasNumericFeatures)) == [])
+  }
+
+  @Test(arguments: FaultySpace.Fault.allCases)
+  func theKitFindsFaults(_ fault: FaultySpace.Fault) {
+    let violations = checkSpace(FaultySpace(fault: fault), SpaceCheckOptions(samples: 40, neighbourhoods: 4))
+    #expect(violations.contains { $0.contains(fault.rawValue) }, "\(violations.prefix(3))")
+  }
+}
+
+/// The SeqNAS space with one promise broken; the raw value is part of the message that must report it.
+struct FaultySpace: Space {
+  enum Fault: String, CaseIterable {
+    case foreignMembers = "not a member"
+    case textNotForShells = "not a plain word"
+    case caseSensitive = "is not read back"
+    case trailingText = "the broken text"
+    case sharedText = "two architectures have one text"
+    case lossyEncoding = "the encoding is not read back"
+    case lenientDecoding = "a broken encoding is accepted"
+    case asymmetric = "not a neighbour of its neighbour"
+    case repeatedNeighbour = "a neighbour stands twice"
+    case selfNeighbour = "its own neighbour"
+    case idleMutation = "mutation changes nothing"
+    case farMutation = "is no neighbour"
+    case restlessCrossover = "the child of equal parents differs"
+    case inventiveCrossover = "is of neither parent"
+    case smallCount = "architectures found in a space of 3"
+  }
+
+  typealias Base = EventSequenceSpace
+  let fault: Fault
+  let base = Base(hasNumericFeatures: true)
+  var name: String { base.name }
+  var encodingLength: Int { base.encodingLength }
+  var architectureCount: UInt64 { fault == .smallCount ? 3 : base.architectureCount }
+
+  func contains(_ architecture: Architecture) -> Bool { fault != .foreignMembers }
+  func sample(using generator: inout SeededGenerator) -> Architecture { base.sample(using: &generator) }
+
+  func neighbours(of architecture: Architecture) -> [Architecture] {
+    let all = base.neighbours(of: architecture)
+    switch fault {
+    case .asymmetric: return all.filter { $0.timeEncoding || $0.timeEncoding == architecture.timeEncoding }
+    case .repeatedNeighbour: return all + all.prefix(1)
+    case .selfNeighbour: return all + [architecture]
+    default: return all
+    }
+  }
+
+  func mutate(_ architecture: Architecture, using generator: inout SeededGenerator) -> Architecture {
+    switch fault {
+    case .idleMutation: architecture
+    case .farMutation: base.sample(using: &generator)
+    default: base.mutate(architecture, using: &generator)
+    }
+  }
+
+  func crossOver(
+    _ first: Architecture, _ second: Architecture, using generator: inout SeededGenerator
+  ) -> Architecture {
+    switch fault {
+    case .restlessCrossover: base.mutate(first, using: &generator)
+    case .inventiveCrossover: base.sample(using: &generator)
+    default: base.crossOver(first, second, using: &generator)
+    }
+  }
+
+  func canonicalText(_ architecture: Architecture) -> String {
+    switch fault {
+    case .textNotForShells: architecture.canonicalText + ";"
+    case .sharedText: "one"
+    default: architecture.canonicalText
+    }
+  }
+
+  func parse(_ text: String) throws -> Architecture {
+    switch fault {
+    case .caseSensitive where text.contains("STEM"): throw SpacesError.textLength(found: 0, maximum: 0)
+    case .trailingText where text.hasSuffix("~"): try base.parse("\(text.dropLast())")
+    default: try base.parse(text)
+    }
+  }
+
+  func encode(_ architecture: Architecture) -> [UInt8] {
+    var slots = base.encode(architecture)
+    if fault == .lossyEncoding { slots[5] = 0 }
+    return slots
+  }
+
+  func decode(_ slots: [UInt8]) throws -> Architecture {
+    try base.decode(fault == .lenientDecoding ? Array(slots.prefix(encodingLength)) : slots)
+  }
+}
