@@ -52,11 +52,12 @@ def case(name, rows, classes, scale=3.0, digits=2, labels=None, weights=None, lo
         again = roc_auc_score(labels, probabilities, multi_class="ovr", average="macro")
         assert abs(area - again) < 1e-9, (name, area, again)
     predictions = logits.argmax(1)
-    weight = np.ones(classes) if weights is None else np.asarray(weights, dtype=np.float32).astype(np.float64)
+    weight = np.ones(classes) if weights is None else np.asarray(weights, np.float32).astype(np.float64)
     losses = -log_softmax(logits, axis=1)[np.arange(rows), labels]
     both = classes == 2 and area is not None
     return {
-        "name": name, "classes": classes, "class_weights": [fill.rounded(value) for value in weight], "labels": labels.tolist(),
+        "name": name, "classes": classes, "class_weights": [fill.rounded(value) for value in weight],
+        "labels": labels.tolist(),
         "logits": [float(f"{value:.9g}") for value in logits.reshape(-1)],
         "loss": float(np.average(losses, weights=weight[labels])),
         "accuracy": float(accuracy_score(labels, predictions)), "roc_auc": area,

@@ -155,7 +155,7 @@ class Net(nn.Module):
         self.linear = nn.Linear(width, CLASSES)
 
     def forward(self, codes, numeric, times, mask, count):
-        """codes, numeric, times (0…1 a sequence) and mask (1 real, 0 padding) B×T; count: the number of real events."""
+        """codes, numeric, times (0…1 a sequence) and mask (1 real, 0 padding) B×T; count: how many are real."""
         mean = (numeric * mask).sum() / count
         centred = (numeric - mean) * mask
         variance = centred.square().sum() / count
