@@ -25,6 +25,7 @@ let package = Package(
   products: [
     .library(name: "Records", targets: ["Records"]),
     .library(name: "Spaces", targets: ["Spaces"]),
+    .library(name: "Training", targets: ["Training"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
@@ -54,5 +55,8 @@ let package = Package(
     .testTarget(
       name: "SpacesTests", dependencies: ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
+    .target(name: "Training", dependencies: ["Records"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Records"], exclude: ["Golden"], swiftSettings: swiftSettings),
   ]
 )
