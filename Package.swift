@@ -16,7 +16,7 @@ let package = Package(
     .library(name: "Records", targets: ["Records"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -24,6 +24,8 @@ let package = Package(
       name: "Records",
       dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: swiftSettings),
-    .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "JournalProbe"], swiftSettings: swiftSettings),
   ]
 )
