@@ -20,6 +20,14 @@ func kernelTarget(_ name: String, architecture: String, defines: [String] = []) 
     ])
 }
 
+func room(_ name: String, _ dependencies: [Target.Dependency], extra: [SwiftSetting] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings + extra)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
+}
+
 let package = Package(
   name: "NASAtlas",
   products: [
@@ -28,35 +36,29 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(
-      name: "Records",
-      dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
-      swiftSettings: swiftSettings),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    room("Records", ["CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+    room("Spaces", ["Records"]),
+    room("Datasets", ["Records", "CZlib"]),
     kernelTarget("KernelsAVX2", architecture: "x86-64-v3"),
     kernelTarget("KernelsAVX512", architecture: "x86-64-v4", defines: ["AVX512"]),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(
-      name: "Nets", dependencies: ["Records", "COpenBLAS", "KernelsAVX2", "KernelsAVX512"],
-      swiftSettings: swiftSettings + [
-        .unsafeFlags(["-enforce-exclusivity=unchecked"]), .unsafeFlags(["-O"], .when(configuration: .debug)),
-      ]),
+    room(
+      "Nets", ["Records", "COpenBLAS", "KernelsAVX2", "KernelsAVX512"],
+      extra: [.unsafeFlags(["-enforce-exclusivity=unchecked"]), .unsafeFlags(["-O"], .when(configuration: .debug))]),
+    room("Training", ["Records", "Spaces", "Datasets", "Nets"]),
+    room("TestSupport", ["Records", "Spaces"]),
     .executableTarget(
       name: "training-bench", dependencies: ["Nets", "Records"], path: "tools/bench/training",
       swiftSettings: swiftSettings),
-    .testTarget(
-      name: "NetsTests", dependencies: ["Nets", "Records"], exclude: ["Golden"], swiftSettings: swiftSettings),
-    .target(name: "Spaces", dependencies: ["Records"], swiftSettings: swiftSettings),
-    .target(name: "TestSupport", dependencies: ["Records", "Spaces"], swiftSettings: swiftSettings),
-    .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swiftSettings),
-    .testTarget(
-      name: "SpacesTests", dependencies: ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"],
-      swiftSettings: swiftSettings),
-    .target(name: "Training", dependencies: ["Records"], swiftSettings: swiftSettings),
-    .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Records"], exclude: ["Golden"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),
+    tests("RecordsTests", ["Records", "JournalProbe"]),
+    tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
+    tests("NetsTests", ["Nets", "Records"], exclude: ["Golden"]),
+    tests("TrainingTests", ["Training", "Records"], exclude: ["Golden"]),
   ]
 )

@@ -1,0 +1,45 @@
+import Foundation
+
+/// Reads a journal. Total: any bytes give entries, a torn tail, or a ``RecordsError``.
+public struct JournalReader {
+  /// An entry and where its frame begins.
+  public struct Item: Hashable, Sendable {
+    public let offset: Int
+    public let entry: JournalEntry
+  }
+
+  public let path: String
+  private var frames: JournalFrames
+
+  /// Opens the journal and checks its header. A writer may be at work on it: what it has acknowledged is read.
+  public init(path: String) throws(RecordsError) {
+    self.path = path
+    frames = try JournalFrames(SystemFile(path, .read))
+  }
+
+  /// The next entry, or nil at the end or at a torn tail.
+  ///
+  /// Throws `damagedFrame` when intact records follow a damaged one, `undecodableEntry` when an intact frame holds what
+  /// this version does not know.
+  public mutating func next() throws(RecordsError) -> Item? {
+    guard let frame = try frames.next() else { return nil }
+    do {
+      return Item(
+        offset: frame.offset, entry: try CanonicalJSON.decode(JournalEntry.self, from: Data(frame.payload)))
+    } catch {
+      throw .undecodableEntry(path: path, offset: frame.offset, reason: "\(error)")
+    }
+  }
+
+  /// Bytes of an interrupted write at the end of the file, which was never acknowledged; known once ``next()`` returned
+  /// nil.
+  public var tornBytes: Int { frames.tornBytes }
+
+  /// All entries of the journal at `path`, and the bytes of its torn tail.
+  public static func readAll(path: String) throws(RecordsError) -> (items: [Item], tornBytes: Int) {
+    var reader = try JournalReader(path: path)
+    var items: [Item] = []
+    while let item = try reader.next() { items.append(item) }
+    return (items, reader.tornBytes)
+  }
+}
