@@ -13,7 +13,8 @@ let swiftSettings: [SwiftSetting] = [
 let package = Package(
   name: "NASAtlas",
   products: [
-    .library(name: "Records", targets: ["Records"])
+    .library(name: "Records", targets: ["Records"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
@@ -23,6 +24,10 @@ let package = Package(
     .target(
       name: "Records",
       dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "Datasets",
+      dependencies: ["Records", "CZlib"],
       swiftSettings: swiftSettings),
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swiftSettings),
   ]
