@@ -30,5 +30,6 @@ let package = Package(
       dependencies: ["Records", "CZlib"],
       swiftSettings: swiftSettings),
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swiftSettings),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Records"], swiftSettings: swiftSettings),
   ]
 )

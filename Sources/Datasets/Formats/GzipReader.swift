@@ -30,7 +30,9 @@ package enum GzipReader {
         stream.avail_out = UInt32(piece.count)
         status = inflate(&stream, Z_NO_FLUSH)
         let made = piece.count - Int(stream.avail_out)
-        guard status == Z_OK || status == Z_STREAM_END else { throw unreadable("the gzip stream is damaged or truncated") }
+        guard status == Z_OK || status == Z_STREAM_END else {
+          throw unreadable("the gzip stream is damaged or truncated")
+        }
         total += made
         guard total <= largestOutput else { throw unreadable("it unpacks to more than \(largestOutput) bytes") }
         try body(UnsafeBufferPointer(rebasing: piece[..<made]))

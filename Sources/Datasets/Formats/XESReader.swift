@@ -16,6 +16,7 @@ package struct XESReader {
   private var tag: [UInt8] = []
   private var inTag = false
   private var quote: UInt8 = 0
+  private var comment = false
   private var line = 1
   private var open: [String] = []
   private var trace = Trace()
@@ -45,12 +46,13 @@ package struct XESReader {
       guard inTag else {
         if byte == UInt8(ascii: "<") {
           inTag = true
+          comment = false
           tag.removeAll(keepingCapacity: true)
         }
         continue
       }
       guard tag.count < 1 << 20 else { throw malformed("an element of more than 1 MiB") }
-      let comment = tag.starts(with: "!--".utf8)
+      if tag.count == 3, tag.elementsEqual("!--".utf8) { comment = true }
       if byte == UInt8(ascii: ">"), quote == 0, !comment || (tag.count >= 5 && tag.suffix(2).elementsEqual("--".utf8)) {
         inTag = false
         if !comment { try element() }

@@ -39,7 +39,9 @@ package enum PreparedFile {
         recipeVersion: recipeVersion, card: dataset.card, cardinalities: dataset.categoricalCardinalities,
         counts: Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, dataset[$0].count) }), blocks: blocks))
     var bytes = magic
-    for word in [version, UInt32(header.count)] { withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) } }
+    for word in [version, UInt32(header.count)] {
+      withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+    }
     bytes.append(header)
     bytes.append(payload)
     bytes.append(Data(Digest256(of: bytes).hex.utf8))

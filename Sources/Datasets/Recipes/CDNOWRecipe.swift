@@ -31,7 +31,8 @@ extension DatasetRecipe {
     var returned: Set<String> = []
     let names = ["Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday"]
     let all = try TableFolder(folder: folder).events(
-      "events.csv", time: "day", categories: [], numbers: ["discs", "dollars"]) { _, _, _, _ in true }
+      "events.csv", time: "day", categories: [], numbers: ["discs", "dollars"]
+    ) { _, _, _, _ in true }
     for (index, name) in all.sequences.enumerated() {
       table.beginSequence(name)
       for event in all.events(of: index) {

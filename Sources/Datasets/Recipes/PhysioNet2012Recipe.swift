@@ -25,7 +25,7 @@ extension DatasetRecipe {
       "Leak warning: SAPS-I, SOFA, length of stay and survival in the outcome files are not features.",
     ],
     source: .userPath(accepts: "the folder with set-a, set-b, set-c and Outcomes-*.txt, or its .tar.xz"),
-    publishedClassCounts: [0, 0],
+    publishedClassCounts: [10_281, 1_707],
     read: { try withUnpacked($0, readPhysioNet2012) })
 
   private static let statics = ["RecordID", "Age", "Gender", "Height", "ICUType"]
@@ -79,9 +79,8 @@ extension DatasetRecipe {
       }
       let parameter = row.text(1)
       let value = try row.number(2)
-      let atAdmission = minute == 0 && known[parameter] == nil
-      if atAdmission, statics.contains(parameter) || parameter == "Weight" {
-        known[parameter] = value
+      if minute == 0, statics.contains(parameter) || parameter == "Weight" {
+        if (known[parameter] ?? -1) == -1 { known[parameter] = value }
       } else if !parameter.isEmpty, !statics.contains(parameter) {
         events.append(Measurement(minute: minute, parameter: parameter, value: value == -1 ? nil : value))
       }

@@ -1,10 +1,15 @@
 package import Records
 
-/// Fits codes and the time scale on the train split, then cuts, pads and codes every split.
+/// Fits codes and the time scale on the events kept of the train split, then cuts, pads and codes every split.
 package enum TensorBuilder {
   package struct Tensors {
     package var cardinalities: [Int]
     package var splits: [Split: EventSplit]
+
+    package init(cardinalities: [Int], splits: [Split: EventSplit]) {
+      self.cardinalities = cardinalities
+      self.splits = splits
+    }
   }
 
   /// `sequenceLength` is T: the last T events are kept.
@@ -18,7 +23,7 @@ package enum TensorBuilder {
     var earliest = Double.infinity
     var latest = -Double.infinity
     for (index, split) in assignment.enumerated() where split == .train {
-      for event in table.events(of: index) {
+      for event in table.events(of: index).suffix(sequenceLength) {
         earliest = min(earliest, table.times[event])
         latest = max(latest, table.times[event])
         for feature in seen.indices { seen[feature][Int(table.codes[event * seen.count + feature])] = true }
