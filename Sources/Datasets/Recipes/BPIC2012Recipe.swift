@@ -35,9 +35,7 @@ extension DatasetRecipe {
     try XESReader.forEachTrace(in: log) { trace in
       index += 1
       func malformed(_ problem: String) -> DatasetError {
-        .malformedRow(
-          file: log.path, line: index, column: nil, problem: "trace \(index): \(problem)",
-          remedy: "get the log again from its publisher")
+        .unreadable(path: log.path, reason: "trace \(index): \(problem)")
       }
       let activities = trace.events.map { $0["concept:name"] ?? "" }
       let reached = outcomes.indices.filter { activities.contains(outcomes[$0]) }
