@@ -33,6 +33,7 @@ let package = Package(
   products: [
     .library(name: "Records", targets: ["Records"]),
     .library(name: "Spaces", targets: ["Spaces"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Training", targets: ["Training"]),
   ],
   dependencies: [
@@ -58,6 +59,7 @@ let package = Package(
       name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),
     tests("RecordsTests", ["Records", "JournalProbe"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
+    tests("DatasetsTests", ["Datasets", "Records"]),
     tests("NetsTests", ["Nets", "Records"], exclude: ["Golden"]),
     tests("TrainingTests", ["Training", "Records"], exclude: ["Golden"]),
   ]

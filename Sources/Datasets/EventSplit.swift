@@ -8,7 +8,8 @@ public struct EventSplit: Sendable, Hashable {
   public let count: Int
   /// N: real events of each sequence, 1...T.
   public let lengths: [Int32]
-  /// N×T: times scaled to [0, 1] by the minimum and maximum over all events of the train split, clipped; padding is 1.
+  /// N×T: times scaled to [0, 1] by the least and greatest over the kept events of the train split, clipped; padding
+  /// is 1.
   public let times: [Float]
   /// N×T×C: codes. 0 is missing, unseen in the train split, or padding; the categories seen there count from 1.
   public let categorical: [UInt16]
