@@ -35,6 +35,8 @@ let package = Package(
     .library(name: "Spaces", targets: ["Spaces"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Training", targets: ["Training"]),
+    .library(name: "Store", targets: ["Store"]),
+    .executable(name: "nasatlas", targets: ["nasatlas"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -51,15 +53,31 @@ let package = Package(
       "Nets", ["Records", "COpenBLAS", "KernelsAVX2", "KernelsAVX512"],
       extra: [.unsafeFlags(["-enforce-exclusivity=unchecked"]), .unsafeFlags(["-O"], .when(configuration: .debug))]),
     room("Training", ["Records", "Spaces", "Datasets", "Nets"]),
+    room(
+      "Store",
+      [
+        "Records", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
+    .executableTarget(
+      name: "nasatlas",
+      dependencies: [
+        "Records", "Spaces", "Datasets", "Training", "Store",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swiftSettings),
     room("TestSupport", ["Records", "Spaces"]),
     .executableTarget(
       name: "training-bench", dependencies: ["Nets", "Records"], path: "tools/bench/training",
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "IngestProbe", dependencies: ["Records", "Store"], path: "Tests/IngestProbe",
+      swiftSettings: swiftSettings),
     tests("RecordsTests", ["Records", "JournalProbe"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
+    tests("StoreTests", ["Records", "Store", "IngestProbe"]),
     tests("NetsTests", ["Nets", "Records"], exclude: ["Golden"]),
     tests("TrainingTests", ["Training", "Records"], exclude: ["Golden"]),
   ]
