@@ -69,7 +69,8 @@ struct Kernels: Sendable {
     dropoutAdd: KernelsAVX2.dropoutAdd, addRowSums: KernelsAVX2.addRowSums, addProductSum: KernelsAVX2.addProductSum,
     finishPartials: KernelsAVX2.finishPartials, columnDots: KernelsAVX2.columnDots,
     scaleColumns: KernelsAVX2.scaleColumns, recurrentStep: KernelsAVX2.recurrentStep,
-    recurrentStepBackward: KernelsAVX2.recurrentStepBackward, rowSums: KernelsAVX2.rowSums, rowMaxima: KernelsAVX2.rowMaxima,
+    recurrentStepBackward: KernelsAVX2.recurrentStepBackward, rowSums: KernelsAVX2.rowSums,
+    rowMaxima: KernelsAVX2.rowMaxima,
     slideForward: KernelsAVX2.slideForward, slideBackward: KernelsAVX2.slideBackward,
     addTimeEncoding: KernelsAVX2.addTimeEncoding, adamW: KernelsAVX2.adamW, lambUpdate: KernelsAVX2.lambUpdate,
     descend: KernelsAVX2.descend, sumOfSquares: KernelsAVX2.sumOfSquares)

@@ -4,7 +4,8 @@
 /// draw in one place moves no draw in another.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
-  private let seed: UInt64
+  /// What the sequence and all its streams follow from.
+  public let seed: UInt64
 
   /// A generator whose whole sequence follows from `seed`.
   public init(seed: UInt64) {
