@@ -81,6 +81,7 @@ let package = Package(
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"]),
     tests("NetsTests", ["Nets", "Records"], exclude: ["Golden"]),
-    tests("TrainingTests", ["Training", "Records"], exclude: ["Golden"]),
+    tests(
+      "TrainingTests", ["Training", "Records", "Spaces", "Datasets", "Nets", "nasatlas"], exclude: ["Golden"]),
   ]
 )

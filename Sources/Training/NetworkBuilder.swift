@@ -1,5 +1,6 @@
-import Datasets
+package import Datasets
 import Nets
+package import Records
 import Spaces
 
 extension TrainingProtocol {
@@ -41,5 +42,19 @@ extension TrainingProtocol {
         case .mixed: .mixed
         }
       }(), positions: dimensions.sequenceLength, hidden: dimensions.hidden, classes: dimensions.classCount)
+  }
+}
+
+extension TrainingPlan {
+  /// Counts of the run at `index`, from the space.
+  package func counts(_ index: Int, _ dataset: EventDataset) throws -> Counts {
+    try EventSequenceCounts.counts(runs[index].architecture, trainingProtocol.dimensions(for: dataset))
+  }
+
+  /// Trainable scalars of the network that is really built for the run at `index`.
+  package func networkParameterCount(_ index: Int, _ dataset: EventDataset) throws -> Int {
+    let blueprint = trainingProtocol.blueprint(
+      runs[index].architecture, try trainingProtocol.dimensions(for: dataset))
+    return SequenceNetwork(blueprint, batchSize: 1, instructionSet: .avx2).parameterCount
   }
 }

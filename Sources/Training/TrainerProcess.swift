@@ -52,6 +52,9 @@ public final class TrainerProcess {
     return process.terminationStatus
   }
 
+  /// Ends the trainer with signal 9, as a machine that runs out of memory would.
+  package func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+
   /// Closes the trainer's input, which ends it.
   func end() {
     try? commands.fileHandleForWriting.close()
