@@ -1,0 +1,97 @@
+import Foundation
+import GRDB
+import Records
+
+extension WorkingStore {
+  /// Writes the atlas `path` and its manifest from all runs of the working file, replacing what is there; gives the
+  /// manifest.
+  ///
+  /// The same runs give the same bytes, with the same versions of SQLite and zlib. Readers see the old atlas or the new
+  /// one, wherever this ends: (1) the new atlas is written beside the old one and synced; (2) its manifest waits, synced,
+  /// under the pending name; (3) renaming the atlas is the moment of publication; (4) the manifest gets its final name.
+  /// A reader tries both manifests, so between (2) and (4) it finds the one that fits. A publication that ended between
+  /// (3) and (4) is completed before the next one begins. One publication of an atlas at a time.
+  @discardableResult
+  public func publish(to path: String) throws -> AtlasManifest {
+    do {
+      try Self.completeInterruptedPublication(of: path)
+      let partial = path + ".partial"
+      for suffix in ["", "-journal", "-wal", "-shm"] where FileManager.default.fileExists(atPath: partial + suffix) {
+        try FileManager.default.removeItem(atPath: partial + suffix)
+      }
+      // A partial file never outlives a failure; a kill leaves one, which the next publication removes.
+      defer { unlink(partial) }
+      let tables = try writeTables(to: partial)
+      let manifest = try Self.manifest(of: partial, tables: tables)
+      let pending = AtlasFormat.pendingManifestPath(path)
+      try Self.writeDurably(manifest.encoded(), to: pending)
+      try SystemFile.synchronizeFolder(of: path)
+      try SystemFile.rename(partial, to: path)
+      try SystemFile.synchronizeFolder(of: path)
+      try SystemFile.rename(pending, to: AtlasFormat.manifestPath(path))
+      try SystemFile.synchronizeFolder(of: path)
+      return manifest
+    } catch let error as DatabaseError {
+      throw Self.storeError(error, path: path)
+    }
+  }
+
+  private func writeTables(to partial: String) throws -> [TableDigest] {
+    var configuration = Configuration()
+    configuration.label = "atlas"
+    configuration.foreignKeysEnabled = false
+    let target = try DatabaseQueue(path: partial, configuration: configuration)
+    try target.writeWithoutTransaction { db in
+      // The file is synced as a whole before it gets its name.
+      try db.execute(
+        sql: """
+          PRAGMA page_size = \(AtlasFormat.pageBytes); PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
+          PRAGMA auto_vacuum = NONE; PRAGMA encoding = 'UTF-8'; PRAGMA temp_store = MEMORY;
+          """)
+      try db.inTransaction {
+        try queue.read { try AtlasWriter.write(from: $0, path: path, to: db) }
+        return .commit
+      }
+      try db.execute(sql: "VACUUM")
+    }
+    let tables = try target.read { db in try AtlasSchema.digestedTables.map { try TableDigest(of: $0, in: db) } }
+    try target.close()
+    return tables
+  }
+
+  /// Syncs the new file and takes its digests.
+  private static func manifest(of partial: String, tables: [TableDigest]) throws -> AtlasManifest {
+    let file = try SystemFile(partial, .readWrite)
+    try file.synchronize()
+    let size = try file.size()
+    var builder = Digest256.Builder()
+    var checksums = Data(capacity: size / AtlasFormat.pageBytes * 4)
+    for start in stride(from: 0, to: size, by: AtlasFormat.pageBytes) {
+      let page = try file.read(at: start, count: AtlasFormat.pageBytes)
+      builder.update(page)
+      withUnsafeBytes(of: Checksum.crc32(page).littleEndian) { checksums.append(contentsOf: $0) }
+    }
+    return AtlasManifest(
+      format: AtlasFormat.version, version: nasAtlasVersion, bytes: size, digest: builder.finish(), tables: tables,
+      pageBytes: AtlasFormat.pageBytes, pageChecksums: checksums)
+  }
+
+  /// Gives a manifest that waits under the pending name its final name, when it is the manifest of the atlas there.
+  private static func completeInterruptedPublication(of path: String) throws {
+    let pending = AtlasFormat.pendingManifestPath(path)
+    guard FileManager.default.fileExists(atPath: path), FileManager.default.fileExists(atPath: pending),
+      let manifest = try? AtlasManifest.read(pending), let file = try? SystemFile(path, .read),
+      try file.size() == manifest.bytes,
+      (try? CheckedPages(path: path, file: file, manifest: manifest).checkAll()) != nil
+    else { return }
+    try SystemFile.rename(pending, to: AtlasFormat.manifestPath(path))
+    try SystemFile.synchronizeFolder(of: path)
+  }
+
+  private static func writeDurably(_ bytes: Data, to path: String) throws {
+    let file = try SystemFile(path, .readWrite)
+    try file.truncate(to: 0)
+    try file.write(bytes, at: 0)
+    try file.synchronize()
+  }
+}

@@ -1,0 +1,15 @@
+public import Records
+
+/// What a complete verification of an atlas found intact.
+public struct VerifyReport: Hashable, Sendable, Codable {
+  /// SHA-256 of the file.
+  public let digest: Digest256
+  public let bytes: Int
+  public let pages: Int
+  public let tables: [TableDigest]
+  public let architectures: Int
+  public let runs: Int
+  public let curveBlocks: Int
+  /// Values of all curves.
+  public let curveValues: Int
+}
