@@ -22,7 +22,7 @@ package struct Parameter: Sendable {
   var span: Int { rows == 1 ? columns : rows * stride }
 
   /// Where element `index` of the logical, row-major tensor lies.
-  func place(of index: Int) -> Int {
+  package func place(of index: Int) -> Int {
     guard taps > 1 else { return offset + index / columns * stride + index % columns }
     let tap = index % taps
     let row = index / (columns * taps)
@@ -45,13 +45,13 @@ package final class Parameters {
   package var count: Int { tensors.reduce(0) { $0 + $1.count } }
 
   /// Sets a block of memory aside in which ``place`` names tensors.
-  func reserve(_ floats: Int) -> Int {
+  package func reserve(_ floats: Int) -> Int {
     defer { extent += padded(floats) }
     return extent
   }
 
   /// Names a tensor inside reserved memory.
-  func place(
+  package func place(
     _ name: String, _ shape: [Int], at offset: Int, rows: Int, columns: Int, stride: Int, taps: Int = 1, fanIn: Int,
     sharesLastVector: Bool = false
   ) {
