@@ -77,7 +77,7 @@ package final class DecoderLayer {
       }, into: attended, lanes: lanes)
     dropCross.apply(channels, n, attended, n, residual: middle, n, into: last, n, first: 0)
     normOut.forward(n, group: 0, last, n, into: normal, n)
-    feedForward.forward(group: 0, normal, residual: last, into: x)
+    feedForward.forward(n, group: 0, normal, residual: last, into: x)
   }
 
   /// The gradient of the output becomes the gradient of the input, in place; the memory's is added to
@@ -92,7 +92,7 @@ package final class DecoderLayer {
     context.withPartials(sums) { partials in
       normOut.again(n, group: 0, last, n, into: normal, n)
       feedForward.backward(
-        group: 0, terms: n, normal, gradient, into: normal, partials: partials + 2 * channels * 16)
+        n, group: 0, terms: n, normal, gradient, into: normal, partials: partials + 2 * channels * 16)
       normOut.backward(
         n, group: 0, last, n, normal, n, into: gradient, n, accumulate: true, partials: partials)
     }

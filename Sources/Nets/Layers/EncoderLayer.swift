@@ -88,7 +88,7 @@ package final class EncoderLayer {
       dropout.apply(
         channels, n, joined + place, n, residual: x + place, n, into: middle + place, n, first: place)
       normOut.forward(n, group: sequence, middle + place, n, into: inner, n)
-      feedForward.forward(group: sequence, inner, residual: middle + place, into: x + place)
+      feedForward.forward(n, group: sequence, inner, residual: middle + place, into: x + place)
     }
   }
 
@@ -104,7 +104,7 @@ package final class EncoderLayer {
         let place = sequence * size
         normOut.again(n, group: sequence, middle + place, n, into: inner, n)
         feedForward.backward(
-          group: sequence, terms: context.positions, inner, gradient + place, into: inner,
+          n, group: sequence, terms: context.positions, inner, gradient + place, into: inner,
           partials: partials + 2 * channels * 16)
         normOut.backward(
           n, group: sequence, middle + place, n, inner, n, into: gradient + place, n, accumulate: true,

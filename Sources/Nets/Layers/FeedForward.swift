@@ -3,7 +3,6 @@ package final class FeedForward {
   private let context: LayerContext
   private let channels: Int
   private let hidden: Int
-  private let n: Int
   private let normIn: LayerNormalisation
   private let expand: Linear
   private let normHidden: LayerNormalisation
@@ -25,7 +24,6 @@ package final class FeedForward {
     self.context = context
     self.channels = channels
     self.hidden = hidden
-    self.n = n
     normIn = LayerNormalisation(context, "\(name).norm1", channels: channels, groups: groups, n: n)
     expand = Linear(context, "\(name).linear1", inputs: channels, outputs: hidden)
     normHidden = LayerNormalisation(context, "\(name).norm2", channels: hidden, groups: groups, n: n)
@@ -44,8 +42,8 @@ package final class FeedForward {
     context.reservePartials(sums.reduce(0) { $0 + $1.count })
   }
 
-  /// y = residual + the block of z.
-  package func forward(group: Int, _ z: Floats, residual: Floats, into y: Floats) {
+  /// y = residual + the block of z, on the n lanes of `group`; n is at most what was laid out, and the same for all.
+  package func forward(_ n: Int, group: Int, _ z: Floats, residual: Floats, into y: Floats) {
     let kernels = context.kernels
     let wide = context.scratch[wide]
     let narrow = context.scratch[narrow]
@@ -60,7 +58,9 @@ package final class FeedForward {
   }
 
   /// dz = the gradient at z, from dy. `terms` lanes are real; `partials` as in ``sums``.
-  package func backward(group: Int, terms: Int, _ z: Floats, _ dy: Floats, into dz: Floats, partials: Floats) {
+  package func backward(
+    _ n: Int, group: Int, terms: Int, _ z: Floats, _ dy: Floats, into dz: Floats, partials: Floats
+  ) {
     let kernels = context.kernels
     let wideGradient = context.scratch[wideGradient]
     let wide = context.scratch[wide]

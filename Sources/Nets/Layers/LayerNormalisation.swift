@@ -26,7 +26,7 @@ package struct LayerNormalisation {
   }
 
   /// The forward output once more, from the stored statistics.
-  func again(_ n: Int, group: Int, _ x: Floats, _ ldx: Int, into y: Floats, _ ldy: Int) {
+  package func again(_ n: Int, group: Int, _ x: Floats, _ ldx: Int, into y: Floats, _ ldy: Int) {
     context.kernels.layerNormAgain(
       channels, n, x, ldx, context.weight(gamma), context.weight(beta), mean + group * n, rstd + group * n, y, ldy)
   }
