@@ -47,8 +47,9 @@ let package = Package(
     .executableTarget(
       name: "training-bench", dependencies: ["Nets", "Records"], path: "tools/bench/training",
       swiftSettings: swiftSettings),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "NetsTests", dependencies: ["Nets", "Records"], exclude: ["Golden"], swiftSettings: swiftSettings),
+      name: "NetsTests", dependencies: ["Nets", "Records", "CAllocationCounter"], exclude: ["Golden"], swiftSettings: swiftSettings),
     .target(name: "Spaces", dependencies: ["Records"], swiftSettings: swiftSettings),
     .target(name: "TestSupport", dependencies: ["Records", "Spaces"], swiftSettings: swiftSettings),
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: swiftSettings),
