@@ -80,7 +80,8 @@ let package = Package(
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"]),
-    tests("NetsTests", ["Nets", "Records"], exclude: ["Golden"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests("NetsTests", ["Nets", "Records", "CAllocationCounter"], exclude: ["Golden"]),
     tests(
       "TrainingTests", ["Training", "Records", "Spaces", "Datasets", "Nets", "nasatlas"], exclude: ["Golden"]),
   ]
