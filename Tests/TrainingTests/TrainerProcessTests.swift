@@ -33,7 +33,7 @@ struct TrainerProcessTests {
   }
 
   /// Trains the plan in a new folder; `kill` decides after each event whether to kill a trainer with signal 9.
-  static func digests(workers: Int, kill: (Int) -> Bool = { _ in false }) throws -> [RunKey: Digest256] {
+  static func digests(workers: Int, kill: @escaping (Int) -> Bool = { _ in false }) throws -> [RunKey: Digest256] {
     let root = FileManager.default.temporaryDirectory.appendingPathComponent("train-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: root) }
     let folder = WorkFolder(root: root)
