@@ -29,7 +29,8 @@ package struct Kernels: Sendable {
   package let softmaxColumns: @Sendable (Int, Int, Floats, Int, Float) -> Void
   package let softmaxColumnsBackward: @Sendable (Int, Int, Floats, Int, Floats, Int, Float) -> Void
   package let scaleAdd: @Sendable (Int, Int, Floats, Int, Float, Floats, Int, Bool) -> Void
-  package let dropoutAdd: @Sendable (Int, Int, Floats, Int, Floats?, Int, Floats, Int, UInt32, UInt32, UInt32, Float) -> Void
+  package let dropoutAdd:
+    @Sendable (Int, Int, Floats, Int, Floats?, Int, Floats, Int, UInt32, UInt32, UInt32, Float) -> Void
   package let addRowSums: @Sendable (Int, Int, Floats, Int, Floats) -> Void
   package let addProductSum: @Sendable (Int, Int, Floats, Int, Floats, Int, Floats) -> Void
   package let finishPartials: @Sendable (Int, Floats, Floats) -> Void
@@ -69,7 +70,8 @@ package struct Kernels: Sendable {
     dropoutAdd: KernelsAVX2.dropoutAdd, addRowSums: KernelsAVX2.addRowSums, addProductSum: KernelsAVX2.addProductSum,
     finishPartials: KernelsAVX2.finishPartials, columnDots: KernelsAVX2.columnDots,
     scaleColumns: KernelsAVX2.scaleColumns, recurrentStep: KernelsAVX2.recurrentStep,
-    recurrentStepBackward: KernelsAVX2.recurrentStepBackward, rowSums: KernelsAVX2.rowSums, rowMaxima: KernelsAVX2.rowMaxima,
+    recurrentStepBackward: KernelsAVX2.recurrentStepBackward, rowSums: KernelsAVX2.rowSums,
+    rowMaxima: KernelsAVX2.rowMaxima,
     slideForward: KernelsAVX2.slideForward, slideBackward: KernelsAVX2.slideBackward,
     addTimeEncoding: KernelsAVX2.addTimeEncoding, adamW: KernelsAVX2.adamW, lambUpdate: KernelsAVX2.lambUpdate,
     descend: KernelsAVX2.descend, sumOfSquares: KernelsAVX2.sumOfSquares)
