@@ -29,7 +29,8 @@ package struct Kernels: Sendable {
   package let softmaxColumns: @Sendable (Int, Int, Floats, Int, Float) -> Void
   package let softmaxColumnsBackward: @Sendable (Int, Int, Floats, Int, Floats, Int, Float) -> Void
   package let scaleAdd: @Sendable (Int, Int, Floats, Int, Float, Floats, Int, Bool) -> Void
-  package let dropoutAdd: @Sendable (Int, Int, Floats, Int, Floats?, Int, Floats, Int, UInt32, UInt32, UInt32, Float) -> Void
+  package let dropoutAdd:
+    @Sendable (Int, Int, Floats, Int, Floats?, Int, Floats, Int, UInt32, UInt32, UInt32, Float) -> Void
   package let addRowSums: @Sendable (Int, Int, Floats, Int, Floats) -> Void
   package let addProductSum: @Sendable (Int, Int, Floats, Int, Floats, Int, Floats) -> Void
   package let finishPartials: @Sendable (Int, Floats, Floats) -> Void

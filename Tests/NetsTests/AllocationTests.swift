@@ -5,7 +5,9 @@ import Testing
 @Suite struct AllocationTests {
   @Test func theCounterCounts() {
     var kept: [[Int]] = []
-    let count = AllocationCounter.allocations { for size in 1...20 { kept.append(Array(repeating: size, count: size)) } }
+    let count = AllocationCounter.allocations {
+      for size in 1...20 { kept.append(Array(repeating: size, count: size)) }
+    }
     #expect(count >= 20)
     #expect(kept.count == 20)
     #expect(AllocationCounter.allocations {} == 0)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct DecoderGoldenTests {
   @Test(arguments: LayerCase.of("crossattention"), LayerSetting.all)
   func crossAttention(_ golden: LayerCase, _ setting: LayerSetting) throws {
-    let (width, queries) = (golden.config.width!, golden.config.query_length!)
+    let (width, queries) = (golden.config.width!, golden.config.queryLength!)
     let bench = LayerBench(golden, setting)
     let layer = CrossAttention(
       bench.context, "crossattention", channels: width, hidden: golden.config.hidden!, heads: golden.config.heads!,
@@ -49,10 +49,10 @@ import Testing
 
   @Test(arguments: LayerCase.of("decoderlayer"), LayerSetting.all)
   func decoderLayer(_ golden: LayerCase, _ setting: LayerSetting) throws {
-    let (width, queries) = (golden.config.width!, golden.config.query_length!)
+    let (width, queries) = (golden.config.width!, golden.config.queryLength!)
     let bench = LayerBench(golden, setting)
     let shape = NetworkBlueprint.DecoderLayer(
-      selfHeads: golden.config.self_heads!, crossHeads: golden.config.cross_heads!)
+      selfHeads: golden.config.selfHeads!, crossHeads: golden.config.crossHeads!)
     let layer = DecoderLayer(
       bench.context, "decoder.0", shape: shape, channels: width, hidden: golden.config.hidden!, queries: queries,
       dropout: 0)

@@ -44,7 +44,14 @@ enum GoldenFill {
     }
   }
 
-  static func golden(_ name: String) throws -> Data {
+  /// A golden file; its keys in snake case are properties in camel case, its dictionaries keep theirs.
+  static func decode<T: Decodable>(_ type: T.Type, _ name: String) throws -> T {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(type, from: golden(name))
+  }
+
+  private static func golden(_ name: String) throws -> Data {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     return try Data(contentsOf: folder.appendingPathComponent("Golden/\(name).json"))
   }

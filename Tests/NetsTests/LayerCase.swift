@@ -22,8 +22,8 @@ struct LayerCase: Decodable, CustomTestStringConvertible, Sendable {
   struct Layer: Decodable, Sendable {
     let operations: [String]?
     let heads: Int?
-    let self_heads: Int?
-    let cross_heads: Int?
+    let selfHeads: Int?
+    let crossHeads: Int?
   }
 
   /// A number, or a list of them.
@@ -38,25 +38,25 @@ struct LayerCase: Decodable, CustomTestStringConvertible, Sendable {
   struct Config: Decodable, Sendable {
     let batch: Int
     let steps: Int?
-    let query_length: Int?
+    let queryLength: Int?
     let rows: Counts?
     let width: Int?
     let hidden: Int?
     let heads: Int?
-    let self_heads: Int?
-    let cross_heads: Int?
+    let selfHeads: Int?
+    let crossHeads: Int?
     let operations: [String]?
     let embedding: Int?
     let features: Int?
-    let numeric_embedding: Int?
+    let numericEmbedding: Int?
     let kernel: Int?
     let lengths: [Int]?
     let training: Bool?
     let kind: String?
-    let fan_in: Int?
-    let fan_out: Int?
+    let fanIn: Int?
+    let fanOut: Int?
     let classes: Int?
-    let class_weights: [Float]?
+    let classWeights: [Float]?
     let missing: [[Int]]?
     let time: Bool?
     let encoder: [Layer]?
@@ -79,7 +79,7 @@ struct LayerCase: Decodable, CustomTestStringConvertible, Sendable {
     let cases: [LayerCase]
   }
 
-  static let all = try! JSONDecoder().decode(File.self, from: GoldenFill.golden("layers")).cases
+  static let all = try! GoldenFill.decode(File.self, "layers").cases
 
   static func of(_ layers: String...) -> [LayerCase] { all.filter { layers.contains($0.layer) } }
 

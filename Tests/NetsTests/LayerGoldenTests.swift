@@ -5,7 +5,7 @@ import Testing
 @Suite struct LayerGoldenTests {
   @Test(arguments: LayerCase.of("linear"), LayerSetting.all)
   func linear(_ golden: LayerCase, _ setting: LayerSetting) throws {
-    let (inputs, outputs) = (golden.config.fan_in!, golden.config.fan_out!)
+    let (inputs, outputs) = (golden.config.fanIn!, golden.config.fanOut!)
     let bench = LayerBench(golden, setting)
     let layer = Linear(bench.context, "linear", inputs: inputs, outputs: outputs)
     try bench.begin()

@@ -8,10 +8,10 @@ import Testing
     return NetworkBlueprint(
       stem: .init(
         tableRows: rows, tableWidths: rows.map { _ in config.embedding! }, numericCount: config.features!,
-        numericWidth: config.numeric_embedding!, kernelSize: config.kernel!, dropout: 0, timeEncoding: config.time!),
+        numericWidth: config.numericEmbedding!, kernelSize: config.kernel!, dropout: 0, timeEncoding: config.time!),
       encoder: config.encoder!.map { layer in
         layer.operations!.map { LayerCase.part($0, heads: layer.heads!) }
-      }, decoder: config.decoder!.map { .init(selfHeads: $0.self_heads!, crossHeads: $0.cross_heads!) },
+      }, decoder: config.decoder!.map { .init(selfHeads: $0.selfHeads!, crossHeads: $0.crossHeads!) },
       queries: config.classes!, dropout: 0, spatialDropout: 0, pooling: LayerCase.pooling(config.pooling!),
       positions: config.steps!, hidden: config.hidden!, classes: config.classes!)
   }

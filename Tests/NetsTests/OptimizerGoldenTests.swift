@@ -10,13 +10,13 @@ import Testing
 
   struct Case: Decodable, CustomTestStringConvertible, Sendable {
     struct Config: Decodable, Sendable {
-      let learning_rate: Float?
-      let weight_decay: Float?
+      let learningRate: Float?
+      let weightDecay: Float?
       let beta1: Float?
       let beta2: Float?
       let epsilon: Float?
-      let max_gradient_norm: Float?
-      let always_adapt: Bool?
+      let maxGradientNorm: Float?
+      let alwaysAdapt: Bool?
       let period: Int?
       let multiplier: Int?
       let minimum: Float?
@@ -26,7 +26,7 @@ import Testing
     let optimizer: String?
     let schedule: String?
     let config: Config
-    let gradient_scale: Float?
+    let gradientScale: Float?
     let zero: [String]?
     let shapes: [String: [Int]]?
     let steps: [[String: [Double]]]?
@@ -36,7 +36,7 @@ import Testing
     var testDescription: String { name }
   }
 
-  static let cases = try! JSONDecoder().decode(File.self, from: GoldenFill.golden("optimizers")).cases
+  static let cases = try! GoldenFill.decode(File.self, "optimizers").cases
 
   /// Where the five scalars of `second` lie.
   enum Place: CaseIterable {
@@ -54,7 +54,7 @@ import Testing
   private func tenSteps(_ golden: Case, _ instructionSet: InstructionSet, _ place: Place) throws {
     let config = golden.config
     let shapes = try #require(golden.shapes)
-    let scale = try #require(golden.gradient_scale)
+    let scale = try #require(golden.gradientScale)
     let (parameters, arena) = (Parameters(), Arena())
     let first = try #require(shapes["first"])
     _ = parameters.matrix("first", first[0], first[1])
@@ -75,9 +75,9 @@ import Testing
       if golden.zero?.contains(tensor.name) == false { parameters.fill(tensor) { values[$0] } }
     }
     let settings = OptimizerSettings(
-      kind: try #require(OptimizerSettings.Kind(rawValue: golden.optimizer!)), learningRate: config.learning_rate!,
-      weightDecay: config.weight_decay!, beta1: config.beta1!, beta2: config.beta2!, epsilon: config.epsilon!,
-      maxGradientNorm: config.max_gradient_norm ?? 1, alwaysAdapt: config.always_adapt ?? false)
+      kind: try #require(OptimizerSettings.Kind(rawValue: golden.optimizer!)), learningRate: config.learningRate!,
+      weightDecay: config.weightDecay!, beta1: config.beta1!, beta2: config.beta2!, epsilon: config.epsilon!,
+      maxGradientNorm: config.maxGradientNorm ?? 1, alwaysAdapt: config.alwaysAdapt ?? false)
     let optimizer = Optimizer(
       settings, parameters: parameters, arena: arena, kernels: .table(for: instructionSet))
     for (index, expected) in try #require(golden.steps).enumerated() {

@@ -15,7 +15,9 @@ enum SmallNetworks {
       stem: .init(
         tableRows: rows, tableWidths: [3, 4], numericCount: features, numericWidth: 3, kernelSize: 3, dropout: dropout,
         timeEncoding: true),
-      encoder: [[.attention(heads: 2), .recurrent, .convolution], [.recurrent, .convolution], [.attention(heads: 1)]],
+      encoder: [
+        [.attention(heads: 2), .recurrent, .convolution], [.recurrent, .convolution], [.attention(heads: 1)],
+      ],
       decoder: decodes ? [.init(selfHeads: 2, crossHeads: 1), .init(selfHeads: 1, crossHeads: 2)] : [], queries: 3,
       dropout: dropout, spatialDropout: dropout, pooling: pooling, positions: positions, hidden: 5, classes: classes)
   }

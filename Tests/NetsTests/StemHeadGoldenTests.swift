@@ -77,7 +77,7 @@ import Testing
     bench.context.training = false
     let features = golden.config.features!
     let shape = NetworkBlueprint.Stem(
-      tableRows: [], tableWidths: [], numericCount: features, numericWidth: golden.config.numeric_embedding!,
+      tableRows: [], tableWidths: [], numericCount: features, numericWidth: golden.config.numericEmbedding!,
       kernelSize: golden.config.kernel!, dropout: 0, timeEncoding: false)
     let (_, output) = try run(bench, shape, numeric: golden.fill("input")) { bench, stem in
       try bench.set("stem.norm.weight", Array(repeating: 1, count: features))
@@ -103,7 +103,7 @@ import Testing
     let rows = config.rows!.values
     let shape = NetworkBlueprint.Stem(
       tableRows: rows, tableWidths: rows.map { _ in config.embedding! }, numericCount: config.features!,
-      numericWidth: config.numeric_embedding!, kernelSize: config.kernel!, dropout: 0, timeEncoding: false)
+      numericWidth: config.numericEmbedding!, kernelSize: config.kernel!, dropout: 0, timeEncoding: false)
     let (_, output) = try run(bench, shape, numeric: golden.fill("input.numeric"), lengths: config.lengths!)
     try bench.expectOutput(output)
     try bench.expectParameterGradients(inputs: ["input.numeric"])
@@ -179,7 +179,7 @@ import Testing
       return UnsafePointer(values)
     }
     defer { for teacher in teachers { teacher.deallocate() } }
-    let value = ClassificationLoss(classWeights: golden.config.class_weights!).evaluate(
+    let value = ClassificationLoss(classWeights: golden.config.classWeights!).evaluate(
       logits: logits, lanes: bench.lanes, rows: bench.count, classes: classes, labels: labels, teachers: teachers,
       gradient: gradient)
     try bench.expectOutput([value])

@@ -21,16 +21,16 @@ import Testing
       var testDescription: String { name }
     }
     let rows: Int
-    let time_steps: Int
+    let timeSteps: Int
     let classes: Int
     let pool: Int
     let kernel: Int
-    let learning_rate: Float
-    let weight_decay: Float
+    let learningRate: Float
+    let weightDecay: Float
     let cases: [Case]
   }
 
-  static let file = try! JSONDecoder().decode(File.self, from: GoldenFill.golden("trajectories"))
+  static let file = try! GoldenFill.decode(File.self, "trajectories")
 
   static func blueprint(_ golden: File.Case) -> NetworkBlueprint {
     let parts: [NetworkBlueprint.Part] = golden.operations.map { operation in
@@ -46,7 +46,7 @@ import Testing
         kernelSize: file.kernel, dropout: 0, timeEncoding: true),
       encoder: Array(repeating: parts, count: golden.layers),
       decoder: golden.decoder.map { .init(selfHeads: $0[0], crossHeads: $0[1]) }, queries: file.classes, dropout: 0,
-      spatialDropout: 0, pooling: .average, positions: file.time_steps, hidden: golden.hidden, classes: file.classes)
+      spatialDropout: 0, pooling: .average, positions: file.timeSteps, hidden: golden.hidden, classes: file.classes)
   }
 
   static func losses(
@@ -55,17 +55,17 @@ import Testing
     let network = SequenceNetwork(blueprint(golden), batchSize: golden.batch, instructionSet: instructionSet)
     GoldenFill.fill(network)
     let optimizer = Optimizer(
-      OptimizerSettings(kind: .adamW, learningRate: file.learning_rate, weightDecay: file.weight_decay), for: network)
+      OptimizerSettings(kind: .adamW, learningRate: file.learningRate, weightDecay: file.weightDecay), for: network)
     let loss = ClassificationLoss(classWeights: [1, 1])
     let pool = (0..<file.pool).map {
       GoldenBatch(
-        prefix: "pool\($0).", lengths: golden.lengths[$0], positions: file.time_steps, rows: [file.rows], features: 1,
+        prefix: "pool\($0).", lengths: golden.lengths[$0], positions: file.timeSteps, rows: [file.rows], features: 1,
         classes: file.classes)
     }
     let losses = (0..<steps).map { step in
       pool[step % pool.count].withBatch { batch, labels in
         let value = network.gradients(batch, labels: labels, loss: loss, stepKey: UInt64(step))
-        optimizer.step(learningRate: file.learning_rate)
+        optimizer.step(learningRate: file.learningRate)
         return value
       }
     }

@@ -20,7 +20,9 @@ package final class FeedForward {
   private let narrowGradient: ScratchPool.Handle
   private let rows: ScratchPool.Handle
 
-  package init(_ context: LayerContext, _ name: String, channels: Int, hidden: Int, groups: Int, n: Int, dropout: Float) {
+  package init(
+    _ context: LayerContext, _ name: String, channels: Int, hidden: Int, groups: Int, n: Int, dropout: Float
+  ) {
     self.context = context
     self.channels = channels
     self.hidden = hidden

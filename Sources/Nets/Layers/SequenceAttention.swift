@@ -22,7 +22,9 @@ package final class SequenceAttention {
   private let stacked: ScratchPool.Handle
   private let rows: ScratchPool.Handle
 
-  package init(_ context: LayerContext, _ name: String, firstChannel: Int, width: Int, channels: Int, hidden: Int, heads: Int) {
+  package init(
+    _ context: LayerContext, _ name: String, firstChannel: Int, width: Int, channels: Int, hidden: Int, heads: Int
+  ) {
     self.context = context
     self.firstChannel = firstChannel
     self.channels = channels
