@@ -40,6 +40,8 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -62,12 +64,15 @@ let package = Package(
     .executableTarget(
       name: "nasatlas",
       dependencies: [
-        "Records", "Spaces", "Datasets", "Training", "Store",
+        "Records", "Spaces", "Datasets", "Nets", "Training", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     room("TestSupport", ["Records", "Spaces"]),
     .executableTarget(
       name: "training-bench", dependencies: ["Nets", "Records"], path: "tools/bench/training",
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "synthetic-journal", dependencies: ["TestSupport"], path: "tools/bench/synthetic",
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),
@@ -79,6 +84,10 @@ let package = Package(
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"]),
     tests("NetsTests", ["Nets", "Records"], exclude: ["Golden"]),
+    .testTarget(
+      name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
+      path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),
+    tests("ArchitectureTests", []),
     tests("TrainingTests", ["Training", "Records"], exclude: ["Golden"]),
   ]
 )

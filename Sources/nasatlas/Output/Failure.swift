@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import Records
+
+/// An error on its way out of the process: its words go to standard error, its kind becomes the exit status.
+struct Failure {
+  private let error: any Error
+
+  init(_ error: any Error) { self.error = error }
+
+  /// What programs read: the same members for every error.
+  struct Report: Encodable {
+    let code: String
+    let message: String
+    let remedy: String?
+    let exitStatus: Int32
+  }
+
+  /// Nil for what ArgumentParser itself reports: help, version and mistakes on the command line.
+  var report: Report? {
+    switch error {
+    case let error as any UserFacingError:
+      Report(
+        code: error.code, message: error.message, remedy: error.remedy, exitStatus: error.exitStatus.rawValue)
+    case is ExitCode, is CleanExit, is ValidationError: nil
+    default:
+      isOfTheParser
+        ? nil
+        : Report(
+          code: "nasatlas.unexpected", message: "an error that nasatlas does not know: \(error)",
+          remedy: "report it, with the command", exitStatus: ExitStatus.software.rawValue)
+    }
+  }
+
+  /// The parser's own errors are not public types; all it has no opinion about would exit with 1.
+  private var isOfTheParser: Bool { NASAtlas.exitCode(for: error).rawValue != EXIT_FAILURE }
+
+  func end(asJSON: Bool) -> Never {
+    guard let report else { NASAtlas.exit(withError: error) }
+    if asJSON, let text = try? CanonicalJSON.text(report) {
+      Output.note(text)
+    } else {
+      Output.note("error: \(report.message)")
+      if let remedy = report.remedy { Output.note("  next: \(remedy)") }
+      Output.note("  code: \(report.code)")
+    }
+    Foundation.exit(report.exitStatus)
+  }
+}

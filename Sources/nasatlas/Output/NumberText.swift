@@ -1,0 +1,29 @@
+import Foundation
+
+/// Numbers as people read them.
+enum NumberText {
+  /// Four decimals for a value of a metric; `nan` and `inf` as they are.
+  static func value(_ value: Float) -> String {
+    value.isFinite ? String(format: "%.4f", Double(value)) : "\(value)"
+  }
+
+  /// Digits in groups of three.
+  static func count(_ number: some BinaryInteger) -> String {
+    var text = ""
+    for (index, digit) in String(number).reversed().enumerated() {
+      if index > 0, index.isMultiple(of: 3), digit != "-" { text.append(",") }
+      text.append(digit)
+    }
+    return String(text.reversed())
+  }
+
+  /// Bytes in the largest fitting unit of 1,000.
+  static func bytes(_ number: Int) -> String {
+    var value = Double(number)
+    for unit in ["bytes", "kB", "MB", "GB"] {
+      if value < 1_000 { return unit == "bytes" ? "\(number) bytes" : String(format: "%.1f %@", value, unit) }
+      value /= 1_000
+    }
+    return String(format: "%.1f TB", value)
+  }
+}
