@@ -64,13 +64,16 @@ let package = Package(
     .executableTarget(
       name: "nasatlas",
       dependencies: [
-        "Records", "Spaces", "Datasets", "Training", "Store",
+        "Records", "Spaces", "Datasets", "Nets", "Training", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     room("TestSupport", ["Records", "Spaces"]),
     .executableTarget(
       name: "training-bench", dependencies: ["Nets", "Records"], path: "tools/bench/training",
       swiftSettings: swiftSettings + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
+    .executableTarget(
+      name: "synthetic-journal", dependencies: ["TestSupport"], path: "tools/bench/synthetic",
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),
     .executableTarget(
@@ -84,5 +87,9 @@ let package = Package(
     tests("NetsTests", ["Nets", "Records", "CAllocationCounter"], exclude: ["Golden"]),
     tests(
       "TrainingTests", ["Training", "Records", "Spaces", "Datasets", "Nets", "nasatlas"], exclude: ["Golden"]),
+    .testTarget(
+      name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
+      path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),
+    tests("ArchitectureTests", []),
   ]
 )

@@ -1,11 +1,44 @@
 import ArgumentParser
 import Records
 
+/// The root of the command line: data on standard output, talk on standard error, exit statuses of sysexits.h.
 @main
 struct NASAtlas: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "nasatlas", abstract: "Train, record, verify and query architectures.", version: nasAtlasVersion,
-    subcommands: [TrainCommand.self, TrainerCommand.self])
+    commandName: "nasatlas",
+    abstract: "Train, record, verify and query neural architectures.",
+    discussion: """
+      A first way through:
+        nasatlas datasets
+        nasatlas sample --space seqnas --count 3
+        nasatlas train --dataset nafld-age4 --count 24 --out run
+        nasatlas ingest run/journals/*.journal --into run/working.sqlite
+        nasatlas publish run/working.sqlite first.atlas
+        nasatlas query first.atlas --best 5
+
+      Every command takes --json. Exit statuses: 0 good, 64 wrong command line,
+      65 wrong content, 66 missing file, 69 missing capability, 70 fault of ours.
+      """,
+    version: nasAtlasVersion,
+    subcommands: [
+      InfoCommand.self, DatasetsCommand.self, SampleCommand.self, TrainCommand.self, IngestCommand.self,
+      PublishCommand.self, VerifyCommand.self, QueryCommand.self, DoctorCommand.self, TrainerCommand.self,
+    ])
+
+  static func main() async {
+    var isJSON = CommandLine.arguments.contains("--json")
+    do {
+      var command = try parseAsRoot()
+      isJSON = (command as? any ReportingCommand)?.output.json ?? isJSON
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Failure(error).end(asJSON: isJSON)
+    }
+  }
 }
 
 /// A command whose answer can be asked for as JSON.

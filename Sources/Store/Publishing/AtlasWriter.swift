@@ -18,10 +18,11 @@ struct AtlasWriter {
   private var runCount: Int64 = 0
 
   /// Writes into the empty database `db`. `path` is the working file's, for errors.
-  static func write(from source: Database, path: String, to db: Database) throws {
+  static func write(from source: Database, path: String, title: String?, to db: Database) throws {
     var writer = AtlasWriter(source: source, path: path, db: db)
     for statement in AtlasSchema.tables { try db.execute(sql: statement) }
     try writer.writeArchitectures()
+    if let title { try db.execute(sql: "INSERT INTO meta VALUES ('title', ?)", arguments: [title]) }
     try writer.writeCards()
     try writer.writeRuns()
     for statement in AtlasSchema.indexes { try db.execute(sql: statement) }

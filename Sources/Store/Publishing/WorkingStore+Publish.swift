@@ -10,9 +10,10 @@ extension WorkingStore {
   /// one, wherever this ends: (1) the new atlas is written beside the old one and synced; (2) its manifest waits, synced,
   /// under the pending name; (3) renaming the atlas is the moment of publication; (4) the manifest gets its final name.
   /// A reader tries both manifests, so between (2) and (4) it finds the one that fits. A publication that ended between
-  /// (3) and (4) is completed before the next one begins. One publication of an atlas at a time.
+  /// (3) and (4) is completed before the next one begins. One publication of an atlas at a time. `title` is kept in the
+  /// atlas, for people.
   @discardableResult
-  public func publish(to path: String) throws -> AtlasManifest {
+  public func publish(to path: String, title: String? = nil) throws -> AtlasManifest {
     do {
       try Self.completeInterruptedPublication(of: path)
       let partial = path + ".partial"
@@ -21,7 +22,7 @@ extension WorkingStore {
       }
       // A partial file never outlives a failure; a kill leaves one, which the next publication removes.
       defer { unlink(partial) }
-      let tables = try writeTables(to: partial)
+      let tables = try writeTables(to: partial, title: title)
       let manifest = try Self.manifest(of: partial, tables: tables)
       let pending = AtlasFormat.pendingManifestPath(path)
       try Self.writeDurably(manifest.encoded(), to: pending)
@@ -36,7 +37,7 @@ extension WorkingStore {
     }
   }
 
-  private func writeTables(to partial: String) throws -> [TableDigest] {
+  private func writeTables(to partial: String, title: String?) throws -> [TableDigest] {
     var configuration = Configuration()
     configuration.label = "atlas"
     configuration.foreignKeysEnabled = false
@@ -49,7 +50,7 @@ extension WorkingStore {
           PRAGMA auto_vacuum = NONE; PRAGMA encoding = 'UTF-8'; PRAGMA temp_store = MEMORY;
           """)
       try db.inTransaction {
-        try queue.read { try AtlasWriter.write(from: $0, path: path, to: db) }
+        try queue.read { try AtlasWriter.write(from: $0, path: path, title: title, to: db) }
         return .commit
       }
       try db.execute(sql: "VACUUM")

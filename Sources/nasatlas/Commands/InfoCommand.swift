@@ -1,0 +1,69 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Records
+import Spaces
+import Store
+
+/// `nasatlas info`: what an atlas holds, or what this installation is.
+struct InfoCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Tell what an atlas holds, or what this installation knows.",
+    discussion: """
+      Examples:
+        nasatlas info
+        nasatlas info atlas-demo/nafld-age4.atlas
+        nasatlas info first.atlas --json
+      """)
+
+  @Argument(help: "A published atlas; without it, version, spaces and folders are told.", completion: .file())
+  var atlas: String?
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    guard let atlas else { return try tellInstallation() }
+    let report = try AtlasReport(Atlas(path: atlas))
+    if output.json { try Output.json(report) } else { Output.data(report.text) }
+  }
+
+  private struct Installation: Encodable {
+    struct Space: Encodable {
+      let name: String
+      let architectures: UInt64
+      let architecturesWithoutNumericFeatures: UInt64
+    }
+    let version: String
+    let spaces: [Space]
+    let datasets: [String]
+    let tables: String
+    let prepared: String
+  }
+
+  private func tellInstallation() throws {
+    let cache = try DatasetRegistry(environment: ProcessInfo.processInfo.environment).cacheFolder
+    let installation = Installation(
+      version: nasAtlasVersion,
+      spaces: try SpaceCatalogue.names.map {
+        Installation.Space(
+          name: $0, architectures: try SpaceCatalogue.space($0, hasNumericFeatures: true).architectureCount,
+          architecturesWithoutNumericFeatures:
+            try SpaceCatalogue.space($0, hasNumericFeatures: false).architectureCount)
+      }, datasets: DatasetRegistry.names, tables: cache.appendingPathComponent("tables").path,
+      prepared: cache.appendingPathComponent("prepared").path)
+    if output.json { return try Output.json(installation) }
+    var listing = Listing()
+    listing.add("nasatlas", installation.version)
+    for space in installation.spaces {
+      listing.add(
+        "space \(space.name)",
+        "\(NumberText.count(space.architectures)) architectures, or "
+          + "\(NumberText.count(space.architecturesWithoutNumericFeatures)) for data without numeric features")
+    }
+    listing.add("data sets", installation.datasets.joined(separator: " "))
+    listing.add("tables", installation.tables)
+    listing.add("prepared", installation.prepared)
+    Output.data(listing.text)
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Records
+import Store
+
+/// `nasatlas publish`: a working file into an atlas.
+struct PublishCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "publish",
+    abstract: "Write an atlas and its manifest from a working file.",
+    discussion: """
+      The same runs give the same bytes. An atlas of that name is replaced in one step;
+      who reads it meanwhile sees the old one or the new one.
+
+      Examples:
+        nasatlas publish run/working.sqlite first.atlas
+        nasatlas publish run/working.sqlite first.atlas --title "First runs"
+      """)
+
+  @Argument(help: "The working file of `nasatlas ingest`.", completion: .file(extensions: ["sqlite"]))
+  var working: String
+
+  @Argument(help: "The atlas to write.", completion: .file(extensions: ["atlas"]))
+  var atlas: String
+
+  @Option(help: "A title, kept in the atlas.")
+  var title: String?
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try InputFile.require(working, remedy: "make it with `nasatlas ingest JOURNAL... --into \(working)`")
+    let store = try WorkingStore(path: working)
+    guard try store.runCount() > 0 else { throw StoreError.nothingToPublish(path: working) }
+    let manifest = try store.publish(to: atlas, title: title)
+    if output.json {
+      struct Answer: Encodable {
+        let path: String
+        let digest: Digest256
+        let bytes: Int
+        let runs: Int
+      }
+      return try Output.json(
+        Answer(path: atlas, digest: manifest.digest, bytes: manifest.bytes, runs: store.runCount()))
+    }
+    let conflicts = try store.conflicts().count
+    if conflicts > 0 { Output.note("\(conflicts) keys have conflicting runs; the one that started first is in") }
+    var listing = Listing()
+    listing.add("atlas", atlas)
+    listing.add("digest", manifest.digest.hex)
+    listing.add("runs", NumberText.count(try store.runCount()))
+    listing.add("size", NumberText.bytes(manifest.bytes))
+    Output.data(listing.text)
+  }
+}

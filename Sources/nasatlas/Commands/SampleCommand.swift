@@ -1,0 +1,93 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Records
+import Spaces
+
+/// `nasatlas sample`: architectures drawn from a space.
+struct SampleCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Draw architectures from a space.",
+    discussion: """
+      Draws from the distribution of the space's authors; the same seed draws the same
+      architectures everywhere. One line each: id and canonical text. With --dataset,
+      parameters and forward FLOPs of the network on that data are told too.
+
+      Examples:
+        nasatlas sample --space seqnas --count 3
+        nasatlas sample --count 5 --seed 7 --no-numeric
+        nasatlas sample --dataset nafld-age4 --json
+      """)
+
+  @Option(help: "The space.", completion: .list(SpaceCatalogue.names))
+  var space = "seqnas"
+
+  @Option(help: "How many, 1 to 1000000.")
+  var count = 1
+
+  @Option(help: "Seed of the draw.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "For data without numeric features: architectures without a stem.")
+  var noNumeric = false
+
+  @Option(help: "Count parameters and FLOPs on this data set.", completion: .list(DatasetRegistry.names))
+  var dataset: String?
+
+  @Option(help: "Width of heads and feed-forward layers, for the counts.")
+  var hidden = 32
+
+  @Option(help: "Width of each embedding, for the counts.")
+  var embedding = 32
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard (1...1_000_000).contains(count) else { throw ValidationError("--count is \(count); allowed: 1 to 1000000") }
+  }
+
+  private struct Sample: Encodable {
+    let id: ArchitectureID
+    let canonicalText: String
+    let architectureVector: String
+    let counts: Counts?
+  }
+
+  func run() throws {
+    let dimensions = try dataset.map(self.dimensions)
+    if let dataset, let dimensions, noNumeric, dimensions.hasNumericFeatures {
+      throw CommandError.numericFeatures(dataset: dataset)
+    }
+    let drawn = try SpaceCatalogue.space(
+      space, hasNumericFeatures: dimensions?.hasNumericFeatures ?? !noNumeric)
+    var generator = SeededGenerator(seed: seed).stream("sample")
+    let samples = try (0..<count).map { _ in
+      let architecture = drawn.sample(using: &generator)
+      return Sample(
+        id: drawn.id(of: architecture), canonicalText: architecture.canonicalText,
+        architectureVector: architecture.architectureVector.map(String.init).joined(),
+        counts: try dimensions.map { try EventSequenceCounts.counts(architecture, $0) })
+    }
+    if output.json { return try Output.json(samples) }
+    for sample in samples {
+      guard let counts = sample.counts else {
+        Output.data("\(sample.id)  \(sample.canonicalText)")
+        continue
+      }
+      Output.data("\(sample.id)  \(NumberText.count(counts.parameters)) parameters, \(flops(counts))")
+      Output.data("  \(sample.canonicalText)")
+    }
+  }
+
+  private func flops(_ counts: Counts) -> String { "\(NumberText.count(counts.forwardFLOPs)) forward FLOPs" }
+
+  private func dimensions(_ name: String) throws -> EventSequenceDimensions {
+    let registry = try DatasetRegistry(environment: ProcessInfo.processInfo.environment)
+    let data = try registry.load(name: name)
+    return try EventSequenceDimensions(
+      categoricalCardinalities: data.categoricalCardinalities, categoricalEmbedding: .fixed(embedding),
+      numericEmbedding: .fixed(embedding), numericCount: data.numericCount, sequenceLength: data.sequenceLength,
+      classCount: data.classCount, hidden: hidden)
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Records
+import Store
+
+/// `nasatlas verify`: every check that there is.
+struct VerifyCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check every byte of an atlas.",
+    discussion: """
+      Manifest, every page, the SHA-256 of the file and of each table, every block, and
+      the numerics digest of every run. Exit status 65 at the first defect.
+
+      Example:
+        nasatlas verify first.atlas
+      """)
+
+  @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
+  var atlas: String
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let report = try Atlas.verify(path: atlas)
+    if output.json { return try Output.json(report) }
+    var listing = Listing()
+    listing.add("intact", atlas)
+    listing.add("digest", report.digest.hex)
+    listing.add("pages", "\(NumberText.count(report.pages)), \(NumberText.bytes(report.bytes))")
+    listing.add("tables", "\(report.tables.count)")
+    listing.add("runs", "\(NumberText.count(report.runs)) of \(NumberText.count(report.architectures)) architectures")
+    listing.add("curves", "\(NumberText.count(report.curveValues)) values in \(report.curveBlocks) blocks")
+    Output.data(listing.text)
+  }
+}
