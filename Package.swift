@@ -87,9 +87,5 @@ let package = Package(
     tests("NetsTests", ["Nets", "Records", "CAllocationCounter"], exclude: ["Golden"]),
     tests(
       "TrainingTests", ["Training", "Records", "Spaces", "Datasets", "Nets", "nasatlas"], exclude: ["Golden"]),
-    .testTarget(
-      name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
-      path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),
-    tests("ArchitectureTests", []),
   ]
 )
