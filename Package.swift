@@ -70,7 +70,7 @@ let package = Package(
     room("TestSupport", ["Records", "Spaces"]),
     .executableTarget(
       name: "training-bench", dependencies: ["Nets", "Records"], path: "tools/bench/training",
-      swiftSettings: swiftSettings),
+      swiftSettings: swiftSettings + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
     .executableTarget(
       name: "synthetic-journal", dependencies: ["TestSupport"], path: "tools/bench/synthetic",
       swiftSettings: swiftSettings),
@@ -83,11 +83,13 @@ let package = Package(
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"]),
-    tests("NetsTests", ["Nets", "Records"], exclude: ["Golden"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests("NetsTests", ["Nets", "Records", "CAllocationCounter"], exclude: ["Golden"]),
+    tests(
+      "TrainingTests", ["Training", "Records", "Spaces", "Datasets", "Nets", "nasatlas"], exclude: ["Golden"]),
     .testTarget(
       name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
       path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),
     tests("ArchitectureTests", []),
-    tests("TrainingTests", ["Training", "Records"], exclude: ["Golden"]),
   ]
 )

@@ -13,7 +13,7 @@ public struct ClassificationLoss: Sendable {
   }
 
   /// Loss of logits classes×lanes and its gradient in the same layout; lanes from `rows` on get 0.
-  func evaluate(
+  package func evaluate(
     logits: Floats, lanes: Int, rows: Int, classes: Int, labels: UnsafePointer<Int32>,
     teachers: [UnsafePointer<Float>], gradient: Floats
   ) -> Float {

@@ -10,6 +10,9 @@ public enum InstructionSet: String, Sendable, CaseIterable, Codable {
     }
   }
 
+  /// Flags that `flags` lacks.
+  public func missing(from flags: Set<String>) -> [String] { requiredFlags.filter { !flags.contains($0) } }
+
   /// The widest family in `flags` (the words of a `flags` line in /proc/cpuinfo); nil when not even AVX2 with FMA is
   /// there, and nothing can be trained.
   public static func widest(flags: Set<String>) -> InstructionSet? {

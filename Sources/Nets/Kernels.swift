@@ -1,60 +1,61 @@
 import KernelsAVX2
 import KernelsAVX512
 
-typealias Floats = UnsafeMutablePointer<Float>
+package typealias Floats = UnsafeMutablePointer<Float>
 
 /// The inner loops of one instruction set. Both tables compute the same bits: every kernel is compiled from the same
 /// source, works lane by lane, and writes out the order of the few sums that cross lanes.
-struct Kernels: Sendable {
-  typealias Product =
+package struct Kernels: Sendable {
+  package typealias Product =
     @Sendable (
       Int, Int, Int, UnsafePointer<Float>, Int, Int, UnsafePointer<Float>, Int, Floats, Int, Bool, UnsafePointer<Float>?
     ) -> Void
-  typealias Norm =
+  package typealias Norm =
     @Sendable (
       Int, Int, Floats, Int, UnsafePointer<Float>, UnsafePointer<Float>, Floats, Floats, Floats, Int
     ) -> Void
-  typealias Map = @Sendable (Int, Int, Floats, Int, Floats, Int) -> Void
+  package typealias Map = @Sendable (Int, Int, Floats, Int, Floats, Int) -> Void
 
-  let matrixProduct: Product
-  let transpose: @Sendable (Int, Int, UnsafePointer<Float>, Int, Floats, Int) -> Void
-  let layerNorm: Norm
-  let layerNormAgain: Norm
-  let layerNormBackward:
+  package let matrixProduct: Product
+  package let transpose: @Sendable (Int, Int, UnsafePointer<Float>, Int, Floats, Int) -> Void
+  package let layerNorm: Norm
+  package let layerNormAgain: Norm
+  package let layerNormBackward:
     @Sendable (
       Int, Int, Floats, Int, UnsafePointer<Float>, Floats, Floats, Floats, Int, Floats, Int, Bool, Floats, Floats
     ) -> Void
-  let mish: Map
-  let mishBackward: @Sendable (Int, Int, Floats, Int, Floats, Int, Floats, Int) -> Void
-  let softmaxColumns: @Sendable (Int, Int, Floats, Int, Float) -> Void
-  let softmaxColumnsBackward: @Sendable (Int, Int, Floats, Int, Floats, Int, Float) -> Void
-  let scaleAdd: @Sendable (Int, Int, Floats, Int, Float, Floats, Int, Bool) -> Void
-  let dropoutAdd: @Sendable (Int, Int, Floats, Int, Floats?, Int, Floats, Int, UInt32, UInt32, UInt32, Float) -> Void
-  let addRowSums: @Sendable (Int, Int, Floats, Int, Floats) -> Void
-  let addProductSum: @Sendable (Int, Int, Floats, Int, Floats, Int, Floats) -> Void
-  let finishPartials: @Sendable (Int, Floats, Floats) -> Void
-  let columnDots: @Sendable (Int, Int, Floats, Int, Floats, Int, Floats, Bool) -> Void
-  let scaleColumns: @Sendable (Int, Int, Floats, Floats, Int, Floats, Int, Bool) -> Void
-  let recurrentStep: @Sendable (Int, Int, Floats, Floats, Floats, Floats, Floats?, Floats) -> Void
-  let recurrentStepBackward:
+  package let mish: Map
+  package let mishBackward: @Sendable (Int, Int, Floats, Int, Floats, Int, Floats, Int) -> Void
+  package let softmaxColumns: @Sendable (Int, Int, Floats, Int, Float) -> Void
+  package let softmaxColumnsBackward: @Sendable (Int, Int, Floats, Int, Floats, Int, Float) -> Void
+  package let scaleAdd: @Sendable (Int, Int, Floats, Int, Float, Floats, Int, Bool) -> Void
+  package let dropoutAdd:
+    @Sendable (Int, Int, Floats, Int, Floats?, Int, Floats, Int, UInt32, UInt32, UInt32, Float) -> Void
+  package let addRowSums: @Sendable (Int, Int, Floats, Int, Floats) -> Void
+  package let addProductSum: @Sendable (Int, Int, Floats, Int, Floats, Int, Floats) -> Void
+  package let finishPartials: @Sendable (Int, Floats, Floats) -> Void
+  package let columnDots: @Sendable (Int, Int, Floats, Int, Floats, Int, Floats, Bool) -> Void
+  package let scaleColumns: @Sendable (Int, Int, Floats, Floats, Int, Floats, Int, Bool) -> Void
+  package let recurrentStep: @Sendable (Int, Int, Floats, Floats, Floats, Floats, Floats?, Floats) -> Void
+  package let recurrentStepBackward:
     @Sendable (
       Int, Int, Floats, Floats, Floats, Floats, Floats?, Floats, Floats, Floats, Floats, Floats
     ) -> Void
-  let rowSums: @Sendable (Int, Int, Floats, Int, Int, Floats) -> Void
-  let rowMaxima: @Sendable (Int, Int, Floats, Int, Int, Floats, UnsafeMutablePointer<Int32>) -> Void
-  let slideForward:
+  package let rowSums: @Sendable (Int, Int, Floats, Int, Int, Floats) -> Void
+  package let rowMaxima: @Sendable (Int, Int, Floats, Int, Int, Floats, UnsafeMutablePointer<Int32>) -> Void
+  package let slideForward:
     @Sendable (Int, Int, Int, Floats, UnsafePointer<Float>, Int, UnsafePointer<Float>, Floats, Int) -> Void
-  let slideBackward: @Sendable (Int, Int, Int, Floats, Floats, Int, Floats) -> Void
-  let addTimeEncoding: @Sendable (Int, Int, Floats, UnsafePointer<Float>, Floats, Int) -> Void
-  let adamW: @Sendable (Int, Floats, Floats, Floats, Floats, Float, Float, Float, Float, Float, Float) -> Void
-  let lambUpdate:
+  package let slideBackward: @Sendable (Int, Int, Int, Floats, Floats, Int, Floats) -> Void
+  package let addTimeEncoding: @Sendable (Int, Int, Floats, UnsafePointer<Float>, Floats, Int) -> Void
+  package let adamW: @Sendable (Int, Floats, Floats, Floats, Floats, Float, Float, Float, Float, Float, Float) -> Void
+  package let lambUpdate:
     @Sendable (
       Int, Floats, Floats, Floats, Floats, Float, Float, Float, Float, Float, Float, Float, Floats
     ) -> Void
-  let descend: @Sendable (Int, Floats, Floats, Float) -> Void
-  let sumOfSquares: @Sendable (Int, Floats) -> Float
+  package let descend: @Sendable (Int, Floats, Floats, Float) -> Void
+  package let sumOfSquares: @Sendable (Int, Floats) -> Float
 
-  static func table(for instructionSet: InstructionSet) -> Kernels {
+  package static func table(for instructionSet: InstructionSet) -> Kernels {
     switch instructionSet {
     case .avx2: avx2
     case .avx512: avx512
@@ -69,7 +70,8 @@ struct Kernels: Sendable {
     dropoutAdd: KernelsAVX2.dropoutAdd, addRowSums: KernelsAVX2.addRowSums, addProductSum: KernelsAVX2.addProductSum,
     finishPartials: KernelsAVX2.finishPartials, columnDots: KernelsAVX2.columnDots,
     scaleColumns: KernelsAVX2.scaleColumns, recurrentStep: KernelsAVX2.recurrentStep,
-    recurrentStepBackward: KernelsAVX2.recurrentStepBackward, rowSums: KernelsAVX2.rowSums, rowMaxima: KernelsAVX2.rowMaxima,
+    recurrentStepBackward: KernelsAVX2.recurrentStepBackward, rowSums: KernelsAVX2.rowSums,
+    rowMaxima: KernelsAVX2.rowMaxima,
     slideForward: KernelsAVX2.slideForward, slideBackward: KernelsAVX2.slideBackward,
     addTimeEncoding: KernelsAVX2.addTimeEncoding, adamW: KernelsAVX2.adamW, lambUpdate: KernelsAVX2.lambUpdate,
     descend: KernelsAVX2.descend, sumOfSquares: KernelsAVX2.sumOfSquares)

@@ -1,31 +1,34 @@
+/// Offsets and lengths of the gradients that a layer collects in partial sums. Stored, never made in a step.
+package typealias GradientSums = [(offset: Int, count: Int)]
+
 /// What all layers of a network share: sizes, memory, kernels, and the state of the current step.
 ///
 /// Layout of activations: a sequence is a matrix of channels by positions, positions in the lanes (rows padded to 16);
 /// a batch is one such matrix after the other. Padding lanes may hold anything finite on the way forward; gradients are
 /// exactly zero there.
-final class LayerContext {
-  let kernels: Kernels
-  let parameters = Parameters()
-  let arena = Arena()
+package final class LayerContext {
+  package let kernels: Kernels
+  package let parameters = Parameters()
+  package let arena = Arena()
   let scratch = ScratchPool()
   /// Rows that memory is laid out for.
   let capacity: Int
   /// T and its padding.
   let positions: Int
-  let stride: Int
+  package let stride: Int
 
   /// Rows of the current batch.
-  var count = 0
-  var training = false
+  package var count = 0
+  package var training = false
   /// Changes with every step; layers mix their own number into it.
-  var stepKey: UInt64 = 0
+  package var stepKey: UInt64 = 0
   private var dropoutLayers: UInt64 = 0
 
   /// Shared by all backward passes: 16 parts of each sum that becomes the gradient of a bias or a norm.
   private(set) var partials: Floats!
   private var partialsCount = 0
 
-  init(kernels: Kernels, capacity: Int, positions: Int) {
+  package init(kernels: Kernels, capacity: Int, positions: Int) {
     self.kernels = kernels
     self.capacity = capacity
     self.positions = positions
@@ -40,7 +43,7 @@ final class LayerContext {
 
   func reservePartials(_ sums: Int) { partialsCount = max(partialsCount, sums) }
 
-  func allocate() {
+  package func allocate() {
     parameters.allocate(in: arena)
     scratch.allocate(in: arena)
     partials = arena.floats(partialsCount * 16)
@@ -51,8 +54,9 @@ final class LayerContext {
 
   /// Runs `add` over zeroed partial sums, then adds each list's totals to its gradient.
   @inline(__always)
-  func withPartials(_ lists: [(offset: Int, count: Int)], _ add: (Floats) -> Void) {
-    let total = lists.reduce(0) { $0 + $1.count }
+  package func withPartials(_ lists: GradientSums, _ add: (Floats) -> Void) {
+    var total = 0
+    for list in lists { total += list.count }
     partials.update(repeating: 0, count: total * 16)
     add(partials)
     var start = 0

@@ -1,11 +1,13 @@
 import Foundation
 
 /// Owns the memory of a network: zeroed blocks of floats, aligned to 64 bytes, freed together.
-final class Arena {
+package final class Arena {
   private var blocks: [UnsafeMutableRawPointer] = []
-  private(set) var bytes = 0
+  package private(set) var bytes = 0
 
-  func floats(_ count: Int) -> Floats {
+  package init() {}
+
+  package func floats(_ count: Int) -> Floats {
     let size = max(64, (count * MemoryLayout<Float>.stride + 63) & ~63)
     let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
     memset(block, 0, size)
@@ -52,4 +54,4 @@ final class ScratchPool {
 }
 
 /// The next multiple of the sixteen lanes of a vector.
-@inline(__always) func padded(_ count: Int) -> Int { (count + 15) & ~15 }
+@inline(__always) package func padded(_ count: Int) -> Int { (count + 15) & ~15 }

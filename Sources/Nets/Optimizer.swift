@@ -38,18 +38,28 @@ public struct OptimizerSettings: Hashable, Sendable, Codable {
 /// Moments of one network's parameters, and the steps taken.
 public final class Optimizer {
   public let settings: OptimizerSettings
-  private let network: SequenceNetwork
+  private let parameters: Parameters
+  private let kernels: Kernels
+  /// Owns the moments; for a network, the network's own memory.
+  private let arena: Arena
   private let first: Floats
   private let second: Floats
   private let norms: Floats
   private var steps = 0
 
-  public init(_ settings: OptimizerSettings, for network: SequenceNetwork) {
+  public convenience init(_ settings: OptimizerSettings, for network: SequenceNetwork) {
+    self.init(
+      settings, parameters: network.parameters, arena: network.context.arena, kernels: network.context.kernels)
+  }
+
+  /// Keeps `arena`, in which both the moments and the parameters lie.
+  package init(_ settings: OptimizerSettings, parameters: Parameters, arena: Arena, kernels: Kernels) {
     self.settings = settings
-    self.network = network
-    let arena = network.context.arena
-    first = arena.floats(network.parameters.extent)
-    second = arena.floats(network.parameters.extent)
+    self.parameters = parameters
+    self.kernels = kernels
+    self.arena = arena
+    first = arena.floats(parameters.extent)
+    second = arena.floats(parameters.extent)
     norms = arena.floats(32)
   }
 
@@ -60,8 +70,7 @@ public final class Optimizer {
     let correction2 = 1 - pow(Double(settings.beta2), Double(steps))
     switch settings.kind {
     case .adamW:
-      let parameters = network.parameters
-      network.context.kernels.adamW(
+      kernels.adamW(
         parameters.extent, parameters.values, parameters.gradients, first, second, settings.beta1, settings.beta2,
         Float(Double(learningRate) / correction1), 1 - learningRate * settings.weightDecay,
         Float(1 / correction2.squareRoot()), settings.epsilon)
@@ -71,8 +80,6 @@ public final class Optimizer {
   }
 
   private func lamb(learningRate: Float, correction1: Double, correction2: Double) {
-    let kernels = network.context.kernels
-    let parameters = network.parameters
     let norm = kernels.sumOfSquares(parameters.extent, parameters.gradients).squareRoot()
     let scale = norm > settings.maxGradientNorm ? settings.maxGradientNorm / norm : 1
     for tensor in parameters.tensors {
@@ -114,14 +121,14 @@ public final class Optimizer {
   private func tailUpdate(
     _ index: Int, _ value: Float, _ scale: Float, _ correction1: Double, _ correction2: Double
   ) -> Float {
-    let gradient = network.parameters.gradients[index] * scale
+    let gradient = parameters.gradients[index] * scale
     let m = first[index] * settings.beta1 + gradient * (1 - settings.beta1)
     let v = second[index] * settings.beta2 + gradient * gradient * (1 - settings.beta2)
     first[index] = m
     second[index] = v
     let root = (v * Float(1 / correction2)).squareRoot() + settings.epsilon
     let update = m * Float(1 / correction1) / root + settings.weightDecay * value
-    network.parameters.gradients[index] = update
+    parameters.gradients[index] = update
     return update
   }
 }

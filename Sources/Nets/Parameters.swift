@@ -22,7 +22,7 @@ package struct Parameter: Sendable {
   var span: Int { rows == 1 ? columns : rows * stride }
 
   /// Where element `index` of the logical, row-major tensor lies.
-  func place(of index: Int) -> Int {
+  package func place(of index: Int) -> Int {
     guard taps > 1 else { return offset + index / columns * stride + index % columns }
     let tap = index % taps
     let row = index / (columns * taps)
@@ -35,21 +35,23 @@ package struct Parameter: Sendable {
 package final class Parameters {
   package private(set) var tensors: [Parameter] = []
   /// Floats in memory, a multiple of 16.
-  private(set) var extent = 0
-  private(set) var values: Floats!
-  private(set) var gradients: Floats!
+  package private(set) var extent = 0
+  package private(set) var values: Floats!
+  package private(set) var gradients: Floats!
+
+  package init() {}
 
   /// Trainable scalars.
   package var count: Int { tensors.reduce(0) { $0 + $1.count } }
 
   /// Sets a block of memory aside in which ``place`` names tensors.
-  func reserve(_ floats: Int) -> Int {
+  package func reserve(_ floats: Int) -> Int {
     defer { extent += padded(floats) }
     return extent
   }
 
   /// Names a tensor inside reserved memory.
-  func place(
+  package func place(
     _ name: String, _ shape: [Int], at offset: Int, rows: Int, columns: Int, stride: Int, taps: Int = 1, fanIn: Int,
     sharesLastVector: Bool = false
   ) {
@@ -60,14 +62,14 @@ package final class Parameters {
   }
 
   /// A vector of `count` scalars; returns its offset.
-  func vector(_ name: String, _ count: Int, fanIn: Int = 1) -> Int {
+  package func vector(_ name: String, _ count: Int, fanIn: Int = 1) -> Int {
     let offset = reserve(count)
     place(name, [count], at: offset, rows: 1, columns: count, stride: padded(count), fanIn: fanIn)
     return offset
   }
 
   /// A matrix of rows×columns, rows padded; returns its offset.
-  func matrix(_ name: String, _ rows: Int, _ columns: Int, fanIn: Int? = nil) -> Int {
+  package func matrix(_ name: String, _ rows: Int, _ columns: Int, fanIn: Int? = nil) -> Int {
     let offset = reserve(rows * padded(columns))
     place(
       name, [rows, columns], at: offset, rows: rows, columns: columns, stride: padded(columns),
@@ -75,12 +77,12 @@ package final class Parameters {
     return offset
   }
 
-  func allocate(in arena: Arena) {
+  package func allocate(in arena: Arena) {
     values = arena.floats(extent)
     gradients = arena.floats(extent)
   }
 
-  func zeroGradients() {
+  package func zeroGradients() {
     memset(gradients, 0, extent * MemoryLayout<Float>.stride)
   }
 

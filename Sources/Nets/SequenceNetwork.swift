@@ -8,7 +8,7 @@ public final class SequenceNetwork {
   /// Rows of the largest batch.
   public let batchSize: Int
   package let parameters: Parameters
-  let context: LayerContext
+  package let context: LayerContext
   let stem: Stem
   private let encoder: [EncoderLayer]
   private let decoder: [DecoderLayer]
@@ -23,7 +23,7 @@ public final class SequenceNetwork {
   private let tokenGradient: Floats
   /// classes×B.
   private let logitMatrix: Floats
-  private let logitGradient: Floats
+  package let logitGradient: Floats
 
   /// Lays out the network of `blueprint` for batches of up to `batchSize` rows, with the kernels of `instructionSet`.
   public init(_ blueprint: NetworkBlueprint, batchSize: Int, instructionSet: InstructionSet) {
@@ -93,7 +93,7 @@ public final class SequenceNetwork {
   }
 
   /// Fills the gradients of all parameters from the gradient of the logits, for the batch of the last training pass.
-  func backward() {
+  package func backward() {
     parameters.zeroGradients()
     if decoder.isEmpty {
       head.backward(sequences: stream, logitGradient, into: streamGradient)

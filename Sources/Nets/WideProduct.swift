@@ -7,7 +7,7 @@ private let wideTerms = 1_536
 extension LayerContext {
   /// Hands a wide product to OpenBLAS; false when it is not wide. The choice follows from the shape alone, so the same
   /// network takes the same path on every machine.
-  func wideProduct(
+  package func wideProduct(
     _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aStep: Int, _ b: UnsafePointer<Float>,
     _ ldb: Int, _ c: Floats, _ ldc: Int, _ accumulate: Bool, _ bias: UnsafePointer<Float>?
   ) -> Bool {

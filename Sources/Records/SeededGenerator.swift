@@ -4,7 +4,8 @@
 /// draw in one place moves no draw in another.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
-  private let seed: UInt64
+  /// What the sequence and all its streams follow from.
+  public let seed: UInt64
 
   /// A generator whose whole sequence follows from `seed`.
   public init(seed: UInt64) {
@@ -67,6 +68,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
   /// Shuffles in place (Fisher and Yates, from the end), with our own draws so that the order never depends on the
   /// standard library's version.
+  @_specialize(where T == Int32)
+  @_specialize(where T == Int)
   public mutating func shuffle<T>(_ values: inout [T]) {
     guard values.count > 1 else { return }
     for last in stride(from: values.count - 1, to: 0, by: -1) {

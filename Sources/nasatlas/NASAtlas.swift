@@ -11,6 +11,7 @@ struct NASAtlas: AsyncParsableCommand {
       A first way through:
         nasatlas datasets
         nasatlas sample --space seqnas --count 3
+        nasatlas train --dataset nafld-age4 --count 24 --out run
         nasatlas ingest run/journals/*.journal --into run/working.sqlite
         nasatlas publish run/working.sqlite first.atlas
         nasatlas query first.atlas --best 5
@@ -20,8 +21,8 @@ struct NASAtlas: AsyncParsableCommand {
       """,
     version: nasAtlasVersion,
     subcommands: [
-      InfoCommand.self, DatasetsCommand.self, SampleCommand.self, IngestCommand.self, PublishCommand.self,
-      VerifyCommand.self, QueryCommand.self, DoctorCommand.self,
+      InfoCommand.self, DatasetsCommand.self, SampleCommand.self, TrainCommand.self, IngestCommand.self,
+      PublishCommand.self, VerifyCommand.self, QueryCommand.self, DoctorCommand.self, TrainerCommand.self,
     ])
 
   static func main() async {

@@ -11,7 +11,7 @@ import Testing
   init() throws {
     workshop = try Workshop()
     var maker = SyntheticRuns(seed: 1)
-    runs = try maker.runs(40)
+    runs = try maker.runs(30)
     try workshop.atlas("a", runs)
   }
 

@@ -13,6 +13,8 @@ struct AttentionHeads {
   let scales: [Int]
   let norm: LayerNormalisation
   let projection: Linear
+  /// In the order of the backward pass: stacked bias, scales, norm, projection's bias.
+  let sums: GradientSums
 
   var concatenated: Int { heads * hidden }
   var leading: Int { padded(width) }
@@ -41,6 +43,7 @@ struct AttentionHeads {
     scales = (0..<heads).map { parameters.vector("\(name).head\($0).scale", 1) }
     norm = LayerNormalisation(context, "\(name).norm", channels: heads * hidden, groups: groups, n: n)
     projection = Linear(context, "\(name).project", inputs: heads * hidden, outputs: width)
+    sums = [(bias, 3 * heads * hidden)] + scales.map { ($0, 1) } + norm.sums + projection.sums
     context.reservePartials(3 * heads * hidden + heads + 2 * heads * hidden + width)
   }
 
@@ -58,11 +61,6 @@ struct AttentionHeads {
       context.kernels.scaleAdd(
         hidden, n, o + head * hidden * n, n, context.weight(scales[head])[0], y + head * hidden * n, n, false)
     }
-  }
-
-  /// Sums in the order of the backward pass: stacked bias, scales, norm, projection's bias.
-  var sums: [(offset: Int, count: Int)] {
-    [(bias, 3 * concatenated)] + scales.map { ($0, 1) } + norm.sums + projection.sums
   }
 
   struct Partials {

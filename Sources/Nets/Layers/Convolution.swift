@@ -1,5 +1,5 @@
 /// A convolution over time with three taps and zero padding, m to m of the d channels.
-final class Convolution {
+package final class Convolution {
   static let taps = 3
   private let context: LayerContext
   private let firstChannel: Int
@@ -8,13 +8,14 @@ final class Convolution {
   /// Three matrices m×m, one a tap.
   private let weight: Int
   private let bias: Int
+  private let sums: GradientSums
   private var leading: Int { padded(width) }
   private let guarded: ScratchPool.Handle
   private let rows: ScratchPool.Handle
   /// Zeros on either side of a row, so that a shifted read stays inside.
   private let margin = 16
 
-  init(_ context: LayerContext, _ name: String, firstChannel: Int, width: Int, channels: Int) {
+  package init(_ context: LayerContext, _ name: String, firstChannel: Int, width: Int, channels: Int) {
     self.context = context
     self.firstChannel = firstChannel
     self.width = width
@@ -25,6 +26,7 @@ final class Convolution {
       "\(name).weight", [width, width, Self.taps], at: weight, rows: Self.taps * width, columns: width,
       stride: leading, taps: Self.taps, fanIn: width * Self.taps)
     bias = context.parameters.vector("\(name).bias", width, fanIn: width * Self.taps)
+    sums = [(bias, width)]
     guarded = context.scratch.reserve("convolution.guarded", width * (context.stride + 32))
     rows = context.scratch.reserve("convolution.rows", (context.positions + 2) * leading + 16)
     context.reservePartials(width)
@@ -41,7 +43,7 @@ final class Convolution {
     }
   }
 
-  func forward(_ x: Floats, into y: Floats) {
+  package func forward(_ x: Floats, into y: Floats) {
     let n = context.stride
     let guarded = context.scratch[guarded]
     for sequence in 0..<context.count {
@@ -55,7 +57,7 @@ final class Convolution {
     }
   }
 
-  func backward(_ x: Floats, _ dy: Floats, into dx: Floats) {
+  package func backward(_ x: Floats, _ dy: Floats, into dx: Floats) {
     let n = context.stride
     let positions = context.positions
     let kernels = context.kernels
@@ -63,7 +65,7 @@ final class Convolution {
     let rows = context.scratch[rows]
     rows.update(repeating: 0, count: leading)
     (rows + (positions + 1) * leading).update(repeating: 0, count: leading)
-    context.withPartials([(bias, width)]) { partials in
+    context.withPartials(sums) { partials in
       for sequence in 0..<context.count {
         let part = (sequence * channels + firstChannel) * n
         kernels.addRowSums(width, n, dy + part, n, partials)

@@ -3,7 +3,7 @@
 /// With few queries the key projection is moved to the query's side, (Wk·x)ᵀq = xᵀ(Wkᵀq), and the value projection behind
 /// the weighted sum, so no product runs over all positions and all heads. The bias of k adds the same number to every
 /// score of a query, which softmax removes: its gradient is zero. The bias of v is added once, since weights sum to one.
-final class CrossAttention {
+package final class CrossAttention {
   let heads: AttentionHeads
   private let context: LayerContext
   private let queries: Int
@@ -28,7 +28,7 @@ final class CrossAttention {
   private let packedGradient: ScratchPool.Handle
   private let queryGradient: ScratchPool.Handle
 
-  init(_ context: LayerContext, _ name: String, channels: Int, hidden: Int, heads: Int, queries: Int) {
+  package init(_ context: LayerContext, _ name: String, channels: Int, hidden: Int, heads: Int, queries: Int) {
     self.context = context
     self.queries = queries
     pairs = heads * queries
@@ -88,7 +88,7 @@ final class CrossAttention {
   }
 
   /// x: d×(L·B); `memory(b, into)` gives the normalised memory of a sequence, d×T.
-  func forward(_ x: Floats, memory: (Int) -> Floats, into y: Floats, lanes: Int) {
+  package func forward(_ x: Floats, memory: (Int) -> Floats, into y: Floats, lanes: Int) {
     let kernels = context.kernels
     let n = queries * lanes
     let width = heads.width
@@ -129,7 +129,7 @@ final class CrossAttention {
   }
 
   /// dx = the gradient at x; `memoryGradient(b, gradient)` takes the gradient at a sequence's normalised memory, d×T.
-  func backward(
+  package func backward(
     _ x: Floats, _ dy: Floats, memory: (Int) -> Floats, memoryGradient: (Int, Floats) -> Void, gradientRoom: Floats,
     into dx: Floats, lanes: Int
   ) {

@@ -1,5 +1,5 @@
 /// y = dropout(SelfAttention(LN(q))) + q; z = dropout(CrossAttention(LN(y), LN(memory))) + y; out = FF(LN(z)) + z.
-final class DecoderLayer {
+package final class DecoderLayer {
   private let context: LayerContext
   private let channels: Int
   private let queries: Int
@@ -12,6 +12,7 @@ final class DecoderLayer {
   private let dropSelf: DropoutSite
   private let dropCross: DropoutSite
   private let feedForward: FeedForward
+  private let sums: GradientSums
   /// d × L·B each: the input, and the sums behind both attentions.
   private let input: Floats
   private let middle: Floats
@@ -22,7 +23,7 @@ final class DecoderLayer {
   private let memory: ScratchPool.Handle
   private let memoryGradient: ScratchPool.Handle
 
-  init(
+  package init(
     _ context: LayerContext, _ name: String, shape: NetworkBlueprint.DecoderLayer, channels: Int, hidden: Int,
     queries: Int, dropout: Float
   ) {
@@ -43,6 +44,7 @@ final class DecoderLayer {
     normOut = LayerNormalisation(context, "\(name).norm2", channels: channels, groups: 1, n: n)
     feedForward = FeedForward(
       context, "\(name).feedforward", channels: channels, hidden: hidden, groups: 1, n: n, dropout: dropout)
+    sums = normOut.sums + feedForward.sums
     input = context.arena.floats(channels * n)
     middle = context.arena.floats(channels * n)
     last = context.arena.floats(channels * n)
@@ -51,11 +53,11 @@ final class DecoderLayer {
     attended = context.scratch.reserve("decoder.attended", channels * n)
     memory = context.scratch.reserve("decoder.memory", channels * context.stride)
     memoryGradient = context.scratch.reserve("decoder.memoryGradient", channels * context.stride)
-    context.reservePartials(feedForward.sums.reduce(0) { $0 + $1.count } + 2 * channels)
+    context.reservePartials(sums.reduce(0) { $0 + $1.count })
   }
 
   /// x: d×(L·B) becomes the output in place; `encoded`: batch of d×T.
-  func forward(_ x: Floats, encoded: Floats, lanes: Int) {
+  package func forward(_ x: Floats, encoded: Floats, lanes: Int) {
     let n = queries * lanes
     let normal = context.scratch[normal]
     let attended = context.scratch[attended]
@@ -75,23 +77,22 @@ final class DecoderLayer {
       }, into: attended, lanes: lanes)
     dropCross.apply(channels, n, attended, n, residual: middle, n, into: last, n, first: 0)
     normOut.forward(n, group: 0, last, n, into: normal, n)
-    feedForward.forward(group: 0, normal, residual: last, into: x)
+    feedForward.forward(n, group: 0, normal, residual: last, into: x)
   }
 
   /// The gradient of the output becomes the gradient of the input, in place; the memory's is added to
   /// `encodedGradient`.
-  func backward(_ gradient: Floats, encoded: Floats, encodedGradient: Floats, lanes: Int) {
+  package func backward(_ gradient: Floats, encoded: Floats, encodedGradient: Floats, lanes: Int) {
     let n = queries * lanes
     let stride = context.stride
     let normal = context.scratch[normal]
     let attended = context.scratch[attended]
     let memory = context.scratch[memory]
     let size = channels * stride
-    let feedSums = feedForward.sums
-    context.withPartials(normOut.sums + feedSums) { partials in
+    context.withPartials(sums) { partials in
       normOut.again(n, group: 0, last, n, into: normal, n)
       feedForward.backward(
-        group: 0, terms: n, normal, gradient, into: normal, partials: partials + 2 * channels * 16)
+        n, group: 0, terms: n, normal, gradient, into: normal, partials: partials + 2 * channels * 16)
       normOut.backward(
         n, group: 0, last, n, normal, n, into: gradient, n, accumulate: true, partials: partials)
     }
@@ -124,5 +125,4 @@ final class DecoderLayer {
         n, group: 0, input, n, attended, n, into: gradient, n, accumulate: true, partials: partials)
     }
   }
-
 }

@@ -1,5 +1,5 @@
 /// y = LN(x); parts(y) on chunks of the channels; y1 = dropout(parts) + x; out = FF(LN(y1)) + y1.
-final class EncoderLayer {
+package final class EncoderLayer {
   private enum Part {
     case attention(SequenceAttention)
     case recurrent(GatedRecurrentUnit)
@@ -13,6 +13,7 @@ final class EncoderLayer {
   private let parts: [Part]
   private let dropout: DropoutSite
   private let feedForward: FeedForward
+  private let sums: GradientSums
   /// B × d×T each: the input, and the sum behind the parts.
   private let input: Floats
   private let middle: Floats
@@ -20,7 +21,7 @@ final class EncoderLayer {
   private let joined: ScratchPool.Handle
   private let inner: ScratchPool.Handle
 
-  init(
+  package init(
     _ context: LayerContext, _ name: String, parts: [NetworkBlueprint.Part], channels: Int, hidden: Int,
     dropout: Float
   ) {
@@ -55,6 +56,7 @@ final class EncoderLayer {
     normOut = LayerNormalisation(context, "\(name).norm2", channels: channels, groups: capacity, n: n)
     feedForward = FeedForward(
       context, "\(name).feedforward", channels: channels, hidden: hidden, groups: capacity, n: n, dropout: dropout)
+    sums = normOut.sums + feedForward.sums
     input = context.arena.floats(capacity * channels * n)
     middle = context.arena.floats(capacity * channels * n)
     normal = context.scratch.reserve("encoder.normal", capacity * channels * n)
@@ -63,10 +65,8 @@ final class EncoderLayer {
     context.reservePartials(sums.reduce(0) { $0 + $1.count })
   }
 
-  private var sums: [(offset: Int, count: Int)] { normOut.sums + feedForward.sums }
-
   /// x becomes the output, in place; x: batch of d×T.
-  func forward(_ x: Floats) {
+  package func forward(_ x: Floats) {
     let n = context.stride
     let size = channels * n
     let normal = context.scratch[normal]
@@ -88,12 +88,12 @@ final class EncoderLayer {
       dropout.apply(
         channels, n, joined + place, n, residual: x + place, n, into: middle + place, n, first: place)
       normOut.forward(n, group: sequence, middle + place, n, into: inner, n)
-      feedForward.forward(group: sequence, inner, residual: middle + place, into: x + place)
+      feedForward.forward(n, group: sequence, inner, residual: middle + place, into: x + place)
     }
   }
 
   /// The gradient of the output becomes the gradient of the input, in place.
-  func backward(_ gradient: Floats) {
+  package func backward(_ gradient: Floats) {
     let n = context.stride
     let size = channels * n
     let normal = context.scratch[normal]
@@ -104,7 +104,7 @@ final class EncoderLayer {
         let place = sequence * size
         normOut.again(n, group: sequence, middle + place, n, into: inner, n)
         feedForward.backward(
-          group: sequence, terms: context.positions, inner, gradient + place, into: inner,
+          n, group: sequence, terms: context.positions, inner, gradient + place, into: inner,
           partials: partials + 2 * channels * 16)
         normOut.backward(
           n, group: sequence, middle + place, n, inner, n, into: gradient + place, n, accumulate: true,

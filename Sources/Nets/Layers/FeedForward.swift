@@ -1,15 +1,16 @@
 /// LN(d) → Linear(d, h) → dropout → Mish → LN(h) → Linear(h, d) → dropout, added to a residual, on matrices d×n.
-final class FeedForward {
+package final class FeedForward {
   private let context: LayerContext
   private let channels: Int
   private let hidden: Int
-  private let n: Int
   private let normIn: LayerNormalisation
   private let expand: Linear
   private let normHidden: LayerNormalisation
   private let contract: Linear
   private let dropHidden: DropoutSite
   private let dropOut: DropoutSite
+  /// In the order of the backward pass's partial sums.
+  package let sums: GradientSums
   /// Groups × h×n, before dropout.
   private let activations: Floats
   private let wide: ScratchPool.Handle
@@ -19,15 +20,17 @@ final class FeedForward {
   private let narrowGradient: ScratchPool.Handle
   private let rows: ScratchPool.Handle
 
-  init(_ context: LayerContext, _ name: String, channels: Int, hidden: Int, groups: Int, n: Int, dropout: Float) {
+  package init(
+    _ context: LayerContext, _ name: String, channels: Int, hidden: Int, groups: Int, n: Int, dropout: Float
+  ) {
     self.context = context
     self.channels = channels
     self.hidden = hidden
-    self.n = n
     normIn = LayerNormalisation(context, "\(name).norm1", channels: channels, groups: groups, n: n)
     expand = Linear(context, "\(name).linear1", inputs: channels, outputs: hidden)
     normHidden = LayerNormalisation(context, "\(name).norm2", channels: hidden, groups: groups, n: n)
     contract = Linear(context, "\(name).linear2", inputs: hidden, outputs: channels)
+    sums = expand.sums + normIn.sums + normHidden.sums + contract.sums
     dropHidden = context.dropoutSite(dropout)
     dropOut = context.dropoutSite(dropout)
     activations = context.arena.floats(groups * hidden * n)
@@ -41,8 +44,8 @@ final class FeedForward {
     context.reservePartials(sums.reduce(0) { $0 + $1.count })
   }
 
-  /// y = residual + the block of z.
-  func forward(group: Int, _ z: Floats, residual: Floats, into y: Floats) {
+  /// y = residual + the block of z, on the n lanes of `group`; n is at most what was laid out, and the same for all.
+  package func forward(_ n: Int, group: Int, _ z: Floats, residual: Floats, into y: Floats) {
     let kernels = context.kernels
     let wide = context.scratch[wide]
     let narrow = context.scratch[narrow]
@@ -57,7 +60,9 @@ final class FeedForward {
   }
 
   /// dz = the gradient at z, from dy. `terms` lanes are real; `partials` as in ``sums``.
-  func backward(group: Int, terms: Int, _ z: Floats, _ dy: Floats, into dz: Floats, partials: Floats) {
+  package func backward(
+    _ n: Int, group: Int, terms: Int, _ z: Floats, _ dy: Floats, into dz: Floats, partials: Floats
+  ) {
     let kernels = context.kernels
     let wideGradient = context.scratch[wideGradient]
     let wide = context.scratch[wide]
@@ -94,6 +99,4 @@ final class FeedForward {
     normIn.backward(
       n, group: group, z, n, wideGradient, n, into: dz, n, accumulate: false, partials: normPartials)
   }
-
-  var sums: [(offset: Int, count: Int)] { expand.sums + normIn.sums + normHidden.sums + contract.sums }
 }

@@ -1,7 +1,7 @@
 /// A GRU over the positions of each sequence, hidden width m, on m of the d channels; all states go out.
 ///
 /// Inside, time runs outside and sequences lie in the lanes, so that each step is one product for the whole batch.
-final class GatedRecurrentUnit {
+package final class GatedRecurrentUnit {
   private let context: LayerContext
   private let firstChannel: Int
   private let width: Int
@@ -10,6 +10,7 @@ final class GatedRecurrentUnit {
   private let stateWeight: Int
   private let inputBias: Int
   private let stateBias: Int
+  private let sums: GradientSums
   private var leading: Int { padded(width) }
   /// T × (r, z, candidate) × m×B.
   private let gates: Floats
@@ -24,7 +25,7 @@ final class GatedRecurrentUnit {
   private let rows: ScratchPool.Handle
   private let bias: ScratchPool.Handle
 
-  init(_ context: LayerContext, _ name: String, firstChannel: Int, width: Int, channels: Int) {
+  package init(_ context: LayerContext, _ name: String, firstChannel: Int, width: Int, channels: Int) {
     self.context = context
     self.firstChannel = firstChannel
     self.width = width
@@ -33,6 +34,7 @@ final class GatedRecurrentUnit {
     stateWeight = context.parameters.matrix("\(name).weight_hh", 3 * width, width)
     inputBias = context.parameters.vector("\(name).bias_ih", 3 * width, fanIn: width)
     stateBias = context.parameters.vector("\(name).bias_hh", 3 * width, fanIn: width)
+    sums = [(inputBias, 3 * width), (stateBias, 3 * width)]
     let block = width * padded(context.capacity)
     gates = context.arena.floats(context.positions * 3 * block)
     candidates = context.arena.floats(context.positions * block)
@@ -66,7 +68,7 @@ final class GatedRecurrentUnit {
     }
   }
 
-  func forward(_ x: Floats, into y: Floats) {
+  package func forward(_ x: Floats, into y: Floats) {
     let n = padded(context.count)
     let block = width * n
     let inputs = context.scratch[inputs]
@@ -95,7 +97,7 @@ final class GatedRecurrentUnit {
     scatter(states, into: y, n)
   }
 
-  func backward(_ x: Floats, _ dy: Floats, into dx: Floats) {
+  package func backward(_ x: Floats, _ dy: Floats, into dx: Floats) {
     let kernels = context.kernels
     let n = padded(context.count)
     let block = width * n
@@ -112,7 +114,7 @@ final class GatedRecurrentUnit {
     gather(x, into: inputs, n)
     gather(dy, into: upstream, n)
     stateGradient.update(repeating: 0, count: block)
-    context.withPartials([(inputBias, 3 * width), (stateBias, 3 * width)]) { partials in
+    context.withPartials(sums) { partials in
       let statePartials = partials + 3 * width * 16
       for step in stride(from: context.positions - 1, through: 0, by: -1) {
         let gates = self.gates + step * 3 * block

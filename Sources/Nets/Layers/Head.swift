@@ -1,7 +1,7 @@
 /// Mish → spatial dropout (whole positions) → pooling over the positions → Linear(d, classes).
 ///
 /// The input is either a batch of sequences d×T or the decoder's tokens d×(L·B).
-final class Head {
+package final class Head {
   private let context: LayerContext
   private let channels: Int
   private let classes: Int
@@ -19,7 +19,7 @@ final class Head {
   private let ones: ScratchPool.Handle
   private let rows: ScratchPool.Handle
 
-  init(
+  package init(
     _ context: LayerContext, channels: Int, classes: Int, pooling: NetworkBlueprint.Pooling, spatialDropout: Float,
     lanes: Int
   ) {
@@ -51,7 +51,7 @@ final class Head {
   }
 
   /// logits: classes×B from x: batch of d×T.
-  func forward(sequences x: Floats, into logits: Floats) {
+  package func forward(sequences x: Floats, into logits: Floats) {
     let n = context.stride
     let batch = padded(context.count)
     let active = context.scratch[active]
@@ -72,7 +72,7 @@ final class Head {
   }
 
   /// dx: batch of d×T, from dlogits: classes×B.
-  func backward(sequences x: Floats, _ dlogits: Floats, into dx: Floats) {
+  package func backward(sequences x: Floats, _ dlogits: Floats, into dx: Floats) {
     let n = context.stride
     let batch = padded(context.count)
     let size = channels * n
@@ -95,7 +95,7 @@ final class Head {
   }
 
   /// logits: classes×B from the decoder's tokens, d×(L·B), query by query.
-  func forward(tokens x: Floats, queries: Int, into logits: Floats) {
+  package func forward(tokens x: Floats, queries: Int, into logits: Floats) {
     let batch = padded(context.count)
     let n = queries * batch
     let active = context.scratch[active]
@@ -122,7 +122,7 @@ final class Head {
     linear.forward(batch, pooled, batch, into: logits, batch)
   }
 
-  func backward(tokens x: Floats, queries: Int, _ dlogits: Floats, into dx: Floats) {
+  package func backward(tokens x: Floats, queries: Int, _ dlogits: Floats, into dx: Floats) {
     let batch = padded(context.count)
     let n = queries * batch
     let (average, maximum) = shares(positions: queries)

@@ -1,38 +1,38 @@
 /// y = W·x + b on matrices channels×n; W: outputs×inputs (PyTorch's layout).
-struct Linear {
+package struct Linear {
   let context: LayerContext
   let inputs: Int
   let outputs: Int
   let weight: Int
   let bias: Int
+  package let sums: GradientSums
   private var leading: Int { padded(inputs) }
 
-  init(_ context: LayerContext, _ name: String, inputs: Int, outputs: Int) {
+  package init(_ context: LayerContext, _ name: String, inputs: Int, outputs: Int) {
     self.context = context
     self.inputs = inputs
     self.outputs = outputs
     weight = context.parameters.matrix("\(name).weight", outputs, inputs)
     bias = context.parameters.vector("\(name).bias", outputs, fanIn: inputs)
+    sums = [(bias, outputs)]
     context.reservePartials(outputs)
   }
 
-  func forward(_ n: Int, _ x: Floats, _ ldx: Int, into y: Floats, _ ldy: Int) {
+  package func forward(_ n: Int, _ x: Floats, _ ldx: Int, into y: Floats, _ ldy: Int) {
     context.product(
       outputs, n, inputs, context.weight(weight), leading, 1, x, ldx, into: y, ldy, bias: context.weight(bias))
   }
 
   /// dx = Wᵀ·dy.
-  func backwardInput(_ n: Int, _ dy: Floats, _ lddy: Int, into dx: Floats, _ lddx: Int) {
+  package func backwardInput(_ n: Int, _ dy: Floats, _ lddy: Int, into dx: Floats, _ lddx: Int) {
     context.product(inputs, n, outputs, context.weight(weight), 1, leading, dy, lddy, into: dx, lddx)
   }
 
   /// dW += dy·xᵀ over the first `terms` lanes; `rows` is x transposed: terms×inputs, padded to 16 columns.
-  func backwardWeight(_ terms: Int, _ dy: Floats, _ lddy: Int, rows: Floats) {
+  package func backwardWeight(_ terms: Int, _ dy: Floats, _ lddy: Int, rows: Floats) {
     context.product(
       outputs, leading, terms, dy, lddy, 1, rows, leading, into: context.gradient(weight), leading, accumulate: true)
   }
-
-  var sums: [(offset: Int, count: Int)] { [(bias, outputs)] }
 }
 
 extension LayerContext {

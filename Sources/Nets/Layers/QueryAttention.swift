@@ -1,7 +1,7 @@
 /// Multi-head self-attention among the L queries of the decoder.
 ///
 /// Tokens of the decoder lie in the lanes, query by query: lane q·B + b. A pair of queries then meets lane by lane.
-final class QueryAttention {
+package final class QueryAttention {
   let heads: AttentionHeads
   private let context: LayerContext
   private let queries: Int
@@ -17,7 +17,7 @@ final class QueryAttention {
   private let rows: ScratchPool.Handle
   private let scores: ScratchPool.Handle
 
-  init(_ context: LayerContext, _ name: String, channels: Int, hidden: Int, heads: Int, queries: Int) {
+  package init(_ context: LayerContext, _ name: String, channels: Int, hidden: Int, heads: Int, queries: Int) {
     self.context = context
     self.queries = queries
     let lanes = padded(context.capacity)
@@ -36,7 +36,7 @@ final class QueryAttention {
   }
 
   /// x, y: d×(L·B) with B lanes a query.
-  func forward(_ x: Floats, into y: Floats, lanes: Int) {
+  package func forward(_ x: Floats, into y: Floats, lanes: Int) {
     let kernels = context.kernels
     let n = queries * lanes
     let hidden = heads.hidden
@@ -67,7 +67,7 @@ final class QueryAttention {
     heads.projection.forward(n, wide, n, into: y, n)
   }
 
-  func backward(_ x: Floats, _ dy: Floats, into dx: Floats, lanes: Int) {
+  package func backward(_ x: Floats, _ dy: Floats, into dx: Floats, lanes: Int) {
     let kernels = context.kernels
     let n = queries * lanes
     let hidden = heads.hidden

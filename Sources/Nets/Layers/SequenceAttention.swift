@@ -3,7 +3,7 @@
 /// Scores are kept key-major (keys down the rows, queries in the lanes), so softmax never crosses lanes. q, k, v and the
 /// heads' outputs are kept for the backward pass; so are the probabilities while they are small, else they are computed
 /// again, to the same bits.
-final class SequenceAttention {
+package final class SequenceAttention {
   let heads: AttentionHeads
   private static let keptBytes = 10 << 20
   private let context: LayerContext
@@ -22,7 +22,9 @@ final class SequenceAttention {
   private let stacked: ScratchPool.Handle
   private let rows: ScratchPool.Handle
 
-  init(_ context: LayerContext, _ name: String, firstChannel: Int, width: Int, channels: Int, hidden: Int, heads: Int) {
+  package init(
+    _ context: LayerContext, _ name: String, firstChannel: Int, width: Int, channels: Int, hidden: Int, heads: Int
+  ) {
     self.context = context
     self.firstChannel = firstChannel
     self.channels = channels
@@ -46,7 +48,7 @@ final class SequenceAttention {
   }
 
   /// x, y: batch of channels×T; reads and writes the rows of this part.
-  func forward(_ x: Floats, into y: Floats) {
+  package func forward(_ x: Floats, into y: Floats) {
     let n = context.stride
     let positions = context.positions
     let hidden = heads.hidden
@@ -88,7 +90,7 @@ final class SequenceAttention {
   }
 
   /// dx = the gradient at this part's rows of x, from dy at the same rows.
-  func backward(_ x: Floats, _ dy: Floats, into dx: Floats) {
+  package func backward(_ x: Floats, _ dy: Floats, into dx: Floats) {
     let kernels = context.kernels
     let n = context.stride
     let positions = context.positions

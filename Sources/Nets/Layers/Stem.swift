@@ -4,18 +4,19 @@ import Foundation
 /// time encoding on top. Padding is zero before the time encoding.
 ///
 /// The batch norm of the numeric features takes its statistics over real events only and leaves padding at zero.
-final class Stem {
+package final class Stem {
   private let context: LayerContext
   private let shape: NetworkBlueprint.Stem
   private let tables: [Int]
   private let norm: (gamma: Int, beta: Int)
   private let weight: Int
   private let bias: Int
+  private let biasSums: GradientSums
   private let dropout: DropoutSite
   private let frequencies: Floats
   /// Batch-norm state: M each.
-  let runningMean: Floats
-  let runningVariance: Floats
+  package let runningMean: Floats
+  package let runningVariance: Floats
   /// M × B × (T with margins): normalised values before gamma and beta, and one where an event is real.
   private let normalised: Floats
   private let real: Floats
@@ -31,7 +32,7 @@ final class Stem {
   private var firstNumeric: Int { shape.tableWidths.reduce(0, +) }
   private var half: Int { shape.kernelSize / 2 }
 
-  init(_ context: LayerContext, shape: NetworkBlueprint.Stem) {
+  package init(_ context: LayerContext, shape: NetworkBlueprint.Stem) {
     self.context = context
     self.shape = shape
     let parameters = context.parameters
@@ -48,6 +49,7 @@ final class Stem {
     } else {
       (norm, weight, bias) = ((0, 0), 0, 0)
     }
+    biasSums = [(bias, outputs)]
     dropout = context.dropoutSite(shape.dropout)
     let channels = shape.channels
     frequencies = arena.floats(channels)
@@ -72,7 +74,7 @@ final class Stem {
   }
 
   /// x: batch of d×T.
-  func forward(_ batch: EventBatch, into x: Floats) {
+  package func forward(_ batch: EventBatch, into x: Floats) {
     let n = context.stride
     let positions = context.positions
     let channels = shape.channels
@@ -196,7 +198,7 @@ final class Stem {
   }
 
   /// Adds the gradients of all parameters of the stem from dx: batch of d×T, which is used up.
-  func backward(_ dx: Floats) {
+  package func backward(_ dx: Floats) {
     let n = context.stride
     let channels = shape.channels
     let features = shape.tableRows.count
@@ -225,7 +227,7 @@ final class Stem {
     let width = shape.numericWidth
     let maskSums = sums + numericChannels * taps * 16
     sums.update(repeating: 0, count: 2 * numericChannels * taps * 16)
-    context.withPartials([(bias, numericChannels)]) { partials in
+    context.withPartials(biasSums) { partials in
       for sequence in 0..<context.count {
         let dy = dx + (sequence * shape.channels + firstNumeric) * n
         clear(dy, numericChannels, from: Int(lengths[sequence]))

@@ -53,6 +53,11 @@ extension Atlas {
     }
   }
 
+  /// The SQL of every table and index of the file.
+  package func schemaStatements() throws -> [String] {
+    try read { try String.fetchAll($0, sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL") }
+  }
+
   private func checkBlocks() throws -> (blocks: Int, values: Int) {
     try read { db in
       var values = 0

@@ -61,7 +61,8 @@ struct TrainingBench {
           }
         }
         let best = theirs.mapValues(median).min { $0.value < $1.value }
-        var line = "\(size.name) \(network.name): ours \(format(median(ours) * 1e3)) ms (min \(format(ours.min()! * 1e3)))"
+        var line =
+          "\(size.name) \(network.name): ours \(format(median(ours) * 1e3)) ms (min \(format(ours.min()! * 1e3)))"
         if let best, let times = theirs[best.key] {
           let ratio = median(zip(times, ours).map { $0 / $1 })
           ratios.append(ratio)

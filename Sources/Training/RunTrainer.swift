@@ -1,0 +1,253 @@
+public import Datasets
+import Foundation
+import Nets
+public import Records
+import Spaces
+
+/// Trains one architecture and measures everything that a run record holds.
+///
+/// What it computes follows from plan, seed and teachers alone; only costs and provenance differ from run to run.
+public final class RunTrainer {
+  /// What of the surroundings a run needs to know.
+  public struct Surroundings: Sendable {
+    /// Trainers at work, this one included.
+    public var concurrentTrainers: Int
+    /// Wall seconds after which a run is cut off between two epochs' steps; nil for never.
+    public var timeLimitSeconds: Double?
+
+    public init(concurrentTrainers: Int = 1, timeLimitSeconds: Double? = nil) {
+      self.concurrentTrainers = concurrentTrainers
+      self.timeLimitSeconds = timeLimitSeconds
+    }
+  }
+
+  /// A finished run: its record, and the logits of the train split at its best epoch (N×C; empty without an epoch).
+  public struct Outcome: Sendable {
+    public let record: RunRecord
+    public let trainLogits: [Float]
+  }
+
+  private let plan: TrainingPlan
+  private let planDigest: Digest256
+  private let dataset: EventDataset
+  private let machine: Machine
+  private let commit: String
+  private let clock: TrainingClock
+  private let loader: BatchLoader
+  private let lossWeights: [Float]
+  private var metrics: ClassificationMetrics
+  private let order: [Int32]
+
+  /// A trainer for the runs of `plan`. Throws ``TrainingError/setting`` for a protocol outside its ranges.
+  public init(
+    plan: TrainingPlan, dataset: EventDataset, machine: Machine, commit: String, clock: TrainingClock = .system
+  ) throws {
+    try plan.trainingProtocol.validate()
+    self.plan = plan
+    self.dataset = dataset
+    self.machine = machine
+    self.commit = commit
+    self.clock = clock
+    planDigest = try plan.digest()
+    loader = BatchLoader(dataset, capacity: max(plan.trainingProtocol.batchSize, Self.latencyBatch))
+    let counts = dataset.card.classCounts[.train] ?? []
+    lossWeights = ClassificationLoss.balancedWeights(counts: counts)
+    metrics = ClassificationMetrics(classes: dataset.classCount, classWeights: lossWeights)
+    let longest = max(dataset.train.count, dataset.validation.count, dataset.test.count)
+    order = (0..<Int32(longest)).map { $0 }
+  }
+
+  private static let latencyBatch = 64
+  private static let splits: [Split] = [.train, .validation, .test]
+
+  private var curveMetrics: [Metric] {
+    [.loss, .accuracy, .rocAUC, .macroF1] + (dataset.classCount == 2 ? [.amex] : [])
+  }
+
+  /// Trains the run at `index`. `onEpoch` hears the epoch (from 1) and the validation score.
+  ///
+  /// Throws for architectures that do not fit the data set; a run that diverges or is cut off is an outcome, not an
+  /// error.
+  public func train(
+    _ index: Int, teachers: [TeacherLogits] = [], surroundings: Surroundings = Surroundings(),
+    onEpoch: (Int, Float) -> Void = { _, _ in }
+  ) throws -> Outcome {
+    let run = plan.runs[index]
+    let settings = plan.trainingProtocol
+    let dimensions = try settings.dimensions(for: dataset)
+    let counts = try EventSequenceCounts.counts(run.architecture, dimensions)
+    let started = clock.now()
+    let startSeconds = clock.wallSeconds()
+    let network = SequenceNetwork(
+      settings.blueprint(run.architecture, dimensions), batchSize: max(settings.batchSize, Self.latencyBatch),
+      instructionSet: machine.instructionSet)
+    let generator = SeededGenerator(seed: run.seed)
+    network.initialise(from: generator.stream("weights"), decoderDepth: settings.decoderDepth)
+    var state = RunState(
+      network: network, optimizer: Optimizer(settings.optimizer, for: network), generator: generator,
+      teachers: TeacherBatch(teachers, rows: settings.batchSize, classes: dataset.classCount),
+      classes: dataset.classCount,
+      largestSplit: order.count, trainRows: dataset.train.count)
+    var curves: [Curve] = curveMetrics.flatMap { metric in
+      Self.splits.map { Curve(metric: metric, split: $0, values: []) }
+    }
+    var costs: [EpochCost] = []
+    var status = RunStatus.completed
+    var detail: String?
+    var best: (epoch: Int, value: Float)?
+    for epoch in 1...settings.epochs {
+      let wall = clock.wallSeconds()
+      let cpu = clock.threadCPUSeconds()
+      let deadline = surroundings.timeLimitSeconds.map { startSeconds + $0 }
+      let end = trainEpoch(epoch, &state, deadline: deadline)
+      let trainedWall = clock.wallSeconds()
+      let trainedCPU = clock.threadCPUSeconds()
+      guard end == .completed, let scores = evaluate(&state, epoch: epoch, best: &best) else {
+        status = end == .completed ? .diverged : end
+        detail = "stopped in epoch \(epoch) of \(settings.epochs)"
+        break
+      }
+      for place in curves.indices {
+        if let value = scores[curves[place].split]?[curves[place].metric] { curves[place].values.append(Float(value)) }
+      }
+      costs.append(
+        EpochCost(
+          trainWallSeconds: trainedWall - wall, trainCPUSeconds: trainedCPU - cpu,
+          evaluationWallSeconds: clock.wallSeconds() - trainedWall,
+          evaluationCPUSeconds: clock.threadCPUSeconds() - trainedCPU,
+          concurrentTrainers: surroundings.concurrentTrainers))
+      if let value = scores[.validation]?[dataset.card.primaryMetric] { onEpoch(epoch, Float(value)) }
+    }
+    curves.removeAll { $0.values.isEmpty || $0.values.count < costs.count }
+    let score = best.map { best in
+      Score(
+        metric: dataset.card.primaryMetric, epoch: best.epoch, validation: best.value,
+        test: curves.first { $0.metric == dataset.card.primaryMetric && $0.split == .test }?.values[best.epoch - 1])
+    }
+    let record = RunRecord(
+      key: try plan.key(index), origin: run.origin, status: status, statusDetail: detail, curves: curves, score: score,
+      counts: counts, teachers: teachers.map(\.run),
+      costs: Costs(
+        epochs: costs, latencyBatch1Milliseconds: latency(network, rows: 1),
+        latencyBatch64Milliseconds: latency(network, rows: Self.latencyBatch)),
+      provenance: Provenance(
+        version: nasAtlasVersion, commit: commit, cpuModel: machine.cpuModel, blasVersion: machine.blasVersion,
+        blasCore: machine.blasCore, planDigest: planDigest, startedAt: timestamp(started),
+        finishedAt: timestamp(clock.now())))
+    return Outcome(record: record, trainLogits: best == nil ? [] : state.bestLogits)
+  }
+
+  /// One pass over the shuffled train split; the last incomplete batch is dropped.
+  private func trainEpoch(_ epoch: Int, _ state: inout RunState, deadline: Double?) -> RunStatus {
+    let settings = plan.trainingProtocol
+    let rows = dataset.train.count
+    let batchRows = min(settings.batchSize, rows)
+    let batches = rows / batchRows
+    var shuffled = Array(order.prefix(rows))
+    var shuffler = state.generator.stream("epoch.\(epoch)")
+    shuffler.shuffle(&shuffled)
+    let dropout = SeededGenerator.derive(plan.runs.isEmpty ? 0 : state.seed, "dropout.\(epoch)")
+    let loss = ClassificationLoss(
+      classWeights: lossWeights, distillationWeight: settings.distillation?.weight ?? 0)
+    for step in 0..<batches {
+      if let deadline, clock.wallSeconds() > deadline { return .timedOut }
+      let first = step * batchRows
+      let batch = loader.gather(dataset.train, shuffled, first, batchRows)
+      let value = state.network.gradients(
+        batch, labels: UnsafePointer(loader.labels), loss: loss,
+        teachers: state.teachers.gather(shuffled, first, batchRows), stepKey: dropout &+ UInt64(step))
+      guard value.isFinite else { return .diverged }
+      let position = Double(epoch - 1) + Double(step) / Double(batches)
+      state.optimizer.step(
+        learningRate: settings.schedule.learningRate(base: settings.optimizer.learningRate, epoch: position))
+    }
+    return state.network.isFinite ? .completed : .diverged
+  }
+
+  /// Scores of all splits, or nil when a logit is not finite. Keeps the train logits of the best epoch.
+  private func evaluate(
+    _ state: inout RunState, epoch: Int, best: inout (epoch: Int, value: Float)?
+  ) -> [Split: ClassificationScores]? {
+    var scores: [Split: ClassificationScores] = [:]
+    for split in [Split.validation, .test, .train] {
+      let rows = dataset[split]
+      predict(rows, &state)
+      let measured = state.logits.withUnsafeBufferPointer { logits in
+        rows.labels.withUnsafeBufferPointer { labels in
+          metrics.evaluate(
+            logits: UnsafeBufferPointer(rebasing: logits[0..<rows.count * dataset.classCount]), labels: labels)
+        }
+      }
+      guard let measured else { return nil }
+      scores[split] = measured
+    }
+    // The train split came last: its logits are at hand if this epoch is the best so far.
+    let metric = dataset.card.primaryMetric
+    if let value = scores[.validation]?[metric].map({ Float($0) }),
+      best.map({ metric.isBetter(value, than: $0.value) }) ?? true
+    {
+      best = (epoch, value)
+      state.keepLogits()
+    }
+    return scores
+  }
+
+  private func predict(_ split: EventSplit, _ state: inout RunState) {
+    var first = 0
+    while first < split.count {
+      let count = min(state.network.batchSize, split.count - first)
+      state.network.forward(loader.gather(split, order, first, count), training: false)
+      for row in 0..<count {
+        for index in 0..<dataset.classCount {
+          state.logits[(first + row) * dataset.classCount + index] = state.network.logit(row: row, class: index)
+        }
+      }
+      first += count
+    }
+  }
+
+  /// Median wall milliseconds of a forward pass of `rows` sequences.
+  private func latency(_ network: SequenceNetwork, rows: Int) -> Double? {
+    let source = dataset.validation
+    guard source.count >= rows else { return nil }
+    let batch = loader.gather(source, order, 0, rows)
+    var times = (0..<11).map { _ in
+      let start = clock.wallSeconds()
+      network.forward(batch, training: false)
+      return clock.wallSeconds() - start
+    }
+    times.sort()
+    return times[times.count / 2] * 1_000
+  }
+}
+
+/// What changes while a run is trained.
+private struct RunState {
+  let network: SequenceNetwork
+  let optimizer: Optimizer
+  let generator: SeededGenerator
+  let teachers: TeacherBatch
+  /// Logits of the split evaluated last, N×C.
+  var logits: [Float]
+  private(set) var bestLogits: [Float]
+  private let trainValues: Int
+
+  var seed: UInt64 { generator.seed }
+
+  init(
+    network: SequenceNetwork, optimizer: Optimizer, generator: SeededGenerator, teachers: TeacherBatch, classes: Int,
+    largestSplit: Int, trainRows: Int
+  ) {
+    self.network = network
+    self.optimizer = optimizer
+    self.generator = generator
+    self.teachers = teachers
+    logits = [Float](repeating: 0, count: largestSplit * classes)
+    trainValues = trainRows * classes
+    bestLogits = [Float](repeating: 0, count: trainValues)
+  }
+
+  mutating func keepLogits() {
+    for index in 0..<trainValues { bestLogits[index] = logits[index] }
+  }
+}

@@ -1,0 +1,62 @@
+public import Datasets
+import Foundation
+import Records
+
+/// The inside of a trainer process: reads commands, trains, records in its own journal, answers.
+///
+/// The order of a run's end is logits, journal, answer: what was answered as recorded is on disk, and a recorded run can
+/// always teach.
+public final class TrainingWorker {
+  private let folder: WorkFolder
+  private let trainer: RunTrainer
+  private let journal: JournalWriter
+  private let logitCount: Int
+  private let timeLimitSeconds: Double?
+
+  /// Opens the worker's journal and, when it is new, begins it with the cards of data set and protocol.
+  public init(
+    folder: WorkFolder, number: Int, plan: TrainingPlan, dataset: EventDataset, machine: Machine, commit: String,
+    timeLimitSeconds: Double? = nil, clock: TrainingClock = .system
+  ) throws {
+    try machine.requirePinnedBLAS()
+    self.folder = folder
+    self.timeLimitSeconds = timeLimitSeconds
+    trainer = try RunTrainer(plan: plan, dataset: dataset, machine: machine, commit: commit, clock: clock)
+    logitCount = dataset.train.count * dataset.classCount
+    let path = folder.journal(number).path
+    let begun = FileManager.default.fileExists(atPath: path)
+    journal = try JournalWriter(path: path)
+    if try !begun || JournalReader.readAll(path: path).items.isEmpty {
+      try journal.append(.dataset(dataset.card))
+      try journal.append(.trainingProtocol(try plan.trainingProtocol.card()))
+    }
+  }
+
+  /// Obeys one command; `answer` hears every epoch and the end.
+  public func obey(_ command: WorkerCommand, answer: (WorkerAnswer) -> Void) {
+    guard case .train(let index, let teachers, let concurrentTrainers) = command else { return }
+    do {
+      let logits = try teachers.map { try folder.logits.read($0, count: logitCount) }
+      let outcome = try trainer.train(
+        index, teachers: logits,
+        surroundings: .init(concurrentTrainers: concurrentTrainers, timeLimitSeconds: timeLimitSeconds)
+      ) { epoch, validation in
+        answer(.epoch(index: index, epoch: epoch, validation: validation))
+      }
+      let numerics = try outcome.record.numericsDigest()
+      if !outcome.trainLogits.isEmpty {
+        try folder.logits.write(TeacherLogits(run: numerics, values: outcome.trainLogits))
+      }
+      try journal.append(.run(outcome.record))
+      answer(
+        .recorded(index: index, numerics: numerics, status: outcome.record.status, score: outcome.record.score))
+    } catch {
+      if case TrainingError.teacherLogits = error { for teacher in teachers { folder.logits.discard(teacher) } }
+      let shared = error is TrainingError || error is RecordsError
+      answer(
+        .failed(
+          index: index, code: shared ? (error as? any UserFacingError)?.code : nil,
+          message: (error as? any UserFacingError)?.message ?? "\(error)"))
+    }
+  }
+}

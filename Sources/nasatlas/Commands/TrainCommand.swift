@@ -1,0 +1,109 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Nets
+import Records
+import Spaces
+import Training
+
+/// Trains architectures and records every run.
+struct TrainCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train architectures on a data set and record every run in journals.",
+    discussion: """
+      Draws COUNT architectures of the SeqNAS space (or takes those of --architecture), trains each once, and appends \
+      every finished run to a journal in OUT/journals. A run is reported only when it is on disk. Stopped at any \
+      moment, the same command continues where it stopped.
+
+      EXAMPLES:
+        nasatlas train --dataset nafld-age4 --count 24 --out first-atlas
+        nasatlas train --dataset cdnow-churn --count 100 --epochs 10 --seed 7 --out cdnow
+        nasatlas train --dataset nafld-age4 --out one \\
+          --architecture stem:k3/time:on/encoder:gru/decoder:off/head:avg
+      """)
+
+  @Option(help: "Data set; `nasatlas datasets` lists them.")
+  var dataset: String = "nafld-age4"
+  @Option(help: "Architectures to draw at random.")
+  var count: Int = 24
+  @Option(help: "Canonical text of an architecture to train; may be repeated, and replaces --count.")
+  var architecture: [String] = []
+  @Option(help: "Decides architectures, first weights, order of rows and dropout.")
+  var seed: UInt64 = 1
+  @Option(help: "Folder for plan, journals and logits.")
+  var out: String
+  @Option(help: "Trainer processes; as many as cores when absent.")
+  var workers: Int?
+  @Option(help: "Epochs of each run.")
+  var epochs: Int?
+  @Option(name: .customLong("protocol"), help: "JSON file with the training protocol, instead of the standard one.")
+  var protocolFile: String?
+  @Flag(help: "Train without teachers.")
+  var noDistillation = false
+  @Option(help: "Where the files of a data set lie that no package brings.")
+  var source: String?
+  @Option(help: ArgumentHelp("Cut a run off after this many seconds.", valueName: "seconds"))
+  var timeLimit: Double?
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    _ = try Machine.current()
+    let registry = try DatasetRegistry(environment: ProcessInfo.processInfo.environment)
+    let data = try registry.load(
+      name: dataset, options: .init(source: source.map { URL(fileURLWithPath: $0) }))
+    let plan = try makePlan(data)
+    let folder = WorkFolder(root: URL(fileURLWithPath: out))
+    try folder.settle(plan)
+    guard let program = executablePath() else { throw CocoaError(.executableNotLoadable) }
+    let progress = TrainingProgress(
+      plan: plan, metric: data.card.primaryMetric, json: output.json, terminal: isatty(STDERR_FILENO) == 1)
+    let count = workers ?? ProcessInfo.processInfo.activeProcessorCount
+    let coordinator = try TrainingCoordinator(
+      folder: folder, plan: plan, workers: min(count, max(plan.runs.count, 1)),
+      launch: { number in
+        var arguments = ["worker", folder.root.path, "--number", "\(number)"]
+        if let source { arguments += ["--source", source] }
+        if let timeLimit { arguments += ["--time-limit", "\(timeLimit)"] }
+        return try TrainerProcess(
+          executable: program, arguments: arguments, environment: ProcessInfo.processInfo.environment)
+      }, observe: progress.hear)
+    try coordinator.run()
+    progress.finish(folder: out)
+  }
+
+  private func makePlan(_ data: EventDataset) throws -> TrainingPlan {
+    var settings = TrainingProtocol.standard
+    if let protocolFile {
+      guard let bytes = FileManager.default.contents(atPath: protocolFile) else {
+        throw ProtocolFileError(path: protocolFile, reason: "no such file", exitStatus: .noInput)
+      }
+      do {
+        settings = try CanonicalJSON.decode(TrainingProtocol.self, from: bytes)
+      } catch {
+        throw ProtocolFileError(path: protocolFile, reason: "\(error)", exitStatus: .dataError)
+      }
+    }
+    if let epochs { settings.epochs = epochs }
+    if noDistillation { settings.distillation = nil }
+    try settings.validate()
+    let space = EventSequenceSpace(hasNumericFeatures: data.numericCount > 0)
+    guard (1...1_000_000).contains(count) else {
+      throw TrainingError.setting(name: "count", value: "\(count)", allowed: "1 to 1000000")
+    }
+    let runs =
+      architecture.isEmpty
+      ? TrainingPlan.random(space, count: count, seed: seed)
+      : try architecture.map { PlannedRun(architecture: try space.parse($0), origin: .baseline, seed: seed) }
+    return TrainingPlan(
+      dataset: dataset, datasetDigest: data.card.digest, trainingProtocol: settings, runs: runs)
+  }
+}
+
+private struct ProtocolFileError: UserFacingError {
+  let path: String
+  let reason: String
+  let exitStatus: ExitStatus
+  var code: String { "nasatlas.protocol-file" }
+  var message: String { "the protocol file \(path) cannot be used: \(reason)" }
+  var remedy: String? { "`nasatlas info ATLAS --json` shows the protocol of an atlas in the form that is expected" }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Records
+import Spaces
+import Training
+
+/// Shows how a training goes on standard error: one line that is redrawn on a terminal, a line a run elsewhere. With
+/// `json`, each finished run is also an object on standard output.
+final class TrainingProgress {
+  private let plan: TrainingPlan
+  private let metric: Metric
+  private let json: Bool
+  private let terminal: Bool
+  private let start = Date()
+  private var recorded = 0
+  private var earlier = 0
+  private var epochs = 0
+  private var best: (index: Int, value: Float)?
+  private var failures = 0
+
+  init(plan: TrainingPlan, metric: Metric, json: Bool, terminal: Bool) {
+    self.plan = plan
+    self.metric = metric
+    self.json = json
+    self.terminal = terminal
+  }
+
+  func hear(_ event: TrainingCoordinator.Event) {
+    switch event {
+    case .began(let done, let total):
+      recorded = done
+      earlier = done
+      say(done == 0 ? "training \(total) runs on \(plan.dataset)" : "\(done) of \(total) runs are recorded; going on")
+    case .round(_, let teachers):
+      if !teachers.isEmpty {
+        say("learning from \(teachers.map { String($0.short) }.joined(separator: ", "))")
+      }
+    case .epoch:
+      epochs += 1
+      draw()
+    case .recorded(let index, let status, let score):
+      recorded += 1
+      if status != .completed { failures += 1 }
+      if let score, best.map({ metric.isBetter(score.validation, than: $0.value) }) ?? true {
+        best = (index, score.validation)
+      }
+      report(index, status, score)
+      draw()
+    case .workerEnded(let worker, let status, let index, let again):
+      let run = index.map { "run \($0 + 1)" } ?? "no run"
+      say("trainer \(worker) ended with status \(status) in \(run); \(again ? "it is tried again" : "given up")")
+    }
+  }
+
+  private func report(_ index: Int, _ status: RunStatus, _ score: Score?) {
+    if json {
+      struct Line: Encodable {
+        let run: Int
+        let architecture: String
+        let status: RunStatus
+        let score: Score?
+      }
+      let line = Line(
+        run: index, architecture: plan.runs[index].architecture.canonicalText, status: status, score: score)
+      if let bytes = try? CanonicalJSON.encode(line) { FileHandle.standardOutput.write(bytes + Data([10])) }
+    }
+    guard !terminal else { return }
+    let value = score.map { "\(metric) \(number($0.validation))" } ?? status.rawValue
+    say("\(recorded)/\(plan.runs.count)  \(value)  \(rate())  best \(bestText())")
+  }
+
+  private func draw() {
+    guard terminal else { return }
+    let width = 24
+    let planned = plan.runs.count * plan.trainingProtocol.epochs
+    let share = min(1, Double(earlier * plan.trainingProtocol.epochs + epochs) / Double(max(planned, 1)))
+    let filled = Int(share * Double(width))
+    let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
+    let line = "[\(bar)] \(recorded)/\(plan.runs.count)  \(rate())  best \(bestText())"
+    FileHandle.standardError.write(Data("\r\u{1b}[K\(line.prefix(79))".utf8))
+  }
+
+  private func rate() -> String {
+    let seconds = Date().timeIntervalSince(start)
+    guard epochs > 0, seconds > 0 else { return "…" }
+    let perEpoch = seconds / Double(epochs)
+    let left = (plan.runs.count - earlier) * plan.trainingProtocol.epochs - epochs
+    let runsPerMinute = 60 / (perEpoch * Double(plan.trainingProtocol.epochs))
+    let eta = left > 0 ? "ETA \(clock(Double(left) * perEpoch))" : "done in \(clock(seconds))"
+    return "\(String(format: "%.1f", runsPerMinute)) runs/min  \(eta)"
+  }
+
+  private func clock(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
+  }
+
+  private func bestText() -> String {
+    best.map { "\(number($0.value)) (run \($0.index + 1))" } ?? "none yet"
+  }
+
+  private func number(_ value: Float) -> String { String(format: "%.4f", value) }
+
+  func finish(folder: String) {
+    if terminal { FileHandle.standardError.write(Data("\n".utf8)) }
+    let failed = failures > 0 ? ", \(failures) of them not completed" : ""
+    say("\(recorded) runs recorded in \(folder)/journals\(failed)")
+  }
+
+  private func say(_ line: String) {
+    FileHandle.standardError.write(Data(((terminal ? "\r\u{1b}[K" : "") + line + "\n").utf8))
+  }
+}
