@@ -16,8 +16,8 @@ struct NASAtlas: AsyncParsableCommand {
         nasatlas publish run/working.sqlite first.atlas
         nasatlas query first.atlas --best 5
 
-      Every command takes --json. Exit statuses: 0 good, 64 wrong command line,
-      65 wrong content, 66 missing file, 69 missing capability, 70 fault of ours.
+      Every command takes --json. Exit statuses: 0 good, 64 wrong command line, 65 wrong content, 66 missing file, \
+      69 missing capability, 70 fault of ours.
       """,
     version: nasAtlasVersion,
     subcommands: [

@@ -8,9 +8,8 @@ struct IngestCommand: ReportingCommand {
     commandName: "ingest",
     abstract: "Gather journals in a working file.",
     discussion: """
-      Repeatable: runs that are there already are counted as duplicates. Two runs of one
-      key with other numbers are a conflict: the one that started first stays, both digests
-      are told, and the exit status is 65.
+      Repeatable: runs that are there already are counted as duplicates. Two runs of one key with other numbers are a \
+      conflict: the one that started first stays, both digests are told, and the exit status is 65.
 
       Example:
         nasatlas ingest run/journals/*.journal --into run/working.sqlite

@@ -8,8 +8,8 @@ struct PublishCommand: ReportingCommand {
     commandName: "publish",
     abstract: "Write an atlas and its manifest from a working file.",
     discussion: """
-      The same runs give the same bytes. An atlas of that name is replaced in one step;
-      who reads it meanwhile sees the old one or the new one.
+      The same runs give the same bytes. An atlas of that name is replaced in one step; who reads it meanwhile sees \
+      the old one or the new one.
 
       Examples:
         nasatlas publish run/working.sqlite first.atlas

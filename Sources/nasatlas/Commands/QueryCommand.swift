@@ -8,19 +8,22 @@ struct QueryCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
     abstract: "Ask an atlas for a value, a curve or the best runs.",
+    usage: """
+      nasatlas query <atlas> --best <k> [--dataset <name>] [--metric <metric>]
+      nasatlas query <atlas> --architecture <architecture> [<options>]
+      """,
     discussion: """
-      An architecture is named by its canonical text, its id of 32 hex digits, or its
-      architecture vector of 117 or 122 digits 0 and 1. What is left open must be clear:
-      with several data sets, protocols or seeds, one has to be chosen. The best epoch is
-      that of the best validation value of the metric that scores the run, whatever the
+      An architecture is named by its canonical text, its id of 32 hex digits, or its architecture vector of 117 or \
+      122 digits 0 and 1. What is left open must be clear: with several data sets, protocols or seeds, one has to be \
+      chosen. The best epoch is that of the best validation value of the metric that scores the run, whatever the \
       metric and the split of the question.
 
       Examples:
-        nasatlas query first.atlas --best 5
-        nasatlas query first.atlas --architecture 'stem:k5/time:on/encoder:gru/decoder:off/head:max'
-        nasatlas query first.atlas --architecture ID --metric loss --split test --epoch last
-        nasatlas query first.atlas --architecture ID --split train --split validation --curve
-        nasatlas query first.atlas --architecture ID --seed mean --json
+        nasatlas query my.atlas --best 5
+        nasatlas query my.atlas -a stem:k5/time:on/encoder:gru/decoder:off/head:max
+        nasatlas query my.atlas -a ID --metric loss --split test --epoch last
+        nasatlas query my.atlas -a ID --split train --split validation --curve
+        nasatlas query my.atlas -a ID --seed mean --json
       """)
 
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
@@ -29,7 +32,7 @@ struct QueryCommand: ReportingCommand {
   @Option(name: [.short, .long], help: "Canonical text, id or architecture vector.")
   var architecture: String?
 
-  @Option(help: "List the best K runs by validation score instead, 1 to 1000000.")
+  @Option(help: .init("List the best K runs by validation score, 1 to 1000000.", valueName: "k"))
   var best: Int?
 
   @Option(help: "The data set, where the atlas has several.", completion: .list(DatasetRegistry.names))

@@ -9,10 +9,11 @@ struct SampleCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
     abstract: "Draw architectures from a space.",
+    usage: "nasatlas sample [--space <space>] [--count <count>] [--seed <seed>] [<options>]",
     discussion: """
-      Draws from the distribution of the space's authors; the same seed draws the same
-      architectures everywhere. One line each: id and canonical text. With --dataset,
-      parameters and forward FLOPs of the network on that data are told too.
+      Draws from the distribution of the space's authors; the same seed draws the same architectures everywhere. One \
+      line each: id and canonical text. With --dataset, parameters and forward FLOPs of the network on that data are \
+      told too.
 
       Examples:
         nasatlas sample --space seqnas --count 3

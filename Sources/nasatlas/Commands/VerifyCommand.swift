@@ -8,8 +8,8 @@ struct VerifyCommand: ReportingCommand {
     commandName: "verify",
     abstract: "Check every byte of an atlas.",
     discussion: """
-      Manifest, every page, the SHA-256 of the file and of each table, every block, and
-      the numerics digest of every run. Exit status 65 at the first defect.
+      Manifest, every page, the SHA-256 of the file and of each table, every block, and the numerics digest of every \
+      run. Exit status 65 at the first defect.
 
       Example:
         nasatlas verify first.atlas

@@ -1,0 +1,67 @@
+import Foundation
+import Records
+import TestSupport
+import Testing
+
+/// Every example of README.md and of docs/quick-start.md that needs no training is run as it stands, on a small atlas.
+@Suite struct ReadmeTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// Indented lines that call `nasatlas`.
+  private static func examples(_ file: String) throws -> [String] {
+    try String(contentsOf: root.appendingPathComponent(file), encoding: .utf8).split(separator: "\n").map(String.init)
+      .filter { $0.hasPrefix("    nasatlas ") }.map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  @Test(arguments: ["README.md", "docs/quick-start.md"])
+  func queriesWorkAsWritten(file: String) throws {
+    let small = try SmallAtlas()
+    let records = try small.study.entries().compactMap { if case .run(let record) = $0 { record } else { nil } }
+    let id = try #require(records.first).key.architectureID.hex
+    let asking = try Self.examples(file).filter { line in
+      ["query", "info", "verify"].contains { line.hasPrefix("nasatlas \($0) ") }
+    }
+    #expect(asking.count >= 3)
+    for line in asking {
+      let arguments = line.split(separator: " ").dropFirst().map { word in
+        word.hasSuffix(".atlas") ? small.atlas : word == "ID" ? id : String(word)
+      }
+      let run = try CommandRun(arguments)
+      #expect(run.status == 0 && !run.output.isEmpty, "\(line)\n\(run.errors)")
+    }
+  }
+
+  @Test func storingWorksAsWritten() throws {
+    let small = try SmallAtlas()
+    let storing = try Self.examples("docs/quick-start.md").filter {
+      $0.hasPrefix("nasatlas ingest") || $0.hasPrefix("nasatlas publish")
+    }
+    #expect(storing.count == 2)
+    for line in storing {
+      let line = line.replacingOccurrences(of: "first/journals/*.journal", with: small.journal)
+        .replacingOccurrences(of: "\"My first atlas\"", with: "first")
+        .replacingOccurrences(of: " first/working.sqlite", with: " " + small.path("again.sqlite"))
+        .replacingOccurrences(of: " first.atlas", with: " " + small.path("first.atlas"))
+      let run = try CommandRun(line.split(separator: " ").dropFirst().map(String.init))
+      #expect(run.status == 0, "\(line)\n\(run.errors)")
+    }
+  }
+
+  @Test func theReadmeIsShortAndItsLinksLeadSomewhere() throws {
+    let text = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
+    #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 151)
+    for part in text.components(separatedBy: "](").dropFirst() {
+      let link = String(part.prefix { $0 != ")" })
+      #expect(FileManager.default.fileExists(atPath: Self.root.appendingPathComponent(link).path), "\(link) is missing")
+    }
+  }
+
+  @Test func theLongTextReadsAsAnArchitecture() throws {
+    let text = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
+    let spelled = try #require(text.split(separator: "\n").first { $0.hasPrefix("    stem:") })
+    let small = try SmallAtlas()
+    let run = try CommandRun("query", small.atlas, "-a", String(spelled))
+    #expect(run.status == 65 && run.errors.contains("nasatlas.unknown_architecture"))
+  }
+}
