@@ -83,6 +83,10 @@ let package = Package(
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"]),
+    .testTarget(
+      name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
+      path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),
+    tests("ArchitectureTests", []),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("NetsTests", ["Nets", "Records", "CAllocationCounter"], exclude: ["Golden"]),
     tests(
