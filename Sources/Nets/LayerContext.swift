@@ -17,6 +17,9 @@ package final class LayerContext {
   let positions: Int
   package let stride: Int
 
+  /// Whether attention keeps its probabilities for the backward pass, or computes them again to the same bits.
+  let keepsProbabilities: Bool
+
   /// Rows of the current batch.
   package var count = 0
   package var training = false
@@ -28,7 +31,8 @@ package final class LayerContext {
   private(set) var partials: Floats!
   private var partialsCount = 0
 
-  package init(kernels: Kernels, capacity: Int, positions: Int) {
+  package init(kernels: Kernels, capacity: Int, positions: Int, keepsProbabilities: Bool = true) {
+    self.keepsProbabilities = keepsProbabilities
     self.kernels = kernels
     self.capacity = capacity
     self.positions = positions

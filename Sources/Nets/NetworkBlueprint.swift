@@ -91,4 +91,13 @@ public struct NetworkBlueprint: Hashable, Sendable {
     let size = (channels + parts - 1) / parts
     return (0..<parts).map { max(0, min(size, channels - $0 * size)) }
   }
+
+  /// Bytes that the encoder's attention layers keep for the backward pass: q, k, v, outputs and probabilities.
+  func attentionBytes(batchSize: Int) -> Int {
+    let lanes = padded(positions)
+    return encoder.joined().reduce(0) { bytes, part in
+      guard case .attention(let heads) = part else { return bytes }
+      return bytes + batchSize * heads * lanes * (4 * hidden + positions) * MemoryLayout<Float>.stride
+    }
+  }
 }

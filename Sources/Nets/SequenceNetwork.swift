@@ -25,14 +25,28 @@ public final class SequenceNetwork {
   private let logitMatrix: Floats
   package let logitGradient: Floats
 
+  /// Up to this much memory of all attention layers, probabilities are kept: a trainer stays below 120 MB with the largest
+  /// networks of 48 positions.
+  private static let attentionMemoryBytes = 48_000_000
+
   /// Lays out the network of `blueprint` for batches of up to `batchSize` rows, with the kernels of `instructionSet`.
-  public init(_ blueprint: NetworkBlueprint, batchSize: Int, instructionSet: InstructionSet) {
+  public convenience init(_ blueprint: NetworkBlueprint, batchSize: Int, instructionSet: InstructionSet) {
+    self.init(
+      blueprint, batchSize: batchSize, instructionSet: instructionSet,
+      keepsProbabilities: blueprint.attentionBytes(batchSize: batchSize) <= Self.attentionMemoryBytes)
+  }
+
+  /// `keepsProbabilities` trades memory for time and changes no bit.
+  package init(
+    _ blueprint: NetworkBlueprint, batchSize: Int, instructionSet: InstructionSet, keepsProbabilities: Bool
+  ) {
     precondition(batchSize > 0 && blueprint.positions > 0 && blueprint.stem.channels > 0)
     openblas_set_num_threads(1)
     self.blueprint = blueprint
     self.batchSize = batchSize
     let context = LayerContext(
-      kernels: .table(for: instructionSet), capacity: batchSize, positions: blueprint.positions)
+      kernels: .table(for: instructionSet), capacity: batchSize, positions: blueprint.positions,
+      keepsProbabilities: keepsProbabilities)
     self.context = context
     parameters = context.parameters
     channels = blueprint.stem.channels

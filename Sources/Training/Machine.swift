@@ -44,6 +44,10 @@ public struct Machine: Hashable, Sendable {
     }
   }
 
-  /// What the environment of a trainer process must hold: OpenBLAS reads it when it is loaded.
-  public static let trainerEnvironment = ["OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1"]
+  /// What the environment of a trainer process must hold: OpenBLAS reads its settings when it is loaded. glibc is told to
+  /// map large blocks on their own, so that what loading the data used up goes back to the system.
+  public static let trainerEnvironment = [
+    "OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+  ]
 }

@@ -64,7 +64,7 @@ public struct TrainingProtocol: Hashable, Sendable, Codable {
 
   /// The protocol of a first run: LAMB at a constant rate as the SeqNAS authors train, few epochs.
   public static let standard = TrainingProtocol(
-    name: "seqnas-5", epochs: 5, batchSize: 64,
+    name: "seqnas-4", epochs: 4, batchSize: 64,
     optimizer: OptimizerSettings(kind: .lamb, learningRate: 3e-3, weightDecay: 1e-3))
 
   /// Throws ``TrainingError/setting`` for the first setting outside its range.

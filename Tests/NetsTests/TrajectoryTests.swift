@@ -50,9 +50,14 @@ import Testing
   }
 
   static func losses(
-    _ golden: File.Case, _ instructionSet: InstructionSet, steps: Int
+    _ golden: File.Case, _ instructionSet: InstructionSet, steps: Int, keepsProbabilities: Bool? = nil
   ) -> (losses: [Float], parameters: Int) {
-    let network = SequenceNetwork(blueprint(golden), batchSize: golden.batch, instructionSet: instructionSet)
+    let blueprint = blueprint(golden)
+    let network =
+      keepsProbabilities.map {
+        SequenceNetwork(
+          blueprint, batchSize: golden.batch, instructionSet: instructionSet, keepsProbabilities: $0)
+      } ?? SequenceNetwork(blueprint, batchSize: golden.batch, instructionSet: instructionSet)
     GoldenFill.fill(network)
     let optimizer = Optimizer(
       OptimizerSettings(kind: .adamW, learningRate: file.learningRate, weightDecay: file.weightDecay), for: network)
@@ -83,6 +88,13 @@ import Testing
     guard machineInstructionSet == .avx512 else { return }
     let wide = Self.losses(golden, .avx512, steps: 5).losses
     #expect(wide.map(\.bitPattern) == losses.prefix(5).map(\.bitPattern))
+  }
+
+  @Test(arguments: file.cases.filter { $0.heads > 0 && $0.embedding == 16 })
+  func probabilitiesComputedAgainChangeNoBit(_ golden: File.Case) {
+    let kept = Self.losses(golden, .avx2, steps: 4, keepsProbabilities: true).losses
+    let again = Self.losses(golden, .avx2, steps: 4, keepsProbabilities: false).losses
+    #expect(kept.map(\.bitPattern) == again.map(\.bitPattern))
   }
 }
 

@@ -80,7 +80,7 @@ def train(nasatlas, architectures, workers, epochs):
         memory.join()
         if status != 0:
             sys.exit(f"{' '.join(command)} ended with {status}")
-        return seconds, memory.kilobytes / 1e3
+        return seconds, memory.kilobytes * 1024 / 1e6
 
 
 def main():

@@ -1,19 +1,20 @@
 /// Multi-head self-attention over the positions of each sequence, on m of the d channels.
 ///
-/// Scores are kept key-major (keys down the rows, queries in the lanes), so softmax never crosses lanes. q, k, v and the
-/// heads' outputs are kept for the backward pass; so are the probabilities while they are small, else they are computed
-/// again, to the same bits.
+/// Scores are kept key-major (keys down the rows, queries in the lanes), so softmax never crosses lanes. q, k and v are
+/// kept for the backward pass; so are probabilities and the heads' outputs while all attention layers of the network need
+/// little memory, else they are computed again, to the same bits.
 package final class SequenceAttention {
   let heads: AttentionHeads
-  private static let keptBytes = 10 << 20
   private let context: LayerContext
   private let firstChannel: Int
   private let channels: Int
   private let projected: Floats
-  private let outputs: Floats
-  /// B × heads × T×T, or nil where that is more than `keptBytes`.
+  /// B × n·h×T, or nil where they are computed again.
+  private let keptOutputs: Floats?
+  /// B × heads × T×T, or nil where they are computed again.
   private let kept: Floats?
   private let scores: ScratchPool.Handle
+  private let outputs: ScratchPool.Handle
   private let scoreGradients: ScratchPool.Handle
   private let turned: ScratchPool.Handle
   private let wide: ScratchPool.Handle
@@ -33,11 +34,14 @@ package final class SequenceAttention {
       context, name, width: width, hidden: hidden, heads: heads, groups: context.capacity, n: stride)
     let concatenated = heads * hidden
     projected = context.arena.floats(context.capacity * 3 * concatenated * stride)
-    outputs = context.arena.floats(context.capacity * concatenated * stride)
-    let probabilities = context.capacity * heads * context.positions * stride
-    kept = probabilities * MemoryLayout<Float>.stride <= Self.keptBytes ? context.arena.floats(probabilities) : nil
+    keptOutputs =
+      context.keepsProbabilities ? context.arena.floats(context.capacity * concatenated * stride) : nil
+    kept =
+      context.keepsProbabilities
+      ? context.arena.floats(context.capacity * heads * context.positions * stride) : nil
     let pool = context.scratch
-    scores = pool.reserve("attention.scores", stride * stride)
+    scores = pool.reserve("attention.scores", kept == nil ? heads * context.positions * stride : 0)
+    outputs = pool.reserve("attention.outputs", keptOutputs == nil ? concatenated * stride : 0)
     scoreGradients = pool.reserve("attention.scoreGradients", stride * stride)
     turned = pool.reserve("attention.turned", stride * stride)
     wide = pool.reserve("attention.wide", concatenated * stride)
@@ -50,33 +54,42 @@ package final class SequenceAttention {
   /// x, y: batch of channels×T; reads and writes the rows of this part.
   package func forward(_ x: Floats, into y: Floats) {
     let n = context.stride
-    let positions = context.positions
-    let hidden = heads.hidden
     let concatenated = heads.concatenated
     let wide = context.scratch[wide]
     for sequence in 0..<context.count {
       let part = (sequence * channels + firstChannel) * n
       let projected = self.projected + sequence * 3 * concatenated * n
-      let outputs = self.outputs + sequence * concatenated * n
+      let outputs = outputRoom(sequence)
       context.product(
         3 * concatenated, n, heads.width, context.weight(heads.weight), heads.leading, 1, x + part, n,
         into: projected, n, bias: context.weight(heads.bias))
-      for head in 0..<heads.heads {
-        let scores = room(sequence, head)
-        probabilities(head, projected, scores)
-        context.product(
-          hidden, n, positions, projected + heads.row(.value, head) * n, n, 1, scores, n,
-          into: outputs + head * hidden * n, n)
-      }
+      attend(sequence, projected, into: outputs)
       heads.scaled(n, outputs, into: wide)
       heads.norm.forward(n, group: sequence, wide, n, into: wide, n)
       heads.projection.forward(n, wide, n, into: y + part, n)
     }
   }
 
+  /// Probabilities and outputs of all heads, before scaling.
+  private func attend(_ sequence: Int, _ projected: Floats, into outputs: Floats) {
+    let n = context.stride
+    for head in 0..<heads.heads {
+      let scores = room(sequence, head)
+      probabilities(head, projected, scores)
+      context.product(
+        heads.hidden, n, context.positions, projected + heads.row(.value, head) * n, n, 1, scores, n,
+        into: outputs + head * heads.hidden * n, n)
+    }
+  }
+
+  private func outputRoom(_ sequence: Int) -> Floats {
+    guard let keptOutputs else { return context.scratch[outputs] }
+    return keptOutputs + sequence * heads.concatenated * context.stride
+  }
+
   /// Where the probabilities of a head lie.
   private func room(_ sequence: Int, _ head: Int) -> Floats {
-    guard let kept else { return context.scratch[scores] }
+    guard let kept else { return context.scratch[scores] + head * context.positions * context.stride }
     return kept + (sequence * heads.heads + head) * context.positions * context.stride
   }
 
@@ -105,8 +118,10 @@ package final class SequenceAttention {
       for sequence in 0..<context.count {
         let part = (sequence * channels + firstChannel) * n
         let projected = self.projected + sequence * 3 * concatenated * n
+        let outputs = outputRoom(sequence)
+        if keptOutputs == nil { attend(sequence, projected, into: outputs) }
         heads.backwardOutput(
-          n, terms: positions, group: sequence, dy + part, n, outputs: outputs + sequence * concatenated * n,
+          n, terms: positions, group: sequence, dy + part, n, outputs: outputs,
           scaledHeads: wide, normal: normal, rows: rows, into: gradient, partials: partials)
         for head in 0..<heads.heads { backward(sequence, head, projected, gradient, stacked) }
         kernels.addRowSums(3 * concatenated, n, stacked, n, partials.bias)
@@ -136,7 +151,6 @@ package final class SequenceAttention {
     let query = heads.row(.query, head) * n
     let key = heads.row(.key, head) * n
     let value = heads.row(.value, head) * n
-    if kept == nil { probabilities(head, projected, scores) }
     kernels.transpose(positions, positions, scores, n, turned, n)
     context.product(hidden, n, positions, dOutput, n, 1, turned, n, into: stacked + value, n)
     context.product(positions, n, hidden, projected + value, 1, n, dOutput, n, into: scoreGradients, n)
