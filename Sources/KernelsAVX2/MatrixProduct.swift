@@ -38,7 +38,9 @@ public func matrixProduct(
           }
         }
       #else
-        if rows == 6 { tile.multiply6x1() } else {
+        if rows == 6 {
+          tile.multiply6x1()
+        } else {
           if rows > 3 { tile.multiply3x1(first: 0) }
           tile.multiply3x1(first: rows > 3 ? 3 : 0)
         }
