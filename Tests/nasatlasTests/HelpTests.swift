@@ -9,7 +9,7 @@ import Testing
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Snapshots")
 
-  @Test(arguments: ["info", "datasets", "sample", "ingest", "publish", "verify", "query", "doctor"])
+  @Test(arguments: ["info", "datasets", "sample", "train", "ingest", "publish", "verify", "query", "doctor"])
   func helpIsTheSnapshot(command: String) throws {
     let run = try CommandRun(command, "--help")
     #expect(run.status == 0)
@@ -26,7 +26,7 @@ import Testing
   @Test func rootHelpNamesEveryCommandAndHidesTheWorker() throws {
     let run = try CommandRun("--help")
     #expect(run.status == 0)
-    for command in ["info", "datasets", "sample", "ingest", "publish", "verify", "query", "doctor"] {
+    for command in ["info", "datasets", "sample", "train", "ingest", "publish", "verify", "query", "doctor"] {
       #expect(run.output.contains("  \(command)"))
     }
     #expect(!run.output.contains("  worker"))

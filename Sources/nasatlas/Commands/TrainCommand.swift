@@ -10,6 +10,10 @@ import Training
 struct TrainCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train architectures on a data set and record every run in journals.",
+    usage: """
+      nasatlas train --out <folder> [--dataset <name>] [--count <n>] [<options>]
+      nasatlas train --out <folder> --architecture <text> ... [<options>]
+      """,
     discussion: """
       Draws COUNT architectures of the SeqNAS space (or takes those of --architecture), trains each once, and appends \
       every finished run to a journal in OUT/journals. A run is reported only when it is on disk. Stopped at any \
@@ -17,7 +21,7 @@ struct TrainCommand: ReportingCommand {
 
       EXAMPLES:
         nasatlas train --dataset nafld-age4 --count 24 --out first-atlas
-        nasatlas train --dataset cdnow-churn --count 100 --epochs 10 --seed 7 --out cdnow
+        nasatlas train --dataset cdnow-churn --count 100 --epochs 10 --out cdnow
         nasatlas train --dataset nafld-age4 --out one \\
           --architecture stem:k3/time:on/encoder:gru/decoder:off/head:avg
       """)
