@@ -3,7 +3,8 @@
     convert.py DOWNLOADS TABLES SUMS NAME...
 
 DOWNLOADS holds the files that pip fetched; each table goes to TABLES/NAME/; SUMS holds the SHA-256 that each must have.
-A format is changed here and nothing else: what is kept, cut or labelled is decided in Sources/Datasets/Recipes.
+A format is changed here and nothing else: what is kept, cut or labelled is decided in Sources/Datasets/Recipes. One
+exception keeps a table small: of completejourney only the transactions before 1 July 2017 are written, the recipe's cut.
 """
 
 import csv
