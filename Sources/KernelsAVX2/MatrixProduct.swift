@@ -10,12 +10,14 @@ public func matrixProduct(
 ) {
   #if AVX512
     let tall = 8
+    let wide = 2 &* lanes
   #else
     let tall = 6
+    let wide = lanes
   #endif
   var j = 0
   while j < n {
-    let vectors = columnVectors((n &- j) / lanes)
+    let twoVectors = wide == 2 &* lanes && j &+ wide <= n
     var i = 0
     while i < m {
       let rows = min(tall, m &- i)
@@ -24,18 +26,10 @@ public func matrixProduct(
         accumulate: accumulate, bias: bias.map { $0 + i }, rows: rows)
       #if AVX512
         if rows == 8 {
-          switch vectors {
-          case 3: tile.multiply8x3()
-          case 2: tile.multiply8x2()
-          default: tile.multiply8x1()
-          }
+          if twoVectors { tile.multiply8x2() } else { tile.multiply8x1() }
         } else {
-          var first = 0
-          while first < rows {
-            if vectors > 1 { tile.multiply4(first: first, two: true) }
-            if vectors != 2 { tile.shifted(by: vectors &- 1).multiply4(first: first, two: false) }
-            first &+= 4
-          }
+          if rows > 4 { tile.multiply4(first: 0, two: twoVectors) }
+          tile.multiply4(first: rows > 4 ? 4 : 0, two: twoVectors)
         }
       #else
         if rows == 6 {
@@ -47,19 +41,8 @@ public func matrixProduct(
       #endif
       i &+= tall
     }
-    j &+= vectors &* lanes
+    j &+= twoVectors ? 2 &* lanes : lanes
   }
-}
-
-/// Vectors of columns that a tile takes of those that remain: as many as its registers hold, and no lone one at the end
-/// where it can be helped.
-@inline(__always) private func columnVectors(_ remaining: Int) -> Int {
-  #if AVX512
-    if remaining == 3 || remaining > 4 { return 3 }
-    return remaining > 1 ? 2 : 1
-  #else
-    return 1
-  #endif
 }
 
 /// A block of C that stays in registers while p runs.
@@ -90,92 +73,7 @@ private struct Tile {
     UnsafeRawPointer(pointer + index).loadUnaligned(as: Vector.self)
   }
 
-  /// The same tile some vectors of columns further right.
-  @inline(__always) func shifted(by vectors: Int) -> Tile {
-    Tile(
-      a: a, aRow: aRow, aStep: aStep, b: b + vectors &* lanes, ldb: ldb, c: c + vectors &* lanes, ldc: ldc, k: k,
-      accumulate: accumulate, bias: bias, rows: rows)
-  }
-
   #if AVX512
-    @inline(__always) func multiply8x3() {
-      var c00 = start(0, 0), c01 = start(0, lanes), c02 = start(0, 2 &* lanes)
-      var c10 = start(1, 0), c11 = start(1, lanes), c12 = start(1, 2 &* lanes)
-      var c20 = start(2, 0), c21 = start(2, lanes), c22 = start(2, 2 &* lanes)
-      var c30 = start(3, 0), c31 = start(3, lanes), c32 = start(3, 2 &* lanes)
-      var c40 = start(4, 0), c41 = start(4, lanes), c42 = start(4, 2 &* lanes)
-      var c50 = start(5, 0), c51 = start(5, lanes), c52 = start(5, 2 &* lanes)
-      var c60 = start(6, 0), c61 = start(6, lanes), c62 = start(6, 2 &* lanes)
-      var c70 = start(7, 0), c71 = start(7, lanes), c72 = start(7, 2 &* lanes)
-      var ap = a
-      var aq = a + 4 &* aRow
-      var bp = b
-      var p = 0
-      while p < k {
-        let b0 = right(bp, 0), b1 = right(bp, lanes), b2 = right(bp, 2 &* lanes)
-        var x = broadcast(ap[0])
-        c00 = fused(c00, x, b0)
-        c01 = fused(c01, x, b1)
-        c02 = fused(c02, x, b2)
-        x = broadcast(ap[aRow])
-        c10 = fused(c10, x, b0)
-        c11 = fused(c11, x, b1)
-        c12 = fused(c12, x, b2)
-        x = broadcast(ap[2 &* aRow])
-        c20 = fused(c20, x, b0)
-        c21 = fused(c21, x, b1)
-        c22 = fused(c22, x, b2)
-        x = broadcast(ap[3 &* aRow])
-        c30 = fused(c30, x, b0)
-        c31 = fused(c31, x, b1)
-        c32 = fused(c32, x, b2)
-        x = broadcast(aq[0])
-        c40 = fused(c40, x, b0)
-        c41 = fused(c41, x, b1)
-        c42 = fused(c42, x, b2)
-        x = broadcast(aq[aRow])
-        c50 = fused(c50, x, b0)
-        c51 = fused(c51, x, b1)
-        c52 = fused(c52, x, b2)
-        x = broadcast(aq[2 &* aRow])
-        c60 = fused(c60, x, b0)
-        c61 = fused(c61, x, b1)
-        c62 = fused(c62, x, b2)
-        x = broadcast(aq[3 &* aRow])
-        c70 = fused(c70, x, b0)
-        c71 = fused(c71, x, b1)
-        c72 = fused(c72, x, b2)
-        ap += aStep
-        aq += aStep
-        bp += ldb
-        p &+= 1
-      }
-      finish(0, 0, c00)
-      finish(0, lanes, c01)
-      finish(0, 2 &* lanes, c02)
-      finish(1, 0, c10)
-      finish(1, lanes, c11)
-      finish(1, 2 &* lanes, c12)
-      finish(2, 0, c20)
-      finish(2, lanes, c21)
-      finish(2, 2 &* lanes, c22)
-      finish(3, 0, c30)
-      finish(3, lanes, c31)
-      finish(3, 2 &* lanes, c32)
-      finish(4, 0, c40)
-      finish(4, lanes, c41)
-      finish(4, 2 &* lanes, c42)
-      finish(5, 0, c50)
-      finish(5, lanes, c51)
-      finish(5, 2 &* lanes, c52)
-      finish(6, 0, c60)
-      finish(6, lanes, c61)
-      finish(6, 2 &* lanes, c62)
-      finish(7, 0, c70)
-      finish(7, lanes, c71)
-      finish(7, 2 &* lanes, c72)
-    }
-
     @inline(__always) func multiply8x2() {
       var c00 = start(0, 0), c01 = start(0, lanes), c10 = start(1, 0), c11 = start(1, lanes)
       var c20 = start(2, 0), c21 = start(2, lanes), c30 = start(3, 0), c31 = start(3, lanes)
