@@ -37,11 +37,13 @@ public struct EventDataset: Sendable, Hashable {
     self.test = test
   }
 
+  /// The rows of one of ``Split/parts``.
   public subscript(split: Split) -> EventSplit {
     switch split {
     case .train: train
     case .validation: validation
     case .test: test
+    case .valtest: preconditionFailure("valtest is no part of a data set")
     }
   }
 }

@@ -3,23 +3,39 @@ public import Foundation
 
 /// A SHA-256 digest. Written, compared and sorted as 64 lower-case hexadecimal digits.
 public struct Digest256: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-  /// 64 lower-case hexadecimal digits.
-  public let hex: String
+  /// The digest's bytes as four big-endian numbers, so that numbers sort as digits do.
+  private let words: (UInt64, UInt64, UInt64, UInt64)
 
   /// The digest of `bytes`.
-  public init(of bytes: some DataProtocol) {
-    hex = SHA256.hash(data: bytes).hexadecimal
-  }
+  public init(of bytes: some DataProtocol) { self.init(SHA256.hash(data: bytes)) }
 
   /// The digest of the UTF-8 bytes of `text`.
   public init(of text: String) {
-    self.init(of: Data(text.utf8))
+    var text = text
+    self.init(SHA256.hash(utf8: &text))
   }
 
-  /// Reads 64 hexadecimal digits; nil for anything else.
+  package init(of bytes: UnsafeRawBufferPointer) {
+    var hash = SHA256()
+    hash.update(bufferPointer: bytes)
+    self.init(hash.finalize())
+  }
+
+  /// Reads 64 lower-case hexadecimal digits; nil for anything else.
   public init?(hex text: String) {
-    guard text.utf8.count == 64, text.utf8.allSatisfy(isLowerHexadecimal) else { return nil }
-    hex = text
+    guard let words = Hexadecimal.words(text, count: 4) else { return nil }
+    self.words = (words[0], words[1], words[2], words[3])
+  }
+
+  /// Reads 32 bytes; nil for any other number of them.
+  public init?(bytes: some Collection<UInt8>) {
+    guard bytes.count == 32 else { return nil }
+    let words = Hexadecimal.words(bytes)
+    self.words = (words[0], words[1], words[2], words[3])
+  }
+
+  private init(_ digest: SHA256Digest) {
+    words = digest.withUnsafeBytes { Hexadecimal.fourWords($0) }
   }
 
   public init(from decoder: any Decoder) throws {
@@ -36,11 +52,22 @@ public struct Digest256: Hashable, Sendable, Codable, Comparable, CustomStringCo
     try container.encode(hex)
   }
 
+  /// 64 lower-case hexadecimal digits.
+  public var hex: String { Hexadecimal.text([words.0, words.1, words.2, words.3]) }
+  /// The 32 bytes.
+  public var bytes: Data { Hexadecimal.bytes([words.0, words.1, words.2, words.3]) }
   /// The first twelve digits, for people.
   public var short: String { String(hex.prefix(12)) }
   public var description: String { hex }
+  /// The first 128 bits, as numbers.
+  package var prefix: (UInt64, UInt64) { (words.0, words.1) }
 
-  public static func < (left: Digest256, right: Digest256) -> Bool { left.hex < right.hex }
+  public static func == (left: Digest256, right: Digest256) -> Bool { left.words == right.words }
+  public static func < (left: Digest256, right: Digest256) -> Bool { left.words < right.words }
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(words.0)
+    hasher.combine(words.1)
+  }
 
   /// Digests a stream piece by piece.
   public struct Builder {
@@ -48,26 +75,48 @@ public struct Digest256: Hashable, Sendable, Codable, Comparable, CustomStringCo
     public init() {}
     public mutating func update(_ bytes: some DataProtocol) { hash.update(data: bytes) }
     public mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
-    public func finish() -> Digest256 { Digest256(unchecked: hash.finalize().hexadecimal) }
+    public func finish() -> Digest256 { Digest256(hash.finalize()) }
   }
+}
 
-  private init(unchecked hex: String) { self.hex = hex }
+extension SHA256 {
+  fileprivate static func hash(utf8 text: inout String) -> SHA256Digest {
+    text.withUTF8 { bytes in
+      var hash = SHA256()
+      hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+      return hash.finalize()
+    }
+  }
 }
 
 /// The id of an architecture: the first 128 bits of the SHA-256 of `space`, a line feed, and the canonical text.
 /// Written as 32 lower-case hexadecimal digits.
 public struct ArchitectureID: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-  /// 32 lower-case hexadecimal digits.
-  public let hex: String
+  /// The sixteen bytes as two big-endian numbers, so that numbers sort as digits do.
+  package let high: UInt64
+  package let low: UInt64
 
-  public init(space: String, canonicalText: String) {
-    hex = String(Digest256(of: space + "\n" + canonicalText).hex.prefix(32))
+  package init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
   }
 
-  /// Reads 32 hexadecimal digits; nil for anything else.
+  public init(space: String, canonicalText: String) {
+    let prefix = Digest256(of: space + "\n" + canonicalText).prefix
+    self.init(high: prefix.0, low: prefix.1)
+  }
+
+  /// Reads 32 lower-case hexadecimal digits; nil for anything else.
   public init?(hex text: String) {
-    guard text.utf8.count == 32, text.utf8.allSatisfy(isLowerHexadecimal) else { return nil }
-    hex = text
+    guard let words = Hexadecimal.words(text, count: 2) else { return nil }
+    self.init(high: words[0], low: words[1])
+  }
+
+  /// Reads 16 bytes; nil for any other number of them.
+  public init?(bytes: some Collection<UInt8>) {
+    guard bytes.count == 16 else { return nil }
+    let words = Hexadecimal.words(bytes)
+    self.init(high: words[0], low: words[1])
   }
 
   public init(from decoder: any Decoder) throws {
@@ -84,23 +133,16 @@ public struct ArchitectureID: Hashable, Sendable, Codable, Comparable, CustomStr
     try container.encode(hex)
   }
 
+  /// 32 lower-case hexadecimal digits.
+  public var hex: String { Hexadecimal.text([high, low]) }
+  /// The 16 bytes.
+  public var bytes: Data { Hexadecimal.bytes([high, low]) }
   public var description: String { hex }
-  public static func < (left: ArchitectureID, right: ArchitectureID) -> Bool { left.hex < right.hex }
-}
 
-private func isLowerHexadecimal(_ byte: UInt8) -> Bool {
-  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-}
-
-extension Sequence<UInt8> {
-  fileprivate var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(64)
-    for byte in self {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
+  public static func < (left: ArchitectureID, right: ArchitectureID) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
   }
+
+  /// The bits of an id are those of a digest, so a part of them is a hash already.
+  public func hash(into hasher: inout Hasher) { hasher.combine(high) }
 }

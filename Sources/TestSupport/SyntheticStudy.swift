@@ -68,7 +68,7 @@ public struct SyntheticStudy: Sendable {
   ) -> RunRecord {
     var curves: [Curve] = []
     let gap = 0.2 + 0.3 * generator.uniform()
-    for split in Split.allCases {
+    for split in Split.parts {
       for metric in [Metric.loss, .accuracy, .rocAUC, .macroF1] {
         let values = (1...epochs).map { epoch in
           let distance = gap * pow(Double(epoch), -0.4) + 0.01 * generator.uniform()

@@ -94,7 +94,7 @@ public final class RunTrainer {
     var costs: [EpochCost] = []
     var status = RunStatus.completed
     var detail: String?
-    var best: (epoch: Int, value: Float)?
+    var best: (epoch: Int, value: Double)?
     for epoch in 1...settings.epochs {
       let wall = clock.wallSeconds()
       let cpu = clock.threadCPUSeconds()
@@ -108,7 +108,7 @@ public final class RunTrainer {
         break
       }
       for place in curves.indices {
-        if let value = scores[curves[place].split]?[curves[place].metric] { curves[place].values.append(Float(value)) }
+        if let value = scores[curves[place].split]?[curves[place].metric] { curves[place].values.append(Double(Float(value))) }
       }
       costs.append(
         EpochCost(
@@ -166,7 +166,7 @@ public final class RunTrainer {
 
   /// Scores of all splits, or nil when a logit is not finite. Keeps the train logits of the best epoch.
   private func evaluate(
-    _ state: inout RunState, epoch: Int, best: inout (epoch: Int, value: Float)?
+    _ state: inout RunState, epoch: Int, best: inout (epoch: Int, value: Double)?
   ) -> [Split: ClassificationScores]? {
     var scores: [Split: ClassificationScores] = [:]
     for split in [Split.validation, .test, .train] {
@@ -183,7 +183,7 @@ public final class RunTrainer {
     }
     // The train split came last: its logits are at hand if this epoch is the best so far.
     let metric = dataset.card.primaryMetric
-    if let value = scores[.validation]?[metric].map({ Float($0) }),
+    if let value = scores[.validation]?[metric].map({ Double(Float($0)) }),
       best.map({ metric.isBetter(value, than: $0.value) }) ?? true
     {
       best = (epoch, value)

@@ -28,7 +28,7 @@ private enum RealData {
 @Suite(.serialized) struct PublishedDataTests {
   private func total(_ dataset: EventDataset) -> [Int] {
     (0..<dataset.classCount).map { label in
-      Split.allCases.map { dataset.card.classCounts[$0]?[label] ?? 0 }.reduce(0, +)
+      Split.parts.map { dataset.card.classCounts[$0]?[label] ?? 0 }.reduce(0, +)
     }
   }
 
@@ -80,7 +80,7 @@ private enum RealData {
       let registry = DatasetRegistry(cacheFolder: cache)
       let dataset = try registry.load(name: "bpic2012-b", options: .init(source: source))
       #expect(total(dataset) == [2_806, 1_916, 2_246])
-      #expect(Split.allCases.compactMap { dataset[$0].lengths.max() }.max() == 64)
+      #expect(Split.parts.compactMap { dataset[$0].lengths.max() }.max() == 64)
       #expect(try registry.load(name: "bpic2012-b") == dataset)
     }
   }
@@ -96,6 +96,6 @@ private enum RealData {
     #expect(dataset.train.count == 3_997 && dataset.validation.count == 3_993 && dataset.test.count == 3_998)
     // Weight is measured again and again too: 37 kinds.
     #expect(source.table.vocabularies[0].count == 37)
-    #expect(Split.allCases.map { dataset.card.classCounts[$0]?[1] } == [554, 568, 585])
+    #expect(Split.parts.map { dataset.card.classCounts[$0]?[1] } == [554, 568, 585])
   }
 }

@@ -26,7 +26,7 @@ struct SyntheticRuns {
     let epochs = index % 11 == 7 ? 0 : 1 + generator.integer(below: longestCurve)
     let status = RunStatus.allCases[index % 13 < 10 ? 0 : index % 4]
     var curves: [Curve] = []
-    for split in Split.allCases {
+    for split in Split.parts {
       for metric in [Metric.loss, .accuracy, .rocAUC] where epochs > 0 || metric == .loss {
         var values = (0..<epochs).map { _ in Float(generator.uniform()) }
         if status == .diverged, metric == .loss, !values.isEmpty { values[values.count - 1] = .nan }

@@ -28,7 +28,7 @@ package enum PreparedFile {
   package static func write(_ dataset: EventDataset, recipeVersion: Int, to file: URL) throws {
     var payload = Data()
     var blocks: [Int] = []
-    for split in Split.allCases {
+    for split in Split.parts {
       for block in try dataset[split].compressedArrays(path: file.path) {
         blocks.append(block.count)
         payload.append(block)
@@ -37,7 +37,7 @@ package enum PreparedFile {
     let header = try CanonicalJSON.encode(
       Header(
         recipeVersion: recipeVersion, card: dataset.card, cardinalities: dataset.categoricalCardinalities,
-        counts: Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, dataset[$0].count) }), blocks: blocks))
+        counts: Dictionary(uniqueKeysWithValues: Split.parts.map { ($0, dataset[$0].count) }), blocks: blocks))
     var bytes = magic
     for word in [version, UInt32(header.count)] {
       withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
@@ -77,7 +77,7 @@ package enum PreparedFile {
   private static func decode(
     _ header: Header, _ payload: UnsafeRawBufferPointer, _ damaged: (String) -> DatasetError
   ) throws -> EventDataset {
-    let length = header.card.sequenceLength
+    let length = header.card.sequenceLength ?? 0
     let classCount = header.card.classNames.count
     let numericCount = header.card.numericFeatures.count
     let cardinalities = header.cardinalities

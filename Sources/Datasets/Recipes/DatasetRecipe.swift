@@ -76,7 +76,7 @@ package struct DatasetRecipe: Sendable {
     let tensors = try TensorBuilder.build(
       events, assignment: assignment, sequenceLength: sequenceLength, dataset: name)
     var classCounts: [Split: [Int]] = [:]
-    for split in Split.allCases {
+    for split in Split.parts {
       classCounts[split] = classNames.indices.map { label in
         tensors[split].labels.count { $0 == Int32(label) }
       }
@@ -104,11 +104,11 @@ extension TensorBuilder.Tensors {
   /// categorical, numeric and labels.
   package func digest(name: String, sequenceLength: Int, numericCount: Int, classCount: Int) -> Digest256 {
     var builder = Digest256.Builder()
-    let counts = Split.allCases.map { String(self[$0].count) }.joined(separator: ",")
+    let counts = Split.parts.map { String(self[$0].count) }.joined(separator: ",")
     let codes = cardinalities.map(String.init).joined(separator: ",")
     builder.update(
       Data("\(name) T=\(sequenceLength) K=\(codes) M=\(numericCount) classes=\(classCount) N=\(counts)\n".utf8))
-    for split in Split.allCases {
+    for split in Split.parts {
       let part = self[split]
       part.lengths.withUnsafeBytes { builder.update($0) }
       part.times.withUnsafeBytes { builder.update($0) }

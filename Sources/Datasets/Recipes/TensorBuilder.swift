@@ -47,7 +47,7 @@ package enum TensorBuilder {
     }
     let scale = TimeScale(earliest: earliest, latest: latest)
     var splits: [Split: EventSplit] = [:]
-    for split in Split.allCases {
+    for split in Split.parts {
       let rows = assignment.indices.filter { assignment[$0] == split }
       splits[split] = fill(rows, source, coding, scale, sequenceLength)
     }

@@ -67,6 +67,19 @@ package final class SystemFile: @unchecked Sendable {
     return bytes
   }
 
+  /// Fills `buffer` from `offset`; gives the number of bytes, fewer only at the end of the file, or nil after an error.
+  package func fill(_ buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int? {
+    var filled = 0
+    while filled < buffer.count {
+      let room = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+      let moved = Self.retrying { pread(descriptor, room.baseAddress, room.count, off_t(offset + filled)) }
+      if moved < 0 { return nil }
+      if moved == 0 { break }
+      filled += moved
+    }
+    return filled
+  }
+
   package func write(_ bytes: some Collection<UInt8>, at offset: Int) throws(RecordsError) {
     let block = ContiguousArray(bytes)
     var written = 0

@@ -12,6 +12,12 @@ struct JournalFrames {
 
   private let file: SystemFile
   private let size: Int
+  /// A part of the file from `windowStart`, so that short frames do not cost a system call each.
+  private var window: [UInt8] = []
+  private var windowStart = 0
+  private static let windowBytes = 1 << 20
+  /// Format of the file; 0 for one that does not have a whole header.
+  private(set) var version: UInt32 = 0
   /// Where the next frame begins; after the last, the length of the intact part.
   private(set) var position: Int
 
@@ -29,8 +35,8 @@ struct JournalFrames {
     guard header[0..<8] == JournalFormat.header[0..<8],
       JournalFormat.number(header[12..<16]) == Checksum.crc32(Array(header[0..<12]))
     else { throw .notAJournal(path: file.path) }
-    let version = JournalFormat.number(header[8..<12])
-    guard version == JournalFormat.version else {
+    version = JournalFormat.number(header[8..<12])
+    guard (1...JournalFormat.version).contains(version) else {
       throw .unsupportedVersion(path: file.path, found: version, supported: JournalFormat.version)
     }
     position = JournalFormat.headerBytes
@@ -42,13 +48,13 @@ struct JournalFrames {
   /// The next intact frame, or nil at the end or at a torn tail.
   mutating func next() throws(RecordsError) -> Frame? {
     guard position > 0, position < size else { return nil }
-    let head = try file.read(at: position, count: JournalFormat.frameHeadBytes)
+    let head = try read(at: position, count: JournalFormat.frameHeadBytes)
     if head.count == JournalFormat.frameHeadBytes {
-      let length = Int(JournalFormat.number(head[0..<4]))
+      let length = Int(JournalFormat.number(head.prefix(4)))
       let start = position + JournalFormat.frameHeadBytes
       if length > 0, length <= JournalFormat.longestPayload, start + length <= size {
-        let payload = try file.read(at: start, count: length)
-        if payload.count == length, Checksum.crc32(payload) == JournalFormat.number(head[4..<8]) {
+        let payload = Array(try read(at: start, count: length))
+        if payload.count == length, Checksum.crc32(payload) == JournalFormat.number(head.suffix(4)) {
           defer { position = start + length }
           return Frame(offset: position, payload: payload)
         }
@@ -62,7 +68,16 @@ struct JournalFrames {
     return nil
   }
 
-  /// Offset of the first whole frame that begins after `offset`. A payload begins with `{"`, which makes candidates rare.
+  /// Up to `count` bytes from `offset`; fewer only at the end of the file.
+  private mutating func read(at offset: Int, count: Int) throws(RecordsError) -> ArraySlice<UInt8> {
+    if offset < windowStart || offset + count > windowStart + window.count {
+      window = try file.read(at: offset, count: min(max(count, Self.windowBytes), size - offset))
+      windowStart = offset
+    }
+    return window[(offset - windowStart)..<min(offset - windowStart + count, window.count)]
+  }
+
+  /// Offset of the first whole frame that begins after `offset`. How payloads begin makes candidates rare.
   private func firstIntactFrame(after offset: Int) throws(RecordsError) -> Int? {
     let window = 1 << 20
     var start = offset + 1
@@ -70,7 +85,7 @@ struct JournalFrames {
       let bytes = try file.read(at: start, count: min(window, size - start))
       var index = 0
       while index + JournalFormat.frameHeadBytes + 2 <= bytes.count {
-        if bytes[index + 8] == UInt8(ascii: "{"), bytes[index + 9] == UInt8(ascii: "\"") {
+        if JournalFormat.mayBegin(bytes[index + 8], bytes[index + 9], version: version) {
           let length = Int(JournalFormat.number(bytes[index..<index + 4]))
           let payloadStart = start + index + JournalFormat.frameHeadBytes
           if length >= 2, length <= JournalFormat.longestPayload, payloadStart + length <= size {

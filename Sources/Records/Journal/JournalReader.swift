@@ -6,6 +6,8 @@ public struct JournalReader {
   public struct Item: Hashable, Sendable {
     public let offset: Int
     public let entry: JournalEntry
+    /// The bytes of a run; nil for all else.
+    package let encoded: EncodedRun?
   }
 
   public let path: String
@@ -24,8 +26,27 @@ public struct JournalReader {
   public mutating func next() throws(RecordsError) -> Item? {
     guard let frame = try frames.next() else { return nil }
     do {
-      return Item(
-        offset: frame.offset, entry: try CanonicalJSON.decode(JournalEntry.self, from: Data(frame.payload)))
+      guard frames.version > 1 else {
+        let entry = try CanonicalJSON.decode(JournalEntry.self, from: Data(frame.payload))
+        guard case .run(let record) = entry else { return Item(offset: frame.offset, entry: entry, encoded: nil) }
+        return Item(offset: frame.offset, entry: entry, encoded: try EncodedRun(record))
+      }
+      return try frame.payload.withUnsafeBytes { payload in
+        guard payload.count > 2, payload[0] == JournalFormat.marker else {
+          throw ByteReader.Failure(offset: 0, reason: "an unknown kind of entry")
+        }
+        let content = UnsafeRawBufferPointer(rebasing: payload[2...])
+        switch payload[1] {
+        case JournalFormat.run:
+          let (record, encoded) = try RunRecord.decode(content)
+          return Item(offset: frame.offset, entry: .run(record), encoded: encoded)
+        case JournalFormat.json:
+          return Item(
+            offset: frame.offset, entry: try CanonicalJSON.decode(JournalEntry.self, from: Data(content)),
+            encoded: nil)
+        default: throw ByteReader.Failure(offset: 1, reason: "an unknown kind of entry")
+        }
+      }
     } catch {
       throw .undecodableEntry(path: path, offset: frame.offset, reason: "\(error)")
     }

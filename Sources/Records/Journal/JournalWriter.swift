@@ -22,6 +22,9 @@ public final class JournalWriter: Sendable {
     let file = try SystemFile(path, .readWrite)
     try file.lock()
     var frames = try JournalFrames(file)
+    guard frames.version == 0 || frames.version == JournalFormat.version else {
+      throw .unsupportedVersion(path: path, found: frames.version, supported: JournalFormat.version)
+    }
     while try frames.next() != nil {}
     var end = frames.position
     droppedBytes = frames.tornBytes
@@ -41,7 +44,7 @@ public final class JournalWriter: Sendable {
   /// Appends one entry; returns when it is on the disk. After an error the entry is not in the journal, or, when the
   /// sync itself failed, it may be; the writer then refuses all further entries.
   public func append(_ entry: JournalEntry) throws {
-    let payload = [UInt8](try CanonicalJSON.encode(entry))
+    let payload = try JournalFormat.payload(entry)
     guard payload.count <= JournalFormat.longestPayload else {
       throw RecordsError.entryTooLarge(path: path, bytes: payload.count, limit: JournalFormat.longestPayload)
     }

@@ -38,7 +38,7 @@ extension Split {
   }
 
   init?(number: Int64) {
-    guard let split = Split.allCases.first(where: { $0.number == number }) else { return nil }
+    guard let split = Split.parts.first(where: { $0.number == number }) else { return nil }
     self = split
   }
 }

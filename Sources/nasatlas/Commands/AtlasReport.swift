@@ -63,7 +63,7 @@ struct AtlasReport: Encodable {
 extension DatasetCard {
   /// Sequences of each split, for people.
   var splitSizes: String {
-    Split.allCases.map { split in
+    Split.parts.map { split in
       "\(NumberText.count((classCounts[split] ?? []).reduce(0, +))) \(split.rawValue)"
     }.joined(separator: ", ")
   }

@@ -1,0 +1,181 @@
+import Foundation
+
+/// The bytes of a run record: one spelling a record, so a digest of the bytes is a digest of the record.
+///
+/// Three parts follow each other: the key; status, curves, score and counts; all else. So the digests of the key, of the
+/// numerics (what a re-training must reproduce) and of the record are digests of the first, the first two and all three
+/// parts. Curves stand in the order of metric and split; those without values are left out, since they tell nothing.
+/// `docs/file-format.md` describes the bytes.
+package struct EncodedRun: Hashable, Sendable {
+  package let bytes: [UInt8]
+  /// Length of the first part, and of the first two.
+  package let keyEnd: Int
+  package let numericsEnd: Int
+
+  /// Throws only when attributes cannot be written as JSON.
+  package init(_ record: RunRecord) throws {
+    var writer = ByteWriter(capacity: 256 + record.curves.reduce(0) { $0 + 8 * $1.values.count })
+    Self.write(record.key, to: &writer)
+    keyEnd = writer.count
+    Self.writeNumerics(of: record, to: &writer)
+    numericsEnd = writer.count
+    try Self.writeRest(of: record, to: &writer)
+    bytes = writer.bytes
+  }
+
+  /// The bytes of a record that was read from them, whose parts end as told.
+  package init(bytes: [UInt8], keyEnd: Int, numericsEnd: Int) {
+    self.bytes = bytes
+    self.keyEnd = keyEnd
+    self.numericsEnd = numericsEnd
+  }
+
+  package var keyDigest: Digest256 { digest(keyEnd) }
+  package var numericsDigest: Digest256 { digest(numericsEnd) }
+  package var recordDigest: Digest256 { digest(bytes.count) }
+
+  private func digest(_ end: Int) -> Digest256 {
+    bytes.withUnsafeBytes { Digest256(of: UnsafeRawBufferPointer(rebasing: $0[..<end])) }
+  }
+
+  // MARK: Writing
+
+  private static func write(_ key: RunKey, to writer: inout ByteWriter) {
+    writer.text(key.space)
+    writer.text(key.architecture)
+    writer.text(key.dataset)
+    writer.byte(key.datasetDigest == nil ? 0 : 1)
+    if let digest = key.datasetDigest { writer.digest(digest) }
+    writer.digest(key.protocolDigest)
+    writer.byte(key.seed.kind)
+    writer.number(key.seed.number)
+  }
+
+  private static func writeNumerics(of record: RunRecord, to writer: inout ByteWriter) {
+    writer.byte(record.status.number)
+    let curves = record.curves.filter { !$0.values.isEmpty }.sorted(by: Curve.precedes)
+    writer.number(UInt64(curves.count))
+    for curve in curves { write(curve, to: &writer) }
+    if let score = record.score {
+      writer.byte(score.test == nil ? 1 : 3)
+      writer.text(score.metric.name)
+      writer.signed(Int64(score.epoch))
+      writer.double(score.validation)
+      if let test = score.test { writer.double(test) }
+    } else {
+      writer.byte(0)
+    }
+    guard let counts = record.counts else { return writer.byte(0) }
+    let numbers = [counts.parameters, counts.supernetParameters, counts.forwardFLOPs]
+    writer.byte(numbers.enumerated().reduce(1) { $1.element == nil ? $0 : $0 | 2 << $1.offset })
+    for number in numbers { if let number { writer.signed(Int64(number)) } }
+  }
+
+  private static func write(_ curve: Curve, to writer: inout ByteWriter) {
+    writer.text(curve.metric.name)
+    writer.byte(curve.split.number)
+    let fits = curve.values.allSatisfy { Double(Float($0)).bitPattern == $0.bitPattern }
+    // Listing 1 to the number of values says no more than not listing them.
+    let epochs = curve.epochs.flatMap { $0.elementsEqual(1..<$0.count + 1) ? nil : $0 }
+    writer.byte((fits ? 1 : 0) | (epochs == nil ? 0 : 2))
+    writer.number(UInt64(curve.values.count))
+    for value in curve.values { if fits { writer.float(Float(value)) } else { writer.double(value) } }
+    var before = 0
+    for epoch in epochs ?? [] {
+      writer.signed(Int64(epoch - before))
+      before = epoch
+    }
+  }
+
+  private static func writeRest(of record: RunRecord, to writer: inout ByteWriter) throws {
+    writeOptional(record.costs, to: &writer) { costs, writer in
+      writer.number(UInt64(costs.epochs.count))
+      for epoch in costs.epochs {
+        writer.double(epoch.trainWallSeconds)
+        write([epoch.trainCPUSeconds, epoch.evaluationWallSeconds, epoch.evaluationCPUSeconds], to: &writer)
+        writeOptional(epoch.concurrentTrainers, to: &writer) { $1.signed(Int64($0)) }
+      }
+      write(
+        [
+          costs.totalTrainSeconds, costs.totalEvaluationSeconds, costs.latencyBatch1Milliseconds,
+          costs.latencyBatch64Milliseconds,
+        ], to: &writer)
+    }
+    writeOptional(record.origin, to: &writer) { origin, writer in
+      writer.text(origin.kind.rawValue)
+      writeOptional(origin.searcher, to: &writer) { $1.text($0) }
+      writeOptional(origin.step, to: &writer) { $1.signed(Int64($0)) }
+    }
+    writeOptional(record.statusDetail, to: &writer) { $1.text($0) }
+    writer.number(UInt64(record.teachers.count))
+    for teacher in record.teachers { writer.digest(teacher) }
+    writeOptional(record.provenance, to: &writer) { provenance, writer in
+      for text in [
+        provenance.version, provenance.commit, provenance.cpuModel, provenance.blasVersion, provenance.blasCore,
+        provenance.startedAt, provenance.finishedAt,
+      ] { writer.text(text) }
+      writer.digest(provenance.planDigest)
+    }
+    writeOptional(record.source, to: &writer) { $1.text($0) }
+    writer.text(record.attributes.isEmpty ? "" : try CanonicalJSON.text(record.attributes))
+  }
+
+  private static func writeOptional<T>(
+    _ value: T?, to writer: inout ByteWriter, _ body: (T, inout ByteWriter) -> Void
+  ) {
+    writer.byte(value == nil ? 0 : 1)
+    if let value { body(value, &writer) }
+  }
+
+  /// Which of up to eight numbers are there, and those.
+  private static func write(_ numbers: [Double?], to writer: inout ByteWriter) {
+    writer.byte(numbers.enumerated().reduce(0) { $1.element == nil ? $0 : $0 | 1 << $1.offset })
+    for number in numbers { if let number { writer.double(number) } }
+  }
+}
+
+extension Curve {
+  /// The order of curves in a record: by metric, then split.
+  package static func precedes(_ left: Curve, _ right: Curve) -> Bool {
+    (left.metric.name, left.split.number) < (right.metric.name, right.split.number)
+  }
+}
+
+extension Split {
+  /// The split's number in files.
+  package var number: UInt8 {
+    switch self {
+    case .train: 1
+    case .validation: 2
+    case .test: 3
+    case .valtest: 4
+    }
+  }
+
+  package init?(number: UInt8) {
+    switch number {
+    case 1: self = .train
+    case 2: self = .validation
+    case 3: self = .test
+    case 4: self = .valtest
+    default: return nil
+    }
+  }
+}
+
+extension RunStatus {
+  /// The status's number in files.
+  package var number: UInt8 {
+    switch self {
+    case .completed: 0
+    case .diverged: 1
+    case .failed: 2
+    case .timedOut: 3
+    }
+  }
+
+  package init?(number: UInt8) {
+    guard let status = Self.allCases.first(where: { $0.number == number }) else { return nil }
+    self = status
+  }
+}
