@@ -17,10 +17,14 @@ public enum CanonicalJSON {
   }
 
   public static func decode<T: Decodable>(_ type: T.Type, from bytes: Data) throws -> T {
+    try decoder().decode(type, from: bytes)
+  }
+
+  static func decoder() -> JSONDecoder {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try decoder.decode(type, from: bytes)
+    return decoder
   }
 
   /// SHA-256 of the canonical text.

@@ -19,14 +19,32 @@ public enum StoreError: UserFacingError, Equatable {
   case damagedBlock(path: String, table: String, block: Int64, reason: String)
   case damagedRecord(path: String, run: String, reason: String)
   /// A record that an atlas cannot hold.
-  case invalidRecord(journal: String, offset: Int, reason: String)
+  /// `place` is a byte of a journal.
+  case invalidRecord(file: String, place: Int, reason: String)
+  /// Lines of an NDJSON file that cannot be stored; nothing of the file was taken.
+  case badLines(path: String, count: Int, first: [BadLine])
   /// SQLite reported an error.
   case database(path: String, reason: String)
   case unknownRun(path: String, run: Int64)
   case nothingToPublish(path: String)
 
+  /// A line, counted from 1, and what is wrong with it.
+  public struct BadLine: Hashable, Sendable, Codable {
+    public let line: Int
+    public let reason: String
+
+    public init(line: Int, reason: String) {
+      self.line = line
+      self.reason = reason
+    }
+  }
+
+  /// Bad lines that an error lists; it counts all of them.
+  public static let listedBadLines = 1_000
+
   public var code: String {
     switch self {
+    case .badLines: "store.bad_lines"
     case .notFound: "store.not_found"
     case .empty: "store.empty"
     case .foreign: "store.foreign"
@@ -64,8 +82,12 @@ public enum StoreError: UserFacingError, Equatable {
     case .damagedBlock(let path, let table, let block, let reason):
       "\(path) is damaged: block \(block) of \(table): \(reason)"
     case .damagedRecord(let path, let run, let reason): "\(path) is damaged: run \(run): \(reason)"
-    case .invalidRecord(let journal, let offset, let reason):
-      "the record at byte \(offset) of \(journal) cannot be stored: \(reason)"
+    case .invalidRecord(let file, let place, let reason):
+      "the record at byte \(place) of \(file) cannot be stored: \(reason)"
+    case .badLines(let path, let count, let first):
+      "\(count) \(count == 1 ? "line" : "lines") of \(path) cannot be read, and nothing of it was taken:"
+        + first.prefix(20).map { "\n  line \($0.line): \($0.reason)" }.joined()
+        + (count > 20 ? "\n  and \(count - 20) more" : "")
     case .database(let path, let reason): "SQLite could not work on \(path): \(reason)"
     case .unknownRun(let path, let run): "\(path) has no run \(run)"
     case .nothingToPublish(let path): "\(path) holds no run yet"
@@ -82,6 +104,7 @@ public enum StoreError: UserFacingError, Equatable {
     case .unsupportedFormat(_, let found, let supported):
       found > supported ? "use a newer version of nasatlas" : "make the file anew with `nasatlas publish`"
     case .manifestMissing: "copy it from where the atlas comes from; it lies beside the atlas"
+    case .badLines: "correct these lines, then ingest the file again"
     case .invalidRecord: "correct what wrote the record, then ingest again"
     case .database: "check free space and permissions, then `nasatlas verify` the file"
     case .unknownRun: "look runs up by architecture, data set, protocol and seed"

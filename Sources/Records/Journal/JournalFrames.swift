@@ -5,7 +5,7 @@
 /// there, so it is an error. A damaged length can make a frame seem to reach past the end; therefore the bytes behind a
 /// bad frame are searched for an intact one before they are called a torn tail.
 struct JournalFrames {
-  struct Frame {
+  struct Frame: Sendable {
     let offset: Int
     let payload: [UInt8]
   }

@@ -25,8 +25,24 @@ public struct JournalReader {
   /// this version does not know.
   public mutating func next() throws(RecordsError) -> Item? {
     guard let frame = try frames.next() else { return nil }
+    return try Self.item(frame, version: frames.version, path: path)
+  }
+
+  /// Up to `limit` entries of up to about `bytes` bytes, decoded on all processors; none at the end or at a torn tail.
+  package mutating func next(atMost limit: Int, bytes: Int) throws -> [Item] {
+    var batch: [JournalFrames.Frame] = []
+    var size = 0
+    while batch.count < limit, size < bytes, let frame = try frames.next() {
+      batch.append(frame)
+      size += frame.payload.count
+    }
+    let version = frames.version
+    return try batch.concurrentMap { [path] frame in try Self.item(frame, version: version, path: path) }
+  }
+
+  private static func item(_ frame: JournalFrames.Frame, version: UInt32, path: String) throws(RecordsError) -> Item {
     do {
-      guard frames.version > 1 else {
+      guard version > 1 else {
         let entry = try CanonicalJSON.decode(JournalEntry.self, from: Data(frame.payload))
         guard case .run(let record) = entry else { return Item(offset: frame.offset, entry: entry, encoded: nil) }
         return Item(offset: frame.offset, entry: entry, encoded: try EncodedRun(record))

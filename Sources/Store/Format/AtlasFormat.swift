@@ -5,19 +5,28 @@ package enum AtlasFormat {
   /// `NASW` in the SQLite header of a working file.
   package static let workingApplicationID: UInt32 = 0x4e41_5357
   /// `user_version` of both.
-  package static let version = 1
+  package static let version = 2
   package static let pageBytes = 4096
-  /// A curve block is closed when it holds this many values; one longer curve makes one larger block.
-  package static let valuesPerBlock = 1 << 14
+  /// Rows of a block of a column that has one value a run.
+  package static let rowsPerBlock = 1 << 14
+  /// Values that a block of curves should have, more or less.
+  package static let valuesPerCurveBlock = 800
   /// Runs whose details share a block.
-  package static let runsPerDetailBlock = 64
+  package static let runsPerDetailBlock = 128
+  /// Architectures that `top` lists of each setting, metric and split.
+  package static let topCount = 100
   /// Longest block that a reader accepts, unpacked, in bytes.
   package static let longestBlock = 1 << 28
+  /// Values of the longest frame.
+  package static let longestFrame = 1 << 22
+  /// Values of the longest curve.
+  package static let longestCurve = 1 << 21
+  /// Effort of packing what is published.
+  package static let publishingLevel = 9
   /// Longest manifest that a reader accepts, in bytes.
   package static let longestManifest = 1 << 26
-
-  /// Splits as the tables number them.
-  package static let splitNumbers: [(number: Int64, name: String)] = [(1, "train"), (2, "validation"), (3, "test")]
+  /// Bytes of runs that a working file packs together, more or less.
+  package static let workingBatchBytes = 1 << 24
 
   package static func manifestPath(_ atlas: String) -> String { atlas + ".manifest.json" }
   /// Where the manifest of an atlas waits until the atlas has its name.

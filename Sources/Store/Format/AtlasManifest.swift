@@ -25,6 +25,13 @@ public struct AtlasManifest: Hashable, Sendable, Codable {
     try CanonicalJSON.encode(Sealed(manifest: self, manifestDigest: CanonicalJSON.digest(self))) + Data("\n".utf8)
   }
 
+  /// CRC-32 of a page, counted from 0.
+  func checksum(ofPage page: Int) -> UInt32 {
+    pageChecksums.withUnsafeBytes {
+      UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 4 * page, as: UInt32.self))
+    }
+  }
+
   /// Reads and checks the manifest file at `path`.
   static func read(_ path: String) throws -> AtlasManifest {
     let file: SystemFile

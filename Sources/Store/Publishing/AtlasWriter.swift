@@ -2,29 +2,41 @@ import Foundation
 import GRDB
 import Records
 
-/// Writes the tables of an atlas from the rows of a working file, everything in one fixed order: the same set of runs
-/// gives the same tables.
+/// Writes the tables of an atlas from a working file, everything in one fixed order: the same set of entries gives the
+/// same rows, whatever the order in which they were ingested.
 struct AtlasWriter {
   private let source: Database
   private let path: String
   private let db: Database
-  private var architectureIDs: [Data: Int64] = [:]
-  private var datasetIDs: [String: Int64] = [:]
-  private var protocolIDs: [Data: Int64] = [:]
-  private var metricIDs: [Metric: Int64] = [:]
-  private var openBlocks: [CurveBlockBuilder.Group: CurveBlockBuilder] = [:]
-  private var nextBlock: Int64 = 1
-  private var details: [RunRecord] = []
-  private var runCount: Int64 = 0
+  private let runs: WorkingRuns
 
-  /// Writes into the empty database `db`. `path` is the working file's, for errors.
-  static func write(from source: Database, path: String, title: String?, to db: Database) throws {
-    var writer = AtlasWriter(source: source, path: path, db: db)
+  private var names = AtlasNames()
+  private var spaceIDs: [String: Int64] = [:]
+  /// Row of an architecture, counted from 1, by space and text.
+  private var architectureRows: [String: [String: Int]] = [:]
+  private var datasetIDs: [DatasetKey: Int64] = [:]
+  private var protocolIDs: [Digest256: Int64] = [:]
+  private var metricCards: [String: MetricCard] = [:]
+  private var columnCount: Int64 = 0
+  private var blockCount: Int64 = 0
+  private var detailCount: Int64 = 0
+
+  private struct DatasetKey: Hashable {
+    let name: String
+    let digest: Digest256?
+  }
+
+  /// Writes tables, rows, indexes and table digests into the empty file of `db`. `path` is the working file's, for errors.
+  static func write(from store: WorkingStore, _ source: Database, title: String?, to db: Database) throws {
+    var writer = AtlasWriter(source: source, path: store.path, db: db, runs: try WorkingRuns(source, path: store.path))
     for statement in AtlasSchema.tables { try db.execute(sql: statement) }
-    try writer.writeArchitectures()
-    if let title { try db.execute(sql: "INSERT INTO meta VALUES ('title', ?)", arguments: [title]) }
-    try writer.writeCards()
-    try writer.writeRuns()
+    try writer.writeArchitectures(spaces: Self.cards(source, "space"))
+    try writer.writeMeta(title: title)
+    try writer.writeDatasetsAndProtocols(datasets: store.decode(Self.cards(source, "dataset"), DatasetCard.self))
+    for card in try store.decode(Self.cards(source, "metric"), MetricCard.self) { writer.metricCards[card.name] = card }
+    for (index, setting) in writer.runs.settings.enumerated() { try writer.write(setting, id: Int64(index + 1)) }
+    try writer.writeQuantities()
+    try writer.writeNames(sources: Self.cards(source, "source"))
     for statement in AtlasSchema.indexes { try db.execute(sql: statement) }
     for table in AtlasSchema.digestedTables {
       let digest = try TableDigest(of: table, in: db)
@@ -35,161 +47,287 @@ struct AtlasWriter {
     try db.execute(sql: "PRAGMA user_version = \(AtlasFormat.version)")
   }
 
-  private init(source: Database, path: String, db: Database) {
+  private init(source: Database, path: String, db: Database, runs: WorkingRuns) {
     self.source = source
     self.path = path
     self.db = db
+    self.runs = runs
   }
 
-  private mutating func writeArchitectures() throws {
-    var spaces: [String: Int64] = [:]
-    let rows = try Row.fetchCursor(source, sql: "SELECT * FROM architectures ORDER BY space, text")
-    while let row = try rows.next() {
-      let name: String = row["space"]
-      if spaces[name] == nil {
-        spaces[name] = Int64(spaces.count + 1)
-        try db.execute(sql: "INSERT INTO spaces VALUES (?, ?)", arguments: [spaces[name], name])
+  /// Cards of one kind, sorted by name and digest.
+  static func cards(_ source: Database, _ kind: String) throws -> [(name: String, digest: Data, card: String)] {
+    try Row.fetchAll(
+      source, sql: "SELECT name, digest, card FROM cards WHERE kind = ? ORDER BY name, digest", arguments: [kind]
+    ).map { ($0["name"], $0["digest"], $0["card"]) }
+  }
+
+  // MARK: Architectures, data sets, protocols
+
+  private mutating func writeArchitectures(spaces: [(name: String, digest: Data, card: String)]) throws {
+    var texts: [String: Set<String>] = [:]
+    for setting in runs.settings {
+      var found = texts.removeValue(forKey: setting.space) ?? []
+      try runs.forEach(of: setting) { bytes in
+        var reader = ByteReader(bytes)
+        _ = try reader.text()
+        found.insert(try reader.text())
       }
-      let digest: Data = row["digest"]
-      let id = Int64(architectureIDs.count + 1)
-      architectureIDs[digest] = id
-      try db.cachedStatement(sql: "INSERT INTO architectures VALUES (?, ?, ?, ?, ?)")
-        .execute(arguments: [id, spaces[name], row["text"] as String, digest, row["vector"] as Data?])
+      texts[setting.space] = found
     }
-    try db.execute(
-      sql: "INSERT INTO meta VALUES ('format', ?), ('page_bytes', ?)",
-      arguments: [String(AtlasFormat.version), String(AtlasFormat.pageBytes)])
-    for split in AtlasFormat.splitNumbers {
-      try db.execute(sql: "INSERT INTO splits VALUES (?, ?)", arguments: [split.number, split.name])
+    let measured = try Row.fetchCursor(
+      source,
+      sql: """
+        SELECT q.space, m.architecture FROM measurements m JOIN quantities q ON q.id = m.quantity
+        """)
+    while let row = try measured.next() { texts[row[0], default: []].insert(row[1]) }
+    for card in spaces { _ = texts[card.name, default: []] }
+    let insert = try db.makeStatement(sql: "INSERT INTO architectures VALUES (?, ?, ?, ?)")
+    var row = 0
+    for (index, space) in texts.keys.sorted(by: Self.precedes).enumerated() {
+      let id = Int64(index + 1)
+      spaceIDs[space] = id
+      try db.execute(
+        sql: "INSERT INTO spaces VALUES (?, ?, ?)",
+        arguments: [id, space, spaces.first { $0.name == space }?.card])
+      let sorted = (texts[space] ?? []).sorted(by: Self.precedes)
+      let ids = try sorted.concurrentMap { ArchitectureID(space: space, canonicalText: $0) }
+      var rows: [String: Int] = Dictionary(minimumCapacity: sorted.count)
+      for (text, digest) in zip(sorted, ids) {
+        row += 1
+        rows[text] = row
+        try insert.execute(arguments: [row, id, text, digest.bytes])
+      }
+      architectureRows[space] = rows
     }
   }
 
-  /// Data sets and protocols that runs or cards name.
-  private mutating func writeCards() throws {
-    let datasets = try Row.fetchAll(
-      source,
-      sql: """
-        SELECT name, digest, max(card) AS card FROM (
-          SELECT dataset AS name, dataset_digest AS digest, NULL AS card FROM runs
-          UNION SELECT name, digest, card FROM datasets
-        ) GROUP BY name, digest ORDER BY name, digest
-        """)
-    for (index, row) in datasets.enumerated() {
-      let name: String = row["name"]
-      let digest: Data = row["digest"]
-      let id = Int64(index + 1)
-      datasetIDs[Self.datasetKey(name, digest)] = id
-      try db.execute(
-        sql: "INSERT INTO datasets VALUES (?, ?, ?, ?)", arguments: [id, name, digest, row["card"] as String?])
+  /// Texts in the order of their bytes.
+  private static func precedes(_ left: String, _ right: String) -> Bool {
+    left.utf8.lexicographicallyPrecedes(right.utf8)
+  }
+
+  private func writeMeta(title: String?) throws {
+    var meta = ["format": String(AtlasFormat.version), "page_bytes": String(AtlasFormat.pageBytes)]
+    meta["title"] = title
+    for (key, value) in meta.sorted(by: { $0.key < $1.key }) {
+      try db.execute(sql: "INSERT INTO meta VALUES (?, ?)", arguments: [key, value])
     }
-    let protocols = try Row.fetchAll(
-      source,
-      sql: """
-        SELECT digest, max(card) AS card FROM (
-          SELECT protocol_digest AS digest, NULL AS card FROM runs UNION SELECT digest, card FROM protocols
-        ) GROUP BY digest ORDER BY digest
-        """)
-    for (index, row) in protocols.enumerated() {
-      let digest: Data = row["digest"]
+    for split in Split.allCases {
+      try db.execute(sql: "INSERT INTO splits VALUES (?, ?)", arguments: [Int64(split.number), split.rawValue])
+    }
+  }
+
+  /// Data sets and protocols that runs or cards name. A card without digest describes the runs whose data has none.
+  private mutating func writeDatasetsAndProtocols(datasets: [DatasetCard]) throws {
+    var cards: [DatasetKey: String] = [:]
+    for card in datasets {
+      cards[DatasetKey(name: card.name, digest: card.digest)] = try CanonicalJSON.text(card)
+    }
+    let used = runs.settings.map { DatasetKey(name: $0.dataset, digest: $0.datasetDigest) }
+    let keys = Set(used).union(cards.keys).sorted { ($0.name, $0.digest?.hex ?? "") < ($1.name, $1.digest?.hex ?? "") }
+    for (index, key) in keys.enumerated() {
+      datasetIDs[key] = Int64(index + 1)
+      try db.execute(
+        sql: "INSERT INTO datasets VALUES (?, ?, ?, ?)",
+        arguments: [index + 1, key.name, key.digest?.bytes, cards[key]])
+    }
+    var protocols: [Digest256: (name: String, card: String)] = [:]
+    for card in try Self.cards(source, "protocol") {
+      if let digest = Digest256(bytes: card.digest), protocols[digest] == nil {
+        protocols[digest] = (card.name, card.card)
+      }
+    }
+    for (index, digest) in Set(runs.settings.map(\.protocolDigest)).union(protocols.keys).sorted().enumerated() {
       protocolIDs[digest] = Int64(index + 1)
       try db.execute(
-        sql: "INSERT INTO protocols VALUES (?, ?, ?)", arguments: [index + 1, digest, row["card"] as String?])
+        sql: "INSERT INTO protocols VALUES (?, ?, ?, ?)",
+        arguments: [index + 1, protocols[digest]?.name, digest.bytes, protocols[digest]?.card])
     }
   }
 
-  private mutating func writeRuns() throws {
-    let rows = try Row.fetchCursor(
-      source,
-      sql: """
-        SELECT * FROM runs ORDER BY space, architecture, dataset, dataset_digest, protocol_digest, seed
-        """)
-    while let row = try rows.next() { try write(try Self.record(of: row, path: path), numerics: row["numerics"]) }
-    guard runCount > 0 else { throw StoreError.nothingToPublish(path: path) }
-    try flushDetails()
-    for block in openBlocks.values.sorted(by: { $0.id < $1.id }) { try block.write(to: db) }
+  private mutating func writeNames(sources: [(name: String, digest: Data, card: String)]) throws {
+    for source in sources { _ = names.source(source.name) }
+    for (index, name) in names.sources.enumerated() {
+      try db.execute(
+        sql: "INSERT INTO sources VALUES (?, ?, ?)",
+        arguments: [index + 1, name, sources.first { $0.name == name }?.card])
+    }
+    for (index, metric) in names.metrics.enumerated() {
+      let card = metricCards[metric.name] ?? MetricCard(of: metric)
+      try db.execute(
+        sql: "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
+        arguments: [index + 1, metric.name, card.unit, card.largerIsBetter ? 1 : 0, card.meaning])
+    }
+    for (index, epochs) in names.epochLists.enumerated() {
+      try db.execute(
+        sql: "INSERT INTO epoch_lists VALUES (?, ?)",
+        arguments: [index + 1, "[" + epochs.map(String.init).joined(separator: ",") + "]"])
+    }
   }
 
-  /// The record of a row of the working file, checked against its digest.
-  static func record(of row: Row, path: String) throws -> RunRecord {
-    let digest: String = row["digest"]
-    do {
-      let json = try Deflate.unpack(row["record"], count: row["bytes"])
-      guard Digest256(of: json).hex == digest else {
-        throw Deflate.Failure(reason: "the record does not have its digest")
+  // MARK: Runs
+
+  private mutating func write(_ setting: WorkingRuns.Setting, id: Int64) throws {
+    var columns = SettingColumns()
+    let rows = architectureRows[setting.space] ?? [:]
+    try runs.forEach(of: setting) { bytes in
+      let record = try RunRecord.decode(bytes).record
+      guard let row = rows[record.key.architecture] else {
+        throw StoreError.damagedRecord(path: path, run: record.key.architecture, reason: "its architecture is gone")
       }
-      return try CanonicalJSON.decode(RunRecord.self, from: Data(json))
-    } catch {
-      throw StoreError.damagedRecord(
-        path: path, run: digest, reason: (error as? Deflate.Failure)?.reason ?? "the record cannot be read")
+      columns.add(record, architecture: row)
     }
-  }
-
-  private mutating func write(_ record: RunRecord, numerics: String) throws {
-    let key = record.key
-    guard let architecture = architectureIDs[key.architectureID.bytes],
-      let dataset = datasetIDs[Self.datasetKey(key.dataset, key.datasetDigest.bytes)],
-      let protocolID = protocolIDs[key.protocolDigest.bytes],
-      let numerics = Digest256(hex: numerics)
-    else {
-      throw StoreError.damagedRecord(
-        path: path, run: numerics, reason: "its architecture, data set or protocol is gone")
-    }
-    runCount += 1
-    for curve in record.curves {
-      try write(curve, dataset: dataset, protocolID: protocolID)
-    }
-    let projection = RunProjection(record, numerics: numerics)
-    let scoreMetric = try record.score.map { try metricID($0.metric) }
-    try db.cachedStatement(
-      sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ).execute(
-      arguments: StatementArguments([runCount, architecture, dataset, protocolID] as [Int64])
-        + projection.columns(scoreMetric: scoreMetric))
-    var detail = record
-    for index in detail.curves.indices { detail.curves[index].values = [] }
-    details.append(detail)
-    if details.count == AtlasFormat.runsPerDetailBlock { try flushDetails() }
-  }
-
-  private mutating func write(_ curve: Curve, dataset: Int64, protocolID: Int64) throws {
-    let group = CurveBlockBuilder.Group(
-      dataset: dataset, protocolID: protocolID, metric: try metricID(curve.metric), split: curve.split.number)
-    if openBlocks[group] == nil {
-      openBlocks[group] = CurveBlockBuilder(group: group, id: nextBlock)
-      nextBlock += 1
-    }
-    guard var block = openBlocks.removeValue(forKey: group) else { return }
-    let start = block.append(curve)
-    try db.cachedStatement(sql: "INSERT INTO curves VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .execute(arguments: [
-        runCount, group.metric, group.split, curve.values.count, curve.values.last.map { Double($0) }, block.id, start,
-      ])
-    if block.isFull {
-      try block.write(to: db)
-    } else {
-      openBlocks[group] = block
-    }
-  }
-
-  private mutating func metricID(_ metric: Metric) throws -> Int64 {
-    if let id = metricIDs[metric] { return id }
-    let id = Int64(metricIDs.count + 1)
-    metricIDs[metric] = id
-    try db.execute(sql: "INSERT INTO metrics VALUES (?, ?)", arguments: [id, metric.name])
-    return id
-  }
-
-  private mutating func flushDetails() throws {
-    guard !details.isEmpty else { return }
-    let json = try [UInt8](CanonicalJSON.encode(details))
-    let data = try Deflate.pack(json)
     try db.execute(
-      sql: "INSERT INTO detail_blocks VALUES (?, ?, ?, ?)",
-      arguments: [runCount - Int64(details.count) + 1, json.count, Int64(Checksum.crc32([UInt8](data))), data])
-    details.removeAll(keepingCapacity: true)
+      sql: "INSERT INTO settings VALUES (?, ?, ?, ?, ?)",
+      arguments: [
+        id, spaceIDs[setting.space], datasetIDs[DatasetKey(name: setting.dataset, digest: setting.datasetDigest)],
+        protocolIDs[setting.protocolDigest], columns.count,
+      ])
+    let order = columns.finish(naming: &names)
+    for key in columns.scalars.keys.sorted(by: Self.precedes) {
+      guard let column = columns.scalars[key] else { continue }
+      try write(
+        key, BlockPacker.pack(column, order: order), rowsPerBlock: AtlasFormat.rowsPerBlock, setting: id)
+    }
+    for key in columns.curves.keys.sorted(by: Self.precedes) {
+      guard let column = columns.curves[key] else { continue }
+      try write(key, BlockPacker.pack(column, order: order), rowsPerBlock: column.rowsPerBlock, setting: id)
+    }
+    try writeDetails(columns, order: order, setting: id)
+    try writeTop(columns, order: order, setting: id)
   }
 
-  private static func datasetKey(_ name: String, _ digest: Data) -> String {
-    digest.base64EncodedString() + name
+  private static func precedes(_ left: ColumnKey, _ right: ColumnKey) -> Bool {
+    (left.kind.rawValue, left.name, left.split?.number ?? 0)
+      < (right.kind.rawValue, right.name, right.split?.number ?? 0)
+  }
+
+  private mutating func write(
+    _ key: ColumnKey, _ blocks: [Data], rowsPerBlock: Int, setting: Int64? = nil, quantity: Int64? = nil
+  ) throws {
+    columnCount += 1
+    try db.execute(
+      sql: "INSERT INTO columns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      arguments: [
+        columnCount, setting, quantity, key.kind.rawValue, key.name, key.split.map { Int64($0.number) }, rowsPerBlock,
+        blockCount + 1, blocks.count,
+      ])
+    let insert = try db.cachedStatement(sql: "INSERT INTO blocks VALUES (?, ?, ?)")
+    for block in blocks {
+      blockCount += 1
+      let checksum = block.withUnsafeBytes { Int64(Checksum.crc32($0)) }
+      try insert.execute(arguments: [blockCount, checksum, block])
+    }
+  }
+
+  private mutating func writeDetails(_ columns: SettingColumns, order: [Int], setting: Int64) throws {
+    guard !columns.details.isEmpty else { return }
+    for first in stride(from: 0, to: order.count, by: AtlasFormat.runsPerDetailBlock) {
+      let details = order[first..<min(first + AtlasFormat.runsPerDetailBlock, order.count)].map { columns.details[$0] }
+      guard details.contains(where: { $0 != nil }) else { continue }
+      let json = try [UInt8](CanonicalJSON.encode(details))
+      let data = try Deflate.pack(json, level: AtlasFormat.publishingLevel)
+      detailCount += 1
+      try db.execute(
+        sql: "INSERT INTO details VALUES (?, ?, ?, ?, ?, ?)",
+        arguments: [
+          detailCount, setting, first, json.count, data.withUnsafeBytes { Int64(Checksum.crc32($0)) }, data,
+        ])
+    }
+  }
+
+  // MARK: Top
+
+  private mutating func writeTop(_ columns: SettingColumns, order: [Int], setting: Int64) throws {
+    let statuses = columns.scalars[ColumnKey(.status)]
+    for key in columns.scalars.keys.filter({ $0.kind == .final }).sorted(by: Self.precedes) {
+      guard let column = columns.scalars[key], let split = key.split else { continue }
+      let metric = Metric(key.name)
+      var means: [(architecture: Int, value: Double, runs: Int)] = []
+      var index = 0
+      while index < order.count {
+        let architecture = columns.architectures[order[index]]
+        var sum = 0.0
+        var runs = 0
+        while index < order.count, columns.architectures[order[index]] == architecture {
+          let run = order[index]
+          if statuses?.values[run] ?? 0 == 0, column.isPresent(run) {
+            sum += column.values[run]
+            runs += 1
+          }
+          index += 1
+        }
+        if runs > 0, !sum.isNaN { means.append((architecture, sum / Double(runs), runs)) }
+      }
+      let larger = (metricCards[metric.name] ?? MetricCard(of: metric)).largerIsBetter
+      means.sort { left, right in
+        left.value == right.value
+          ? left.architecture < right.architecture : (left.value > right.value) == larger
+      }
+      let insert = try db.cachedStatement(sql: "INSERT INTO top VALUES (?, ?, ?, ?, ?, ?, ?)")
+      for (rank, entry) in means.prefix(AtlasFormat.topCount).enumerated() {
+        try insert.execute(arguments: [
+          setting, names.metric(metric), Int64(split.number), rank + 1, entry.architecture, entry.value, entry.runs,
+        ])
+      }
+    }
+  }
+
+  // MARK: Measurements
+
+  private mutating func writeQuantities() throws {
+    let rows = try Row.fetchAll(source, sql: "SELECT id, space, quantity FROM quantities ORDER BY space, quantity")
+    var written: Int64 = 0
+    for row in rows {
+      let space: String = row["space"]
+      let text: String = row["quantity"]
+      guard let quantity = try? CanonicalJSON.decode(Quantity.self, from: Data(text.utf8)) else {
+        throw StoreError.database(path: path, reason: "a quantity cannot be read")
+      }
+      var values: [(architecture: Int, value: Double, cost: Double?)] = []
+      let cursor = try Row.fetchCursor(
+        source, sql: "SELECT architecture, value, cost FROM measurements WHERE quantity = ?",
+        arguments: [row["id"] as Int64])
+      while let entry = try cursor.next() {
+        guard let architecture = architectureRows[space]?[entry[0]] else { continue }
+        let cost: Int64? = entry[2]
+        values.append(
+          (
+            architecture, Double(bitPattern: UInt64(bitPattern: entry[1])),
+            cost.map { Double(bitPattern: UInt64(bitPattern: $0)) }
+          ))
+      }
+      guard !values.isEmpty else { continue }
+      values.sort { $0.architecture < $1.architecture }
+      written += 1
+      try db.execute(
+        sql: "INSERT INTO quantities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        arguments: [
+          written, spaceIDs[space], quantity.name, quantity.unit, quantity.device,
+          try CanonicalJSON.text(quantity.conditions), quantity.dataset, quantity.protocolDigest?.bytes,
+          quantity.source.map { names.source($0) }, values.count,
+        ])
+      try write(values, quantity: written)
+    }
+  }
+
+  private mutating func write(
+    _ values: [(architecture: Int, value: Double, cost: Double?)], quantity: Int64
+  ) throws {
+    let order = Array(values.indices)
+    var columns = [
+      (ColumnKey(.measurement, "architecture"), SparseColumn(values.map { Double($0.architecture) })),
+      (ColumnKey(.measurement, "value"), SparseColumn(values.map(\.value))),
+    ]
+    if values.contains(where: { $0.cost != nil }) {
+      var costs = SparseColumn()
+      for (index, value) in values.enumerated() { if let cost = value.cost { costs.set(cost, at: index) } }
+      costs.pad(to: values.count)
+      columns.append((ColumnKey(.measurement, "cost_seconds"), costs))
+    }
+    for (key, column) in columns {
+      try write(
+        key, BlockPacker.pack(column, order: order), rowsPerBlock: AtlasFormat.rowsPerBlock, quantity: quantity)
+    }
   }
 }

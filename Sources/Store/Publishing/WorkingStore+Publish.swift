@@ -3,7 +3,7 @@ import GRDB
 import Records
 
 extension WorkingStore {
-  /// Writes the atlas `path` and its manifest from all runs of the working file, replacing what is there; gives the
+  /// Writes the atlas `path` and its manifest from all that the working file holds, replacing what is there; gives the
   /// manifest.
   ///
   /// The same runs give the same bytes, with the same versions of SQLite and zlib. Readers see the old atlas or the new
@@ -14,6 +14,7 @@ extension WorkingStore {
   /// atlas, for people.
   @discardableResult
   public func publish(to path: String, title: String? = nil) throws -> AtlasManifest {
+    guard try runCount() + measurementCount() > 0 else { throw StoreError.nothingToPublish(path: self.path) }
     do {
       try Self.completeInterruptedPublication(of: path)
       let partial = path + ".partial"
@@ -50,7 +51,7 @@ extension WorkingStore {
           PRAGMA auto_vacuum = NONE; PRAGMA encoding = 'UTF-8'; PRAGMA temp_store = MEMORY;
           """)
       try db.inTransaction {
-        try queue.read { try AtlasWriter.write(from: $0, path: path, title: title, to: db) }
+        try queue.read { try AtlasWriter.write(from: self, $0, title: title, to: db) }
         return .commit
       }
       try db.execute(sql: "VACUUM")
@@ -87,6 +88,16 @@ extension WorkingStore {
     else { return }
     try SystemFile.rename(pending, to: AtlasFormat.manifestPath(path))
     try SystemFile.synchronizeFolder(of: path)
+  }
+
+  func decode<Card: Decodable>(
+    _ cards: [(name: String, digest: Data, card: String)], _ type: Card.Type
+  ) throws -> [Card] {
+    try cards.map {
+      do { return try CanonicalJSON.decode(type, from: Data($0.card.utf8)) } catch {
+        throw StoreError.database(path: path, reason: "the card of \($0.name) cannot be read")
+      }
+    }
   }
 
   private static func writeDurably(_ bytes: Data, to path: String) throws {

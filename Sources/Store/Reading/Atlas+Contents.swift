@@ -1,37 +1,140 @@
 import Foundation
 import GRDB
-import Records
+public import Records
 
-// MARK: Contents
+// MARK: Architectures and cards
+
+/// An architecture of an atlas.
+public struct ArchitectureEntry: Hashable, Sendable {
+  /// Number of the row, counted from 1; only meaningful within one atlas.
+  public let row: Int
+  public let id: ArchitectureID
+  public let space: String
+  public let canonicalText: String
+}
 
 extension Atlas {
-  /// Title, and numbers of architectures and runs. Reads every row of `runs` once.
-  public func contents() throws -> AtlasContents {
+  /// Names of the spaces, sorted, with the rows of their architectures.
+  public var spaces: [(name: String, card: SpaceCard?, rows: Range<Int>)] {
+    directory.spaces.map { ($0.name, $0.card, $0.rows) }
+  }
+
+  public var runCount: Int { settings.reduce(0) { $0 + $1.runCount } }
+  public var measurementCount: Int { quantities.reduce(0) { $0 + $1.count } }
+
+  public var sourceCards: [SourceCard] { directory.sources.compactMap(\.card) }
+  /// Cards of all metrics that runs have; those that no source described say so.
+  public var metricCards: [MetricCard] { directory.metrics }
+  public var datasetCards: [DatasetCard] { directory.datasets.compactMap(\.card) }
+  public var protocolCards: [ProtocolCard] { directory.protocols.compactMap(\.card) }
+
+  /// Unit, direction and meaning of a metric.
+  public func card(of metric: Metric) -> MetricCard {
+    directory.metrics.first { $0.name == metric.name } ?? MetricCard(of: metric)
+  }
+
+  /// The architecture in a row, or nil behind the last one.
+  public func architecture(row: Int) throws -> ArchitectureEntry? { try architectures(rows: row..<row + 1).first }
+
+  public func architecture(_ id: ArchitectureID) throws -> ArchitectureEntry? {
+    try row(of: id).flatMap { try architecture(row: $0) }
+  }
+
+  /// The architectures in `rows`, in order.
+  public func architectures(rows: Range<Int>) throws -> [ArchitectureEntry] {
     try read { db in
-      let spaces = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT s.name AS name, count(*) AS number FROM architectures a JOIN spaces s ON s.id = a.space
-          GROUP BY s.id ORDER BY s.name
-          """
-      ).map { AtlasContents.SpaceCount(name: $0["name"], architectures: $0["number"]) }
-      let runs = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT d.name AS name, d.digest AS dataset, p.digest AS protocol, r.status AS status, count(*) AS number
-          FROM runs r JOIN datasets d ON d.id = r.dataset JOIN protocols p ON p.id = r.protocol
-          GROUP BY d.id, p.id, r.status ORDER BY d.name, d.digest, p.digest, r.status
-          """
-      ).map { row in
-        guard let dataset = Digest256(bytes: row["dataset"]), let protocolDigest = Digest256(bytes: row["protocol"]),
-          let status = RunStatus(rawValue: row["status"])
-        else { throw StoreError.database(path: path, reason: "a row of runs holds what no run has") }
-        return AtlasContents.RunCount(
-          dataset: row["name"], datasetDigest: dataset, protocolDigest: protocolDigest, status: status,
-          runs: row["number"])
+      let statement = try db.cachedStatement(
+        sql: "SELECT id, space, text, digest FROM architectures WHERE id >= ? AND id < ? ORDER BY id")
+      return try Row.fetchAll(statement, arguments: [rows.lowerBound, rows.upperBound]).map { row in
+        let space: Int = row[1]
+        guard let id = ArchitectureID(bytes: row[3] as Data), directory.spaces.indices.contains(space - 1) else {
+          throw StoreError.database(path: path, reason: "a row of architectures is damaged")
+        }
+        return ArchitectureEntry(
+          row: row[0], id: id, space: directory.spaces[space - 1].name, canonicalText: row[2])
       }
-      let title = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'title'")
-      return AtlasContents(title: title, spaces: spaces, runs: runs)
+    }
+  }
+
+  /// Architectures of all spaces whose id begins with these hexadecimal digits, at most `limit`.
+  public func architectures(idPrefix: String, limit: Int) throws -> [ArchitectureEntry] {
+    let digits = Array(idPrefix.utf8)
+    guard (1...32).contains(digits.count), let low = Self.bytes(digits, filling: UInt8(ascii: "0")),
+      let high = Self.bytes(digits, filling: UInt8(ascii: "f"))
+    else { return [] }
+    let rows = try read { db in
+      try Int.fetchAll(
+        db, sql: "SELECT id FROM architectures WHERE digest BETWEEN ? AND ? ORDER BY digest LIMIT ?",
+        arguments: [low, high, limit])
+    }
+    return try rows.compactMap { try architecture(row: $0) }
+  }
+
+  private static func bytes(_ digits: [UInt8], filling: UInt8) -> Data? {
+    let all = digits + Array(repeating: filling, count: 32 - digits.count)
+    return ArchitectureID(hex: String(decoding: all, as: UTF8.self))?.bytes
+  }
+
+  // MARK: Whole records
+
+  /// The whole record of a run.
+  public func record(ofRun run: Int, in setting: Setting) throws -> RunRecord {
+    guard (0..<setting.runCount).contains(run) else { throw StoreError.unknownRun(path: path, run: Int64(run)) }
+    let row = try setting.architecture(ofRun: run)
+    guard let architecture = try architecture(row: row) else {
+      throw StoreError.damagedRecord(path: path, run: "\(run)", reason: "its architecture is missing")
+    }
+    return try setting.record(
+      ofRun: run, architecture: architecture.canonicalText, details: details(ofRun: run, in: setting))
+  }
+
+  /// Calls `body` with the whole record of every run of a setting, in their order.
+  public func forEachRecord(in setting: Setting, _ body: (Int, RunRecord) throws -> Void) throws {
+    var details: [RunDetails?] = []
+    var texts: (rows: Range<Int>, entries: [ArchitectureEntry]) = (0..<0, [])
+    for run in 0..<setting.runCount {
+      if run.isMultiple(of: AtlasFormat.runsPerDetailBlock) { details = try self.details(from: run, in: setting) }
+      let row = try setting.architecture(ofRun: run)
+      if !texts.rows.contains(row) {
+        texts.rows = row..<row + 1_024
+        texts.entries = try architectures(rows: texts.rows)
+      }
+      guard texts.entries.indices.contains(row - texts.rows.lowerBound) else {
+        throw StoreError.damagedRecord(path: path, run: "\(run)", reason: "its architecture is missing")
+      }
+      let detail = run % AtlasFormat.runsPerDetailBlock
+      try body(
+        run,
+        setting.record(
+          ofRun: run, architecture: texts.entries[row - texts.rows.lowerBound].canonicalText,
+          details: details.indices.contains(detail) ? details[detail] : nil))
+    }
+  }
+
+  private func details(ofRun run: Int, in setting: Setting) throws -> RunDetails? {
+    let first = run / AtlasFormat.runsPerDetailBlock * AtlasFormat.runsPerDetailBlock
+    let details = try details(from: first, in: setting)
+    return details.indices.contains(run - first) ? details[run - first] : nil
+  }
+
+  /// The details of the runs from `first` on, as far as one block reaches; empty when none of them has any.
+  private func details(from first: Int, in setting: Setting) throws -> [RunDetails?] {
+    try read { db in
+      let statement = try db.cachedStatement(
+        sql: "SELECT id, bytes, checksum, data FROM details WHERE setting = ? AND first_run = ?")
+      guard let row = try Row.fetchOne(statement, arguments: [setting.id, first]) else { return [] }
+      func damaged(_ reason: String) -> StoreError {
+        .damagedBlock(path: path, table: "details", block: row["id"], reason: reason)
+      }
+      let data: Data = row["data"]
+      guard data.withUnsafeBytes({ Int64(Checksum.crc32($0)) }) == row["checksum"] as Int64 else {
+        throw damaged("it does not have its checksum")
+      }
+      do {
+        return try CanonicalJSON.decode([RunDetails?].self, from: Data(Deflate.unpack(data, count: row["bytes"])))
+      } catch {
+        throw damaged((error as? Deflate.Failure)?.reason ?? "its content cannot be read")
+      }
     }
   }
 }

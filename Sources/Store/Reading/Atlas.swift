@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 public import Records
+import Synchronization
 
 /// A published atlas, opened for reading. Every answer rests on pages whose checksums were verified.
 public final class Atlas: Sendable {
@@ -8,12 +9,23 @@ public final class Atlas: Sendable {
   public let manifest: AtlasManifest
   /// SHA-256 of the file, which every answer names.
   public var digest: Digest256 { manifest.digest }
+  /// For people; nil where none was given.
+  public let title: String?
+  /// Sorted by space, data set and protocol.
+  public let settings: [Setting]
+  public let quantities: [MeasuredQuantity]
 
-  private let pages: CheckedPages
+  let directory: AtlasDirectory
+  let source: BlockSource
   private let queue: DatabaseQueue
+  private let index = AtomicLazyReference<ArchitectureIndex>()
+  private let lookups = Atomic<Int>(0)
+  /// Lookups by id that go to the file before the ids of all architectures are read into memory.
+  private static let lookupsBeforeIndex = 32
 
   /// Opens the atlas at `path`: checks application id, format, length, manifest and the pages that this needs; the other
-  /// pages are checked when they are first read. With `preload`, every page and the file's SHA-256 are checked now.
+  /// pages are checked when they are first read. With `preload`, every page and the file's SHA-256 are checked now, and
+  /// all but curves and details is decoded into memory.
   ///
   /// Throws a ``StoreError`` that says what is wrong with the file.
   public convenience init(path: String, preload: Bool = false) throws {
@@ -22,7 +34,8 @@ public final class Atlas: Sendable {
     for _ in 0..<3 {
       for manifestPath in [AtlasFormat.manifestPath(path), AtlasFormat.pendingManifestPath(path)] {
         do {
-          try self.init(path: path, manifestPath: manifestPath, preload: preload)
+          try self.init(path: path, manifestPath: manifestPath, checkingAll: preload)
+          if preload { try self.preload() }
           return
         } catch {
           firstFailure = firstFailure ?? error
@@ -34,42 +47,77 @@ public final class Atlas: Sendable {
     throw firstFailure ?? StoreError.notFound(path: path)
   }
 
-  private init(path: String, manifestPath: String, preload: Bool) throws {
+  private init(path: String, manifestPath: String, checkingAll: Bool) throws {
     let file = try AtlasHeader.open(path)
     let size = try file.size()
-    manifest = try AtlasManifest.read(manifestPath)
+    let manifest = try AtlasManifest.read(manifestPath)
     guard size >= manifest.bytes else {
       throw StoreError.truncated(path: path, bytes: size, expected: manifest.bytes)
     }
     guard size == manifest.bytes else {
       throw StoreError.extended(path: path, bytes: size, expected: manifest.bytes)
     }
-    self.path = path
-    pages = CheckedPages(path: path, file: file, manifest: manifest)
-    if preload { try pages.checkAll() }
+    let pages = CheckedPages(path: path, file: file, manifest: manifest)
+    if checkingAll { try pages.checkAll() }
     var configuration = Configuration()
     configuration.readonly = true
     configuration.label = "atlas"
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA temp_store = MEMORY") }
     do {
-      queue = try CheckedFileSystem.withLocation(of: pages) {
+      let queue = try CheckedFileSystem.withLocation(of: pages) {
         try DatabaseQueue(path: $0, configuration: configuration)
       }
+      let directory = try queue.read { db in
+        try Self.checkContents(db, manifest, path: path)
+        return try AtlasDirectory(db, path: path)
+      }
+      let source = BlockSource(pages)
+      self.path = path
+      self.manifest = manifest
+      self.queue = queue
+      self.directory = directory
+      self.source = source
+      title = directory.title
+      settings = directory.settings.indices.map { Setting(id: $0 + 1, directory: directory, source: source) }
+      quantities = directory.quantities.indices.map { MeasuredQuantity($0, directory: directory, source: source) }
     } catch let error as DatabaseError {
       throw Self.storeError(error, pages)
+    } catch let error as RowDecodingError {
+      throw StoreError.database(path: path, reason: "\(error)")
     }
-    try checkContents()
   }
 
   /// The digests that the file itself lists must be those of the manifest: a manifest of another atlas shows here.
-  private func checkContents() throws {
-    let listed = try read { db in
-      try Row.fetchAll(db, sql: "SELECT name, rows, digest FROM contents").map { row in
-        "\(row["name"] as String) \(row["rows"] as Int) \(row["digest"] as String)"
-      }
+  private static func checkContents(_ db: Database, _ manifest: AtlasManifest, path: String) throws {
+    let listed = try Row.fetchAll(db, sql: "SELECT name, rows, digest FROM contents").map { row in
+      "\(row["name"] as String) \(row["rows"] as Int) \(row["digest"] as String)"
     }
     guard Set(listed) == Set(manifest.tables.map { "\($0.name) \($0.rows) \($0.digest.hex)" }) else {
       throw StoreError.manifestMismatch(path: path, reason: "the file lists other table digests")
+    }
+  }
+
+  /// Decodes everything but curves and details, on all processors.
+  private func preload() throws {
+    enum Part: Sendable {
+      case index
+      case setting(Setting)
+      case quantity(MeasuredQuantity)
+      case column(Column)
+    }
+    var parts: [Part] = [.index]
+    for setting in settings {
+      parts.append(.setting(setting))
+      setting.forEachColumn { parts.append(.column($0)) }
+    }
+    parts += quantities.map { .quantity($0) }
+    _ = try parts.concurrentMap { part in
+      switch part {
+      case .index: _ = try self.architectureIndex()
+      case .setting(let setting): _ = try setting.runIndex()
+      case .quantity(let quantity): try quantity.loadAll()
+      case .column(let column): try column.loadAll()
+      }
     }
   }
 
@@ -78,7 +126,7 @@ public final class Atlas: Sendable {
     do {
       return try queue.read(body)
     } catch let error as DatabaseError {
-      throw Self.storeError(error, pages)
+      throw Self.storeError(error, source.pages)
     } catch let error as RowDecodingError {
       throw StoreError.database(path: path, reason: "\(error)")
     }
@@ -89,6 +137,47 @@ public final class Atlas: Sendable {
     return .database(path: pages.path, reason: error.message ?? "\(error)")
   }
 
-  /// Checks every page and the SHA-256 of the file.
-  func checkAllPages() throws { try pages.checkAll() }
+  // MARK: Architectures
+
+  /// The row of an architecture; nil when the atlas does not have it.
+  @inline(__always)
+  public func row(of id: ArchitectureID) throws -> Int? {
+    if let index = index.load() { return index.row(of: id) }
+    return try rowFromFile(of: id)
+  }
+
+  private func rowFromFile(of id: ArchitectureID) throws -> Int? {
+    if lookups.wrappingAdd(1, ordering: .relaxed).oldValue >= Self.lookupsBeforeIndex {
+      return try architectureIndex().row(of: id)
+    }
+    return try read { db in
+      let statement = try db.cachedStatement(sql: "SELECT id FROM architectures WHERE digest = ?")
+      return try Int.fetchOne(statement, arguments: [id.bytes])
+    }
+  }
+
+  private func architectureIndex() throws -> ArchitectureIndex {
+    if let index = index.load() { return index }
+    let ids = try read { db in
+      var ids: [ArchitectureID] = []
+      ids.reserveCapacity(try architectureCount())
+      let rows = try Row.fetchCursor(db, sql: "SELECT id, digest FROM architectures ORDER BY id")
+      while let row = try rows.next() {
+        let id = try row.withUnsafeData(atIndex: 1) { $0.flatMap { ArchitectureID(bytes: $0) } }
+        guard let id, row[0] as Int == ids.count + 1 else {
+          throw StoreError.database(path: path, reason: "the table of architectures is damaged")
+        }
+        ids.append(id)
+      }
+      return ids
+    }
+    return index.storeIfNil(ArchitectureIndex(ids))
+  }
+
+  public func architectureCount() throws -> Int {
+    guard let table = manifest.tables.first(where: { $0.name == "architectures" }) else {
+      throw StoreError.manifestMismatch(path: path, reason: "no table architectures")
+    }
+    return table.rows
+  }
 }

@@ -86,14 +86,12 @@ enum CheckedFileSystem {
     table.xRead = { file, target, count, offset in
       guard let file, let target, count >= 0, offset >= 0 else { return SQLITE_IOERR }
       let start = Int(offset)
-      guard let bytes = pages(of: file).takeUnretainedValue().read(start..<start + Int(count)) else {
+      let room = UnsafeMutableRawBufferPointer(start: target, count: Int(count))
+      guard let filled = pages(of: file).takeUnretainedValue().read(into: room, at: Int(offset)) else {
         return SQLITE_IOERR | 32 << 8  // SQLITE_IOERR_DATA, a macro that Swift does not see
       }
-      bytes.withUnsafeBytes { source in
-        if let base = source.baseAddress { memcpy(target, base, source.count) }
-      }
-      guard bytes.count < Int(count) else { return SQLITE_OK }
-      memset(target + bytes.count, 0, Int(count) - bytes.count)
+      guard filled < Int(count) else { return SQLITE_OK }
+      memset(target + filled, 0, Int(count) - filled)
       return SQLITE_IOERR | 2 << 8  // SQLITE_IOERR_SHORT_READ
     }
     table.xWrite = { _, _, _, _ in SQLITE_READONLY }

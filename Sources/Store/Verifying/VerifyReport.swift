@@ -9,7 +9,8 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   public let tables: [TableDigest]
   public let architectures: Int
   public let runs: Int
-  public let curveBlocks: Int
-  /// Values of all curves.
-  public let curveValues: Int
+  public let measurements: Int
+  public let blocks: Int
+  /// Values of all blocks.
+  public let values: Int
 }

@@ -2,37 +2,54 @@ import Foundation
 import Records
 
 /// A run record on its way into the working file, with its digests.
-struct IncomingRun {
-  let record: RunRecord
-  let offset: Int
+struct IncomingRun: Sendable {
+  let key: RunKey
+  let startedAt: String
+  let encoded: EncodedRun
   let keyDigest: Digest256
   let numerics: Digest256
   let digest: Digest256
-  let json: Data
+  /// Where it stands in its file: byte of a journal, line of an NDJSON file.
+  let place: Int
 
-  /// Throws `invalidRecord` for what the tables cannot hold.
-  init(_ record: RunRecord, journal: String, offset: Int) throws {
-    if let reason = Self.defect(of: record) {
-      throw StoreError.invalidRecord(journal: journal, offset: offset, reason: reason)
-    }
-    self.record = record
-    self.offset = offset
-    keyDigest = try record.key.digest()
-    numerics = try record.numericsDigest()
-    json = try CanonicalJSON.encode(record)
-    digest = Digest256(of: json)
+  /// Throws an ``EntryDefect`` for what the tables cannot hold. `encoded` are the bytes of the record, where they are
+  /// at hand.
+  init(_ record: RunRecord, encoded: EncodedRun?, place: Int) throws {
+    if let reason = Self.defect(of: record) { throw EntryDefect(reason: reason) }
+    key = record.key
+    startedAt = record.provenance?.startedAt ?? ""
+    self.place = place
+    self.encoded = try encoded ?? EncodedRun(record)
+    keyDigest = self.encoded.keyDigest
+    numerics = self.encoded.numericsDigest
+    digest = self.encoded.recordDigest
   }
 
   /// Which of several records of one key is the first: the one that started first, then the smaller digest. So the one
-  /// that is kept does not depend on the order in which journals arrive.
-  var rank: (startedAt: String, digest: Digest256) { (record.provenance?.startedAt ?? "", digest) }
+  /// that is kept does not depend on the order in which files arrive.
+  var rank: (startedAt: String, digest: Digest256) { (startedAt, digest) }
 
   private static func defect(of record: RunRecord) -> String? {
-    let names = record.curves.map { "\($0.metric.name)/\($0.split.rawValue)" }
-    if Set(names).count != names.count { return "two curves have the same metric and split" }
+    for (index, curve) in record.curves.enumerated() {
+      if record.curves[..<index].contains(where: { $0.metric == curve.metric && $0.split == curve.split }) {
+        return "two curves have the metric \(curve.metric) and the split \(curve.split.rawValue)"
+      }
+      if curve.values.count > AtlasFormat.longestCurve {
+        return "a curve of \(curve.values.count) epochs is longer than \(AtlasFormat.longestCurve)"
+      }
+      if let epochs = curve.epochs {
+        guard epochs.count == curve.values.count else {
+          return "a curve has \(curve.values.count) values and \(epochs.count) epochs"
+        }
+        guard zip([0] + epochs, epochs).allSatisfy(<), epochs.last ?? 0 <= Int(Int32.max) else {
+          return "the epochs of a curve do not ascend from 1 or are larger than \(Int32.max)"
+        }
+      }
+    }
     if let score = record.score, score.validation.isNaN || score.test?.isNaN == true { return "the score is NaN" }
-    if let longest = record.curves.map(\.values.count).max(), longest > AtlasFormat.longestBlock / 8 {
-      return "a curve of \(longest) epochs is longer than \(AtlasFormat.longestBlock / 8)"
+    let counts = [record.counts?.parameters, record.counts?.supernetParameters, record.counts?.forwardFLOPs]
+    if counts.contains(where: { $0.map { !(0...1 << 53).contains($0) } ?? false }) {
+      return "a count is negative or larger than 2^53"
     }
     for text in [record.key.space, record.key.architecture, record.key.dataset] + record.curves.map(\.metric.name)
     where text.isEmpty || text.utf8.contains(0) {
@@ -40,4 +57,10 @@ struct IncomingRun {
     }
     return nil
   }
+}
+
+/// Why an entry cannot be stored.
+struct EntryDefect: Error, Hashable, CustomStringConvertible {
+  let reason: String
+  var description: String { reason }
 }

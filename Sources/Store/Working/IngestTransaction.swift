@@ -2,74 +2,88 @@ import Foundation
 import GRDB
 import Records
 
-/// One transaction of an ingest: adds cards and runs, and counts.
+/// One transaction of an ingest: adds cards, runs and measurements, and counts.
 struct IngestTransaction {
   let db: Database
-  let journal: String
+  let file: String
   private(set) var report: IngestReport
+  /// Settings and quantities by what they are, kept from transaction to transaction.
+  private(set) var settings: [SettingKey: Int64]
+  private(set) var quantities: [QuantityKey: Int64]
 
-  init(db: Database, journal: String, report: IngestReport) {
-    self.db = db
-    self.journal = journal
-    self.report = report
+  struct SettingKey: Hashable {
+    let space: String
+    let dataset: String
+    let datasetDigest: Digest256?
+    let protocolDigest: Digest256
   }
 
-  mutating func add(_ card: DatasetCard, offset: Int) throws {
-    let json = try CanonicalJSON.text(card)
-    let digest = Digest256(of: json)
-    try addCard(
-      name: card.name, digest: digest, offset: offset,
-      existing: String.fetchOne(
-        db, sql: "SELECT card_digest FROM datasets WHERE name = ? AND digest = ?",
-        arguments: [card.name, card.digest.bytes]),
-      replace: { [db] in
-        try db.execute(
-          sql: "REPLACE INTO datasets VALUES (?, ?, ?, ?)",
-          arguments: [card.name, card.digest.bytes, digest.hex, json])
-      })
+  struct QuantityKey: Hashable {
+    let space: String
+    let quantity: Quantity
   }
 
-  mutating func add(_ card: ProtocolCard, offset: Int) throws {
-    let json = try CanonicalJSON.text(card)
-    let digest = Digest256(of: json)
-    try addCard(
-      name: card.name, digest: digest, offset: offset,
-      existing: String.fetchOne(
-        db, sql: "SELECT card_digest FROM protocols WHERE digest = ?", arguments: [card.digest.bytes]),
-      replace: { [db] in
-        try db.execute(
-          sql: "REPLACE INTO protocols VALUES (?, ?, ?)", arguments: [card.digest.bytes, digest.hex, json])
-      })
-  }
+  /// The bytes of the runs that this transaction adds, one after another.
+  private var batch: [UInt8] = []
+  private var batchID: Int64
 
-  private mutating func addCard(
-    name: String, digest: Digest256, offset: Int, existing: String?, replace: () throws -> Void
+  init(
+    db: Database, file: String, report: IngestReport, settings: [SettingKey: Int64],
+    quantities: [QuantityKey: Int64]
   ) throws {
-    count { $0.cards += 1 }
-    guard let existing = existing.flatMap(Digest256.init(hex:)) else {
-      try replace()
-      return
-    }
-    guard existing != digest else { return }
-    report.cardConflicts.append(
-      .init(
-        name: name, kept: min(existing, digest), refused: max(existing, digest), journal: journal, offset: offset))
-    if digest < existing { try replace() }
+    self.db = db
+    self.file = file
+    self.report = report
+    self.settings = settings
+    self.quantities = quantities
+    batchID = (try Int64.fetchOne(db, sql: "SELECT max(id) FROM batches") ?? 0) + 1
   }
 
-  mutating func add(_ run: IncomingRun, vector: WorkingStore.VectorEncoder) throws {
+  // MARK: Cards
+
+  mutating func add(kind: String, name: String, digest: Digest256?, card: String, place: Int) throws {
+    count { $0.cards += 1 }
+    let cardDigest = Digest256(of: card)
+    let known = try db.cachedStatement(
+      sql: "SELECT card_digest FROM cards WHERE kind = ? AND name = ? AND digest = ?")
+    let existing = try Data.fetchOne(known, arguments: [kind, name, digest?.bytes ?? Data()])
+    if let existing = existing.flatMap({ Digest256(bytes: $0) }) {
+      guard existing != cardDigest else { return }
+      report.cardConflicts.append(
+        .init(
+          name: name, kept: min(existing, cardDigest), refused: max(existing, cardDigest), file: file, place: place))
+      guard cardDigest < existing else { return }
+    }
+    try db.execute(
+      sql: "REPLACE INTO cards VALUES (?, ?, ?, ?, ?)",
+      arguments: [kind, name, digest?.bytes ?? Data(), cardDigest.bytes, card])
+  }
+
+  // MARK: Runs
+
+  mutating func add(_ run: IncomingRun) throws {
     count { $0.runs += 1 }
-    let select = try db.cachedStatement(
-      sql: "SELECT numerics, digest, started_at FROM runs WHERE key_digest = ?")
-    guard let row = try Row.fetchOne(select, arguments: [run.keyDigest.bytes]) else {
-      try addArchitecture(of: run, vector: vector)
-      try write(run)
+    if batch.count >= AtlasFormat.workingBatchBytes { try flush() }
+    let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    let key = run.keyDigest.bytes.prefix(16)
+    try insert.execute(arguments: [
+      key, try setting(of: run.key), batchID, batch.count, run.encoded.bytes.count, run.startedAt, run.numerics.bytes,
+      run.digest.bytes,
+    ])
+    if db.changesCount == 1 {
+      batch += run.encoded.bytes
       count { $0.recorded += 1 }
-      return
+    } else {
+      try meet(run, key: key)
     }
-    guard let numerics = Digest256(hex: row["numerics"]), let digest = Digest256(hex: row["digest"]) else {
-      throw StoreError.damagedRecord(path: journal, run: run.keyDigest.hex, reason: "its digests are damaged")
-    }
+  }
+
+  /// Adds a run whose key is there already.
+  private mutating func meet(_ run: IncomingRun, key: Data) throws {
+    let select = try db.cachedStatement(sql: "SELECT numerics, digest, started_at FROM runs WHERE key = ?")
+    guard let row = try Row.fetchOne(select, arguments: [key]), let numerics = Digest256(bytes: row["numerics"] as Data),
+      let digest = Digest256(bytes: row["digest"] as Data)
+    else { throw StoreError.damagedRecord(path: file, run: run.keyDigest.hex, reason: "its digests are damaged") }
     let isFirst = run.rank < (row["started_at"], digest)
     if numerics == run.numerics {
       count { $0.duplicates += 1 }
@@ -77,41 +91,93 @@ struct IngestTransaction {
       count { $0.conflicts += 1 }
       report.conflicts.append(
         .init(
-          key: run.record.key, kept: isFirst ? run.numerics : numerics, refused: isFirst ? numerics : run.numerics,
-          journal: journal, offset: run.offset))
+          key: run.key, kept: isFirst ? run.numerics : numerics, refused: isFirst ? numerics : run.numerics,
+          file: file, place: run.place))
       for seen in [numerics, run.numerics] {
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO conflicts VALUES (?, ?)")
-          .execute(arguments: [run.keyDigest.bytes, seen.hex])
+          .execute(arguments: [key, seen.bytes])
       }
     }
-    if isFirst { try write(run) }
-  }
-
-  private func write(_ run: IncomingRun) throws {
-    let key = run.record.key
-    let insert = try db.cachedStatement(
-      sql: "REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-    try insert.execute(arguments: [
-      run.keyDigest.bytes, key.space, key.architecture, key.dataset, key.datasetDigest.bytes, key.protocolDigest.bytes,
-      Int64(bitPattern: key.seed), run.rank.startedAt, run.numerics.hex, run.digest.hex, run.json.count,
-      try Deflate.pack([UInt8](run.json)),
+    guard isFirst else { return }
+    try db.cachedStatement(
+      sql: "UPDATE runs SET batch = ?, start = ?, length = ?, started_at = ?, numerics = ?, digest = ? WHERE key = ?"
+    ).execute(arguments: [
+      batchID, batch.count, run.encoded.bytes.count, run.startedAt, run.numerics.bytes, run.digest.bytes, key,
     ])
+    batch += run.encoded.bytes
   }
 
-  private func addArchitecture(of run: IncomingRun, vector: WorkingStore.VectorEncoder) throws {
-    let key = run.record.key
-    let id = key.architectureID.bytes
-    let known = try db.cachedStatement(sql: "SELECT 1 FROM architectures WHERE digest = ?")
-    guard try Int.fetchOne(known, arguments: [id]) == nil else { return }
-    let packed: Data?
-    do { packed = try vector(key.space, key.architecture) } catch {
-      throw StoreError.invalidRecord(journal: journal, offset: run.offset, reason: "architecture: \(error)")
-    }
-    try db.cachedStatement(sql: "INSERT INTO architectures VALUES (?, ?, ?, ?)")
-      .execute(arguments: [id, key.space, key.architecture, packed])
+  private mutating func setting(of key: RunKey) throws -> Int64 {
+    let wanted = SettingKey(
+      space: key.space, dataset: key.dataset, datasetDigest: key.datasetDigest, protocolDigest: key.protocolDigest)
+    if let known = settings[wanted] { return known }
+    let arguments: StatementArguments = [
+      key.space, key.dataset, key.datasetDigest?.bytes ?? Data(), key.protocolDigest.bytes,
+    ]
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO settings(space, dataset, dataset_digest, protocol_digest) VALUES (?, ?, ?, ?)",
+      arguments: arguments)
+    let id = try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT id FROM settings WHERE space = ? AND dataset = ? AND dataset_digest = ? AND protocol_digest = ?
+        """, arguments: arguments)
+    settings[wanted] = id
+    return id ?? 0
   }
 
-  private mutating func count(_ change: (inout IngestReport.Journal) -> Void) {
-    change(&report.journals[report.journals.count - 1])
+  // MARK: Measurements
+
+  mutating func add(_ measurement: Measurement, place: Int) throws {
+    count { $0.measurements += 1 }
+    let quantity = try self.quantity(of: measurement)
+    let value = Int64(bitPattern: measurement.value.bitPattern)
+    let cost = measurement.costSeconds.map { Int64(bitPattern: $0.bitPattern) }
+    try db.cachedStatement(sql: "INSERT OR IGNORE INTO measurements VALUES (?, ?, ?, ?)")
+      .execute(arguments: [quantity, measurement.architecture, value, cost])
+    guard db.changesCount == 0 else { return count { $0.recorded += 1 } }
+    let select = try db.cachedStatement(
+      sql: "SELECT value FROM measurements WHERE quantity = ? AND architecture = ?")
+    let kept = try Int64.fetchOne(select, arguments: [quantity, measurement.architecture]) ?? 0
+    guard kept != value else { return count { $0.duplicates += 1 } }
+    count { $0.conflicts += 1 }
+    let existing = Double(bitPattern: UInt64(bitPattern: kept))
+    let replaces = measurement.value < existing
+    report.measurementConflicts.append(
+      .init(
+        architecture: measurement.architecture, quantity: measurement.quantity,
+        kept: replaces ? measurement.value : existing, refused: replaces ? existing : measurement.value, file: file,
+        place: place))
+    guard replaces else { return }
+    try db.execute(
+      sql: "REPLACE INTO measurements VALUES (?, ?, ?, ?)", arguments: [quantity, measurement.architecture, value, cost])
+  }
+
+  private mutating func quantity(of measurement: Measurement) throws -> Int64 {
+    let wanted = QuantityKey(space: measurement.space, quantity: measurement.quantity)
+    if let known = quantities[wanted] { return known }
+    let arguments: StatementArguments = [measurement.space, try CanonicalJSON.text(measurement.quantity)]
+    try db.execute(sql: "INSERT OR IGNORE INTO quantities(space, quantity) VALUES (?, ?)", arguments: arguments)
+    let id = try Int64.fetchOne(
+      db, sql: "SELECT id FROM quantities WHERE space = ? AND quantity = ?", arguments: arguments)
+    quantities[wanted] = id
+    return id ?? 0
+  }
+
+  // MARK: End
+
+  /// Writes the bytes of the runs that were added since the last time.
+  mutating func flush() throws {
+    guard !batch.isEmpty else { return }
+    let data = try Deflate.pack(batch, level: 1)
+    try db.execute(
+      sql: "INSERT INTO batches VALUES (?, ?, ?, ?)",
+      arguments: [batchID, batch.count, Int64(Checksum.crc32([UInt8](data))), data])
+    batch.removeAll(keepingCapacity: true)
+    batchID += 1
+  }
+
+  private mutating func count(_ change: (inout IngestReport.File) -> Void) {
+    change(&report.files[report.files.count - 1])
   }
 }

@@ -1,34 +1,43 @@
 import GRDB
 
-/// The tables of a working file: every distinct run as its whole record, nothing derived.
+/// The tables of a working file: every distinct run as the bytes of its whole record, nothing derived.
 enum WorkingSchema {
   private static let statements = [
     """
+    CREATE TABLE settings (
+      id INTEGER PRIMARY KEY, space TEXT NOT NULL, dataset TEXT NOT NULL, dataset_digest BLOB NOT NULL,
+      protocol_digest BLOB NOT NULL, UNIQUE (space, dataset, dataset_digest, protocol_digest)
+    )
+    """,
+    """
     CREATE TABLE runs (
-      key_digest BLOB PRIMARY KEY NOT NULL, space TEXT NOT NULL, architecture TEXT NOT NULL, dataset TEXT NOT NULL,
-      dataset_digest BLOB NOT NULL, protocol_digest BLOB NOT NULL, seed INTEGER NOT NULL, started_at TEXT NOT NULL,
-      numerics TEXT NOT NULL, digest TEXT NOT NULL, bytes INTEGER NOT NULL, record BLOB NOT NULL
+      key BLOB PRIMARY KEY NOT NULL, setting INTEGER NOT NULL, batch INTEGER NOT NULL, start INTEGER NOT NULL,
+      length INTEGER NOT NULL, started_at TEXT NOT NULL, numerics BLOB NOT NULL, digest BLOB NOT NULL
     ) WITHOUT ROWID
     """,
     """
-    CREATE TABLE architectures (
-      digest BLOB PRIMARY KEY NOT NULL, space TEXT NOT NULL, text TEXT NOT NULL, vector BLOB
+    CREATE TABLE batches (
+      id INTEGER PRIMARY KEY, bytes INTEGER NOT NULL, checksum INTEGER NOT NULL, data BLOB NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE cards (
+      kind TEXT NOT NULL, name TEXT NOT NULL, digest BLOB NOT NULL, card_digest BLOB NOT NULL, card TEXT NOT NULL,
+      PRIMARY KEY (kind, name, digest)
     ) WITHOUT ROWID
     """,
     """
-    CREATE TABLE datasets (
-      name TEXT NOT NULL, digest BLOB NOT NULL, card_digest TEXT NOT NULL, card TEXT NOT NULL,
-      PRIMARY KEY (name, digest)
-    ) WITHOUT ROWID
+    CREATE TABLE quantities (id INTEGER PRIMARY KEY, space TEXT NOT NULL, quantity TEXT NOT NULL, UNIQUE (space, quantity))
     """,
     """
-    CREATE TABLE protocols (
-      digest BLOB PRIMARY KEY NOT NULL, card_digest TEXT NOT NULL, card TEXT NOT NULL
+    CREATE TABLE measurements (
+      quantity INTEGER NOT NULL, architecture TEXT NOT NULL, value INTEGER NOT NULL, cost INTEGER,
+      PRIMARY KEY (quantity, architecture)
     ) WITHOUT ROWID
     """,
     """
     CREATE TABLE conflicts (
-      key_digest BLOB NOT NULL, numerics TEXT NOT NULL, PRIMARY KEY (key_digest, numerics)
+      key BLOB NOT NULL, numerics BLOB NOT NULL, PRIMARY KEY (key, numerics)
     ) WITHOUT ROWID
     """,
   ]

@@ -2,24 +2,33 @@ public import Foundation
 import GRDB
 public import Records
 
-/// The working file: where journals are gathered before an atlas is published. One process at a time.
-///
-/// Every distinct run is kept as its whole record. What the file holds is a function of the set of records it was given:
-/// the order of journals, repetitions and overlaps leave no trace.
-public final class WorkingStore {
-  /// Packs the architecture vector of a canonical text of a space; nil where the space has none.
-  public typealias VectorEncoder = (_ space: String, _ canonicalText: String) throws -> Data?
+/// Reads the spellings of architectures of the spaces that an ingest meets.
+public protocol ArchitectureReading: AnyObject {
+  /// Takes the rules of a space that is not built in.
+  func define(_ space: SpaceCard) throws
+  /// The canonical text of an architecture that is given in any form that its space reads.
+  func canonicalText(space: String, of text: String) throws -> String
+}
 
+/// The working file: where journals and NDJSON files are gathered before an atlas is published. One process at a time.
+///
+/// Every distinct run is kept as its whole record. What the file holds is a function of the set of entries it was given:
+/// the order of files, repetitions and overlaps leave no trace.
+public final class WorkingStore {
   public let path: String
   let queue: DatabaseQueue
   private let lock: SystemFile
-  private static let runsPerTransaction = 256
+  private let runsPerTransaction: Int
+  private var settings: [IngestTransaction.SettingKey: Int64] = [:]
+  private var quantities: [IngestTransaction.QuantityKey: Int64] = [:]
 
-  /// Opens or creates the working file at `path`, and holds the lock `PATH.lock` until released.
+  /// Opens or creates the working file at `path`, and holds the lock `PATH.lock` until released. An ingest commits after
+  /// every `runsPerTransaction` entries of a journal.
   ///
   /// Throws `RecordsError.locked`, naming the holder, while another process has it.
-  public init(path: String) throws {
+  public init(path: String, runsPerTransaction: Int = 32_768) throws {
     self.path = path
+    self.runsPerTransaction = max(1, runsPerTransaction)
     lock = try SystemFile(path + ".lock", .readWrite)
     try lock.lock()
     do {
@@ -29,6 +38,7 @@ public final class WorkingStore {
         try WorkingSchema.check(db, path: path)
         try db.execute(sql: "PRAGMA journal_mode = WAL")
         try db.execute(sql: "PRAGMA synchronous = FULL")
+        try db.execute(sql: "PRAGMA cache_size = -131072")
       }
       queue = try DatabaseQueue(path: path, configuration: configuration)
       try queue.write { try WorkingSchema.prepare($0) }
@@ -39,51 +49,51 @@ public final class WorkingStore {
   }
 
   /// Number of runs.
-  public func runCount() throws -> Int {
-    try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM runs") ?? 0 }
+  public func runCount() throws -> Int { try count("runs") }
+
+  /// Number of measurements.
+  public func measurementCount() throws -> Int { try count("measurements") }
+
+  private func count(_ table: String) throws -> Int {
+    try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? 0 }
   }
 
-  /// Numerics digests under each key that has more than one, by key digest.
-  public func conflicts() throws -> [Digest256: [Digest256]] {
+  /// Numerics digests under each key that has more than one, by the first sixteen bytes of the key's digest in hex.
+  public func conflicts() throws -> [ArchitectureID: [Digest256]] {
     try queue.read { db in
-      var found: [Digest256: [Digest256]] = [:]
-      for row in try Row.fetchAll(db, sql: "SELECT * FROM conflicts ORDER BY key_digest, numerics") {
-        guard let key = Digest256(bytes: row["key_digest"]), let numerics = Digest256(hex: row["numerics"]) else {
-          throw StoreError.database(path: path, reason: "the table of conflicts is damaged")
-        }
+      var found: [ArchitectureID: [Digest256]] = [:]
+      for row in try Row.fetchAll(db, sql: "SELECT * FROM conflicts ORDER BY key, numerics") {
+        guard let key = ArchitectureID(bytes: row["key"] as Data), let numerics = Digest256(bytes: row["numerics"] as Data)
+        else { throw StoreError.database(path: path, reason: "the table of conflicts is damaged") }
         found[key, default: []].append(numerics)
       }
       return found
     }
   }
 
-  /// Adds the runs and cards of `journals`. Repeatable: what is there already is counted as a duplicate.
+  /// Adds what `files` hold: journals, and NDJSON files, which are told apart by how they begin. Repeatable: what is
+  /// there already is counted as a duplicate.
   ///
   /// Equal numerics under one key with other timings is a duplicate, and the run that started first stays. Unequal
-  /// numerics under one key is a conflict, reported with both digests; again the run that started first stays.
-  /// `progress` is called after each commit: what it reports is on the disk. An architecture that `vector` rejects, or a
-  /// record that tables cannot hold, ends the ingest with `invalidRecord`; what was committed before stays.
+  /// numerics under one key is a conflict, reported with both digests; again the run that started first stays. A journal
+  /// is committed piece by piece, and `progress` is called after each commit: what it reports is on the disk. A record
+  /// that cannot be stored ends its ingest with `invalidRecord`; what was committed before stays. An NDJSON file is taken
+  /// whole or, when any line is bad, not at all: `badLines` lists them.
   @discardableResult
   public func ingest(
-    journals: [String], vector: @escaping VectorEncoder, progress: (IngestReport) -> Void = { _ in }
+    files: [String], reading: any ArchitectureReading, progress: (IngestReport) -> Void = { _ in }
   ) throws -> IngestReport {
     var report = IngestReport()
     do {
-      for path in journals.sorted() {
-        var reader = try JournalReader(path: path)
-        report.journals.append(.init(path: path))
-        var batch: [JournalReader.Item] = []
-        while true {
-          let item = try reader.next()
-          if let item { batch.append(item) }
-          if batch.count >= Self.runsPerTransaction || (item == nil && !batch.isEmpty) {
-            try commit(batch, of: path, vector: vector, report: &report)
-            batch.removeAll(keepingCapacity: true)
-            progress(report)
-          }
-          if item == nil { break }
+      for card in try cards("space", SpaceCard.self) { try reading.define(card) }
+      for path in files.sorted() {
+        report.files.append(.init(path: path))
+        if try Self.isJournal(path) {
+          try ingestJournal(path, reading, &report, progress)
+        } else {
+          try ingestLines(path, reading, &report)
+          progress(report)
         }
-        report.journals[report.journals.count - 1].tornBytes = reader.tornBytes
       }
       return report
     } catch let error as DatabaseError {
@@ -91,36 +101,163 @@ public final class WorkingStore {
     }
   }
 
-  private func commit(
-    _ batch: [JournalReader.Item], of journal: String, vector: VectorEncoder, report: inout IngestReport
+  private static func isJournal(_ path: String) throws -> Bool {
+    let file = try SystemFile(path, .read)
+    let head = try file.read(at: 0, count: 8)
+    return head.isEmpty || JournalFormat.header.starts(with: head.prefix(8))
+      || head.prefix(4).elementsEqual("NASA".utf8)
+  }
+
+  private func ingestJournal(
+    _ file: String, _ reading: any ArchitectureReading, _ report: inout IngestReport,
+    _ progress: (IngestReport) -> Void
   ) throws {
-    var runs: [IncomingRun] = []
-    for item in batch {
-      if case .run(let record) = item.entry {
-        runs.append(try IncomingRun(record, journal: journal, offset: item.offset))
-      }
-    }
-    // Inserting in the order of the key touches each page of the table once.
-    runs.sort { ($0.keyDigest, $0.offset) < ($1.keyDigest, $1.offset) }
-    // Counted apart and kept only if the transaction is.
-    var changed = report
-    try queue.write { db in
-      var transaction = IngestTransaction(db: db, journal: journal, report: changed)
+    var reader = try JournalReader(path: file)
+    while true {
+      let batch = try reader.next(atMost: runsPerTransaction, bytes: AtlasFormat.workingBatchBytes)
+      if batch.isEmpty { break }
+      var spellings = Spellings(reading: reading)
+      var runs: [(record: RunRecord, encoded: EncodedRun?, place: Int)] = []
+      var others: [(entry: JournalEntry, place: Int)] = []
       for item in batch {
-        switch item.entry {
-        case .dataset(let card): try transaction.add(card, offset: item.offset)
-        case .trainingProtocol(let card): try transaction.add(card, offset: item.offset)
-        case .run: break
+        do {
+          switch try spellings.canonical(item.entry) {
+          case .run(let record): runs.append((record, spellings.isUnchanged ? item.encoded : nil, item.offset))
+          case let entry: others.append((entry, item.offset))
+          }
+        } catch {
+          throw StoreError.invalidRecord(file: file, place: item.offset, reason: Self.reason(error))
         }
       }
-      for run in runs { try transaction.add(run, vector: vector) }
-      changed = transaction.report
+      let incoming = try runs.concurrentMap { run in
+        do { return try IncomingRun(run.record, encoded: run.encoded, place: run.place) } catch {
+          throw StoreError.invalidRecord(file: file, place: run.place, reason: "\(error)")
+        }
+      }.sorted { ($0.keyDigest, $0.place) < ($1.keyDigest, $1.place) }
+      report = try transaction(file: file, report) { transaction in
+        for other in others { try Self.add(other.entry, place: other.place, to: &transaction) }
+        // Inserting in the order of the key touches each page of the table once.
+        for run in incoming { try transaction.add(run) }
+      }
+      progress(report)
     }
-    report = changed
+    report.files[report.files.count - 1].tornBytes = reader.tornBytes
+  }
+
+  private func ingestLines(_ file: String, _ reading: any ArchitectureReading, _ report: inout IngestReport) throws {
+    var protocols: [String: Digest256] = [:]
+    for card in try cards("protocol", ProtocolCard.self) { protocols[card.name] = card.digest }
+    var reader = try InterchangeReader(path: file, protocols: protocols)
+    report = try transaction(file: file, report) { transaction in
+      var spellings = Spellings(reading: reading)
+      var bad: [StoreError.BadLine] = []
+      var badCount = 0
+      while let item = try reader.next() {
+        let line = reader.line
+        do {
+          guard case .entry(let entry) = item else {
+            if case .bad(let reason) = item { throw EntryDefect(reason: reason) }
+            continue
+          }
+          switch try spellings.canonical(entry) {
+          case .run(let record): try transaction.add(IncomingRun(record, encoded: nil, place: line))
+          case let entry: try Self.add(entry, place: line, to: &transaction)
+          }
+        } catch let error as DatabaseError {
+          throw error
+        } catch {
+          badCount += 1
+          if bad.count < StoreError.listedBadLines { bad.append(.init(line: line, reason: Self.reason(error))) }
+        }
+      }
+      guard badCount == 0 else { throw StoreError.badLines(path: file, count: badCount, first: bad) }
+    }
+  }
+
+  /// One transaction; its changes of the report and of what is known count only if it is committed.
+  private func transaction(
+    file: String, _ report: IngestReport, _ body: (inout IngestTransaction) throws -> Void
+  ) throws -> IngestReport {
+    try queue.write { db in
+      var transaction = try IngestTransaction(
+        db: db, file: file, report: report, settings: settings, quantities: quantities)
+      do {
+        try body(&transaction)
+        try transaction.flush()
+      } catch {
+        settings = [:]
+        quantities = [:]
+        throw error
+      }
+      settings = transaction.settings
+      quantities = transaction.quantities
+      return transaction.report
+    }
+  }
+
+  private static func add(_ entry: JournalEntry, place: Int, to transaction: inout IngestTransaction) throws {
+    func add(_ kind: String, _ name: String, _ digest: Digest256? = nil, _ card: some Encodable) throws {
+      try transaction.add(kind: kind, name: name, digest: digest, card: CanonicalJSON.text(card), place: place)
+    }
+    switch entry {
+    case .source(let card): try add("source", card.name, card)
+    case .space(let card): try add("space", card.name, card)
+    case .metric(let card): try add("metric", card.name, card)
+    case .dataset(let card): try add("dataset", card.name, card.digest, card)
+    case .trainingProtocol(let card): try add("protocol", card.name, card.digest, card)
+    case .run(let record): try transaction.add(IncomingRun(record, encoded: nil, place: place))
+    case .measurement(let measurement): try transaction.add(measurement, place: place)
+    }
+  }
+
+  /// The cards of one kind, sorted by name and digest.
+  private func cards<Card: Decodable>(_ kind: String, _ type: Card.Type) throws -> [Card] {
+    try queue.read { db in try decode(AtlasWriter.cards(db, kind), type) }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    (error as? any UserFacingError)?.message ?? "\(error)"
   }
 
   static func storeError(_ error: DatabaseError, path: String) -> StoreError {
     error.resultCode == .SQLITE_NOTADB
       ? .foreign(path: path, reason: "not SQLite") : .database(path: path, reason: error.message ?? "\(error)")
+  }
+}
+
+/// Brings the architectures of entries into their canonical spelling, each distinct one once.
+private struct Spellings {
+  let reading: any ArchitectureReading
+  /// True when the last entry was canonical already.
+  private(set) var isUnchanged = true
+  private var known: [String: [String: String]] = [:]
+
+  init(reading: any ArchitectureReading) { self.reading = reading }
+
+  mutating func canonical(_ entry: JournalEntry) throws -> JournalEntry {
+    isUnchanged = true
+    switch entry {
+    case .space(let card):
+      try reading.define(card)
+      return entry
+    case .run(var record):
+      let text = try canonical(record.key.space, record.key.architecture)
+      guard text != record.key.architecture else { return entry }
+      isUnchanged = false
+      record.key.architecture = text
+      return .run(record)
+    case .measurement(var measurement):
+      measurement.architecture = try canonical(measurement.space, measurement.architecture)
+      guard !measurement.architecture.isEmpty else { throw EntryDefect(reason: "the architecture is empty") }
+      return .measurement(measurement)
+    default: return entry
+    }
+  }
+
+  private mutating func canonical(_ space: String, _ text: String) throws -> String {
+    if let known = known[space]?[text] { return known }
+    let canonical = try reading.canonicalText(space: space, of: text)
+    known[space, default: [:]][text] = canonical
+    return canonical
   }
 }

@@ -1,0 +1,192 @@
+import Foundation
+
+/// One line of an NDJSON file as it is written, before names of protocols are resolved.
+enum InterchangeLine: Decodable {
+  case card(JournalEntry)
+  case run(InterchangeRun)
+  case measurement(InterchangeMeasurement)
+
+  private static let members = ["source", "space", "metric", "dataset", "protocol", "run", "measurement"]
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: AnyKey.self)
+    guard container.allKeys.count == 1, let key = container.allKeys.first else {
+      throw container.failure("a line has exactly one of the members \(Self.members.joined(separator: ", "))")
+    }
+    switch key.stringValue {
+    case "run": self = .run(try container.decode(InterchangeRun.self, forKey: key))
+    case "measurement": self = .measurement(try container.decode(InterchangeMeasurement.self, forKey: key))
+    case "source": self = .card(.source(try container.decode(SourceCard.self, forKey: key)))
+    case "space": self = .card(.space(try container.decode(SpaceCard.self, forKey: key)))
+    case "metric": self = .card(.metric(try container.decode(MetricCard.self, forKey: key)))
+    case "dataset": self = .card(.dataset(try container.decode(DatasetCard.self, forKey: key)))
+    case "protocol":
+      let written = try container.decode(InterchangeProtocol.self, forKey: key)
+      self = .card(.trainingProtocol(try ProtocolCard(name: written.name, settings: written.settings)))
+    default:
+      throw container.failure(
+        "\(key.stringValue.debugDescription) is unknown; a line has one of \(Self.members.joined(separator: ", "))")
+    }
+  }
+}
+
+/// A protocol by its name and settings; its digest follows from these.
+private struct InterchangeProtocol: Decodable {
+  let name: String
+  let settings: JSONValue
+}
+
+/// A run whose protocol may be told by name.
+struct InterchangeRun: Decodable {
+  struct Key: Decodable {
+    let space: String
+    let architecture: String
+    let dataset: String
+    let datasetDigest: Digest256?
+    let `protocol`: String?
+    let protocolDigest: Digest256?
+    let seed: Seed
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+      case space, architecture, dataset, datasetDigest, `protocol`, protocolDigest, seed
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      try decoder.refuseUnknownMembers(CodingKeys.allCases)
+      space = try container.decode(String.self, forKey: .space)
+      architecture = try container.decode(String.self, forKey: .architecture)
+      dataset = try container.decode(String.self, forKey: .dataset)
+      datasetDigest = try container.decodeIfPresent(Digest256.self, forKey: .datasetDigest)
+      `protocol` = try container.decodeIfPresent(String.self, forKey: .protocol)
+      protocolDigest = try container.decodeIfPresent(Digest256.self, forKey: .protocolDigest)
+      seed = try container.decode(Seed.self, forKey: .seed)
+    }
+  }
+
+  let key: Key
+  let record: RunRecord
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case key, status, curves, score, counts, costs, origin, statusDetail, teachers, provenance, source, attributes
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try decoder.refuseUnknownMembers(CodingKeys.allCases)
+    key = try container.decode(Key.self, forKey: .key)
+    let placeholder = Digest256(of: "")
+    record = RunRecord(
+      key: RunKey(
+        space: key.space, architecture: key.architecture, dataset: key.dataset, datasetDigest: key.datasetDigest,
+        protocolDigest: key.protocolDigest ?? placeholder, seed: key.seed),
+      origin: try container.decodeIfPresent(Origin.self, forKey: .origin),
+      status: try container.decodeIfPresent(RunStatus.self, forKey: .status) ?? .completed,
+      statusDetail: try container.decodeIfPresent(String.self, forKey: .statusDetail),
+      curves: try container.decodeIfPresent([InterchangeCurve].self, forKey: .curves)?.map(\.curve) ?? [],
+      score: try container.decodeIfPresent(Score.self, forKey: .score),
+      counts: try container.decodeIfPresent(Counts.self, forKey: .counts),
+      teachers: try container.decodeIfPresent([Digest256].self, forKey: .teachers) ?? [],
+      costs: try container.decodeIfPresent(InterchangeCosts.self, forKey: .costs)?.costs,
+      provenance: try container.decodeIfPresent(Provenance.self, forKey: .provenance),
+      source: try container.decodeIfPresent(String.self, forKey: .source),
+      attributes: try container.decodeIfPresent([String: JSONValue].self, forKey: .attributes) ?? [:])
+  }
+}
+
+private struct InterchangeCurve: Decodable {
+  let curve: Curve
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case metric, split, values, epochs
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try decoder.refuseUnknownMembers(CodingKeys.allCases)
+    curve = Curve(
+      metric: try container.decode(Metric.self, forKey: .metric),
+      split: try container.decode(Split.self, forKey: .split),
+      values: try container.decode([Double].self, forKey: .values),
+      epochs: try container.decodeIfPresent([Int].self, forKey: .epochs))
+  }
+}
+
+private struct InterchangeCosts: Decodable {
+  let costs: Costs
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case trainSeconds, evaluationSeconds, trainSecondsByEpoch, epochs, latencyBatch1Milliseconds
+    case latencyBatch64Milliseconds
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try decoder.refuseUnknownMembers(CodingKeys.allCases)
+    let byEpoch = try container.decodeIfPresent([Double].self, forKey: .trainSecondsByEpoch)
+    let epochs = try container.decodeIfPresent([EpochCost].self, forKey: .epochs)
+    costs = Costs(
+      epochs: epochs ?? byEpoch?.map { EpochCost(trainWallSeconds: $0) } ?? [],
+      totalTrainSeconds: try container.decodeIfPresent(Double.self, forKey: .trainSeconds),
+      totalEvaluationSeconds: try container.decodeIfPresent(Double.self, forKey: .evaluationSeconds),
+      latencyBatch1Milliseconds: try container.decodeIfPresent(Double.self, forKey: .latencyBatch1Milliseconds),
+      latencyBatch64Milliseconds: try container.decodeIfPresent(Double.self, forKey: .latencyBatch64Milliseconds))
+  }
+}
+
+/// A measurement, flat; its protocol may be told by name.
+struct InterchangeMeasurement: Decodable {
+  let space: String
+  let architecture: String
+  let quantity: Quantity
+  let `protocol`: String?
+  let value: Double
+  let costSeconds: Double?
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case space, architecture, quantity, unit, device, conditions, dataset, `protocol`, source, value, costSeconds
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try decoder.refuseUnknownMembers(CodingKeys.allCases)
+    space = try container.decode(String.self, forKey: .space)
+    architecture = try container.decode(String.self, forKey: .architecture)
+    quantity = Quantity(
+      name: try container.decode(String.self, forKey: .quantity),
+      unit: try container.decode(String.self, forKey: .unit),
+      device: try container.decodeIfPresent(String.self, forKey: .device),
+      conditions: try container.decodeIfPresent([String: String].self, forKey: .conditions) ?? [:],
+      dataset: try container.decodeIfPresent(String.self, forKey: .dataset),
+      source: try container.decodeIfPresent(String.self, forKey: .source))
+    `protocol` = try container.decodeIfPresent(String.self, forKey: .protocol)
+    value = try container.decode(Double.self, forKey: .value)
+    costSeconds = try container.decodeIfPresent(Double.self, forKey: .costSeconds)
+  }
+}
+
+/// Any member name.
+private struct AnyKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+extension KeyedDecodingContainer {
+  fileprivate func failure(_ reason: String) -> DecodingError {
+    .dataCorrupted(.init(codingPath: codingPath, debugDescription: reason))
+  }
+}
+
+extension Decoder {
+  /// A misspelled member would otherwise be lost without a word.
+  fileprivate func refuseUnknownMembers(_ known: [some CodingKey]) throws {
+    let container = try container(keyedBy: AnyKey.self)
+    for key in container.allKeys where !known.contains(where: { $0.stringValue == key.stringValue }) {
+      throw container.failure(
+        "the member \(key.stringValue.debugDescription) is unknown; known are "
+          + known.map(\.stringValue).joined(separator: ", "))
+    }
+  }
+}

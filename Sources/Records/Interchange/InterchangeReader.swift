@@ -1,0 +1,132 @@
+import Foundation
+
+/// Reads an NDJSON file: cards, runs and measurements, one JSON object a line, as `schemas/interchange.schema.json`
+/// describes them.
+///
+/// Total: any bytes give entries or, line by line, the reason why not. A run or measurement names its protocol by the
+/// name of a card that came before, or by digest.
+package struct InterchangeReader {
+  package enum Item {
+    case entry(JournalEntry)
+    /// Why the line cannot be read.
+    case bad(String)
+  }
+
+  package let path: String
+  /// Number of the line that ``next()`` gave last, counted from 1.
+  package private(set) var line = 0
+  private let file: SystemFile
+  private var buffer: [UInt8] = []
+  private var start = 0
+  private var offset = 0
+  private var protocols: [String: Digest256]
+  private let decoder: JSONDecoder
+  private static let chunkBytes = 1 << 20
+  private static let longestLine = 64 << 20
+
+  /// `protocols` are the digests of protocols that are known already, by name.
+  package init(path: String, protocols: [String: Digest256]) throws(RecordsError) {
+    self.path = path
+    self.protocols = protocols
+    file = try SystemFile(path, .read)
+    decoder = CanonicalJSON.decoder()
+  }
+
+  /// The next entry or complaint; nil at the end. Empty lines are passed over.
+  package mutating func next() throws(RecordsError) -> Item? {
+    while let bytes = try nextLine() {
+      line += 1
+      if bytes.count > Self.longestLine { return .bad("the line is longer than \(Self.longestLine) bytes") }
+      if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0d || $0 == 0x09 }) { continue }
+      do {
+        return .entry(try entry(decoder.decode(InterchangeLine.self, from: Data(bytes))))
+      } catch {
+        return .bad(Self.reason(error))
+      }
+    }
+    return nil
+  }
+
+  private mutating func entry(_ line: InterchangeLine) throws -> JournalEntry {
+    switch line {
+    case .card(let card):
+      if case .trainingProtocol(let card) = card { protocols[card.name] = card.digest }
+      return card
+    case .run(let run):
+      var record = run.record
+      if run.key.protocolDigest == nil {
+        guard let name = run.key.protocol else { throw Complaint("the key has neither protocol nor protocolDigest") }
+        record.key.protocolDigest = try digest(ofProtocol: name)
+      }
+      return .run(record)
+    case .measurement(let written):
+      var quantity = written.quantity
+      if let name = written.protocol { quantity.protocolDigest = try digest(ofProtocol: name) }
+      return .measurement(
+        Measurement(
+          space: written.space, architecture: written.architecture, quantity: quantity, value: written.value,
+          costSeconds: written.costSeconds))
+    }
+  }
+
+  private func digest(ofProtocol name: String) throws -> Digest256 {
+    if let digest = protocols[name] { return digest }
+    let known = protocols.keys.sorted().prefix(20).joined(separator: ", ")
+    throw Complaint(
+      "no protocol \(name.debugDescription) came before this line; "
+        + (known.isEmpty ? "none is known" : "known are \(known)"))
+  }
+
+  /// The bytes up to the next line feed, or the last ones; nil at the end.
+  private mutating func nextLine() throws(RecordsError) -> ArraySlice<UInt8>? {
+    var searched = start
+    while true {
+      if let end = buffer[searched...].firstIndex(of: 0x0a) {
+        defer { start = end + 1 }
+        return buffer[start..<end]
+      }
+      searched = buffer.count - start
+      buffer.removeSubrange(..<start)
+      start = 0
+      // What is longer than a line may be is not kept: the end of the line is looked for in what follows.
+      if buffer.count > Self.longestLine {
+        buffer.removeSubrange((Self.longestLine + 1)...)
+        searched = buffer.count
+      }
+      let more = try file.read(at: offset, count: Self.chunkBytes)
+      guard !more.isEmpty else {
+        guard !buffer.isEmpty else { return nil }
+        defer { start = buffer.count }
+        return buffer[...]
+      }
+      offset += more.count
+      buffer += more
+    }
+  }
+
+  private struct Complaint: Error {
+    let reason: String
+    init(_ reason: String) { self.reason = reason }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    func place(_ path: [any CodingKey]) -> String {
+      let text = path.reduce(into: "") { text, key in
+        text += key.intValue.map { "[\($0)]" } ?? (text.isEmpty ? key.stringValue : ".\(key.stringValue)")
+      }
+      return text.isEmpty ? "" : text + ": "
+    }
+    switch error {
+    case let error as Complaint: return error.reason
+    case let error as any UserFacingError: return error.message
+    case DecodingError.keyNotFound(let key, let context):
+      return "\(place(context.codingPath))the member \(key.stringValue.debugDescription) is missing"
+    case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
+      return "\(place(context.codingPath))\(type) is wanted here"
+    case DecodingError.dataCorrupted(let context):
+      let isJSON = context.codingPath.isEmpty && context.underlyingError != nil
+      return isJSON ? "the line is not JSON" : "\(place(context.codingPath))\(context.debugDescription)"
+    default: return "\(error)"
+    }
+  }
+}

@@ -1,0 +1,70 @@
+public import Records
+
+extension Setting {
+  /// Puts the record of a run together again: digest for digest what was ingested.
+  func record(ofRun run: Int, architecture: String, details: RunDetails?) throws -> RunRecord {
+    var record = RunRecord(
+      key: RunKey(
+        space: space, architecture: architecture, dataset: dataset, datasetDigest: datasetDigest,
+        protocolDigest: protocolDigest, seed: try seed(ofRun: run)),
+      status: try status(ofRun: run),
+      curves: try measures.compactMap { try curve(ofRun: run, $0.metric, $0.split) }, score: try score(ofRun: run),
+      counts: try counts(ofRun: run), costs: try costs(ofRun: run))
+    if let kind = try origin(ofRun: run) {
+      record.origin = Origin(kind: kind, searcher: details?.searcher, step: details?.step)
+    }
+    record.source = try source(ofRun: run)
+    record.statusDetail = details?.statusDetail
+    record.teachers = details?.teachers ?? []
+    record.provenance = details?.provenance
+    record.attributes = details?.attributes ?? [:]
+    for name in attributeNames {
+      if let value = try attribute(name, ofRun: run) { record.attributes[name] = JSONValue(columnNumber: value) }
+    }
+    return record
+  }
+
+  /// The score of a run, where it has one.
+  public func score(ofRun run: Int) throws -> Score? {
+    guard let validation = try number(.scoreValidation, run) else { return nil }
+    let metric = try whole(.scoreMetric, run) - 1
+    guard metricNames.indices.contains(metric) else {
+      throw StoreError.damagedRecord(path: dataset, run: "\(run)", reason: "the metric of its score is unknown")
+    }
+    return Score(
+      metric: metricNames[metric], epoch: try whole(.scoreEpoch, run), validation: validation,
+      test: try number(.scoreTest, run))
+  }
+
+  /// Sizes of the network of a run, where they are known.
+  public func counts(ofRun run: Int) throws -> Counts? {
+    func count(_ field: RunField) throws -> Int? { try number(field, run).flatMap { Int(exactly: $0) } }
+    let counts = Counts(
+      parameters: try count(.parameters), supernetParameters: try count(.supernetParameters),
+      forwardFLOPs: try count(.forwardFLOPs))
+    return counts == Counts(parameters: nil) ? nil : counts
+  }
+
+  /// Costs of a run, where they are known.
+  public func costs(ofRun run: Int) throws -> Costs? {
+    func series(_ field: CostField) throws -> [Double?] { try pieces[ColumnKey(field)]?.optionalValues(run) ?? [] }
+    let train = try epochTrainSeconds(ofRun: run) ?? []
+    let trainCPU = try series(.trainCPUSeconds)
+    let evaluation = try series(.evaluationWallSeconds)
+    let evaluationCPU = try series(.evaluationCPUSeconds)
+    let trainers = try series(.concurrentTrainers)
+    func value(_ series: [Double?], _ epoch: Int) -> Double? { series.indices.contains(epoch) ? series[epoch] : nil }
+    let epochs = train.indices.map { epoch in
+      EpochCost(
+        trainWallSeconds: train[epoch], trainCPUSeconds: value(trainCPU, epoch),
+        evaluationWallSeconds: value(evaluation, epoch), evaluationCPUSeconds: value(evaluationCPU, epoch),
+        concurrentTrainers: value(trainers, epoch).flatMap { Int(exactly: $0) })
+    }
+    let costs = Costs(
+      epochs: epochs, totalTrainSeconds: try number(.totalTrainSeconds, run),
+      totalEvaluationSeconds: try number(.totalEvaluationSeconds, run),
+      latencyBatch1Milliseconds: try number(.latencyBatch1Milliseconds, run),
+      latencyBatch64Milliseconds: try number(.latencyBatch64Milliseconds, run))
+    return costs == Costs(epochs: []) ? nil : costs
+  }
+}

@@ -1,0 +1,253 @@
+public import Records
+import Synchronization
+
+/// The runs of one space on one data set under one protocol, as columns.
+///
+/// Runs are numbered from 0 in the order of architecture and seed; architectures by their rows in the atlas, from 1 on.
+public final class Setting: Sendable {
+  /// Number within the atlas, counted from 1.
+  public let id: Int
+  public let space: String
+  public let dataset: String
+  public let datasetDigest: Digest256?
+  public let datasetCard: DatasetCard?
+  /// Nil where no card of the protocol was given.
+  public let protocolName: String?
+  public let protocolDigest: Digest256
+  public let runCount: Int
+  /// Rows of the architectures of its space.
+  public let spaceRows: Range<Int>
+  /// What was measured at all, sorted by name and split.
+  public let measures: [Measure]
+
+  /// A metric on a split.
+  public struct Measure: Hashable, Sendable {
+    public let metric: Metric
+    public let split: Split
+
+    public init(_ metric: Metric, _ split: Split) {
+      self.metric = metric
+      self.split = split
+    }
+  }
+
+  private let columns: [ColumnKey: Column]
+  let pieces: [ColumnKey: PieceColumnReader]
+  let epochLists: [[Int]]
+  let sources: [String]
+  let metricNames: [Metric]
+  private let index = AtomicLazyReference<RunIndex>()
+
+  init(
+    id: Int, directory: AtlasDirectory, source: BlockSource
+  ) {
+    let entry = directory.settings[id - 1]
+    let space = directory.spaces[entry.space]
+    let dataset = directory.datasets[entry.dataset]
+    let trainingProtocol = directory.protocols[entry.protocolIndex]
+    self.id = id
+    self.space = space.name
+    self.dataset = dataset.name
+    datasetDigest = dataset.digest
+    datasetCard = dataset.card
+    protocolName = trainingProtocol.name
+    protocolDigest = trainingProtocol.digest
+    runCount = entry.runs
+    spaceRows = space.rows
+    epochLists = directory.epochLists
+    sources = directory.sources.map(\.name)
+    metricNames = directory.metrics.map { Metric($0.name) }
+    var columns: [ColumnKey: Column] = [:]
+    var pieces: [ColumnKey: PieceColumnReader] = [:]
+    for column in directory.settingColumns[id - 1] {
+      switch column.key.kind {
+      case .curve, .cost: pieces[column.key] = PieceColumnReader(entry: column, rows: entry.runs, source: source)
+      default: columns[column.key] = Column(column, rows: entry.runs, source: source)
+      }
+    }
+    self.columns = columns
+    self.pieces = pieces
+    measures = columns.keys.filter { $0.kind == .final }.compactMap { key in
+      key.split.map { Measure(Metric(key.name), $0) }
+    }.sorted { ($0.metric.name, $0.split.number) < ($1.metric.name, $1.split.number) }
+  }
+
+  // MARK: Runs
+
+  /// The runs of the architecture with this row.
+  public func runs(ofArchitecture row: Int) throws -> Range<Int> { try runIndex().runs(row) }
+
+  /// The row of a run's architecture.
+  public func architecture(ofRun run: Int) throws -> Int { try whole(.architecture, run) }
+
+  public func seed(ofRun run: Int) throws -> Seed {
+    let number = UInt64(try whole(.seedHigh, run)) << 32 | UInt64(try whole(.seedLow, run))
+    return Seed(kind: UInt8(truncatingIfNeeded: try whole(.seedKind, run)), number: number) ?? .unnamed(number)
+  }
+
+  public func status(ofRun run: Int) throws -> RunStatus {
+    RunStatus(number: UInt8(truncatingIfNeeded: try whole(.status, run))) ?? .failed
+  }
+
+  public func origin(ofRun run: Int) throws -> Origin.Kind? {
+    try number(.origin, run) == nil ? nil : Origin.Kind(number: try whole(.origin, run))
+  }
+
+  public func source(ofRun run: Int) throws -> String? {
+    let place = try whole(.source, run) - 1
+    return sources.indices.contains(place) ? sources[place] : nil
+  }
+
+  /// True when no run of the setting ended otherwise than completed.
+  public var hasOnlyCompletedRuns: Bool { columns[ColumnKey(.status)] == nil }
+
+  /// A number of the run by its name in columns of kind `run`, for example `parameters`; nil where it is absent.
+  public func number(_ field: String, ofRun run: Int) throws -> Double? {
+    try RunField(rawValue: field).flatMap { try number($0, run) }
+  }
+
+  /// Names of the fields of ``number(_:ofRun:)`` that at least one run has.
+  public var numberFields: [String] { columns.keys.filter { $0.kind == .run }.map(\.name).sorted() }
+
+  /// A number that a source tells beside the rest; nil where it is absent.
+  public func attribute(_ name: String, ofRun run: Int) throws -> Double? {
+    try columns[ColumnKey(.attribute, name)]?.value(run)
+  }
+
+  public var attributeNames: [String] { columns.keys.filter { $0.kind == .attribute }.map(\.name).sorted() }
+
+  func number(_ field: RunField, _ run: Int) throws -> Double? { try columns[ColumnKey(field)]?.value(run) }
+
+  /// A field that holds whole numbers of at most 32 bits; 0 where it is absent.
+  func whole(_ field: RunField, _ run: Int) throws -> Int {
+    try number(field, run).flatMap { UInt32(exactly: $0) }.map { Int($0) } ?? 0
+  }
+
+  /// Seconds that training of the whole run took, where they are known.
+  public func trainSeconds(ofRun run: Int) throws -> Double? {
+    if let epochs = try epochTrainSeconds(ofRun: run) { return epochs.reduce(0, +) }
+    return try number(.totalTrainSeconds, run)
+  }
+
+  /// Seconds that training of each epoch took, where epochs are told apart.
+  public func epochTrainSeconds(ofRun run: Int) throws -> [Double]? {
+    guard let values = try pieces[ColumnKey(.trainWallSeconds)]?.values(run), !values.isEmpty else { return nil }
+    return values
+  }
+
+  // MARK: Values
+
+  /// The last values of a metric on a split; nil when no run has any.
+  public func finals(_ metric: Metric, _ split: Split) -> FinalValues? {
+    columns[ColumnKey(.final, metric.name, split)].map { FinalValues(setting: self, column: $0) }
+  }
+
+  /// The curve of a run; nil when the run has none of this metric and split.
+  public func curve(ofRun run: Int, _ metric: Metric, _ split: Split) throws -> Curve? {
+    let name = metric.name
+    var values = try pieces[ColumnKey(.curve, name, split)]?.values(run) ?? []
+    if values.isEmpty {
+      guard let last = try columns[ColumnKey(.final, name, split)]?.value(run) else { return nil }
+      values = [last]
+    }
+    let list = try epochList(run, metric, split)
+    guard list > 0 else { return Curve(metric: metric, split: split, values: values) }
+    guard epochLists.indices.contains(list - 1), epochLists[list - 1].count == values.count else {
+      throw StoreError.damagedRecord(path: dataset, run: "\(run)", reason: "its epochs do not fit its values")
+    }
+    return Curve(metric: metric, split: split, values: values, epochs: epochLists[list - 1])
+  }
+
+  /// The epoch that a run's last value belongs to.
+  public func lastEpoch(ofRun run: Int, _ metric: Metric, _ split: Split) throws -> Int? {
+    let list = try epochList(run, metric, split)
+    if list > 0 { return epochLists.indices.contains(list - 1) ? epochLists[list - 1].last : nil }
+    return try curve(ofRun: run, metric, split)?.lastEpoch
+  }
+
+  private func epochList(_ run: Int, _ metric: Metric, _ split: Split) throws -> Int {
+    try columns[ColumnKey(.curveEpochs, metric.name, split)]?.value(run).flatMap { UInt32(exactly: $0) }
+      .map { Int($0) } ?? 0
+  }
+
+  // MARK: Preparing
+
+  /// Reads and decodes all columns that have one value a run.
+  func loadAll() throws {
+    _ = try runIndex()
+    for column in columns.values { try column.loadAll() }
+  }
+
+  func forEachColumn(_ body: (Column) throws -> Void) rethrows {
+    for column in columns.values { try body(column) }
+  }
+
+  func runIndex() throws -> RunIndex {
+    if let index = index.load() { return index }
+    guard let column = columns[ColumnKey(.architecture)] else {
+      throw StoreError.damagedRecord(path: dataset, run: "0", reason: "the column of architectures is missing")
+    }
+    return index.storeIfNil(try RunIndex(column, rows: spaceRows))
+  }
+}
+
+/// Which runs an architecture has.
+final class RunIndex: Sendable {
+  private let firstRow: Int
+  /// The first run of each architecture of the space, and behind the last one the number of runs.
+  private let starts: [UInt32]
+
+  init(_ architectures: Column, rows: Range<Int>) throws {
+    firstRow = rows.lowerBound
+    var starts = [UInt32](repeating: 0, count: rows.count + 1)
+    var before = -1
+    try architectures.forEach { run, row in
+      let place = (row.flatMap { UInt32(exactly: $0) }.map { Int($0) } ?? 0) - rows.lowerBound
+      guard place >= before, place < rows.count, place >= 0 else {
+        throw StoreError.damagedRecord(path: "columns", run: "\(run)", reason: "runs are not in the order of architectures")
+      }
+      before = place
+      starts[place + 1] += 1
+    }
+    for place in 1..<starts.count { starts[place] += starts[place - 1] }
+    self.starts = starts
+  }
+
+  @inline(__always)
+  func runs(_ row: Int) -> Range<Int> {
+    let place = row - firstRow
+    guard place >= 0, place < starts.count - 1 else { return 0..<0 }
+    return Int(starts[place])..<Int(starts[place + 1])
+  }
+}
+
+/// The last values of a metric on a split of all runs of a setting: what most questions are about.
+public struct FinalValues: Sendable {
+  let setting: Setting
+  let column: Column
+
+  /// The value of a run; nil where it is absent.
+  @inline(__always)
+  public func value(ofRun run: Int) throws -> Double? { try column.value(run) }
+
+  /// Mean over the completed runs of the architecture with this row, and how many they are; nil when there are none.
+  public func mean(ofArchitecture row: Int) throws -> (value: Double, count: Int)? {
+    let onlyCompleted = setting.hasOnlyCompletedRuns
+    var sum = 0.0
+    var count = 0
+    for run in try setting.runs(ofArchitecture: row) {
+      if !onlyCompleted, try setting.status(ofRun: run) != .completed { continue }
+      guard let value = try column.value(run) else { continue }
+      sum += value
+      count += 1
+    }
+    return count == 0 ? nil : (sum / Double(count), count)
+  }
+
+  /// The number of runs that have a value.
+  public func count() throws -> Int {
+    var count = 0
+    try column.forEach { if $1 != nil { count += 1 } }
+    return count
+  }
+}
