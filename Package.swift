@@ -45,6 +45,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLibdeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     room("Records", ["CZlib", .product(name: "Crypto", package: "swift-crypto")]),
     room("Spaces", ["Records"]),
@@ -58,7 +59,7 @@ let package = Package(
     room(
       "Store",
       [
-        "Records", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+        "Records", "CLibdeflate", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     .executableTarget(

@@ -13,6 +13,10 @@ package enum AtlasFormat {
   package static let runsPerDetailBlock = 64
   /// Longest block that a reader accepts, unpacked, in bytes.
   package static let longestBlock = 1 << 28
+  /// Values that one frame may hold.
+  package static let longestFrame = 1 << 22
+  /// Level of deflate of what is published, where size matters.
+  package static let publishingLevel = 9
   /// Longest manifest that a reader accepts, in bytes.
   package static let longestManifest = 1 << 26
 
