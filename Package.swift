@@ -76,6 +76,9 @@ let package = Package(
       name: "synthetic-journal", dependencies: ["TestSupport"], path: "tools/bench/synthetic",
       swiftSettings: swiftSettings),
     .executableTarget(
+      name: "codec-bench", dependencies: ["Store", "Records"], path: "tools/bench/codec",
+      swiftSettings: swiftSettings),
+    .executableTarget(
       name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),
     .executableTarget(
       name: "IngestProbe", dependencies: ["Records", "Store"], path: "Tests/IngestProbe",
