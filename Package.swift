@@ -45,6 +45,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLibdeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     room("Records", ["CZlib", .product(name: "Crypto", package: "swift-crypto")]),
     room("Spaces", ["Records"]),
@@ -58,7 +59,7 @@ let package = Package(
     room(
       "Store",
       [
-        "Records", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+        "Records", "CLibdeflate", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     .executableTarget(
@@ -73,6 +74,9 @@ let package = Package(
       swiftSettings: swiftSettings + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
     .executableTarget(
       name: "synthetic-journal", dependencies: ["TestSupport"], path: "tools/bench/synthetic",
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "codec-bench", dependencies: ["Store", "Records"], path: "tools/bench/codec",
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),

@@ -1,5 +1,5 @@
-import CZlib
 package import Foundation
+import Synchronization
 
 /// zlib streams (RFC 1950) whose unpacked length is known beforehand.
 package enum Deflate {
@@ -7,15 +7,28 @@ package enum Deflate {
     package let reason: String
   }
 
-  package static func pack(_ bytes: [UInt8]) throws(Failure) -> Data {
-    var length = compressBound(uLong(bytes.count))
-    var packed = Data(count: Int(length))
-    let status = packed.withUnsafeMutableBytes { target in
-      compress2(
-        target.bindMemory(to: UInt8.self).baseAddress, &length, bytes, uLong(bytes.count), 6)
+  /// Level of what is packed on the way, where speed matters.
+  package static let workingLevel = 6
+
+  /// What lies in a pool belongs to nobody, and who takes it out is alone with it.
+  private struct Pooled<Object>: @unchecked Sendable {
+    let object: Object
+  }
+
+  private static let deflaters = Mutex<[Pooled<Deflater>]>([])
+  private static let inflaters = Mutex<[Pooled<Inflater>]>([])
+
+  /// Fails only for more bytes than `unpack` accepts.
+  package static func pack(_ bytes: [UInt8], level: Int = workingLevel) throws(Failure) -> Data {
+    guard bytes.count <= AtlasFormat.longestBlock else {
+      throw Failure(reason: "\(bytes.count) bytes are too long for a block (at most \(AtlasFormat.longestBlock))")
     }
-    guard status == Z_OK else { throw Failure(reason: "zlib could not pack (status \(status))") }
-    return packed.prefix(Int(length))
+    let pooled = deflaters.withLock { pool in
+      pool.lastIndex { $0.object.level == level }.map { pool.remove(at: $0) }
+    }
+    let deflater = pooled ?? Pooled(object: Deflater(level: level))
+    defer { deflaters.withLock { $0.append(deflater) } }
+    return deflater.object.zlibStream(bytes)
   }
 
   /// Unpacks a stream that must give exactly `count` bytes. Total.
@@ -23,22 +36,18 @@ package enum Deflate {
     guard (0...AtlasFormat.longestBlock).contains(count) else {
       throw Failure(reason: "an unpacked length of \(count) is not allowed (0…\(AtlasFormat.longestBlock))")
     }
-    // zlib cannot do better than 1:1032, so a larger promise is a lie not worth allocating for.
-    guard count <= packed.count * 1_032 else {
+    guard Inflater.isPossible(packed: packed.count, unpacked: count) else {
       throw Failure(reason: "\(packed.count) packed bytes cannot hold \(count)")
     }
-    var status = Z_OK
-    let bytes = [UInt8](unsafeUninitializedCapacity: max(count, 1)) { target, filled in
-      var length = uLongf(count)
-      status = packed.withUnsafeBytes { source in
-        uncompress(
-          target.baseAddress, &length, source.bindMemory(to: UInt8.self).baseAddress, uLong(source.count))
-      }
-      filled = status == Z_OK ? Int(length) : 0
+    let inflater = inflaters.withLock { $0.popLast() } ?? Pooled(object: Inflater())
+    defer { inflaters.withLock { $0.append(inflater) } }
+    var intact = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { target, filled in
+      let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(target)[..<count])
+      intact = packed.withUnsafeBytes { inflater.object.zlibStream($0, into: room) }
+      filled = intact ? count : 0
     }
-    guard status == Z_OK, bytes.count == count else {
-      throw Failure(reason: "the packed bytes are damaged (zlib status \(status), \(bytes.count) of \(count) bytes)")
-    }
+    guard intact else { throw Failure(reason: "the packed bytes are damaged or do not give \(count) bytes") }
     return bytes
   }
 }
