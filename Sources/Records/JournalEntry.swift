@@ -6,7 +6,7 @@ public enum JournalEntry: Hashable, Sendable, Codable {
   case dataset(DatasetCard)
   case trainingProtocol(ProtocolCard)
   case run(RunRecord)
-  case measurement(Measurement)
+  case measurement(ArchitectureMeasurement)
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case source, space, metric, dataset
@@ -31,7 +31,7 @@ public enum JournalEntry: Hashable, Sendable, Codable {
       case .dataset: .dataset(try container.decode(DatasetCard.self, forKey: key))
       case .trainingProtocol: .trainingProtocol(try container.decode(ProtocolCard.self, forKey: key))
       case .run: .run(try container.decode(RunRecord.self, forKey: key))
-      case .measurement: .measurement(try container.decode(Measurement.self, forKey: key))
+      case .measurement: .measurement(try container.decode(ArchitectureMeasurement.self, forKey: key))
       }
   }
 

@@ -59,7 +59,7 @@ public struct SyntheticStudy: Sendable {
   /// The bytes of a journal of ``entries()``: what a writer appends, without a sync for each.
   public func journal() throws -> Data {
     var bytes = JournalFormat.header
-    for entry in try entries() { bytes += JournalFormat.frame([UInt8](try CanonicalJSON.encode(entry))) }
+    for entry in try entries() { bytes += JournalFormat.frame(try JournalFormat.payload(entry)) }
     return Data(bytes)
   }
 
@@ -72,7 +72,7 @@ public struct SyntheticStudy: Sendable {
       for metric in [Metric.loss, .accuracy, .rocAUC, .macroF1] {
         let values = (1...epochs).map { epoch in
           let distance = gap * pow(Double(epoch), -0.4) + 0.01 * generator.uniform()
-          return Float(metric == .loss ? distance : 1 - distance)
+          return Double(Float(metric == .loss ? distance : 1 - distance))
         }
         curves.append(Curve(metric: metric, split: split, values: values))
       }
@@ -83,7 +83,7 @@ public struct SyntheticStudy: Sendable {
     return RunRecord(
       key: RunKey(
         space: "seqnas", architecture: architecture.canonicalText, dataset: Self.datasetCard.name,
-        datasetDigest: Self.datasetCard.digest, protocolDigest: card.digest, seed: seed),
+        datasetDigest: Self.datasetCard.digest, protocolDigest: card.digest, seed: .recorded(seed)),
       origin: .random, status: .completed, curves: curves,
       score: Score(metric: .accuracy, epoch: best + 1, validation: validation[best], test: test[best]),
       counts: Counts(parameters: 10_000, supernetParameters: 90_000, forwardFLOPs: 1_000_000), costs: nil,

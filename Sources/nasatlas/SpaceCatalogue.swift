@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Spaces
+import Store
 
 /// The spaces that the command line knows, by name.
 enum SpaceCatalogue {
@@ -12,9 +13,13 @@ enum SpaceCatalogue {
     return EventSequenceSpace(hasNumericFeatures: hasNumericFeatures)
   }
 
-  /// The packed vector that the store keeps beside an architecture; nil for spaces that have none.
-  static func packedVector(space: String, canonicalText: String) throws -> Data? {
-    guard space == "seqnas" else { return nil }
-    return Data(try EventSequenceArchitecture(canonicalText: canonicalText).packedVector)
+}
+
+/// Reads architectures as the spaces of the catalogue spell them.
+final class ArchitectureReader: ArchitectureReading {
+  func define(_ space: SpaceCard) throws {}
+
+  func canonicalText(space: String, of text: String) throws -> String {
+    try SpaceCatalogue.space(space, hasNumericFeatures: true).parse(text).canonicalText
   }
 }

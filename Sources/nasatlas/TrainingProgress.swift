@@ -14,7 +14,7 @@ final class TrainingProgress {
   private var recorded = 0
   private var earlier = 0
   private var epochs = 0
-  private var best: (index: Int, value: Float)?
+  private var best: (index: Int, value: Double)?
   private var failures = 0
 
   init(plan: TrainingPlan, metric: Metric, json: Bool, terminal: Bool) {
@@ -98,7 +98,7 @@ final class TrainingProgress {
     best.map { "\(number($0.value)) (run \($0.index + 1))" } ?? "none yet"
   }
 
-  private func number(_ value: Float) -> String { String(format: "%.4f", value) }
+  private func number(_ value: Double) -> String { String(format: "%.4f", value) }
 
   func finish(folder: String) {
     if terminal { FileHandle.standardError.write(Data("\n".utf8)) }

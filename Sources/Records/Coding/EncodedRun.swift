@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Three parts follow each other: the key; status, curves, score and counts; all else. So the digests of the key, of the
 /// numerics (what a re-training must reproduce) and of the record are digests of the first, the first two and all three
-/// parts. Curves stand in the order of metric and split; those without values are left out, since they tell nothing.
+/// parts. Curves stand in the order of metric and split; curves, counts and costs that tell nothing are left out.
 /// `docs/file-format.md` describes the bytes.
 package struct EncodedRun: Hashable, Sendable {
   package let bytes: [UInt8]
@@ -65,7 +65,7 @@ package struct EncodedRun: Hashable, Sendable {
     } else {
       writer.byte(0)
     }
-    guard let counts = record.counts else { return writer.byte(0) }
+    guard let counts = record.counts, counts != Counts(parameters: nil) else { return writer.byte(0) }
     let numbers = [counts.parameters, counts.supernetParameters, counts.forwardFLOPs]
     writer.byte(numbers.enumerated().reduce(1) { $1.element == nil ? $0 : $0 | 2 << $1.offset })
     for number in numbers { if let number { writer.signed(Int64(number)) } }
@@ -88,7 +88,7 @@ package struct EncodedRun: Hashable, Sendable {
   }
 
   private static func writeRest(of record: RunRecord, to writer: inout ByteWriter) throws {
-    writeOptional(record.costs, to: &writer) { costs, writer in
+    writeOptional(record.costs == Costs(epochs: []) ? nil : record.costs, to: &writer) { costs, writer in
       writer.number(UInt64(costs.epochs.count))
       for epoch in costs.epochs {
         writer.double(epoch.trainWallSeconds)

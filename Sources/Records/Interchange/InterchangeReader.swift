@@ -63,7 +63,7 @@ package struct InterchangeReader {
       var quantity = written.quantity
       if let name = written.protocol { quantity.protocolDigest = try digest(ofProtocol: name) }
       return .measurement(
-        Measurement(
+        ArchitectureMeasurement(
           space: written.space, architecture: written.architecture, quantity: quantity, value: written.value,
           costSeconds: written.costSeconds))
     }

@@ -2,7 +2,8 @@
 package enum AtlasSchema {
   /// Tables in the order in which the manifest lists them. `contents` lists the others and is not listed itself.
   package static let digestedTables = [
-    "meta", "spaces", "architectures", "sources", "metrics", "splits", "datasets", "protocols", "settings", "quantities",
+    "meta", "spaces", "architectures", "sources", "metrics", "splits", "datasets", "protocols", "settings",
+    "quantities",
     "epoch_lists", "columns", "blocks", "details", "top",
   ]
 

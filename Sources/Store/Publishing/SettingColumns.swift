@@ -76,7 +76,9 @@ struct SettingColumns {
     guard let last = curve.values.last else { return }
     var index = place
     // Records of one setting nearly always have the same curves in the same places.
-    if !(metrics.indices.contains(index) && metrics[index].metric == curve.metric && metrics[index].split == curve.split) {
+    if !(metrics.indices.contains(index) && metrics[index].metric == curve.metric
+      && metrics[index].split == curve.split)
+    {
       index = metrics.firstIndex { $0.metric == curve.metric && $0.split == curve.split } ?? metrics.count
       if index == metrics.count {
         metrics.append(MetricColumns(metric: curve.metric, split: curve.split))
@@ -144,12 +146,13 @@ struct SettingColumns {
   }
 
   private mutating func addSeeds() {
-    for (field, number) in [
-      (RunField.seedKind, { @Sendable (seed: Seed) in UInt64(seed.kind) }), (.seedHigh, { $0.number >> 32 }),
-      (.seedLow, { $0.number & 0xffff_ffff }),
-    ] where seeds.contains(where: { number($0) != 0 }) {
-      scalars[ColumnKey(field)] = SparseColumn(seeds.map { Double(number($0)) })
+    func add(_ field: RunField, _ number: (Seed) -> UInt64) {
+      let numbers = seeds.map(number)
+      if numbers.contains(where: { $0 != 0 }) { scalars[ColumnKey(field)] = SparseColumn(numbers.map { Double($0) }) }
     }
+    add(.seedKind) { UInt64($0.kind) }
+    add(.seedHigh) { $0.number >> (32 as UInt64) }
+    add(.seedLow) { $0.number & 0xffff_ffff }
   }
 }
 

@@ -63,14 +63,16 @@ struct AtlasDirectory: Sendable {
       MetricCard(
         name: $0["name"], unit: $0["unit"], largerIsBetter: $0["larger_is_better"] as Int != 0, meaning: $0["meaning"])
     }
-    datasets = try rows("datasets").map { row in
+    let datasets = try rows("datasets").map { row in
       let digest: Data? = row["digest"]
-      return (row["name"], digest.flatMap { Digest256(bytes: $0) }, try card(row["card"], DatasetCard.self))
+      return (row["name"] as String, digest.flatMap { Digest256(bytes: $0) }, try card(row["card"], DatasetCard.self))
     }
-    protocols = try rows("protocols").map { row in
+    let protocols = try rows("protocols").map { row in
       guard let digest = Digest256(bytes: row["digest"] as Data) else { throw damaged("the digest of a protocol") }
-      return (row["name"], digest, try card(row["card"], ProtocolCard.self))
+      return (row["name"] as String?, digest, try card(row["card"], ProtocolCard.self))
     }
+    self.datasets = datasets.map { (name: $0.0, digest: $0.1, card: $0.2) }
+    self.protocols = protocols.map { (name: $0.0, digest: $0.1, card: $0.2) }
     epochLists = try rows("epoch_lists").map { row in
       guard let list = try card(row["epochs"], [Int].self), zip([0] + list, list).allSatisfy(<) else {
         throw damaged("a list of epochs")
@@ -121,7 +123,11 @@ struct AtlasDirectory: Sendable {
       let entry = ColumnEntry(
         key: ColumnKey(kind, row["name"], part), rowsPerBlock: rowsPerBlock, firstBlock: row["first_block"],
         blocks: blocks)
-      if let setting { settingColumns[setting - 1].append(entry) } else { quantityColumns[(quantity ?? 1) - 1].append(entry) }
+      if let setting {
+        settingColumns[setting - 1].append(entry)
+      } else {
+        quantityColumns[(quantity ?? 1) - 1].append(entry)
+      }
     }
     self.settingColumns = settingColumns
     self.quantityColumns = quantityColumns

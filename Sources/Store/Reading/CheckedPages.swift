@@ -10,7 +10,7 @@ final class CheckedPages: Sendable {
   private let file: SystemFile
   private let damaged = Mutex<Int?>(nil)
   /// One for each page that was found intact.
-  private let intact: UnsafeMutablePointer<Atomic<UInt8>>
+  nonisolated(unsafe) private let intact: UnsafeMutablePointer<Atomic<UInt8>>
   private let pageCount: Int
 
   init(path: String, file: SystemFile, manifest: AtlasManifest) {

@@ -6,7 +6,8 @@ final class Column: Sendable {
   let rows: Int
   private let entry: ColumnEntry
   private let source: BlockSource
-  private let decoded: UnsafeMutablePointer<AtomicLazyReference<DecodedBlock>>
+  // Made before the column is shared; what it points to is atomic.
+  nonisolated(unsafe) private let decoded: UnsafeMutablePointer<AtomicLazyReference<DecodedBlock>>
   private let shift: Int
   private let mask: Int
 

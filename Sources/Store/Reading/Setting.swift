@@ -204,7 +204,8 @@ final class RunIndex: Sendable {
     try architectures.forEach { run, row in
       let place = (row.flatMap { UInt32(exactly: $0) }.map { Int($0) } ?? 0) - rows.lowerBound
       guard place >= before, place < rows.count, place >= 0 else {
-        throw StoreError.damagedRecord(path: "columns", run: "\(run)", reason: "runs are not in the order of architectures")
+        throw StoreError.damagedRecord(
+          path: "columns", run: "\(run)", reason: "runs are not in the order of architectures")
       }
       before = place
       starts[place + 1] += 1

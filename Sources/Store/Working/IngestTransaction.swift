@@ -81,7 +81,8 @@ struct IngestTransaction {
   /// Adds a run whose key is there already.
   private mutating func meet(_ run: IncomingRun, key: Data) throws {
     let select = try db.cachedStatement(sql: "SELECT numerics, digest, started_at FROM runs WHERE key = ?")
-    guard let row = try Row.fetchOne(select, arguments: [key]), let numerics = Digest256(bytes: row["numerics"] as Data),
+    guard let row = try Row.fetchOne(select, arguments: [key]),
+      let numerics = Digest256(bytes: row["numerics"] as Data),
       let digest = Digest256(bytes: row["digest"] as Data)
     else { throw StoreError.damagedRecord(path: file, run: run.keyDigest.hex, reason: "its digests are damaged") }
     let isFirst = run.rank < (row["started_at"], digest)
@@ -128,7 +129,7 @@ struct IngestTransaction {
 
   // MARK: Measurements
 
-  mutating func add(_ measurement: Measurement, place: Int) throws {
+  mutating func add(_ measurement: ArchitectureMeasurement, place: Int) throws {
     count { $0.measurements += 1 }
     let quantity = try self.quantity(of: measurement)
     let value = Int64(bitPattern: measurement.value.bitPattern)
@@ -150,10 +151,11 @@ struct IngestTransaction {
         place: place))
     guard replaces else { return }
     try db.execute(
-      sql: "REPLACE INTO measurements VALUES (?, ?, ?, ?)", arguments: [quantity, measurement.architecture, value, cost])
+      sql: "REPLACE INTO measurements VALUES (?, ?, ?, ?)",
+      arguments: [quantity, measurement.architecture, value, cost])
   }
 
-  private mutating func quantity(of measurement: Measurement) throws -> Int64 {
+  private mutating func quantity(of measurement: ArchitectureMeasurement) throws -> Int64 {
     let wanted = QuantityKey(space: measurement.space, quantity: measurement.quantity)
     if let known = quantities[wanted] { return known }
     let arguments: StatementArguments = [measurement.space, try CanonicalJSON.text(measurement.quantity)]

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 import GRDB
 public import Records
 
@@ -63,7 +63,8 @@ public final class WorkingStore {
     try queue.read { db in
       var found: [ArchitectureID: [Digest256]] = [:]
       for row in try Row.fetchAll(db, sql: "SELECT * FROM conflicts ORDER BY key, numerics") {
-        guard let key = ArchitectureID(bytes: row["key"] as Data), let numerics = Digest256(bytes: row["numerics"] as Data)
+        guard let key = ArchitectureID(bytes: row["key"] as Data),
+          let numerics = Digest256(bytes: row["numerics"] as Data)
         else { throw StoreError.database(path: path, reason: "the table of conflicts is damaged") }
         found[key, default: []].append(numerics)
       }
@@ -196,15 +197,15 @@ public final class WorkingStore {
   }
 
   private static func add(_ entry: JournalEntry, place: Int, to transaction: inout IngestTransaction) throws {
-    func add(_ kind: String, _ name: String, _ digest: Digest256? = nil, _ card: some Encodable) throws {
+    func add(_ kind: String, _ name: String, _ card: some Encodable, digest: Digest256? = nil) throws {
       try transaction.add(kind: kind, name: name, digest: digest, card: CanonicalJSON.text(card), place: place)
     }
     switch entry {
     case .source(let card): try add("source", card.name, card)
     case .space(let card): try add("space", card.name, card)
     case .metric(let card): try add("metric", card.name, card)
-    case .dataset(let card): try add("dataset", card.name, card.digest, card)
-    case .trainingProtocol(let card): try add("protocol", card.name, card.digest, card)
+    case .dataset(let card): try add("dataset", card.name, card, digest: card.digest)
+    case .trainingProtocol(let card): try add("protocol", card.name, card, digest: card.digest)
     case .run(let record): try transaction.add(IncomingRun(record, encoded: nil, place: place))
     case .measurement(let measurement): try transaction.add(measurement, place: place)
     }

@@ -104,7 +104,7 @@ struct Checkup {
     if info.isPrepared {
       do {
         let card = try registry.load(name: name).card
-        return Finding(name, .ok, "prepared, digest \(card.digest.short)")
+        return Finding(name, .ok, "prepared, digest \(card.digest?.short ?? "absent")")
       } catch {
         let known = error as? any UserFacingError
         return Finding(name, .fail, known?.message ?? "\(error)", remedy: known?.remedy)

@@ -92,7 +92,7 @@ struct DatasetsCommand: ReportingCommand {
     listing.add("cite", info.citation)
     for defect in info.knownDefects { listing.add("defect", defect) }
     if let accepted = info.acceptedSource { listing.add("give", accepted) }
-    listing.add("digest", card?.digest.hex ?? "known once it is prepared")
+    listing.add("digest", card?.digest?.hex ?? "known once it is prepared")
     listing.add("state", info.state)
     return listing.text
   }

@@ -28,24 +28,28 @@ struct IngestCommand: ReportingCommand {
       try InputFile.require(journal, remedy: "name a journal that `nasatlas train` wrote")
     }
     let store = try WorkingStore(path: into)
-    let report = try store.ingest(journals: journals, vector: SpaceCatalogue.packedVector)
+    let report = try store.ingest(files: journals, reading: ArchitectureReader())
     let total = try store.runCount()
+    let measured = try store.measurementCount()
     if output.json {
       struct Answer: Encodable {
         let report: IngestReport
         let recorded: Int
         let duplicates: Int
         let runs: Int
+        let measurements: Int
       }
       try Output.json(
-        Answer(report: report, recorded: report.recorded, duplicates: report.duplicates, runs: total))
+        Answer(
+          report: report, recorded: report.recorded, duplicates: report.duplicates, runs: total, measurements: measured)
+      )
     } else {
       Output.data(Self.text(report, total: total))
     }
-    for torn in report.tornJournals {
+    for torn in report.tornFiles {
       Output.note("\(torn.path) ends in \(torn.tornBytes) bytes of an interrupted write, which nobody was promised")
     }
-    guard report.conflicts.isEmpty, report.cardConflicts.isEmpty else {
+    guard !report.hasConflicts else {
       throw ExitCode(ExitStatus.dataError.rawValue)
     }
   }
@@ -57,14 +61,14 @@ struct IngestCommand: ReportingCommand {
     ]
     for conflict in report.conflicts {
       lines += [
-        "conflict at byte \(conflict.offset) of \(conflict.journal)", "  \(conflict.key.architecture)",
+        "conflict at \(conflict.place) of \(conflict.file)", "  \(conflict.key.architecture)",
         "  \(conflict.key.dataset), seed \(conflict.key.seed)", "  kept    \(conflict.kept)",
         "  refused \(conflict.refused)",
       ]
     }
     for conflict in report.cardConflicts {
       lines += [
-        "two cards of \(conflict.name), at byte \(conflict.offset) of \(conflict.journal)",
+        "two cards of \(conflict.name), at \(conflict.place) of \(conflict.file)",
         "  kept    \(conflict.kept)", "  refused \(conflict.refused)",
       ]
     }

@@ -76,12 +76,12 @@ struct SampleCommand: ReportingCommand {
         Output.data("\(sample.id)  \(sample.canonicalText)")
         continue
       }
-      Output.data("\(sample.id)  \(NumberText.count(counts.parameters)) parameters, \(flops(counts))")
+      Output.data("\(sample.id)  \(NumberText.count(counts.parameters ?? 0)) parameters, \(flops(counts))")
       Output.data("  \(sample.canonicalText)")
     }
   }
 
-  private func flops(_ counts: Counts) -> String { "\(NumberText.count(counts.forwardFLOPs)) forward FLOPs" }
+  private func flops(_ counts: Counts) -> String { "\(NumberText.count(counts.forwardFLOPs ?? 0)) forward FLOPs" }
 
   private func dimensions(_ name: String) throws -> EventSequenceDimensions {
     let registry = try DatasetRegistry(environment: ProcessInfo.processInfo.environment)

@@ -98,8 +98,9 @@ struct TrainCommand: ReportingCommand {
       architecture.isEmpty
       ? TrainingPlan.random(space, count: count, seed: seed)
       : try architecture.map { PlannedRun(architecture: try space.parse($0), origin: .baseline, seed: seed) }
+    guard let digest = data.card.digest else { preconditionFailure("prepared data has a digest") }
     return TrainingPlan(
-      dataset: dataset, datasetDigest: data.card.digest, trainingProtocol: settings, runs: runs)
+      dataset: dataset, datasetDigest: digest, trainingProtocol: settings, runs: runs)
   }
 }
 

@@ -8,8 +8,8 @@ struct VerifyCommand: ReportingCommand {
     commandName: "verify",
     abstract: "Check every byte of an atlas.",
     discussion: """
-      Manifest, every page, the SHA-256 of the file and of each table, every block, and the numerics digest of every \
-      run. Exit status 65 at the first defect.
+      Manifest, every page, the SHA-256 of the file and of each table, every block, every architecture's id, every \
+      record, and the lists of the best. Exit status 65 at the first defect.
 
       Example:
         nasatlas verify first.atlas
@@ -29,7 +29,8 @@ struct VerifyCommand: ReportingCommand {
     listing.add("pages", "\(NumberText.count(report.pages)), \(NumberText.bytes(report.bytes))")
     listing.add("tables", "\(report.tables.count)")
     listing.add("runs", "\(NumberText.count(report.runs)) of \(NumberText.count(report.architectures)) architectures")
-    listing.add("curves", "\(NumberText.count(report.curveValues)) values in \(report.curveBlocks) blocks")
+    listing.add("measured", "\(NumberText.count(report.measurements)) values without training")
+    listing.add("blocks", "\(NumberText.count(report.values)) values in \(NumberText.count(report.blocks)) blocks")
     Output.data(listing.text)
   }
 }

@@ -3,8 +3,8 @@ import Foundation
 /// Numbers as people read them.
 enum NumberText {
   /// Four decimals for a value of a metric; `nan` and `inf` as they are.
-  static func value(_ value: Float) -> String {
-    value.isFinite ? String(format: "%.4f", Double(value)) : "\(value)"
+  static func value(_ value: Double) -> String {
+    value.isFinite ? String(format: "%.4f", value) : "\(value)"
   }
 
   /// Digits in groups of three.

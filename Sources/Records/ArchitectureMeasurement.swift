@@ -30,7 +30,7 @@ public struct Quantity: Hashable, Sendable, Codable {
 }
 
 /// One value of a ``Quantity`` of one architecture.
-public struct Measurement: Hashable, Sendable, Codable {
+public struct ArchitectureMeasurement: Hashable, Sendable, Codable {
   public var space: String
   /// Canonical text.
   public var architecture: String
