@@ -12,9 +12,7 @@ import io
 import pickle
 import sys
 
-
-class RefusedPickle(Exception):
-    """The pickle asks for something that a table of numbers and text does not need."""
+from nasatlas.importing.faults import RefusedPickle
 
 
 class _Record:

@@ -1,14 +1,12 @@
-"""Run by tools/test with the standard library alone: python3 -m unittest discover -s tools/data/tests"""
+"""Run by tools/test with the standard library alone: python3 -m unittest discover -s tools/python/tests"""
 
 import os
 import pickle
-import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-from safe_pickle import RefusedPickle, load_frame  # noqa: E402
+from nasatlas.importing.faults import RefusedPickle
+from nasatlas.importing.safe_pickle import load_frame
 
 
 class Runs:
