@@ -186,7 +186,7 @@ class Command(Folder):
             (["seqnas", "--from", str(self.folder / "no"), "--out", "x"], 66, "not there"),
             (["seqnas", "--from", str(empty), "--out", str(self.folder / "x")], 65, "3,194"),
             (["seqnas", "--from", str(empty), "--out", str(self.folder / "no" / "x")], 74, "no folder"),
-            (["seqnas", "--from", str(empty), "--atlas", str(self.folder / "x"), "--nasatlas", "/no/such"], 69, "build"),
+            (["seqnas", "--from", str(empty), "--atlas", "x", "--nasatlas", "/no/such"], 69, "build"),
         ]:
             status, out, err = self.status(*arguments)
             with self.subTest(arguments):

@@ -69,7 +69,8 @@ class ReadsPlainData(unittest.TestCase):
                     self.assertEqual(load(raw), value)
 
     def test_scalars_of_old_protocols(self):
-        dtype = b"cnumpy\ndtype\n(X\x02\x00\x00\x00f8K\x00K\x01tR(K\x03X\x01\x00\x00\x00<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
+        dtype = (b"cnumpy\ndtype\n(X\x02\x00\x00\x00f8K\x00K\x01tR(K\x03X\x01\x00\x00\x00<NNN"
+                 b"J\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb")
         text = struct.pack("<d", 0.1).decode("latin1").encode("utf-8")
         data = (b"c_codecs\nencode\n(X" + struct.pack("<I", len(text)) + text + b"X\x06\x00\x00\x00latin1tR")
         self.assertEqual(load(b"\x80\x02cnumpy.core.multiarray\nscalar\n(" + dtype + data + b"tR."), 0.1)

@@ -26,7 +26,8 @@ def number(value: Number) -> Number | str:
 
 def grid_text(values: Mapping[str, Number | str]) -> str:
     """The architecture of a grid space: `name=value,...` in the order of its parameters."""
-    return ",".join(f"{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in values.items())
+    spelled = {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
+    return ",".join(f"{name}={value}" for name, value in spelled.items())
 
 
 def _present(pairs: Mapping[str, Any]) -> dict[str, Any]:

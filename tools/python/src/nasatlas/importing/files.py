@@ -1,4 +1,4 @@
-"""The files of a source, wherever they lie: in a folder, in a zip archive or wheel, or in such an archive of a folder."""
+"""The files of a source, wherever they lie: in a folder, in a zip archive or wheel, or in the archive of a folder."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class SourceFiles:
         else:
             names = [p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file()]
         if len(names) > LARGEST_COUNT:
-            raise BadData(f"{path} holds {len(names)} files, more than {LARGEST_COUNT}", "name the source's own folder")
+            raise BadData(f"{path} holds more than {LARGEST_COUNT} files", "name the source's own folder")
         if len(set(names)) != len(names):
             raise BadData(f"{path} holds two files of one name", "fetch the archive again")
         self.names: list[str] = sorted(names)

@@ -110,7 +110,6 @@ def _key(value: Any) -> Any:
 
 _FLOATS = re.compile(rb"(?:G[\x00-\xff]{8})++")
 _UINT32 = struct.Struct("<I")
-_UINT64 = struct.Struct("<Q")
 
 
 class _Machine:
@@ -157,6 +156,10 @@ class _Machine:
     def number(self, width: int) -> int:
         return int.from_bytes(self.take(width), "little")
 
+    def mark(self) -> None:
+        self.marked.append(self.stack)
+        self.stack = []
+
     def unmark(self) -> list[Any]:
         items = self.stack
         self.stack = self.marked.pop()
@@ -174,6 +177,10 @@ class _Machine:
             raise RefusedPickle(f"the number at byte {start} is cut off", NEXT_STEP)
         self.at = run.end()
         self.stack.extend(struct.unpack(">" + "xd" * ((self.at - start) // 9), run.group()))
+
+    def byte(self) -> None:
+        self.stack.append(self.raw[self.at])
+        self.at += 1
 
     def text_number(self) -> None:
         text = self.line()
@@ -221,8 +228,8 @@ class _Machine:
         target = self.stack[-1]
         if type(target) is not dict or len(items) % 2:
             raise RefusedPickle("keys and values are given to what is no dict, or not in pairs", NEXT_STEP)
-        for at in range(0, len(items), 2):
-            target[_key(items[at])] = items[at + 1]
+        for key, value in zip(items[::2], items[1::2]):
+            target[key if type(key) is str else _key(key)] = value
 
     def extend(self, items: list[Any]) -> None:
         target = self.stack[-1]
@@ -242,11 +249,26 @@ class _Machine:
 
     # Memo
 
+    def memoize(self) -> None:
+        self.memo[len(self.memo)] = self.stack[-1]
+
     def put(self, place: int) -> None:
         self.memo[place] = self.stack[-1]
 
+    def put_word(self) -> None:
+        self.memo[_UINT32.unpack_from(self.raw, self.at)[0]] = self.stack[-1]
+        self.at += 4
+
     def get(self, place: int) -> None:
-        self.push(self.memo[place])
+        self.stack.append(self.memo[place])
+
+    def get_byte(self) -> None:
+        self.stack.append(self.memo[self.raw[self.at]])
+        self.at += 1
+
+    def get_word(self) -> None:
+        self.stack.append(self.memo[_UINT32.unpack_from(self.raw, self.at)[0]])
+        self.at += 4
 
     # Names
 
@@ -287,26 +309,27 @@ REFUSED = {0x50: "refers to an object outside the file", 0x51: "refers to an obj
 _OPERATIONS: list[Callable[[_Machine], None] | None] = [None] * 256
 for _codes, _operation in {
     b"\x80": lambda m: m.take(1), b"\x95": lambda m: m.take(8),  # PROTO, FRAME: nothing to do
-    b"(": lambda m: (m.marked.append(m.stack), setattr(m, "stack", [])),
+    b"(": _Machine.mark,
     b"0": lambda m: m.stack.pop(), b"1": lambda m: m.unmark(), b"2": lambda m: m.push(m.stack[-1]),
     b"N": lambda m: m.push(None), b"\x88": lambda m: m.push(True), b"\x89": lambda m: m.push(False),
     b"I": _Machine.text_number, b"L": _Machine.text_number, b"F": _Machine.text_float,
     b"V": _Machine.text_unicode, b"G": _Machine.floats,
-    b"K": lambda m: m.push(m.number(1)), b"M": lambda m: m.push(m.number(2)),
+    b"K": _Machine.byte, b"M": lambda m: m.push(m.number(2)),
     b"J": lambda m: m.push(int.from_bytes(m.take(4), "little", signed=True)),
     b"\x8a": lambda m: m.long(1), b"\x8b": lambda m: m.long(4),
     b"\x8c": lambda m: m.text(1), b"X": lambda m: m.text(4), b"\x8d": lambda m: m.text(8),
     b"U": lambda m: m.old_text(1), b"T": lambda m: m.old_text(4),
     b"C": lambda m: m.bytes(1), b"B": lambda m: m.bytes(4), b"\x8e": lambda m: m.bytes(8),
     b"\x96": lambda m: m.bytes(8),  # BYTEARRAY8: nobody changes it here
-    b"]": lambda m: m.push([]), b"}": lambda m: m.push({}), b")": lambda m: m.push(()), b"\x8f": lambda m: m.push(set()),
+    b"]": lambda m: m.push([]), b"}": lambda m: m.push({}), b")": lambda m: m.push(()),
+    b"\x8f": lambda m: m.push(set()),
     b"t": _Machine.tuple_of_marked, b"l": _Machine.list_of_marked, b"d": _Machine.dict_of_marked,
     b"\x85": lambda m: m.tuple_of(1), b"\x86": lambda m: m.tuple_of(2), b"\x87": lambda m: m.tuple_of(3),
     b"a": lambda m: m.extend(m.last(1)), b"e": lambda m: m.extend(m.unmark()),
     b"s": lambda m: m.fill(m.last(2)), b"u": lambda m: m.fill(m.unmark()), b"\x90": lambda m: m.add(m.unmark()),
-    b"\x94": lambda m: m.put(len(m.memo)), b"q": lambda m: m.put(m.number(1)), b"r": lambda m: m.put(m.number(4)),
+    b"\x94": _Machine.memoize, b"q": lambda m: m.put(m.number(1)), b"r": _Machine.put_word,
     b"p": lambda m: m.put(int(m.line())),
-    b"h": lambda m: m.get(m.number(1)), b"j": lambda m: m.get(m.number(4)), b"g": lambda m: m.get(int(m.line())),
+    b"h": _Machine.get_byte, b"j": _Machine.get_word, b"g": lambda m: m.get(int(m.line())),
     b"c": lambda m: m.name(m.line(), m.line()), b"\x93": _Machine.stacked_name,
     b"R": _Machine.call, b"\x81": _Machine.call, b"b": _Machine.build,
 }.items():
