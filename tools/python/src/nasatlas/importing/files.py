@@ -1,0 +1,104 @@
+"""The files of a source, wherever they lie: in a folder, in a zip archive or wheel, or in the archive of a folder."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import lzma
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from nasatlas.importing.entries import File
+from nasatlas.importing.faults import BadData, MissingInput
+
+LARGEST_FILE = 256 << 20
+LARGEST_COUNT = 1_000_000
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise MissingInput(f"{path} cannot be read: {error.strerror}", "name a file that you can read") from error
+
+
+class SourceFiles:
+    """Names, bytes and digests of the files below a folder or inside an archive; names use `/`."""
+
+    def __init__(self, path: Path, archives: Sequence[str] = ("*.zip", "*.whl")) -> None:
+        """Opens `path`; a folder that holds exactly one file like `archives` at its top stands for that archive."""
+        if not path.exists():
+            raise MissingInput(f"{path} is not there", "name the folder or archive that holds the source's files")
+        if path.is_dir():
+            packed = sorted(p for p in path.iterdir() if any(fnmatch.fnmatch(p.name, a) for a in archives))
+            if len(packed) == 1:
+                path = packed[0]
+        self.path = path
+        self._archive: zipfile.ZipFile | None = None
+        if path.is_file():
+            try:
+                self._archive = zipfile.ZipFile(path)
+            except (OSError, zipfile.BadZipFile) as error:
+                raise BadData(f"{path} is no zip archive: {error}", "name a folder or a complete archive") from error
+            names = [i.filename for i in self._archive.infolist() if not i.is_dir()]
+        else:
+            names = [p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file()]
+        if len(names) > LARGEST_COUNT:
+            raise BadData(f"{path} holds more than {LARGEST_COUNT} files", "name the source's own folder")
+        if len(set(names)) != len(names):
+            raise BadData(f"{path} holds two files of one name", "fetch the archive again")
+        self.names: list[str] = sorted(names)
+
+    def __enter__(self) -> SourceFiles:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        if self._archive is not None:
+            self._archive.close()
+
+    def find(self, ending: str) -> str:
+        """The one name that is `ending` or ends with `/` + `ending`."""
+        found = [n for n in self.names if n == ending or n.endswith("/" + ending)]
+        if len(found) != 1:
+            what = "no file" if not found else f"{len(found)} files"
+            raise MissingInput(f"{self.path} holds {what} {ending}", "see `nasatlas-import list` for what is expected")
+        return found[0]
+
+    def matching(self, pattern: str) -> list[str]:
+        """The names like `pattern` (as in the shell, `*` also matching `/`), sorted."""
+        return [n for n in self.names if fnmatch.fnmatchcase(n, pattern)]
+
+    def read(self, name: str, largest: int = LARGEST_FILE) -> bytes:
+        """The bytes of one file of at most `largest`."""
+        try:
+            if self._archive is None:
+                with (self.path / name).open("rb") as stream:
+                    raw = stream.read(largest + 1)
+            else:
+                with self._archive.open(name) as stream:
+                    raw = stream.read(largest + 1)
+        except (KeyError, FileNotFoundError) as error:
+            raise MissingInput(f"{self.path} has no {name}", "fetch the source again") from error
+        except OSError as error:
+            raise MissingInput(f"{name} of {self.path} cannot be read: {error}", "fetch the source again") from error
+        except DAMAGE as error:
+            raise BadData(f"{name} of {self.path} is damaged: {error}", "fetch the source again") from error
+        if len(raw) > largest:
+            raise BadData(f"{name} of {self.path} is larger than {largest} bytes", "is it the published file?")
+        return raw
+
+    def card(self) -> File:
+        """The archive itself as a file of a source card."""
+        return File(self.path.name, sha256_of(self.path))
+
+
+def file_card(name: str, raw: bytes) -> File:
+    """A file that was read, as it stands in a source card."""
+    return File(name.rsplit("/", 1)[-1], hashlib.sha256(raw).hexdigest())

@@ -1,0 +1,110 @@
+"""Writes entries as newline-delimited JSON: streaming, and in place only when complete."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from nasatlas.importing.entries import (
+    DatasetCard, Entry, Measurement, MetricCard, ProtocolCard, Run, SourceCard, SpaceCard)
+from nasatlas.importing.faults import BadData, BadEntry, OutputFailure
+from nasatlas.importing.files import DAMAGE
+
+BUILT_IN_SPACES = frozenset(
+    {"nasbench201", "nats-sss", "nasbench101", "nas-bench-graph", "spikenas", "seqnas"})
+KINDS: dict[type, str] = {
+    SourceCard: "source", SpaceCard: "space", MetricCard: "metric", DatasetCard: "dataset",
+    ProtocolCard: "protocol", Run: "run", Measurement: "measurement"}
+PROGRESS_EVERY = 100_000
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+class Ledger:
+    """The cards so far; refuses a card twice and an entry that names a card which has not come."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, set[str]] = {kind: set() for kind in KINDS.values()}
+        self._known["space"] |= BUILT_IN_SPACES
+        self.counts: Counter[str] = Counter()
+
+    def admit(self, entry: Entry) -> None:
+        """Counts the entry, or throws BadEntry."""
+        kind = KINDS[type(entry)]
+        if isinstance(entry, Run):
+            self._require("space", entry.space)
+            self._require("dataset", entry.dataset)
+            self._require("protocol", entry.protocol)
+            self._require("source", entry.source)
+            for curve in entry.curves:
+                self._require("metric", curve.metric)
+                if curve.epochs is not None and len(curve.epochs) != len(curve.values):
+                    raise BadEntry(f"a curve of {entry.architecture} has {len(curve.values)} values at "
+                                   f"{len(curve.epochs)} epochs")
+        elif isinstance(entry, Measurement):
+            self._require("space", entry.space)
+            self._require("source", entry.source)
+            if entry.dataset is not None:
+                self._require("dataset", entry.dataset)
+            if entry.protocol is not None:
+                self._require("protocol", entry.protocol)
+        else:
+            if entry.name in self._known[kind]:
+                raise BadEntry(f"{kind} {entry.name} has two cards")
+            if isinstance(entry, DatasetCard):
+                self._require("metric", entry.primary_metric)
+            self._known[kind].add(entry.name)
+        self.counts[kind] += 1
+
+    def _require(self, kind: str, name: str) -> None:
+        if name not in self._known[kind]:
+            known = ", ".join(sorted(self._known[kind])) or "none"
+            raise BadEntry(f"{kind} {name} is named before its card; known are: {known}")
+
+
+def encode_line(entry: Entry) -> str:
+    """The entry as one line without its end."""
+    try:
+        return _encode(entry.line())
+    except (TypeError, ValueError) as error:
+        raise BadEntry(f"a {KINDS[type(entry)]} cannot be written as JSON: {error}") from error
+
+
+def _reading(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The entries; what goes wrong in a source's files on the way is told as such."""
+    try:
+        yield from entries
+    except (OSError, *DAMAGE) as error:
+        raise BadData(f"the source cannot be read: {error}", "fetch it again, and compare its SHA-256") from error
+
+
+def write(entries: Iterable[Entry], path: Path, progress: Callable[[int], None] = lambda lines: None) -> Counter[str]:
+    """Writes `path` anew and returns how many entries of each kind; on any error `path` is as it was before.
+
+    Calls `progress` with the number of lines after every hundred thousand.
+    """
+    ledger = Ledger()
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        try:
+            with temporary.open("w", encoding="utf-8", newline="\n") as out:
+                lines = 0
+                for entry in _reading(entries):
+                    ledger.admit(entry)
+                    out.write(encode_line(entry))
+                    out.write("\n")
+                    lines += 1
+                    if lines % PROGRESS_EVERY == 0:
+                        progress(lines)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(temporary, path)
+        except OSError as error:
+            raise OutputFailure(f"{path} cannot be written: {error.strerror or error}",
+                                "choose a folder that you can write to, with enough room") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return ledger.counts
