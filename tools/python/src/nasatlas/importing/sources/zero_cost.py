@@ -44,10 +44,11 @@ NOTES = (
 )
 KNOWN_DEFECTS = (
     "The source calls the accuracy val_accuracy, but it is a test value and stands here on the split test: on "
-    "CIFAR-10 it is always a multiple of 0.01, as of 10,000 test images, which 25,000 validation images do not give; it is no "
-    "seed's validation value of NAS-Bench-201 more often than by chance; on CIFAR-100 and ImageNet16-120 it lies "
-    "nearer to the test means (0.34 and 0.38 percentage points away) than to the validation means (0.49 and 0.72).",
-    "The CIFAR-10 accuracies come from trainings on 25,000 images and lie 3.7 points of percent below those on 50,000.",
+    "CIFAR-10 it is always a multiple of 0.01, as of 10,000 test images, which 25,000 validation images do not "
+    "give; fewer than one in twenty equals a validation value that NAS-Bench-201 records; on CIFAR-100 and "
+    "ImageNet16-120 it lies nearer to the test means (0.34 and 0.38 percentage points away on average) than to the "
+    "validation means (0.49 and 0.72).",
+    "The CIFAR-10 accuracies come from trainings on 25,000 images: 3.7 percentage points below those on 50,000.",
     "The cell (3, 2, 4, 0, 4, 4) has no synflow on CIFAR-10, and (1, 2, 2, 4, 0, 4) is absent from ImageNet16-120.",
     "nwot is minus infinity for cells without a signal.",
 )
