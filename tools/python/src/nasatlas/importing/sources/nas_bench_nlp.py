@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from nasatlas.importing import cards
 from nasatlas.importing.entries import (
-    Curve, DatasetCard, Entry, MetricCard, ProtocolCard, Run, SourceCard, SpaceCard, Split, Unnamed)
+    Curve, DatasetCard, Entry, ProtocolCard, Run, SourceCard, SpaceCard, Split, Unnamed)
 from nasatlas.importing.faults import BadData
 from nasatlas.importing.files import SourceFiles
 from nasatlas.importing.loose_files import AGAIN
@@ -21,10 +22,9 @@ SOURCE = Source(name="nas-bench-nlp", title="NAS-Bench-NLP on WikiText-2", expec
 CITATION = ("N. Klyuchnikov, I. Trofimov, E. Artemova, M. Salnikov, M. Fedorov, E. Burnaev. NAS-Bench-NLP: Neural "
             "Architecture Search Benchmark for Natural Language Processing. IEEE Access 2022. arXiv:2006.07116.")
 SPACE = SpaceCard("nas-bench-nlp", "opaque", "recurrent cells, each the JSON object of its operations", CITATION)
-LOSS = MetricCard("loss", "nats", False, "mean cross-entropy a token, natural logarithm")
 DATASET = DatasetCard(
     name="wikitext-2", title="WikiText-2", task="language modelling", primary_metric="loss",
-    split_meaning="the published train, validation and test texts; the training loss is evaluated after each epoch",
+    split_meaning="the published train, validation and test texts, losses a token; the training loss is evaluated after each epoch",
     citation="S. Merity, C. Xiong, J. Bradbury, R. Socher. Pointer Sentinel Mixture Models. ICLR 2017.")
 PROTOCOL_NAME = "nas-bench-nlp-50"
 
@@ -58,7 +58,7 @@ def entries(folder: Path) -> Iterator[Entry]:
             name=SOURCE.name, title=SOURCE.title, origin="fmsnew/nas-bench-nlp-release, train_logs_wikitext-2",
             files=[files.card()] if files.path.is_file() else (), licence="Apache-2.0", citation=CITATION, notes=NOTES,
             known_defects=KNOWN_DEFECTS)
-    yield from (SPACE, LOSS, DATASET, ProtocolCard(PROTOCOL_NAME, settings))
+    yield from (SPACE, cards.LOSS, DATASET, ProtocolCard(PROTOCOL_NAME, settings))
     repetitions: Counter[str] = Counter()
     for name, log in logs:
         if _settings(log) != settings:

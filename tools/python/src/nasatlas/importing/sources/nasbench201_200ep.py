@@ -20,7 +20,7 @@ SOURCE = Source(
     help=f"name {FILE} or the folder that holds it")
 
 COLUMNS = {"CIFAR10TestAccuracy200Epochs": "cifar10", "CIFAR100TestAccuracy200Epochs": "cifar100",
-           "ImageNetTestAccuracy200Epochs": "ImageNet16-120"}
+           "ImageNetTestAccuracy200Epochs": cards.IMAGENET16_120}
 DATASETS = (
     cards.cifar10("train: all 50,000 training images; test: the 10,000 test images"),
     cards.cifar100("train: the 50,000 training images; test: 5,000 of the 10,000 test images (x-test of NATS-Bench)"),

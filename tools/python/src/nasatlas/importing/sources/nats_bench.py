@@ -30,13 +30,16 @@ SPLITS: dict[str, dict[str, Split]] = {
     "cifar10-valid": {"x-valid": "validation", "ori-test": "test"},
     "cifar10": {"ori-test": "test"},
     "cifar100": {"x-valid": "validation", "x-test": "test", "ori-test": "valtest"},
-    "ImageNet16-120": {"x-valid": "validation", "x-test": "test", "ori-test": "valtest"},
+    cards.IMAGENET16_120: {"x-valid": "validation", "x-test": "test", "ori-test": "valtest"},
 }
+# The archives' names of the data sets, and ours.
+NAMES = {"cifar10-valid": "cifar10-valid", "cifar10": "cifar10", "cifar100": "cifar100",
+         "ImageNet16-120": cards.IMAGENET16_120}
 
 DATASETS: tuple[DatasetCard, ...] = (
-    cards.cifar10("train: 25,000 of the 50,000 training images; validation (x-valid): the other 25,000; "
-                  "test (ori-test): the 10,000 test images", name="cifar10-valid"),
-    cards.cifar10("train: all 50,000 training images; test (ori-test): the 10,000 test images; no validation",
+    cards.cifar10("train: 25,000 of the 50,000 training images; validation: the other 25,000 (x-valid); "
+                  "test: the 10,000 test images (ori-test)", name="cifar10-valid"),
+    cards.cifar10("train: all 50,000 training images; test: the 10,000 test images (ori-test); no validation",
                   known_defects=("There is no validation value: nothing is held out of training. Choose by "
                                  "cifar10-valid, whose trainings are other ones on half of the images.",)),
     cards.cifar100("train: the 50,000 training images; validation (x-valid) and test (x-test): 5,000 each of the "
@@ -56,8 +59,8 @@ class Part(NamedTuple):
 
 def _size_protocol(epochs: int) -> ProtocolCard:
     return ProtocolCard(f"nats-sss-{epochs}", {
-        "epochs": epochs, "optimizer": "SGD", "nesterov": True, "momentum": 0.9, "weightDecay": 0.0005,
-        "initialLearningRate": 0.1, "learningRateSchedule": "cosine to 0", "batch": 256, "cell": SIZE_CELL})
+        "epochs": epochs, "optimizer": "SGD", "nesterov": True, "momentum": 0.9, "learningRate": 0.1,
+        "schedule": "cosine to 0", "weightDecay": 0.0005, "batchSize": 256, "cell": SIZE_CELL})
 
 
 PARTS = (
@@ -138,9 +141,9 @@ def _results(part: Part, archive: Mapping[str, Any]) -> Iterator[Entry]:
     for key, protocol in part.protocols.items():
         results = archive[key]
         architecture = results["arch_str"]
-        for dataset in SPLITS:
-            seeds = sorted(s for d, s in results["all_results"] if d == dataset)
-            trainings = {s: results["all_results"][dataset, s] for s in seeds}
+        for theirs, dataset in NAMES.items():
+            seeds = sorted(s for d, s in results["all_results"] if d == theirs)
+            trainings = {s: results["all_results"][theirs, s] for s in seeds}
             shared = list(_shared_costs(part, architecture, dataset, protocol, list(trainings.values())))
             for seed, training in trainings.items():
                 yield _run(part, architecture, dataset, protocol, seed, training, own_times=not shared)

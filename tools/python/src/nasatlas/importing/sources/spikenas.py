@@ -26,7 +26,8 @@ LARGEST_LOG = 64 << 10
 LAYERS = 16
 
 TINY = DatasetCard(
-    name="TinyImageNet", title="Tiny ImageNet", task="image classification", primary_metric="accuracy_percent",
+    name="tiny-imagenet", title="Tiny ImageNet", task="image classification, 200 classes, 64 x 64 pixels",
+    primary_metric="accuracy_percent",
     split_meaning="train: 100,000 images; validation and test: 10,000 images each, as the source calls them",
     known_defects=("The published test images have no labels, so the source's test images are other ones or the "
                    "validation images again; it does not say.",))

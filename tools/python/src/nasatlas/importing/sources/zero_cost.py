@@ -119,7 +119,7 @@ CELL = re.compile(r"\(([0-4](?:, [0-4]){5})\)")
 
 def _read(folder: Path, name: str, computation: str, table: Table) -> File:
     raw, card = read(locate(folder, name))
-    known = {d.name for d in DATASETS}
+    known = {"cifar10": "cifar10", "cifar100": "cifar100", "ImageNet16-120": cards.IMAGENET16_120}
     try:
         content = json.loads(gunzip(raw, name))
         for dataset, cells in content.get("nasbench201", content).items():
@@ -129,7 +129,7 @@ def _read(folder: Path, name: str, computation: str, table: Table) -> File:
                 cell = CELL.fullmatch(text)
                 if cell is None:
                     raise BadData(f"{name} has the unknown cell {text!r}", "cells look like (0, 2, 3, 2, 3, 1)")
-                table.add(dataset, cell[1].replace(" ", ""), computation, values, name)
+                table.add(known[dataset], cell[1].replace(" ", ""), computation, values, name)
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         raise BadData(f"{name} is no table of proxies: {type(error).__name__}: {error}", AGAIN) from error
     return card
