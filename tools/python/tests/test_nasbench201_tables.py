@@ -59,8 +59,8 @@ class MadeMeans(Folder):
     def test_bad_tables_are_told(self):
         head = "CIFAR10TestAccuracy200Epochs,CIFAR100TestAccuracy200Epochs,ImageNetTestAccuracy200Epochs," \
                "ArchitectureString,UniqueString\n"
-        for text, what in ((head, "0 cells"), (head + "1,2,3,a,b\n1,2,3,a,b\n", "twice"), (head + "1,x,3,a,b\n", "'x'"),
-                           (head + "1\n", "None"), ("a,b\n1,2\n", "lacks the columns")):
+        for text, what in ((head, "0 cells"), (head + "1,2,3,a,b\n1,2,3,a,b\n", "twice"),
+                           (head + "1,x,3,a,b\n", "'x'"), (head + "1\n", "None"), ("a,b\n1,2\n", "lacks the columns")):
             self.put("nats_bench.csv.gz", gzip.compress(text.encode()))
             with self.assertRaisesRegex(BadData, what):
                 list(nasbench201_200ep.entries(self.folder))
@@ -182,7 +182,8 @@ class MadeProxies(Folder):
 
     def test_files_of_one_computation_are_merged_and_must_agree(self):
         def table(score, accuracy=50.0):
-            return {"cifar10": {"(0, 1, 2, 3, 4, 0)": {"snip": {"score": score, "time": 2.5}, "val_accuracy": accuracy}}}
+            values = {"snip": {"score": score, "time": 2.5}, "val_accuracy": accuracy}
+            return {"cifar10": {"(0, 1, 2, 3, 4, 0)": values}}
 
         found = measurements(self.entries(a=table(1.0), b=table(1.0)))
         self.assertEqual([(m.value, m.cost_seconds) for m in found.values()], [(1.0, 2.5)])
