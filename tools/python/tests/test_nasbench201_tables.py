@@ -74,6 +74,8 @@ class MadeMeans(Folder):
 class Latencies(unittest.TestCase):
     def test_27_settings_of_all_cells(self):
         measured = measurements(admitted(hw_latency_nb201.entries(SHARED / "hw-latency-nb201")))
+        self.check_what_the_card_says({d: [m.value for (_, _, e, *_), m in measured.items() if e == d]
+                                       for d in ("eyeriss", "fpga", "essential_ph_1", "samsung_s7", "pixel3", "raspi4")})
         settings = Counter((device, conditions) for _, _, device, conditions, _, _ in measured)
         self.assertEqual(set(settings.values()), {15_625})
         self.assertEqual(len(settings), 27)
@@ -87,6 +89,27 @@ class Latencies(unittest.TestCase):
             self.assertEqual((found.value, found.unit), (value, "millisecond"))
         whole = {device for (_, _, device, *_), m in measured.items() if type(m.value) is int}
         self.assertEqual(whole, {"essential_ph_1", "pixel2", "samsung_a50", "samsung_s7"})
+
+
+    def check_what_the_card_says(self, values):
+        self.assertEqual([len(set(values[d])) for d in ("eyeriss", "fpga", "essential_ph_1", "samsung_s7")],
+                         [38, 84, 39, 79])
+        self.assertEqual([sum(v < 0.1 for v in values[d]) for d in ("pixel3", "raspi4")], [202, 157])
+        if (SHARED / "nb201-200ep").is_dir():
+            cells = list(dict.fromkeys(a for a, *_ in runs(nasbench201_200ep.entries(SHARED / "nb201-200ep"))))
+            dead = {at for at, cell in enumerate(cells) if not reaches_the_output(cell)}
+            self.assertEqual(len(dead), 341)
+            for device in ("pixel3", "raspi4"):
+                self.assertLessEqual({at for at, v in enumerate(values[device]) if v < 0.1}, dead)
+
+
+def reaches_the_output(cell):
+    """Whether a path of operations other than none leads from node 0 to node 3."""
+    reached = {0}
+    for node, inputs in enumerate(cell.split("+"), start=1):
+        if any(i in reached and op != "none" for i, op in enumerate(p.split("~")[0] for p in inputs[1:-1].split("|"))):
+            reached.add(node)
+    return 3 in reached
 
 
 class MadeLatencies(Folder):
@@ -152,7 +175,7 @@ class Proxies(unittest.TestCase):
         self.assertEqual(dead.line()["measurement"]["value"], "-inf")
 
     @needs("nb201-200ep")
-    def test_the_meaning_of_the_indices_is_the_one_that_correlates(self):
+    def test_the_indices_mean_what_correlates_and_the_card_is_right(self):
         table = {(r.architecture, r.dataset): r.curves[0].values[0]
                  for r in runs(nasbench201_200ep.entries(SHARED / "nb201-200ep")).values()}
 
@@ -160,8 +183,12 @@ class Proxies(unittest.TestCase):
             return rank_correlation([(r.curves[0].values[0], table[arch_string(r.architecture, operations), dataset])
                                      for r in self.runs.values() if r.dataset == dataset])
 
-        for dataset, least in (("cifar10", 0.975), ("cifar100", 0.99), ("imagenet16-120", 0.99)):
+        for dataset, least, away in (("cifar10", 0.975, 3.74), ("cifar100", 0.99, 0.343),
+                                     ("imagenet16-120", 0.99, 0.379)):
             self.assertGreater(correlation(dataset, OPERATIONS), least)
+            difference = [abs(r.curves[0].values[0] - table[arch_string(r.architecture, OPERATIONS), dataset])
+                          for r in self.runs.values() if r.dataset == dataset]
+            self.assertAlmostEqual(sum(difference) / len(difference), away, delta=0.005)
             for i in range(4):
                 swapped = OPERATIONS.copy()
                 swapped[i], swapped[i + 1] = swapped[i + 1], swapped[i]

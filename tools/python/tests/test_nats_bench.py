@@ -133,7 +133,8 @@ class Made(Folder):
         self.assertEqual(curves(run)["loss", "test"].epochs, [1, 12])
 
     def test_what_is_no_archive_is_refused(self):
-        for content in ({}, {"12": 1, "200": 2}, archive(test_epochs=(12,)), archive(params=0.1234567891), [1]):
+        for content in ({}, {"12": 1, "200": 2}, archive(test_epochs=(12,)), archive(params=0.1234567891), [1],
+                        archive(times=("a", "b")), archive(train_losses={0: "1.5"}), archive(train_losses={"a": 1.5})):
             with self.assertRaises(BadData):
                 self.entries(content)
 

@@ -31,7 +31,7 @@ SETTINGS |= {d: Setting(d, None, "cifar10") for d in ("eyeriss", "fpga", "pixel3
 
 SOURCE = Source(
     name="hw-latency-nb201", title="NAS-Bench-201 latencies on 27 settings of devices (HELP)",
-    expects=tuple(f"{s}.pt" for s in sorted(SETTINGS)),
+    expects=(f"{min(SETTINGS)}.pt to {max(SETTINGS)}.pt, {len(SETTINGS)} files",),
     help="name the folder that holds the .pt files of HELP's data/nasbench201/latency")
 
 NOTES = (

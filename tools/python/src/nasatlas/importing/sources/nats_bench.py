@@ -161,11 +161,11 @@ def _results(part: Part, archive: Mapping[str, Any]) -> Iterator[Entry]:
 def _shared_costs(part: Part, architecture: str, dataset: str, protocol: ProtocolCard,
                   trainings: list[Mapping[str, Any]]) -> Iterator[Measurement]:
     """Times that stand for all seeds and epochs, once an architecture; nothing if any differs."""
-    train = {seconds for t in trainings for seconds in t["train_times"].values()}
+    train = {float(seconds) for t in trainings for seconds in t["train_times"].values()}
     evaluation: dict[str, set[float]] = defaultdict(set)
     for training in trainings:
         for place, seconds in training["eval_times"].items():
-            evaluation[SPLITS[dataset][place.partition("@")[0]]].add(seconds)
+            evaluation[SPLITS[dataset][place.partition("@")[0]]].add(float(seconds))
     if len(train) != 1 or any(len(v) != 1 for v in evaluation.values()):
         return
     epochs = protocol.settings["epochs"]
@@ -188,7 +188,7 @@ def _run(part: Part, architecture: str, dataset: str, protocol: ProtocolCard, se
             name, _, epoch = place.partition("@")
             by_split[SPLITS[dataset][name]][int(epoch)] = value
         curves += [_curve(metric, split, by_split[split], epochs) for split in sorted(by_split)]
-    train = [training["train_times"][e] for e in sorted(training["train_times"])]
+    train = [float(training["train_times"][e]) for e in sorted(training["train_times"])]
     return Run(space=part.space, architecture=architecture, dataset=dataset, protocol=protocol.name, seed=seed,
                source=SOURCE.name, curves=curves, origin="exhaustive", parameters=_whole(training["params"]),
                forward_flops=_whole(training["flop"]), train_seconds_by_epoch=train if own_times else None,
@@ -200,6 +200,8 @@ def _curve(metric: str, split: Split, values: Mapping[int, float], epochs: int) 
     places = sorted(values)
     if not places or places[0] < 0 or places[-1] >= epochs:
         raise ValueError(f"{metric} of {split} stands at epochs outside 0...{epochs - 1}")
+    if any(type(v) is not float for v in values.values()):
+        raise ValueError(f"{metric} of {split} holds what is no number")
     return Curve(metric, split, [values[p] for p in places],
                  None if places == list(range(epochs)) else [p + 1 for p in places])
 
