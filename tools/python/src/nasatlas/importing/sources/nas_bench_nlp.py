@@ -24,7 +24,8 @@ CITATION = ("N. Klyuchnikov, I. Trofimov, E. Artemova, M. Salnikov, M. Fedorov, 
 SPACE = SpaceCard("nas-bench-nlp", "opaque", "recurrent cells, each the JSON object of its operations", CITATION)
 DATASET = DatasetCard(
     name="wikitext-2", title="WikiText-2", task="language modelling", primary_metric="loss",
-    split_meaning="the published train, validation and test texts, losses a token; the training loss is evaluated after each epoch",
+    split_meaning=("the published train, validation and test texts, losses a token; the training loss is evaluated "
+                   "after each epoch"),
     citation="S. Merity, C. Xiong, J. Bradbury, R. Socher. Pointer Sentinel Mixture Models. ICLR 2017.")
 PROTOCOL_NAME = "nas-bench-nlp-50"
 
