@@ -148,11 +148,11 @@ class _Machine:
         self.at = end
         return taken
 
-    def line(self) -> str:
+    def line(self, encoding: str = "utf-8") -> str:
         end = self.raw.find(b"\n", self.at)
         if end < 0:
             raise RefusedPickle(f"the line at byte {self.at} has no end", NEXT_STEP)
-        return self.take(end + 1 - self.at)[:-1].decode("utf-8")
+        return self.take(end + 1 - self.at)[:-1].decode(encoding)
 
     def number(self, width: int) -> int:
         return int.from_bytes(self.take(width), "little")
@@ -183,7 +183,7 @@ class _Machine:
         self.push(float(self.line()))
 
     def text_unicode(self) -> None:
-        self.push(self.line().encode("latin1").decode("raw_unicode_escape"))
+        self.push(self.line("raw_unicode_escape"))
 
     def text(self, width: int) -> None:
         self.push(self.take(self.number(width)).decode("utf-8", "surrogatepass"))

@@ -1,0 +1,23 @@
+"""Where published tables lie that tests read when they are there."""
+
+import os
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[3]
+_CACHE = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.environ.get("HOME", "/"), ".cache")
+
+SHARED = Path(os.environ.get("NASATLAS_SHARED") or _ROOT.parent / "shared") / "data" / "benchmarks"
+PACKAGES = Path(os.environ.get("NASATLAS_BENCHMARKS") or Path(_CACHE, "nasatlas", "benchmarks")) / "packages"
+
+
+def missing_shared(folder):
+    """Why tests of this shared folder are skipped; None where it is there."""
+    path = SHARED / folder
+    return None if path.is_dir() else f"{path} is not there; NASATLAS_SHARED names another place"
+
+
+def missing_package(start):
+    """Why tests of this downloaded package are skipped; None where it is there."""
+    if PACKAGES.is_dir() and any(p.name.startswith(start) for p in PACKAGES.iterdir()):
+        return None
+    return f"{PACKAGES} has no {start}*.whl; run tools/setup --benchmarks, or set NASATLAS_BENCHMARKS"

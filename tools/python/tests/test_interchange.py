@@ -1,0 +1,227 @@
+"""Entries, the interchange writer, the files of a source, and the command."""
+
+import contextlib
+import io
+import json
+import os
+import stat
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+import zipfile
+from pathlib import Path
+
+from nasatlas.importing import command, ndjson
+from nasatlas.importing.entries import (
+    Curve, DatasetCard, File, MeanOf, Measurement, MetricCard, Parameter, ProtocolCard, Run, SourceCard, SpaceCard,
+    Unnamed, grid_text)
+from nasatlas.importing.faults import BadData, BadEntry, Fault, MissingInput, OutputFailure
+from nasatlas.importing.files import SourceFiles
+from nasatlas.importing.source import Importer, Source
+
+SOURCE = SourceCard("made-up", "Made up", "this test", [File("a.pkl", "0" * 64)], made_up=["all of it"])
+METRIC = MetricCard("accuracy", "fraction", True, "share of rows")
+DATASET = DatasetCard("rows", "Rows", "classification", "train 1; validation 1", "accuracy")
+PROTOCOL = ProtocolCard("short", {"epochs": 3})
+CARDS = [SOURCE, METRIC, DATASET, PROTOCOL]
+
+
+def run(architecture="digits:000000", seed=Unnamed(1), values=(0.5,), epochs=None, **more):
+    given = {"space": "nasbench201", "dataset": "rows", "protocol": "short", "source": "made-up", **more}
+    return Run(architecture=architecture, seed=seed, curves=[Curve("accuracy", "validation", values, epochs)], **given)
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        made = tempfile.TemporaryDirectory()
+        self.addCleanup(made.cleanup)
+        self.folder = Path(made.name)
+
+
+class Lines(unittest.TestCase):
+    def test_what_is_not_known_is_absent(self):
+        self.assertEqual(run().line(), {"run": {
+            "key": {"space": "nasbench201", "architecture": "digits:000000", "dataset": "rows", "protocol": "short",
+                    "seed": {"unnamed": 1}},
+            "source": "made-up", "status": "completed",
+            "curves": [{"metric": "accuracy", "split": "validation", "values": [0.5]}]}})
+        self.assertEqual(Measurement("nasbench201", "nats:1", "made-up", "latency", "second", 1).line(), {
+            "measurement": {"space": "nasbench201", "architecture": "nats:1", "source": "made-up",
+                            "quantity": "latency", "unit": "second", "value": 1}})
+        self.assertEqual(SOURCE.line()["source"]["madeUp"], ["all of it"])
+        self.assertNotIn("licence", SOURCE.line()["source"])
+        self.assertNotIn("parameters", SpaceCard("open", "opaque", "Open").line()["space"])
+
+    def test_all_that_a_run_can_say(self):
+        line = run(seed=MeanOf(3), epochs=[7], origin="random", status="diverged", status_detail="nan at 8",
+                   parameters=10, forward_flops=20, train_seconds=1.5, evaluation_seconds=0.5,
+                   train_seconds_by_epoch=[0.5], attributes={"rates": [0.1]}).line()["run"]
+        self.assertEqual(line["key"]["seed"], {"meanOf": 3})
+        self.assertEqual(line["curves"][0]["epochs"], [7])
+        self.assertEqual((line["origin"], line["status"], line["statusDetail"]),
+                         ({"kind": "random"}, "diverged", "nan at 8"))
+        self.assertEqual(line["counts"], {"parameters": 10, "forwardFLOPs": 20})
+        self.assertEqual(line["costs"], {"trainSeconds": 1.5, "evaluationSeconds": 0.5, "trainSecondsByEpoch": [0.5]})
+        self.assertEqual(line["attributes"], {"rates": [0.1]})
+
+    def test_zero_is_a_value(self):
+        line = run(seed=0, parameters=0, train_seconds=0.0).line()["run"]
+        self.assertEqual((line["key"]["seed"], line["counts"], line["costs"]),
+                         (0, {"parameters": 0}, {"trainSeconds": 0.0}))
+
+    def test_numbers_are_exact_and_non_finite_ones_are_words(self):
+        values = [0.1 + 0.2, 5e-324, 1.7976931348623157e308, 91.60666665039064, -0.0, 2**53 + 1,
+                  float("nan"), float("inf"), -float("inf")]
+        read = json.loads(ndjson.encode_line(run(values=values)))["run"]["curves"][0]["values"]
+        self.assertEqual(read[6:], ["nan", "inf", "-inf"])
+        self.assertEqual([struct.pack("<d", v) for v in read[:5]], [struct.pack("<d", v) for v in values[:5]])
+        self.assertEqual(read[5], 2**53 + 1)
+
+    def test_grid_architectures(self):
+        self.assertEqual(grid_text({"act": "tanh", "lr": 0.0005, "alpha": 1e-8, "n": 16, "drop": 0}),
+                         "act=tanh,lr=0.0005,alpha=1e-08,n=16,drop=0")
+        space = SpaceCard("g", "grid", "G", None, [Parameter("lr", "ordinal", (0.1, 1))])
+        self.assertEqual(space.line()["space"]["parameters"],
+                         [{"name": "lr", "kind": "ordinal", "values": [0.1, 1]}])
+
+
+class Writing(Folder):
+    def test_one_object_a_line_in_order(self):
+        path = self.folder / "out.ndjson"
+        counts = ndjson.write([*CARDS, run()], path)
+        lines = path.read_text(encoding="utf-8").splitlines()
+        self.assertEqual([list(json.loads(line)) for line in lines],
+                         [["source"], ["metric"], ["dataset"], ["protocol"], ["run"]])
+        self.assertEqual(counts["run"], 1)
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["out.ndjson"])
+
+    def test_an_error_leaves_the_old_file_alone(self):
+        path = self.folder / "out.ndjson"
+        path.write_text("old")
+
+        def breaks():
+            yield from CARDS
+            raise EOFError("cut off")
+
+        for entries, kind in [(breaks(), BadData), ([run()], BadEntry), ([*CARDS, run(values=["x"])], BadEntry)]:
+            with self.assertRaises(kind):
+                ndjson.write(entries, path)
+            self.assertEqual([p.name for p in self.folder.iterdir()], ["out.ndjson"])
+            self.assertEqual(path.read_text(), "old")
+
+    def test_a_folder_that_is_not_there(self):
+        with self.assertRaisesRegex(OutputFailure, "none"):
+            ndjson.write(CARDS, self.folder / "none" / "out.ndjson")
+
+    def test_cards_come_first_and_once(self):
+        for entries, told in [
+            ([*CARDS, SOURCE], "two cards"), ([*CARDS, run(dataset="other")], "dataset other"),
+            ([*CARDS, run(space="other")], "space other"), ([*CARDS, run(protocol="other")], "protocol other"),
+            ([*CARDS, run(source="other")], "source other"), ([DATASET], "metric accuracy"),
+            ([*CARDS, run(values=[1, 2], epochs=[1])], "2 values at 1"),
+            ([*CARDS, Measurement("nasbench201", "a", "made-up", "q", "u", 1, dataset="no")], "dataset no"),
+            ([SourceCard("s", "S", "o", notes=[object()])], "cannot be written"),
+        ]:
+            with self.subTest(told), self.assertRaisesRegex(BadEntry, told):
+                ndjson.write(entries, self.folder / "out.ndjson")
+
+
+class Files(Folder):
+    def test_folder_archive_and_folder_of_archive_are_alike(self):
+        packed = self.folder / "packed" / "a.zip"
+        packed.parent.mkdir()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("in/x.txt", "x")
+        (self.folder / "plain" / "in").mkdir(parents=True)
+        (self.folder / "plain" / "in" / "x.txt").write_text("x")
+        for path in (packed, packed.parent, self.folder / "plain"):
+            with SourceFiles(path) as files:
+                self.assertEqual(files.read(files.find("x.txt")), b"x")
+                self.assertEqual(files.matching("in/*"), ["in/x.txt"])
+                with self.assertRaisesRegex(MissingInput, "no file y.txt"):
+                    files.find("y.txt")
+                with self.assertRaisesRegex(MissingInput, "has no y"):
+                    files.read("y")
+                with self.assertRaisesRegex(BadData, "larger than 0"):
+                    files.read("in/x.txt", largest=0)
+
+    def test_damaged_archives(self):
+        path = self.folder / "a.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("x", b"x" * 1000)
+        raw = path.read_bytes()
+        path.write_bytes(raw[:33] + b"\xff" * 4 + raw[37:])
+        with SourceFiles(path) as files, self.assertRaisesRegex(BadData, "damaged"):
+            files.read("x")
+        path.write_bytes(raw[:50])
+        with self.assertRaisesRegex(BadData, "no zip archive"):
+            SourceFiles(path)
+
+
+FOUND = {"made-up": Importer(Source("made-up", "Made up", ("anything",), "make it"),
+                             lambda folder: iter([*CARDS, run()]))}
+
+
+class Command(Folder):
+    def status(self, *arguments):
+        """(exit status, standard output, standard error) of the real command."""
+        done = subprocess.run([sys.executable, "-m", "nasatlas.importing", *arguments], capture_output=True, text=True,
+                              env={**os.environ, "NASATLAS": ""}, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_list_names_every_source(self):
+        status, out, _ = self.status("list", "--json")
+        self.assertEqual(status, 0)
+        names = [s["name"] for s in json.loads(out)]
+        self.assertLessEqual({"seqnas", "nasbench201", "fcnet", "hpobench-nn", "nas-bench-graph"}, set(names))
+
+    def test_statuses(self):
+        empty = self.folder / "empty"
+        empty.mkdir()
+        for arguments, wanted, told in [
+            (["seqnsa"], 64, "did you mean seqnas"), (["seqnas"], 64, "--from"), ([], 64, "SOURCE"),
+            (["seqnas", "--from", str(empty)], 64, "--out"),
+            (["seqnas", "--from", str(self.folder / "no"), "--out", "x"], 66, "not there"),
+            (["seqnas", "--from", str(empty), "--out", str(self.folder / "x")], 65, "3,194"),
+            (["seqnas", "--from", str(empty), "--out", str(self.folder / "no" / "x")], 74, "no folder"),
+            (["seqnas", "--from", str(empty), "--atlas", str(self.folder / "x"), "--nasatlas", "/no/such"], 69, "build"),
+        ]:
+            status, out, err = self.status(*arguments)
+            with self.subTest(arguments):
+                self.assertEqual((status, out), (wanted, ""))
+                self.assertIn(told, err)
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["empty"])
+
+    def test_the_result_line(self):
+        written = []
+        out = self.folder / "o.ndjson"
+        with contextlib.redirect_stderr(io.StringIO()):
+            command.run(["made-up", "--from", str(self.folder), "--out", str(out)], FOUND, written.append)
+            command.run(["made-up", "--from", str(self.folder), "--out", str(out), "--json"], FOUND, written.append)
+        self.assertEqual(written[0], f"made-up: 1 dataset, 1 metric, 1 protocol, 1 run, 1 source in {out}")
+        self.assertEqual(json.loads(written[1])["counts"]["run"], 1)
+
+    def test_an_atlas_is_ingested_and_published(self):
+        # Stands for the program: what matters here is which calls it gets, and what becomes of its status.
+        program, calls = self.folder / "program", self.folder / "calls"
+        program.write_text(f'#!/bin/sh\necho "$1 $#" >> "{calls}"\n'
+                           f'[ "$1" = ingest ] && cp "$2" "{self.folder}/seen"\n[ "$1" != "$FAIL_AT" ] || exit 65\n')
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        atlas = self.folder / "a.atlas"
+        arguments = ["made-up", "--from", str(self.folder), "--atlas", str(atlas), "--nasatlas", str(program)]
+        with contextlib.redirect_stderr(io.StringIO()):
+            command.run(arguments, FOUND, lambda line: None)
+            self.assertEqual(calls.read_text().splitlines(), ["ingest 4", "publish 5"])
+            self.assertEqual(len((self.folder / "seen").read_text().splitlines()), 5)
+            os.environ["FAIL_AT"] = "ingest"
+            self.addCleanup(os.environ.pop, "FAIL_AT")
+            with self.assertRaises(Fault) as caught:
+                command.run(arguments, FOUND, lambda line: None)
+        self.assertEqual((caught.exception.status, caught.exception.code), (65, "import.program"))
+        self.assertEqual({p.name for p in self.folder.iterdir()}, {"program", "calls", "seen"})
+
+
+if __name__ == "__main__":
+    unittest.main()
