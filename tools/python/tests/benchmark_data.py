@@ -1,4 +1,4 @@
-"""Where the published files lie that tests read, and small files in their formats."""
+"""What tests of importers share: skips, keys of runs and measurements, small files in published formats."""
 
 import io
 import os
@@ -9,16 +9,15 @@ from pathlib import Path
 
 from nasatlas.importing import ndjson
 from nasatlas.importing.entries import Measurement, Run
+from published import missing_shared
 
-ROOT = Path(__file__).resolve().parents[3]
-SHARED = Path(os.environ.get("NASATLAS_SHARED") or ROOT.parent / "shared") / "data" / "benchmarks"
 SLOW = os.environ.get("NASATLAS_SLOW") == "1"
 
 
 def needs(folder):
     """Skips a test unless the published files of `folder` are there."""
-    return unittest.skipUnless((SHARED / folder).is_dir(),
-                               f"{folder} is not below NASATLAS_SHARED or ../shared beside the repository")
+    why = missing_shared(folder)
+    return unittest.skipIf(why, why)
 
 
 def slow(why):

@@ -7,9 +7,10 @@ import pickle
 import unittest
 from collections import Counter
 
-from benchmark_data import SHARED, Folder, admitted, measurements, needs, runs, torch_archive
+from benchmark_data import Folder, admitted, measurements, needs, runs, torch_archive
 from nasatlas.importing.faults import BadData, MissingInput, RefusedPickle
 from nasatlas.importing.sources import hw_latency_nb201, nasbench201_200ep, zero_cost
+from published import SHARED
 
 OPERATIONS = ["skip_connect", "none", "nor_conv_3x3", "nor_conv_1x1", "avg_pool_3x3"]  # NASLib's order
 

@@ -5,10 +5,11 @@ import os
 import pickle
 import unittest
 
-from benchmark_data import SHARED, Folder, admitted, curves, measurements, needs, runs
+from benchmark_data import Folder, admitted, curves, measurements, needs, runs
 from nasatlas.importing.entries import ProtocolCard
 from nasatlas.importing.faults import BadData, MissingInput, RefusedPickle
 from nasatlas.importing.sources import nasbench201_200ep, nats_bench
+from published import SHARED
 
 CELLS = {0: "|avg_pool_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|skip_connect~2|",
          11: "|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|none~0|nor_conv_3x3~1|avg_pool_3x3~2|",

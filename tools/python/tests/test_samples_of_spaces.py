@@ -6,10 +6,11 @@ import struct
 import unittest
 from collections import Counter
 
-from benchmark_data import SHARED, Folder, admitted, curves, needs, runs
+from benchmark_data import Folder, admitted, curves, needs, runs
 from nasatlas.importing.entries import ProtocolCard, Unnamed
 from nasatlas.importing.faults import BadData, MissingInput
 from nasatlas.importing.sources import nas_bench_nlp, nasbench101_sample
+from published import SHARED
 
 
 @needs("nb101-sample")

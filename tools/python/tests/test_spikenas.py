@@ -7,10 +7,11 @@ import tarfile
 import unittest
 from collections import Counter
 
-from benchmark_data import SHARED, Folder, admitted, curves, needs, runs, slow
+from benchmark_data import Folder, admitted, curves, needs, runs, slow
 from nasatlas.importing.entries import Run, Unnamed
 from nasatlas.importing.faults import BadData, MissingInput
 from nasatlas.importing.sources import spikenas
+from published import SHARED
 
 SOME = 500
 EDGES = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
