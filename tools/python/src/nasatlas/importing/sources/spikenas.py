@@ -66,7 +66,7 @@ def entries(folder: Path) -> Iterator[Entry]:
         name=SOURCE.name, title=SOURCE.title, origin="tju-sun-lab/SpikeNAS-Bench 9994ce3, data",
         files=[File(path.name, sha256_of(path))],
         citation=("G. Sun et al. SpikeNAS-Bench: Benchmarking NAS Algorithms for Spiking Neural Network Architecture. "
-                  "IEEE Transactions on Artificial Intelligence, 2025."),
+                  "IEEE Transactions on Artificial Intelligence, 2024."),
         notes=NOTES, known_defects=KNOWN_DEFECTS)
     yield from (cards.ACCURACY_PERCENT, cards.TOP5_ACCURACY_PERCENT, cards.LOSS)
     yield from DATASETS.values()
