@@ -58,10 +58,11 @@ class Subject:
     """What answers the words of the protocol; a peer overrides those that it can."""
 
     def __init__(self, folder):
-        self.folder = folder
+        self.folder, self.note = folder, ""
 
     def prepare(self):
-        """Makes the files that are missing; names and bytes of all that are used."""
+        """Makes the files that are missing; names and bytes of those that count. Sets `note` where a reader must know
+        something of them."""
         return {}
 
     def load(self):
@@ -81,7 +82,8 @@ class Subject:
 
     def answer(self, word, arguments):
         if word == "prepare":
-            return {"bytes": self.prepare()}
+            sizes = self.prepare()
+            return {"bytes": sizes, "note": self.note}
         if word == "load":
             before, start = memory("VmRSS"), time.perf_counter_ns()
             self.load()

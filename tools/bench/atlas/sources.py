@@ -50,8 +50,10 @@ class Curves:
         self.hundred = np.flatnonzero(lengths == 100)
 
     @property
-    def is_real(self):
-        return self.made == "SpikeNAS"
+    def note(self):
+        if self.made == "SpikeNAS":
+            return ""
+        return f"curves are synthetic: {spikenas_archive()} is absent; NASATLAS_SHARED names another folder"
 
     def place(self, draw):
         """The run that a draw stands for, among those of 100 epochs."""

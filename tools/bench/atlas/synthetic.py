@@ -11,7 +11,7 @@
 R = 3 repeats, M = 8 metrics in the order of `METRICS`. In millionths, with n = ((a·4 + f)·3 + r)·8 + m and s = 101:
 
     an accuracy                 100,000 + z mod 850,001                 0.1 … 0.95
-    final_training_time         9,000,000·e + z mod (28,000,000·e + 1)  e = 108: 972 … 3,996 s; below 2³² millionths
+    final_training_time         9,000,000·e + z mod (28,000,000·e + 1)  e = 108: 972 … 3,996 s; below 2³²
     halfway_training_time       4,500,000·e + z mod (14,000,000·e + 1)
 
 A value is Double(millionths) / 1e6. So a reader of the whole table draws z in row-major order without a gap. Every

@@ -1,4 +1,4 @@
-"""NATS-Bench 1.8 on the genuine archives at hand: one validation curve of 200 epochs, an epoch a call as its API has it."""
+"""NATS-Bench 1.8 on the genuine archives at hand: a validation curve of 200 epochs, a call an epoch."""
 
 from nats_bench import create
 

@@ -106,9 +106,9 @@ class NNI(Subject):
     def prepare(self):
         sizes = {}
         if self.variant == "curves":
-            runs, _ = curves(self.folder)
+            runs, sizes = curves(self.folder)
             self.path = self.folder / f"nni-curves-{runs.made.lower()}.db"
-            sizes["real"] = runs.is_real
+            self.note = runs.note
         if not self.path.exists():
             {"finals": self.fill_finals, "analyzed": self.analyze, "curves": self.fill_curves}[self.variant]()
         return sizes | {"db": self.path.stat().st_size}

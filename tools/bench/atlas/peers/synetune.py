@@ -1,4 +1,4 @@
-"""Syne Tune 0.16: its tabular blackbox over 15,625 runs × 100 epochs × 4 objectives, asked for a run's whole curve."""
+"""Syne Tune 0.16: its tabular blackbox of 15,625 runs × 100 epochs × 4 objectives, asked for a run's whole curve."""
 
 import importlib.util
 import os
@@ -14,7 +14,7 @@ from sources import SPIKE_OPERATIONS, curves, digits
 
 
 def import_blackbox():
-    """The blackbox without the packages above it, whose __init__ want the surrogates' and the repository's libraries."""
+    """The blackbox without the packages above it, whose __init__ want many more libraries."""
     found = importlib.util.find_spec("syne_tune")
     if found is None:
         raise ImportError("no module named syne_tune", name="syne_tune")
@@ -38,6 +38,11 @@ def operations(number):
 
 
 class SyneTune(Subject):
+    def prepare(self):
+        runs, _ = curves(self.folder)
+        self.note = runs.note
+        return {}
+
     def load(self):
         self.runs, _ = curves(self.folder)
         runs, epochs = len(self.runs.numbers), synthetic.CURVE_EPOCHS
