@@ -229,6 +229,13 @@ def times(factor, number):
     return None if number is None else factor * number
 
 
+def over(name, bar, peer, ours, found):
+    """How many times as long the peer's query takes as ours."""
+    value = ratio(found.get(peer), ours)
+    peers = [(TITLES[peer], found[peer] * 1e-3)] if value is not None else []
+    return Figure(name, "ratio", bar, value, peers, at_least=True, peer_unit="us")
+
+
 # MARK: The groups of figures
 
 
@@ -237,7 +244,7 @@ def value_preloaded(bench):
                           alike=("ours:preloaded", "simplehpo", "simplehpo:dict"))
     ours = found.get("ours:preloaded")
     return [Figure("value-preloaded-us", "us", 0.2, times(1e-3, ours), scaled(found, 1e-3)),
-            Figure("value-preloaded-over-simplehpo", "ratio", 15, ratio(found.get("simplehpo"), ours), at_least=True)]
+            over("value-preloaded-over-simplehpo", 15, "simplehpo", ours, found)]
 
 
 def value_file(bench):
@@ -245,7 +252,7 @@ def value_file(bench):
                           alike=("ours:file", "nnidb:finals", "nnidb:analyzed"))
     ours = found.get("ours:file")
     return [Figure("value-file-us", "us", 2, times(1e-3, ours), scaled(found, 1e-3)),
-            Figure("value-file-over-nni", "ratio", 3000, ratio(found.get("nnidb:finals"), ours), at_least=True)]
+            over("value-file-over-nni", 3000, "nnidb:finals", ours, found)]
 
 
 def curve(bench):
@@ -253,7 +260,7 @@ def curve(bench):
                           alike=("ours:curves", "synetune", "nnidb:curves"))
     ours = found.get("ours:curves")
     return [Figure("curve-us", "us", 10, times(1e-3, ours), scaled(found, 1e-3)),
-            Figure("curve-over-synetune", "ratio", 30, ratio(found.get("synetune"), ours), at_least=True)]
+            over("curve-over-synetune", 30, "synetune", ours, found)]
 
 
 def open_nb201(bench):
