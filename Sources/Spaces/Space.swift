@@ -34,10 +34,12 @@ public protocol Space: Sendable {
     _ first: Architecture, _ second: Architecture, using generator: inout SeededGenerator
   ) -> Architecture
 
-  /// The one readable spelling of `architecture`: printable ASCII, nothing that a shell treats specially.
+  /// The one readable spelling of `architecture`: printable ASCII without blanks and quotes. Published spellings are
+  /// kept, so a shell may treat some of it specially (`|`).
   func canonicalText(_ architecture: Architecture) -> String
 
-  /// Reads ``canonicalText(_:)``, in any case and with white space around it. Throws a ``UserFacingError`` for all else.
+  /// Reads ``canonicalText(_:)`` and the ``identifiers(of:)`` as `name:value`, in any case and with white space around.
+  /// Throws a ``UserFacingError`` for all else.
   func parse(_ text: String) throws -> Architecture
 
   /// The architecture as 0/1 slots.
@@ -45,9 +47,20 @@ public protocol Space: Sendable {
 
   /// Reads ``encode(_:)``. Throws a ``UserFacingError`` for slots that encode no architecture of this space.
   func decode(_ slots: [UInt8]) throws -> Architecture
+
+  /// The names that published tables give `architecture`, in a fixed order; none by default.
+  func identifiers(of architecture: Architecture) -> [PublishedIdentifier]
+
+  /// The one architecture that stands for all that describe the same network as `architecture`; by default each stands
+  /// for itself.
+  func isomorphismClass(of architecture: Architecture) -> Architecture
 }
 
 extension Space {
+  public func identifiers(of architecture: Architecture) -> [PublishedIdentifier] { [] }
+
+  public func isomorphismClass(of architecture: Architecture) -> Architecture { architecture }
+
   /// The first 128 bits of SHA-256 over the space's name and the canonical text.
   public func id(of architecture: Architecture) -> ArchitectureID {
     ArchitectureID(space: name, canonicalText: canonicalText(architecture))

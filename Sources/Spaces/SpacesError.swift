@@ -21,6 +21,10 @@ public enum SpacesError: UserFacingError, Hashable {
   case textLength(found: Int, maximum: Int)
   /// A part of a canonical text is misspelled; `column` counts bytes from 1.
   case text(section: String, column: Int, found: String, allowed: [String], suggestion: String?)
+  /// A text is in none of the forms that the space reads.
+  case form(space: String, found: String, allowed: [String])
+  /// What stands behind `form:` names no architecture.
+  case identifier(form: String, found: String, allowed: String)
 
   /// An architecture vector has the wrong number of slots, or of bytes when packed.
   case vectorLength(found: Int, allowed: [Int], unit: String)
@@ -51,6 +55,8 @@ public enum SpacesError: UserFacingError, Hashable {
     case .numericFeatures: "spaces.numeric_features"
     case .textLength: "spaces.text_length"
     case .text: "spaces.text"
+    case .form: "spaces.form"
+    case .identifier: "spaces.identifier"
     case .vectorLength: "spaces.vector_length"
     case .vectorValue: "spaces.vector_value"
     case .vectorSlots: "spaces.vector_slots"
@@ -85,6 +91,10 @@ public enum SpacesError: UserFacingError, Hashable {
       "the architecture's text has \(found) bytes; allowed: at most \(maximum)"
     case .text(let section, let column, let found, let allowed, _):
       "\(section), column \(column): found \(quoted(found)); allowed: \(list(allowed))"
+    case .form(let space, let found, let allowed):
+      "\(quoted(found)) spells no architecture of \(space); allowed: \(list(allowed))"
+    case .identifier(let form, let found, let allowed):
+      "\(form): found \(quoted(found)); allowed: \(allowed)"
     case .vectorLength(let found, let allowed, let unit):
       "the architecture vector has \(found) \(unit); allowed: \(list(allowed))"
     case .vectorValue(let slot, let found):

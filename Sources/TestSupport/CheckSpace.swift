@@ -10,20 +10,28 @@ public struct SpaceCheckOptions: Sendable {
   public var seed: UInt64
   /// The encoding keeps choices in slots of their own, so that each slot of a child is one of its parents' slots.
   public var choicesHaveOwnSlots: Bool
+  /// An ``EnumerableSpace`` of at most so many architectures is walked from end to end.
+  public var exhaustiveLimit: UInt64
 
-  public init(samples: Int = 500, neighbourhoods: Int = 20, seed: UInt64 = 1, choicesHaveOwnSlots: Bool = true) {
+  public init(
+    samples: Int = 500, neighbourhoods: Int = 20, seed: UInt64 = 1, choicesHaveOwnSlots: Bool = true,
+    exhaustiveLimit: UInt64 = 50_000
+  ) {
     self.samples = samples
     self.neighbourhoods = neighbourhoods
     self.seed = seed
     self.choicesHaveOwnSlots = choicesHaveOwnSlots
+    self.exhaustiveLimit = exhaustiveLimit
   }
 }
 
 /// The conformance kit of ``Space``: the violations found, as messages, none when the space keeps its promises.
 ///
-/// Checks membership, round trips of text and encoding, ids without collision, neighbourhoods (closed, distinct, without
-/// the centre, symmetric), mutation (a neighbour), crossover (choices of the parents), repeatable draws, and that broken
-/// texts and encodings are refused.
+/// Checks membership, round trips of text, published names and encoding, ids without collision, one architecture that
+/// stands for each isomorphism class, neighbourhoods (closed, distinct, without the centre, symmetric), mutation (a
+/// neighbour), crossover (choices of the parents), repeatable draws, and that broken texts and encodings are refused; of a
+/// ``CellSpace`` that paths and operations are live and the same on a class. All that on samples, and on every
+/// architecture of a small ``EnumerableSpace``.
 public func checkSpace<S: Space>(_ space: S, _ options: SpaceCheckOptions = SpaceCheckOptions()) -> [String] {
   var generator = SeededGenerator(seed: options.seed)
   var check = SpaceCheck(space: space)
@@ -48,7 +56,16 @@ public func checkSpace<S: Space>(_ space: S, _ options: SpaceCheckOptions = Spac
   if UInt64(check.texts.count) > space.architectureCount {
     check.violations.append("\(check.texts.count) architectures found in a space of \(space.architectureCount)")
   }
+  if let cells = space as? any CellSpace { check.violations += cellViolations(cells, options) }
+  if let enumerable = space as? any EnumerableSpace, space.architectureCount <= options.exhaustiveLimit {
+    check.violations += enumerationViolations(enumerable, seed: options.seed)
+  }
   return check.violations
+}
+
+/// A text that stands in tables, commands and keys as one word: printable ASCII without blanks and quotes.
+func isPlainWord(_ text: String) -> Bool {
+  !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !#""'`"#.utf8.contains($0) }
 }
 
 private struct SpaceCheck<S: Space> {
@@ -73,8 +90,7 @@ private struct SpaceCheck<S: Space> {
   mutating func roundTrips(_ architecture: S.Architecture) {
     if !space.contains(architecture) { report("not a member", architecture) }
     let text = space.canonicalText(architecture)
-    let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789+-_.,:/~|")
-    if text.isEmpty || !text.allSatisfy(allowed.contains) { report("not a plain word", architecture) }
+    if !isPlainWord(text) { report("not a plain word", architecture) }
     for spelling in [text, text.uppercased(), "  \(text)\n"] where (try? space.parse(spelling)) != architecture {
       report("the text \(spelling.debugDescription) is not read back", architecture)
     }
@@ -88,6 +104,14 @@ private struct SpaceCheck<S: Space> {
       report("two architectures have one id", architecture)
     }
     encodingRoundTrip(architecture)
+    for identifier in space.identifiers(of: architecture)
+    where (try? space.parse(identifier.description)) != architecture {
+      report("the published name \(identifier) is not read back", architecture)
+    }
+    let representative = space.isomorphismClass(of: architecture)
+    if !space.contains(representative) || space.isomorphismClass(of: representative) != representative {
+      report("what stands for the class stands not for itself", architecture)
+    }
   }
 
   private mutating func encodingRoundTrip(_ architecture: S.Architecture) {

@@ -9,6 +9,10 @@ import Testing
     #expect(checkSpace(EventSequenceSpace(hasNumericFeatures: hasNumericFeatures)) == [])
   }
 
+  @Test func nasBench201Conforms() {
+    #expect(checkSpace(NASBench201Space()) == [])
+  }
+
   @Test(arguments: FaultySpace.Fault.allCases)
   func theKitFindsFaults(_ fault: FaultySpace.Fault) {
     let violations = checkSpace(FaultySpace(fault: fault), SpaceCheckOptions(samples: 40, neighbourhoods: 4))
@@ -20,7 +24,7 @@ import Testing
 struct FaultySpace: Space {
   enum Fault: String, CaseIterable {
     case foreignMembers = "not a member"
-    case textNotForShells = "not a plain word"
+    case quotedText = "not a plain word"
     case caseSensitive = "is not read back"
     case trailingText = "the broken text"
     case sharedText = "two architectures have one text"
@@ -34,6 +38,8 @@ struct FaultySpace: Space {
     case restlessCrossover = "the child of equal parents differs"
     case inventiveCrossover = "is of neither parent"
     case smallCount = "architectures found in a space of 3"
+    case unreadableName = "the published name count:0 is not read back"
+    case restlessClass = "what stands for the class stands not for itself"
   }
 
   typealias Base = EventSequenceSpace
@@ -76,7 +82,7 @@ struct FaultySpace: Space {
 
   func canonicalText(_ architecture: Architecture) -> String {
     switch fault {
-    case .textNotForShells: architecture.canonicalText + ";"
+    case .quotedText: architecture.canonicalText + "\""
     case .sharedText: "one"
     default: architecture.canonicalText
     }
@@ -88,6 +94,14 @@ struct FaultySpace: Space {
     case .trailingText where text.hasSuffix("~"): try base.parse("\(text.dropLast())")
     default: try base.parse(text)
     }
+  }
+
+  func identifiers(of architecture: Architecture) -> [PublishedIdentifier] {
+    fault == .unreadableName ? [PublishedIdentifier(name: "count", value: "0")] : []
+  }
+
+  func isomorphismClass(of architecture: Architecture) -> Architecture {
+    fault == .restlessClass ? base.neighbours(of: architecture)[0] : architecture
   }
 
   func encode(_ architecture: Architecture) -> [UInt8] {

@@ -1,9 +1,6 @@
 /// Reads texts of the form `name:value/name:value`, values being one word or words between commas, and says where and
 /// why one is not what it must be.
 struct ArchitectureTextReader {
-  /// Longer than the longest canonical text, which has 144 bytes, by some white space.
-  static let maximumLength = 256
-
   /// Lower case; what remains to be read, section by section.
   private var sections: ArraySlice<Word>
   private let endColumn: Int
@@ -56,21 +53,9 @@ struct ArchitectureTextReader {
 
   /// Throws when `text` is too long or is not ASCII.
   init(_ text: String) throws {
-    let bytes = Array(text.utf8)
-    guard bytes.count <= Self.maximumLength else {
-      throw SpacesError.textLength(found: bytes.count, maximum: Self.maximumLength)
-    }
-    if let position = bytes.firstIndex(where: { $0 >= 0x80 }) {
-      throw SpacesError.text(
-        section: "architecture", column: position + 1, found: String(decoding: bytes[position...], as: UTF8.self),
-        allowed: ["letters of ASCII", "digits", ":", "/", ",", "+"], suggestion: nil)
-    }
-    let lower = bytes.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
-    let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
-    let start = lower.firstIndex { !isSpace($0) } ?? lower.endIndex
-    let stop = lower.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? start
-    endColumn = stop + 1
-    sections = Word(bytes: lower[start..<stop], column: start + 1).split(at: "/")[...]
+    let plain = try PlainText(text, allowed: ["letters of ASCII", "digits", ":", "/", ",", "+"])
+    endColumn = plain.column + plain.bytes.count
+    sections = Word(bytes: plain.bytes, column: plain.column).split(at: "/")[...]
   }
 
   /// The next section, which must be called `name`.

@@ -1,0 +1,17 @@
+/// A space whose architectures can be counted off: each stands at one index of `0..<architectureCount`.
+///
+/// The order is this package's own (published orders are ``PublishedIdentifier``s).
+public protocol EnumerableSpace: Space {
+  /// The architecture at `index`; nil from ``Space/architectureCount`` on.
+  func architecture(at index: UInt64) -> Architecture?
+
+  /// Where `architecture` stands: the inverse of ``architecture(at:)``.
+  func index(of architecture: Architecture) -> UInt64
+}
+
+extension EnumerableSpace {
+  /// Every architecture once, in the order of the indexes.
+  public var allArchitectures: some Sequence<Architecture> {
+    (0..<architectureCount).lazy.compactMap { architecture(at: $0) }
+  }
+}
