@@ -1,0 +1,110 @@
+public import Records
+public import Spaces
+public import Store
+
+/// Answers questions from an atlas.
+///
+/// Safe to share: nothing in it changes but what was read and checked once and is remembered.
+public final class Benchmark: Sendable {
+  public let atlas: Atlas
+  /// The built-in spaces and those that the atlas defines.
+  public let spaces: SpaceCatalogue
+
+  /// Throws `SpacesError` for a space whose definition in the atlas is no definition.
+  public init(_ atlas: Atlas) throws {
+    self.atlas = atlas
+    var spaces = SpaceCatalogue()
+    for space in atlas.spaces {
+      if let card = space.card { try spaces.define(SpaceDefinition(card.definition)) }
+    }
+    self.spaces = spaces
+  }
+
+  /// Opens the atlas at `path`; `preload` reads, checks and decodes all of it at once.
+  public convenience init(path: String, preload: Bool = false) throws {
+    try self.init(Atlas(path: path, preload: preload))
+  }
+
+  // MARK: Settings
+
+  /// The one setting that the question is about. Throws `unknown` or `ambiguous`, listing what there is.
+  public func setting(_ question: Question) throws -> Setting {
+    guard !atlas.settings.isEmpty else { throw BenchmarkError.noRuns(atlas: atlas.path) }
+    var settings = try Self.narrow(atlas.settings, "space", chosen: question.space) { $0.space }
+    let among = settings
+    settings = try Self.narrow(settings, "data set", chosen: question.dataset) { Self.datasetName($0, among: among) }
+    settings = try Self.narrow(settings, "protocol", chosen: question.trainingProtocol) { self.protocolName($0) }
+    return settings[0]
+  }
+
+  /// The name of a setting's data set; of several with one name, with the first digits of the digest.
+  static func datasetName(_ setting: Setting, among settings: [Setting]) -> String {
+    let isShared = settings.contains { $0.dataset == setting.dataset && $0.datasetDigest != setting.datasetDigest }
+    return isShared ? "\(setting.dataset)@\(setting.datasetDigest?.short ?? "unknown")" : setting.dataset
+  }
+
+  /// The name of a setting's protocol where no other has it, else the first digits of its digest.
+  public func protocolName(_ setting: Setting) -> String {
+    guard let name = setting.protocolName else { return setting.protocolDigest.short }
+    let isShared = atlas.settings.contains {
+      $0.protocolName == name && $0.protocolDigest != setting.protocolDigest
+    }
+    return isShared ? setting.protocolDigest.short : name
+  }
+
+  /// A setting in words: `cifar10 under nasbench201-200`.
+  public func name(_ setting: Setting) -> String {
+    "\(Self.datasetName(setting, among: atlas.settings)) under \(protocolName(setting))"
+  }
+
+  private static func narrow(
+    _ settings: [Setting], _ what: String, chosen: String?, by name: (Setting) -> String
+  ) throws -> [Setting] {
+    var known: [String] = []
+    for found in settings.map(name) where !known.contains(found) { known.append(found) }
+    guard let chosen else {
+      guard known.count <= 1 else { throw BenchmarkError.ambiguous(what: what, known: known) }
+      return settings
+    }
+    guard known.contains(chosen) else { throw BenchmarkError.unknown(what: what, found: chosen, known: known) }
+    return settings.filter { name($0) == chosen }
+  }
+
+  /// The metric that a question is about: its own, else the primary one of the data set.
+  func metric(_ question: Question, _ setting: Setting) throws -> Metric {
+    var known: [String] = []
+    for measure in setting.measures where !known.contains(measure.metric.name) { known.append(measure.metric.name) }
+    if let metric = question.metric {
+      guard known.contains(metric.name) else {
+        throw BenchmarkError.unknown(what: "metric", found: metric.name, known: known)
+      }
+      return metric
+    }
+    guard let metric = setting.primaryMetric ?? (known.count == 1 ? Metric(known[0]) : nil) else {
+      throw BenchmarkError.noPrimaryMetric(dataset: setting.dataset, known: known)
+    }
+    return metric
+  }
+
+  /// The question bound to what the atlas has: from here on an answer is a matter of nanoseconds.
+  public func lookup(_ question: Question = Question()) throws -> Lookup {
+    let setting = try setting(question)
+    let metric = try metric(question, setting)
+    guard let finals = setting.finals(metric, question.split) else {
+      throw BenchmarkError.unknown(
+        what: "split", found: "\(question.split.rawValue) of \(metric)",
+        known: setting.measures.filter { $0.metric == metric }.map(\.split.rawValue))
+    }
+    return Lookup(
+      benchmark: self, setting: setting, card: atlas.card(of: metric), split: question.split,
+      epoch: question.epoch ?? (setting.hasScores ? .best : .last), seeds: question.seeds, finals: finals)
+  }
+}
+
+extension Setting {
+  /// The metric that the data set is scored by, where a card says it.
+  public var primaryMetric: Metric? { datasetCard?.primaryMetric }
+
+  /// True when runs have a recorded best epoch.
+  public var hasScores: Bool { numberFields.contains("score_epoch") }
+}

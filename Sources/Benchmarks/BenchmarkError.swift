@@ -1,0 +1,114 @@
+public import Records
+
+/// What can be wrong with a question. Each lists what there is.
+public enum BenchmarkError: UserFacingError, Equatable {
+  /// The architecture is one of the space, and the atlas has nothing of it.
+  case architectureNotInAtlas(text: String, atlas: String, architectures: Int, nearest: [String])
+  /// The atlas has the architecture, and no run of it in this setting.
+  case noRun(text: String, setting: String, others: [String])
+  case unknownID(id: String, atlas: String)
+  case ambiguousID(prefix: String, matches: [String])
+  /// A text that no space of the atlas reads.
+  case unreadableArchitecture(text: String, reasons: [String])
+  /// A name that the atlas does not have; `what` is space, data set, protocol, metric, split, seed or quantity.
+  case unknown(what: String, found: String, known: [String])
+  /// The question fits several answers.
+  case ambiguous(what: String, known: [String])
+  case unknownEpoch(epoch: Int, run: String, known: [Int])
+  case noEpoch(run: String, status: String)
+  case noPrimaryMetric(dataset: String, known: [String])
+  case noCompletedRun(text: String, runs: [String])
+  case noRuns(atlas: String)
+  /// A field that is not a number where one is wanted.
+  case notANumber(field: String, found: String)
+  /// Seconds are not known of every run that is asked about.
+  case noTrainSeconds(text: String)
+  case noNeighbours(space: String)
+
+  public var code: String {
+    switch self {
+    case .architectureNotInAtlas, .unknownID: "benchmarks.unknown_architecture"
+    case .noRun: "benchmarks.no_run"
+    case .ambiguousID: "benchmarks.ambiguous_architecture"
+    case .unreadableArchitecture: "benchmarks.unreadable_architecture"
+    case .unknown(let what, _, _): "benchmarks.unknown_\(Self.word(what))"
+    case .ambiguous(let what, _): "benchmarks.ambiguous_\(Self.word(what))"
+    case .unknownEpoch: "benchmarks.unknown_epoch"
+    case .noEpoch: "benchmarks.no_epoch"
+    case .noPrimaryMetric: "benchmarks.no_primary_metric"
+    case .noCompletedRun: "benchmarks.no_completed_run"
+    case .noRuns: "benchmarks.no_runs"
+    case .notANumber: "benchmarks.not_a_number"
+    case .noTrainSeconds: "benchmarks.no_train_seconds"
+    case .noNeighbours: "benchmarks.no_neighbours"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .architectureNotInAtlas(let text, let atlas, let count, let nearest):
+      "\(atlas) has no run of \(text); it holds \(count) architectures"
+        + (nearest.isEmpty ? "" : ", the nearest:\n    " + nearest.joined(separator: "\n    "))
+    case .noRun(let text, let setting, let others):
+      "there is no run of \(text) on \(setting)" + (others.isEmpty ? "" : "; there are some on " + Self.list(others))
+    case .unknownID(let id, let atlas): "\(atlas) has no architecture \(id)"
+    case .ambiguousID(let prefix, let matches):
+      "several ids begin with \(prefix):\n    " + matches.joined(separator: "\n    ")
+    case .unreadableArchitecture(let text, let reasons):
+      "\(text.debugDescription) is no architecture of this atlas:\n    " + reasons.joined(separator: "\n    ")
+    case .unknown(let what, let found, let known): "there is no \(what) \(found) here; known: \(Self.list(known))"
+    case .ambiguous(let what, let known): "the \(what) is not clear; there are: \(Self.list(known))"
+    case .unknownEpoch(let epoch, let run, let known):
+      "\(run) has no value of epoch \(epoch); it has " + Self.epochs(known)
+    case .noEpoch(let run, let status): "\(run) (\(status)) has no best epoch: no validation value was recorded"
+    case .noPrimaryMetric(let dataset, let known):
+      "no card says which metric is the primary one of \(dataset); known: \(Self.list(known))"
+    case .noCompletedRun(let text, let runs): "no run of \(text) was completed; there are: \(Self.list(runs))"
+    case .noRuns(let atlas): "\(atlas) holds no runs, only measurements"
+    case .notANumber(let field, let found): "\(field) is \(found.debugDescription), and a number is wanted"
+    case .noTrainSeconds(let text): "how long \(text) trained is not known"
+    case .noNeighbours(let space): "the space \(space) has no rules that say which architectures are neighbours"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .architectureNotInAtlas, .unknownID: "train it, or see what there is with `nasatlas top ATLAS`"
+    case .noRun: "choose one of these with --dataset and --protocol"
+    case .ambiguousID: "give more digits"
+    case .unreadableArchitecture: "give an id, a canonical text, or another form that the space reads"
+    case .unknown(let what, _, _), .ambiguous(let what, _): "choose one of them with --\(Self.option(what))"
+    case .unknownEpoch: "choose one of these epochs, or best, or last"
+    case .noEpoch: "choose --epoch last, or another seed"
+    case .noPrimaryMetric: "choose one with --metric"
+    case .noCompletedRun: "ask with --seed all"
+    case .noRuns: "ask for measurements, for example `nasatlas top ATLAS --by latency[raspi4]`"
+    case .notANumber: "choose a field that holds numbers"
+    case .noTrainSeconds: "ask without a limit of seconds"
+    case .noNeighbours: nil
+    }
+  }
+
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .architectureNotInAtlas, .unknownID, .noRun, .noEpoch, .noCompletedRun, .noRuns, .noTrainSeconds: .dataError
+    default: .usage
+    }
+  }
+
+  private static func list(_ values: [String]) -> String {
+    if values.isEmpty { return "none" }
+    let shown = values.prefix(40).joined(separator: ", ")
+    return values.count > 40 ? shown + " and \(values.count - 40) more" : shown
+  }
+
+  private static func epochs(_ epochs: [Int]) -> String {
+    guard let first = epochs.first, let last = epochs.last else { return "none" }
+    if epochs.count > 2, epochs.elementsEqual(first...last) { return "\(first) to \(last)" }
+    return list(epochs.map(String.init))
+  }
+
+  private static func word(_ what: String) -> String { String(what.map { $0 == " " ? "_" : $0 }) }
+
+  private static func option(_ what: String) -> String { String(what.filter { $0 != " " }) }
+}
