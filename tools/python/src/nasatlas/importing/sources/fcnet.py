@@ -34,7 +34,8 @@ SPLIT = "train 60 %, validation 20 %, test 20 %; only validation is in this sour
 # Name here: name in the package, title, authors.
 TABLES = {
     "fcnet-naval-propulsion": (
-        "naval_propulsion", "Condition based maintenance of naval propulsion plants", "Andrea Coraddu and others, 2014"),
+        "naval_propulsion", "Condition based maintenance of naval propulsion plants",
+        "Andrea Coraddu and others, 2014"),
     "fcnet-parkinsons-telemonitoring": (
         "parkinsons_telemonitoring", "Parkinson's telemonitoring", "Athanasios Tsanas and Max Little, 2009"),
     "fcnet-protein-structure": (

@@ -72,7 +72,8 @@ TABLES = (
 def _source(raw: Mapping[str, bytes]) -> SourceCard:
     return SourceCard(
         name=NAME, title=SOURCE.title, version="1.4.0", origin="PyPI nas-bench-graph 1.4.0",
-        files=[file_card(f"{name}.bench", data) for name, data in raw.items()], licence="Apache-2.0", citation=CITATION,
+        files=[file_card(f"{name}.bench", data) for name, data in raw.items()],
+        licence="Apache-2.0", citation=CITATION,
         notes=(
             "This is the light release: one validation and one test value a cell, each the mean of three runs. Curves "
             "and single runs are in the authors' files at figshare only.",

@@ -104,7 +104,7 @@ def _cards() -> Iterator[Entry]:
     for each in SETS.values():
         yield DatasetCard(
             each.name, each.title, each.task,
-            "validation: the part that chose the best epoch, whose score alone is given; train and test have no values",
+            "validation: the part that chose the best epoch, whose score alone is given; train, test: no values",
             each.metric, citation=CITATION,
             known_defects=("the prepared data that these scores are of is not published with the release",))
     for each in SETS.values():
