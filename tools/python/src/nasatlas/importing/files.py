@@ -8,6 +8,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
@@ -48,7 +49,8 @@ class SourceFiles:
                 raise BadData(f"{path} is no zip archive: {error}", "name a folder or a complete archive") from error
             names = [i.filename for i in self._archive.infolist() if not i.is_dir()]
         else:
-            names = [p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file()]
+            found = islice((p for p in path.rglob("*") if p.is_file()), LARGEST_COUNT + 1)
+            names = [p.relative_to(path).as_posix() for p in found]
         if len(names) > LARGEST_COUNT:
             raise BadData(f"{path} holds more than {LARGEST_COUNT} files", "name the source's own folder")
         if len(set(names)) != len(names):

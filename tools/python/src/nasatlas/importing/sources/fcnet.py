@@ -31,11 +31,17 @@ SPACE = SpaceCard("fcnet", "grid", "FCNet: two fully connected layers and their 
     Parameter("n_units_2", "ordinal", UNITS),
 ))
 SPLIT = "train 60 %, validation 20 %, test 20 %; only validation is in this source"
+# Name here: name in the package, title, authors.
 TABLES = {
-    "fcnet-naval-propulsion": ("naval_propulsion", "Naval propulsion plants"),
-    "fcnet-parkinsons-telemonitoring": ("parkinsons_telemonitoring", "Parkinson's telemonitoring"),
-    "fcnet-protein-structure": ("protein_structure", "Protein structure (tertiary)"),
-    "fcnet-slice-localization": ("slice_localization", "Slice localization"),
+    "fcnet-naval-propulsion": (
+        "naval_propulsion", "Condition based maintenance of naval propulsion plants",
+        "Andrea Coraddu and others, 2014"),
+    "fcnet-parkinsons-telemonitoring": (
+        "parkinsons_telemonitoring", "Parkinson's telemonitoring", "Athanasios Tsanas and Max Little, 2009"),
+    "fcnet-protein-structure": (
+        "protein_structure", "Physicochemical properties of protein tertiary structure", "Prashant Singh Rana, 2013"),
+    "fcnet-slice-localization": (
+        "slice_localization", "Relative location of CT slices on axial axis", "Franz Graf and others, 2011"),
 }
 
 
@@ -57,16 +63,16 @@ def _source(tables: Tables) -> SourceCard:
 
 def entries(folder: Path) -> Iterator[Entry]:
     """Yields 995,328 runs: 62,208 configurations, four data sets, four runs each."""
-    tables = Tables(folder, "hpolib", [table for table, _ in TABLES.values()])
+    tables = Tables(folder, "hpolib", [table for table, _, _ in TABLES.values()])
     yield _source(tables)
     yield SPACE
     yield MetricCard("mse", "squared target", False, "mean squared error of the scaled targets")
-    for name, (_, title) in TABLES.items():
-        yield DatasetCard(name, title, "regression", SPLIT, "mse", source="UCI machine learning repository",
-                          citation="see https://archive.ics.uci.edu")
+    for name, (_, title, authors) in TABLES.items():
+        yield DatasetCard(name, title, "regression", SPLIT, "mse", source="UCI Machine Learning Repository",
+                          citation=f"{authors}: {title}. UCI Machine Learning Repository")
     yield ProtocolCard(PROTOCOL, {"epochs": EPOCHS, "optimizer": "Adam", "rest": "parameters of the space"})
     choices = [len(p.values) for p in SPACE.parameters]
-    for dataset, (table, _) in TABLES.items():
+    for dataset, (table, _, _) in TABLES.items():
         for digits, row in tables.rows(table, QUANTITIES, choices, range(4, 5)):
             architecture = grid_text({p.name: p.values[int(d)] for p, d in zip(SPACE.parameters, digits)})
             parameters = int(same_for_all(row["model_size"], f"model_size at {digits}"))

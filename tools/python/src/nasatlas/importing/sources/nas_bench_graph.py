@@ -72,10 +72,12 @@ TABLES = (
 def _source(raw: Mapping[str, bytes]) -> SourceCard:
     return SourceCard(
         name=NAME, title=SOURCE.title, version="1.4.0", origin="PyPI nas-bench-graph 1.4.0",
-        files=[file_card(f"{name}.bench", data) for name, data in raw.items()], licence="Apache-2.0", citation=CITATION,
+        files=[file_card(f"{name}.bench", data) for name, data in raw.items()],
+        licence="Apache-2.0", citation=CITATION,
         notes=(
             "This is the light release: one validation and one test value a cell, each the mean of three runs. Curves "
             "and single runs are in the authors' files at figshare only.",
+            "On ogbn-proteins the values are means of the ROC-AUC over 112 labels; elsewhere a row is a node.",
             "The epoch of the values is not told (the full release keeps the best one), so they stand without one.",
             "The unit of the latency is not told; the values are taken as seconds.",
             "para is in millions. Where it is a whole number of parameters, it is the count of the run; else it is "
@@ -112,8 +114,8 @@ def entries(folder: Path) -> Iterator[Entry]:
     with SourceFiles(folder, ("nas_bench_graph-*.whl",)) as files:
         raw = {t.file: files.read(files.find(f"light/{t.file}.bench"), 16 << 20) for t in TABLES}
     yield _source(raw)
-    yield MetricCard("accuracy", "fraction", True, "share of nodes classified correctly")
-    yield MetricCard("roc_auc", "fraction", True, "area under the ROC curve, mean over 112 labels")
+    yield MetricCard("accuracy", "fraction", True, "share of rows classified correctly")
+    yield MetricCard("roc_auc", "fraction", True, "area under the ROC curve")
     for table in TABLES:
         yield table.card()
     yield ProtocolCard(PROTOCOL, {

@@ -23,7 +23,6 @@ CITATION = (
     "Xuanyi Dong, Yi Yang: NAS-Bench-201: Extending the Scope of Reproducible Neural Architecture Search. ICLR 2020. "
     "Xuanyi Dong, Lu Liu, Katarzyna Musial, Bogdan Gabrys: NATS-Bench. IEEE TPAMI 44 (2022)")
 KRIZHEVSKY = "Alex Krizhevsky: Learning Multiple Layers of Features from Tiny Images. Technical report, 2009"
-SCALED_TIMES = "training seconds are those of CIFAR-10 times {}, not measured on this data set"
 
 DATASETS = {
     "cifar10": DatasetCard(
@@ -33,13 +32,12 @@ DATASETS = {
     "cifar100": DatasetCard(
         "cifar100", "CIFAR-100", "image classification, 100 classes, 32 x 32 pixels",
         "train: all 50,000 training images; validation: 5,000 of the 10,000 test images; test: the other 5,000",
-        "accuracy_percent", citation=KRIZHEVSKY, known_defects=(SCALED_TIMES.format("2.0"),)),
+        "accuracy_percent", citation=KRIZHEVSKY),
     "imagenet16-120": DatasetCard(
         "imagenet16-120", "ImageNet16-120", "image classification, 120 classes, 16 x 16 pixels",
         "train: 151,700 images; validation: 3,000; test: 3,000", "accuracy_percent",
         citation="Patryk Chrabaszcz, Ilya Loshchilov, Frank Hutter: A Downsampled Variant of ImageNet as an "
-                 "Alternative to the CIFAR datasets. arXiv 1707.08819",
-        known_defects=(SCALED_TIMES.format("6.068"),)),
+                 "Alternative to the CIFAR datasets. arXiv 1707.08819"),
 }
 TABLES = {"cifar10": "cifar10", "cifar100": "cifar100", "imagenet16-120": "imagenet"}
 

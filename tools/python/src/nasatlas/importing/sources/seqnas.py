@@ -31,7 +31,6 @@ MEMBER = re.compile(
     r"epoch_(?P<epochs>[0-9]+)_arch_FlexibleTransformer_(?P<supernet>[0-9]+)_params_[0-9a-f]{64}\.json")
 # Random architectures came first in the authors' work, so the first record of an architecture is the random one.
 ORIGINS: dict[str, Origin] = {"random_sampling": "random", "seqnas": "search"}
-BEST_EPOCH = "of the best validation epoch of the run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +72,9 @@ SETS = {
                       ("embedding", 32), ("sequence", 512))),
 }
 METRICS = (
-    MetricCard("roc_auc", "fraction", True, f"area under the ROC curve, {BEST_EPOCH}"),
-    MetricCard("accuracy", "fraction", True, f"share of sequences classified correctly, {BEST_EPOCH}"),
-    MetricCard("amex", "fraction", True, f"mean of normalised Gini and default rate at 4 %, {BEST_EPOCH}"),
+    MetricCard("roc_auc", "fraction", True, "area under the ROC curve"),
+    MetricCard("accuracy", "fraction", True, "share of rows classified correctly"),
+    MetricCard("amex", "fraction", True, "mean of the normalised Gini coefficient and the default rate found at 4 %"),
 )
 
 
@@ -105,7 +104,7 @@ def _cards() -> Iterator[Entry]:
     for each in SETS.values():
         yield DatasetCard(
             each.name, each.title, each.task,
-            "the score is measured on the validation part that also chose the epoch; train and test have no values",
+            "validation: the part that chose the best epoch, whose score alone is given; train, test: no values",
             each.metric, citation=CITATION,
             known_defects=("the prepared data that these scores are of is not published with the release",))
     for each in SETS.values():
