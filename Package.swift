@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Store", targets: ["Store"]),
+    .library(name: "Benchmarks", targets: ["Benchmarks"]),
     .executable(name: "nasatlas", targets: ["nasatlas"]),
   ],
   dependencies: [
@@ -62,6 +63,7 @@ let package = Package(
         "Records", "CLibdeflate", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
+    room("Benchmarks", ["Records"]),
     .executableTarget(
       name: "nasatlas",
       dependencies: [
@@ -87,6 +89,7 @@ let package = Package(
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"]),
+    tests("BenchmarksTests", ["Benchmarks", "Records"], exclude: ["Golden"]),
     .testTarget(
       name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
       path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),

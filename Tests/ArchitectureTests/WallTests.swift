@@ -10,7 +10,7 @@ import Testing
   private static let doors: [String: Set<String>] = [
     "Records": [], "Spaces": ["Records"], "Datasets": ["Records"], "KernelsAVX2": [], "KernelsAVX512": [],
     "Nets": ["Records", "KernelsAVX2", "KernelsAVX512"], "Training": ["Records", "Spaces", "Datasets", "Nets"],
-    "Store": ["Records"], "TestSupport": ["Records", "Spaces", "Store"],
+    "Store": ["Records"], "Benchmarks": ["Records"], "TestSupport": ["Records", "Spaces", "Store"],
     "nasatlas": ["Records", "Spaces", "Datasets", "Nets", "Training", "Store"],
   ]
 

@@ -1,0 +1,106 @@
+public import Records
+
+/// What can go wrong with a filter: its text, its parameters, or the values that it meets. Columns count characters
+/// (Unicode scalars) from 1.
+public enum FilterError: UserFacingError, Equatable {
+  case tooLong(bytes: Int, limit: Int)
+  /// Parentheses and NOTs are nested deeper than `limit`.
+  case tooDeep(column: Int, limit: Int)
+  /// `found` stands where only one of `allowed` can.
+  case unexpected(column: Int, found: String, allowed: [String])
+  /// A quote that opens at `column` is never closed.
+  case unterminated(column: Int, quote: String)
+  /// A word that begins as a number and is none.
+  case notANumber(column: Int, found: String)
+  /// A number too large for a double.
+  case numberOutOfRange(column: Int, found: String)
+  case unknownField(column: Int, found: String, suggestion: String?, known: [String])
+  /// The filter has `:name`, and no value was given for it.
+  case unboundParameter(name: String, given: [String])
+  /// A value was given for a parameter that the filter does not have.
+  case unknownParameter(name: String, used: [String])
+  /// A parameter was bound to NaN or an infinity.
+  case unusableParameter(name: String, found: Double)
+  /// A text was compared with a number.
+  case kindMismatch(field: String, holds: FilterValue, comparedWith: FilterValue)
+
+  /// Where in the text the fault is; nil where no place in the text is at fault.
+  public var column: Int? {
+    switch self {
+    case .tooDeep(let column, _), .unexpected(let column, _, _), .unterminated(let column, _),
+      .notANumber(let column, _), .numberOutOfRange(let column, _), .unknownField(let column, _, _, _):
+      column
+    case .tooLong, .unboundParameter, .unknownParameter, .unusableParameter, .kindMismatch: nil
+    }
+  }
+
+  public var code: String {
+    switch self {
+    case .tooLong: "benchmarks.filter.too_long"
+    case .tooDeep: "benchmarks.filter.too_deep"
+    case .unexpected: "benchmarks.filter.unexpected"
+    case .unterminated: "benchmarks.filter.unterminated"
+    case .notANumber: "benchmarks.filter.not_a_number"
+    case .numberOutOfRange: "benchmarks.filter.number_range"
+    case .unknownField: "benchmarks.filter.unknown_field"
+    case .unboundParameter: "benchmarks.filter.unbound_parameter"
+    case .unknownParameter: "benchmarks.filter.unknown_parameter"
+    case .unusableParameter: "benchmarks.filter.unusable_parameter"
+    case .kindMismatch: "benchmarks.filter.kind_mismatch"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .tooLong(let bytes, let limit):
+      "the filter has \(bytes) bytes; at most \(limit) are allowed"
+    case .tooDeep(let column, let limit):
+      "the filter is nested deeper than \(limit) levels at column \(column)"
+    case .unexpected(let column, let found, let allowed):
+      "the filter has \(found) at column \(column); allowed there: \(allowed.joined(separator: ", "))"
+    case .unterminated(let column, let quote):
+      "the filter opens a quote \(quote) at column \(column) and never closes it"
+    case .notANumber(let column, let found):
+      "the filter has \(found) at column \(column), which begins as a number and is none"
+    case .numberOutOfRange(let column, let found):
+      "the filter has the number \(found) at column \(column); at most 1.7976931348623157e308 is allowed"
+    case .unknownField(let column, let found, let suggestion, let known):
+      "the filter asks for the unknown field \(found) at column \(column)"
+        + (suggestion.map { "; did you mean \($0)?" } ?? "") + " Known: \(Self.list(known))"
+    case .unboundParameter(let name, let given):
+      "the filter has the parameter :\(name) without a value; given: \(Self.list(given))"
+    case .unknownParameter(let name, let used):
+      "a value was given for :\(name), which the filter does not have; it has: \(Self.list(used))"
+    case .unusableParameter(let name, let found):
+      "the parameter :\(name) is \(found); finite numbers and texts are allowed"
+    case .kindMismatch(let field, let holds, let other):
+      "\(field) is \(holds.kindName) (\(holds.filterText)) and cannot be compared with \(other.kindName) "
+        + "(\(other.filterText))"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .tooLong: "split the filter and ask more than once"
+    case .tooDeep: "remove parentheses that change nothing"
+    case .unexpected: "see docs/filters.md for the grammar"
+    case .unterminated: "close the quote; a quote inside a text is doubled: 'it''s'"
+    case .notANumber(_, let found): "for a text, put quotes around it: '\(found)'"
+    case .numberOutOfRange: "write a smaller number"
+    case .unknownField: "name one of the known fields"
+    case .unboundParameter(let name, _): "give a value for \(name)"
+    case .unknownParameter(let name, _): "leave \(name) out, or correct its name"
+    case .unusableParameter: "use `is absent` to ask for missing values"
+    case .kindMismatch: "write numbers without quotes and texts as 'text'"
+    }
+  }
+
+  public var exitStatus: ExitStatus { .usage }
+
+  /// At most sixteen names, and how many more there are.
+  private static func list(_ names: [String]) -> String {
+    guard !names.isEmpty else { return "none" }
+    let shown = names.prefix(16).joined(separator: ", ")
+    return names.count > 16 ? "\(shown) and \(names.count - 16) more" : shown
+  }
+}

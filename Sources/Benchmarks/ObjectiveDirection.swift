@@ -1,0 +1,4 @@
+/// Whether less or more of an objective is better.
+public enum ObjectiveDirection: String, Hashable, Sendable, Codable, CaseIterable {
+  case minimise, maximise
+}
