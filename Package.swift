@@ -63,7 +63,7 @@ let package = Package(
         "Records", "CLibdeflate", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
-    room("Benchmarks", ["Records"]),
+    room("Benchmarks", ["Records", "Spaces", "Store"]),
     .executableTarget(
       name: "nasatlas",
       dependencies: [

@@ -1,0 +1,204 @@
+public import Records
+public import Store
+
+/// What every answer says of itself.
+public struct AnswerContext: Hashable, Sendable, Codable {
+  public let space: String
+  public let dataset: String
+  public let datasetDigest: Digest256?
+  public let protocolName: String?
+  public let protocolDigest: Digest256
+  public let metric: Metric
+  public let unit: String
+  public let largerIsBetter: Bool
+  public let split: Split
+  /// The rule that chose the epoch: `best`, `last`, a number or `best-so-far`.
+  public let epoch: String
+  /// The rule that chose the runs: `mean`, `all` or a seed.
+  public let seeds: String
+  /// `measured`: nothing here is predicted.
+  public let kind: String
+  public let atlasDigest: Digest256
+}
+
+/// A value of one architecture.
+public struct Answer: Hashable, Sendable, Codable {
+  /// What one run says.
+  public struct Point: Hashable, Sendable, Codable {
+    public let seed: Seed
+    public let status: RunStatus
+    /// Counted from 1.
+    public let epoch: Int
+    public let value: Double
+    /// The card that tells where the run comes from; nil for runs of our own.
+    public let source: String?
+    /// How long training up to this epoch took.
+    public let trainSeconds: SimulatedSeconds?
+  }
+
+  public struct Architecture: Hashable, Sendable, Codable {
+    public let space: String
+    public let id: ArchitectureID
+    public let canonicalText: String
+
+    public init(_ entry: ArchitectureEntry) {
+      space = entry.space
+      id = entry.id
+      canonicalText = entry.canonicalText
+    }
+  }
+
+  public let architecture: Architecture
+  public let context: AnswerContext
+  /// One a run, sorted by seed.
+  public let points: [Point]
+  /// The mean of the points; the value itself where there is one; absent where each run was asked for.
+  public let value: Double?
+  /// Sample standard deviation of the points; absent for fewer than two.
+  public let standardDeviation: Double?
+}
+
+/// The values of one architecture at all epochs.
+public struct CurveAnswer: Hashable, Sendable, Codable {
+  public struct Run: Hashable, Sendable, Codable {
+    public let seed: Seed
+    public let status: RunStatus
+    public let epochs: [Int]
+    public let values: [Double]
+    public let source: String?
+  }
+
+  public let architecture: Answer.Architecture
+  public let context: AnswerContext
+  /// Sorted by seed.
+  public let runs: [Run]
+  /// The mean over runs of each epoch that all of them have; absent for one run.
+  public let mean: [EpochValue]?
+
+  public struct EpochValue: Hashable, Sendable, Codable {
+    public let epoch: Int
+    public let value: Double
+  }
+}
+
+extension Lookup {
+  /// What the answers of this lookup say of themselves.
+  public var context: AnswerContext {
+    AnswerContext(
+      space: setting.space, dataset: setting.dataset, datasetDigest: setting.datasetDigest,
+      protocolName: setting.protocolName, protocolDigest: setting.protocolDigest, metric: metric, unit: card.unit,
+      largerIsBetter: card.largerIsBetter, split: split, epoch: "\(epoch)", seeds: "\(seeds)", kind: "measured",
+      atlasDigest: benchmark.atlas.digest)
+  }
+
+  /// The value of an architecture, with all that belongs to it.
+  ///
+  /// Throws a ``BenchmarkError`` that lists what there is when run, seed, split or epoch is missing.
+  public func answer(_ architecture: ArchitectureEntry) throws -> Answer {
+    let runs = try chosenRuns(architecture)
+    let points = try runs.map { try point(ofRun: $0) }
+    let values = points.map(\.value)
+    let mean = values.reduce(0, +) / Double(values.count)
+    var deviation: Double?
+    if values.count > 1 {
+      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      deviation = (squares / Double(values.count - 1)).squareRoot()
+    }
+    return Answer(
+      architecture: Answer.Architecture(architecture), context: context, points: points,
+      value: seeds == .all && points.count > 1 ? nil : mean, standardDeviation: deviation)
+  }
+
+  /// The curves of an architecture, one a run.
+  public func curves(_ architecture: ArchitectureEntry) throws -> CurveAnswer {
+    let runs = try chosenRuns(architecture).map { run in
+      let curve = try curve(ofRun: run)
+      return CurveAnswer.Run(
+        seed: try setting.seed(ofRun: run), status: try setting.status(ofRun: run),
+        epochs: curve.epochs ?? Array(1..<curve.values.count + 1), values: curve.values,
+        source: try setting.source(ofRun: run))
+    }
+    var mean: [CurveAnswer.EpochValue]?
+    if runs.count > 1 {
+      let common = runs.dropFirst().reduce(into: Set(runs[0].epochs)) { $0.formIntersection($1.epochs) }
+      mean = common.sorted().map { epoch in
+        let values = runs.compactMap { run in run.epochs.firstIndex(of: epoch).map { run.values[$0] } }
+        return CurveAnswer.EpochValue(epoch: epoch, value: values.reduce(0, +) / Double(values.count))
+      }
+    }
+    return CurveAnswer(
+      architecture: Answer.Architecture(architecture), context: context, runs: runs, mean: mean)
+  }
+
+  /// The runs that the question is about, at least one.
+  func chosenRuns(_ architecture: ArchitectureEntry) throws -> [Int] {
+    let runs = Array(try setting.runs(ofArchitecture: architecture.row))
+    guard !runs.isEmpty else {
+      let others = try benchmark.atlas.settings.filter {
+        $0.space == architecture.space && (try !$0.runs(ofArchitecture: architecture.row).isEmpty)
+      }
+      throw BenchmarkError.noRun(
+        text: architecture.canonicalText, setting: benchmark.name(setting), others: others.map(benchmark.name))
+    }
+    switch seeds {
+    case .all: return runs
+    case .mean:
+      let completed = try runs.filter { try setting.status(ofRun: $0) == .completed }
+      guard !completed.isEmpty else {
+        throw BenchmarkError.noCompletedRun(
+          text: architecture.canonicalText,
+          runs: try runs.map {
+            "seed \(try setting.seed(ofRun: $0)) (\(try setting.status(ofRun: $0).rawValue))"
+          })
+      }
+      return completed
+    case .one(let seed):
+      let chosen = try runs.filter { try setting.seed(ofRun: $0) == seed }
+      guard !chosen.isEmpty else {
+        throw BenchmarkError.unknown(
+          what: "seed", found: "\(seed)", known: try runs.map { "\(try setting.seed(ofRun: $0))" })
+      }
+      return chosen
+    }
+  }
+
+  private func point(ofRun run: Int) throws -> Answer.Point {
+    let status = try setting.status(ofRun: run)
+    guard let (value, epoch) = try value(ofRun: run) else {
+      let name = "seed \(try setting.seed(ofRun: run))"
+      let curve = try curve(ofRun: run)
+      let known = curve.epochs ?? Array(1..<curve.values.count + 1)
+      switch epoch {
+      case .number(let number): throw BenchmarkError.unknownEpoch(epoch: number, run: name, known: known)
+      case .bestSoFar(let limit?): throw BenchmarkError.unknownEpoch(epoch: limit, run: name, known: known)
+      default:
+        if let best = try bestEpoch(ofRun: run) {
+          throw BenchmarkError.unknownEpoch(epoch: best, run: name, known: known)
+        }
+        throw BenchmarkError.noEpoch(run: name, status: status.rawValue)
+      }
+    }
+    return Answer.Point(
+      seed: try setting.seed(ofRun: run), status: status, epoch: epoch, value: value,
+      source: try setting.source(ofRun: run),
+      trainSeconds: try benchmark.simulatedTrainingSeconds(run: run, in: setting, upTo: epoch))
+  }
+
+  /// The curve of a run; throws when it has none, listing the splits that it has.
+  private func curve(ofRun run: Int) throws -> Curve {
+    if let curve = try setting.curve(ofRun: run, metric, split) { return curve }
+    let known = try setting.measures.filter {
+      $0.metric == metric && (try setting.curve(ofRun: run, metric, $0.split)) != nil
+    }
+    if known.isEmpty {
+      throw BenchmarkError.unknown(
+        what: "metric", found: "\(metric) of seed \(try setting.seed(ofRun: run))",
+        known: try Set(
+          setting.measures.filter { try setting.curve(ofRun: run, $0.metric, $0.split) != nil }.map(\.metric.name)
+        ).sorted())
+    }
+    throw BenchmarkError.unknown(
+      what: "split", found: "\(split.rawValue) of \(metric) of seed \(try setting.seed(ofRun: run))",
+      known: known.map(\.split.rawValue))
+  }
+}

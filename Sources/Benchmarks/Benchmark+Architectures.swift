@@ -1,0 +1,132 @@
+public import Records
+import Spaces
+public import Store
+
+// MARK: Architectures
+
+extension Benchmark {
+  /// The architecture of the atlas that `text` names: an id of 32 hexadecimal digits, the first digits of one (eight or
+  /// more), or any form that a space of the atlas reads.
+  ///
+  /// Throws `architectureNotInAtlas`, naming the nearest that are there, for an architecture of a space without a row.
+  public func architecture(_ text: String, space: String? = nil) throws -> ArchitectureEntry {
+    let lower = text.lowercased()
+    if let id = ArchitectureID(hex: lower) {
+      guard let entry = try atlas.architecture(id) else {
+        throw BenchmarkError.unknownID(id: id.hex, atlas: atlas.path)
+      }
+      return entry
+    }
+    let (found, reasons) = try spellings(of: text, space: space)
+    for (name, canonical) in found {
+      if let entry = try atlas.architecture(ArchitectureID(space: name, canonicalText: canonical)) { return entry }
+    }
+    if (8..<32).contains(lower.utf8.count), lower.utf8.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }) {
+      let matches = try atlas.architectures(idPrefix: lower, limit: 6)
+      if matches.count == 1 { return matches[0] }
+      if matches.count > 1 {
+        throw BenchmarkError.ambiguousID(prefix: lower, matches: matches.map { "\($0.id) \($0.canonicalText)" })
+      }
+    }
+    guard let (name, canonical) = found.first else {
+      throw BenchmarkError.unreadableArchitecture(text: text, reasons: reasons)
+    }
+    throw BenchmarkError.architectureNotInAtlas(
+      text: canonical, atlas: atlas.path, architectures: try atlas.architectureCount(),
+      nearest: try nearest(to: canonical, space: name, count: 3).map(\.canonicalText))
+  }
+
+  /// Whether the atlas has the architecture, given by its id or in any form that a space of the atlas reads.
+  public func contains(_ text: String, space: String? = nil) throws -> Bool {
+    if let id = ArchitectureID(hex: text.lowercased()) { return try atlas.row(of: id) != nil }
+    return try spellings(of: text, space: space).found.contains { name, canonical in
+      try atlas.row(of: ArchitectureID(space: name, canonicalText: canonical)) != nil
+    }
+  }
+
+  /// The canonical texts that `text` may stand for, by space, and why other spaces do not read it.
+  private func spellings(
+    of text: String, space: String?
+  ) throws -> (found: [(space: String, canonical: String)], reasons: [String]) {
+    let names = atlas.spaces.map(\.name)
+    if let space, !names.contains(space) { throw BenchmarkError.unknown(what: "space", found: space, known: names) }
+    var found: [(String, String)] = []
+    var reasons: [String] = []
+    for name in names where space == nil || space == name {
+      do {
+        found.append((name, try spaces.space(name).canonicalText(of: text)))
+      } catch SpacesError.unknownSpace {
+        // A table whose space has no rules here still has texts.
+        found.append((name, text))
+      } catch let error as any UserFacingError {
+        reasons.append("\(name): \(error.message)")
+      }
+    }
+    return (found, reasons)
+  }
+
+  /// What the architecture is called elsewhere: indexes and hashes of published tables.
+  public func identifiers(of entry: ArchitectureEntry) throws -> [(name: String, value: String)] {
+    guard let space = try? spaces.space(entry.space) else { return [] }
+    return try space.identifiers(of: entry.canonicalText)
+  }
+
+  /// The neighbours of an architecture in its space that the atlas has, in the order of the space.
+  ///
+  /// Throws `noNeighbours` for a space without rules.
+  public func neighbours(of entry: ArchitectureEntry) throws -> [ArchitectureEntry] {
+    try neighbours(ofText: entry.canonicalText, space: entry.space).compactMap { text in
+      try atlas.architecture(ArchitectureID(space: entry.space, canonicalText: text))
+    }
+  }
+
+  private func neighbours(ofText text: String, space: String) throws -> [String] {
+    guard let rules = try? spaces.space(space), let neighbours = try? rules.neighbours(of: text) else {
+      throw BenchmarkError.noNeighbours(space: space)
+    }
+    return neighbours
+  }
+
+  /// Architectures of the atlas at the fewest elementary changes, at most `count`: the nearest first, those at one
+  /// distance in the order of the space. Looks at no more than 20,000 architectures; empty for a space without rules.
+  public func nearest(to canonicalText: String, space: String, count: Int) throws -> [ArchitectureEntry] {
+    guard let rules = try? spaces.space(space) else { return [] }
+    var seen: Set<String> = [canonicalText]
+    var ring = [canonicalText]
+    var found: [ArchitectureEntry] = []
+    while found.count < count, !ring.isEmpty, seen.count < 20_000 {
+      var next: [String] = []
+      for text in ring {
+        guard let neighbours = try? rules.neighbours(of: text) else { return found }
+        for neighbour in neighbours where seen.insert(neighbour).inserted {
+          next.append(neighbour)
+          if found.count < count,
+            let entry = try atlas.architecture(ArchitectureID(space: space, canonicalText: neighbour))
+          {
+            found.append(entry)
+          }
+        }
+        if found.count >= count || seen.count >= 20_000 { break }
+      }
+      ring = next
+    }
+    return found
+  }
+
+  /// The rows of all architectures that have a run in the setting, ascending.
+  public func rows(in setting: Setting) throws -> [Int] {
+    try setting.spaceRows.filter { try !setting.runs(ofArchitecture: $0).isEmpty }
+  }
+
+  /// Draws an architecture that has a run in the setting, each with the same chance.
+  public func randomRow(in setting: Setting, using generator: inout SeededGenerator) throws -> Int {
+    // Nearly every row of most tables has runs, so drawing again beats listing them.
+    for _ in 0..<64 {
+      let row = setting.spaceRows.lowerBound + generator.integer(below: setting.spaceRows.count)
+      if try !setting.runs(ofArchitecture: row).isEmpty { return row }
+    }
+    let rows = try rows(in: setting)
+    guard !rows.isEmpty else { throw BenchmarkError.noRuns(atlas: atlas.path) }
+    return rows[generator.integer(below: rows.count)]
+  }
+}

@@ -1,0 +1,160 @@
+public import Records
+public import Store
+
+/// Reads the fields that filters and objectives name, of the runs of one setting.
+///
+/// `accuracy_percent.validation` is the last value of a metric on a split; `parameters`, `train_seconds`, `seed`,
+/// `status`, `origin`, `source` and `attribute.NAME` belong to a run; `latency[raspi4]` or `latency[raspi4,batch=1]` is
+/// a measurement of the architecture; `space`, `dataset`, `protocol` belong to the setting.
+public struct FieldReader: Sendable {
+  public let setting: Setting
+  private let benchmark: Benchmark
+  private let readers: [FilterField: Reader]
+
+  private enum Reader: Sendable {
+    case text(String)
+    case seed, status, origin, source, trainSeconds, epochs
+    case number(String)
+    case attribute(String)
+    case final(FinalValues)
+    case measured(MeasuredQuantity)
+  }
+
+  /// Throws `unknown` or `ambiguous` for a field that the setting does not have, listing what there is.
+  public init(_ fields: [FilterField], benchmark: Benchmark, setting: Setting) throws {
+    self.benchmark = benchmark
+    self.setting = setting
+    var readers: [FilterField: Reader] = [:]
+    for field in fields { readers[field] = try Self.reader(field, benchmark, setting) }
+    self.readers = readers
+  }
+
+  /// The value of a field for a run; nil where it is absent. `field` is one that the reader was made with.
+  public func value(_ field: FilterField, run: Int) throws -> FilterValue? {
+    guard let reader = readers[field] else { preconditionFailure("\(field) was not announced") }
+    switch reader {
+    case .text(let text): return .text(text)
+    case .seed:
+      let seed = try setting.seed(ofRun: run)
+      if case .recorded(let number) = seed, let value = Double(exactly: number) { return .number(value) }
+      return .text("\(seed)")
+    case .status: return .text(try setting.status(ofRun: run).rawValue)
+    case .origin: return try setting.origin(ofRun: run).map { .text($0.rawValue) }
+    case .source: return try setting.source(ofRun: run).map { .text($0) }
+    case .trainSeconds:
+      let epochs = try setting.completedEpochs(ofRun: run)
+      return try benchmark.simulatedTrainingSeconds(run: run, in: setting, upTo: epochs).map { .number($0.seconds) }
+    case .epochs: return .number(Double(try setting.completedEpochs(ofRun: run)))
+    case .number(let name): return try setting.number(name, ofRun: run).map { .number($0) }
+    case .attribute(let name): return try setting.attribute(name, ofRun: run).map { .number($0) }
+    case .final(let values): return try values.value(ofRun: run).map { .number($0) }
+    case .measured(let quantity):
+      return try quantity.value(ofArchitecture: setting.architecture(ofRun: run)).map { .number($0) }
+    }
+  }
+
+  /// The number that a field has for a run; nil where it is absent, and for NaN. Throws `notANumber` for a text.
+  public func number(_ field: FilterField, run: Int) throws -> Double? {
+    switch try value(field, run: run) {
+    case .number(let number): number.isNaN ? nil : number
+    case .text(let text): throw BenchmarkError.notANumber(field: field.text, found: text)
+    case nil: nil
+    }
+  }
+
+  /// The fields that runs of a setting may have, as filters spell them.
+  public static func vocabulary(_ benchmark: Benchmark, _ setting: Setting) -> FilterVocabulary {
+    FilterVocabulary(
+      ["space", "dataset", "protocol", "seed", "status", "origin", "source", "train_seconds", "epochs"]
+        + numbers(setting) + setting.attributeNames.map { FilterField(path: ["attribute", $0]).text }
+        + setting.measures.map { FilterField(path: [$0.metric.name, $0.split.rawValue]).text }
+        + quantities(benchmark, setting).flatMap { [$0.name, "\($0.name)[*]"] })
+  }
+
+  private static func numbers(_ setting: Setting) -> [String] {
+    let kept = [
+      "parameters", "supernet_parameters", "forward_flops", "score_epoch", "score_validation", "score_test",
+      "latency_batch_1_milliseconds", "latency_batch_64_milliseconds",
+    ]
+    return setting.numberFields.filter(kept.contains)
+  }
+
+  private static func quantities(_ benchmark: Benchmark, _ setting: Setting) -> [Quantity] {
+    benchmark.atlas.quantities.filter { $0.space == setting.space }.map(\.quantity)
+  }
+
+  private static func reader(_ field: FilterField, _ benchmark: Benchmark, _ setting: Setting) throws -> Reader {
+    let name = field.path[0]
+    if field.path.count == 2, field.selectors.isEmpty {
+      if name == "attribute", setting.attributeNames.contains(field.path[1]) { return .attribute(field.path[1]) }
+      if let split = Split(rawValue: field.path[1]), let values = setting.finals(Metric(name), split) {
+        return .final(values)
+      }
+    }
+    if field.path.count == 1, field.selectors.isEmpty {
+      switch name {
+      case "space": return .text(setting.space)
+      case "dataset": return .text(setting.dataset)
+      case "protocol": return .text(benchmark.protocolName(setting))
+      case "seed": return .seed
+      case "status": return .status
+      case "origin": return .origin
+      case "source": return .source
+      case "train_seconds": return .trainSeconds
+      case "epochs": return .epochs
+      default: if numbers(setting).contains(name) { return .number(name) }
+      }
+    }
+    if field.path.count == 1 {
+      if let quantity = try measured(field, benchmark, setting) { return .measured(quantity) }
+    }
+    throw BenchmarkError.unknown(
+      what: "field", found: field.text, known: vocabulary(benchmark, setting).names)
+  }
+
+  /// The quantity that a field such as `latency[raspi4,batch=1]` means: its name, and what stands in brackets, which is
+  /// the device, a condition as `name=value`, or `dataset=`, `source=`, `unit=`.
+  private static func measured(
+    _ field: FilterField, _ benchmark: Benchmark, _ setting: Setting
+  ) throws -> MeasuredQuantity? {
+    var candidates = benchmark.atlas.quantities.filter { entry in
+      entry.space == setting.space && entry.quantity.name == field.path[0]
+        && field.selectors.allSatisfy { selects($0, entry.quantity) }
+    }
+    // What was measured on the setting's own data comes before what was measured on other data.
+    let own = candidates.filter { $0.quantity.dataset == setting.dataset }
+    if !own.isEmpty { candidates = own }
+    let underProtocol = candidates.filter { $0.quantity.protocolDigest == setting.protocolDigest }
+    if !underProtocol.isEmpty { candidates = underProtocol }
+    guard candidates.count <= 1 else {
+      throw BenchmarkError.ambiguous(
+        what: "quantity", known: candidates.map { spell($0.quantity, among: candidates.map(\.quantity)) })
+    }
+    return candidates.first
+  }
+
+  private static func selects(_ selector: FilterField.Selector, _ quantity: Quantity) -> Bool {
+    switch selector.key {
+    case nil: quantity.device == selector.value || quantity.conditions.values.contains(selector.value)
+    case "device": quantity.device == selector.value
+    case "dataset": quantity.dataset == selector.value
+    case "source": quantity.source == selector.value
+    case "unit": quantity.unit == selector.value
+    case let name?: quantity.conditions[name] == selector.value
+    }
+  }
+
+  /// A quantity as a field names it, with as much in brackets as tells it from the others.
+  static func spell(_ quantity: Quantity, among others: [Quantity]) -> String {
+    var selectors = [quantity.device].compactMap { $0.map { FilterField.Selector(value: $0) } }
+    selectors += quantity.conditions.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: $0.value) }
+    if Set(others.map(\.dataset)).count > 1, let dataset = quantity.dataset {
+      selectors.append(.init(key: "dataset", value: dataset))
+    }
+    if Set(others.map(\.source)).count > 1, let source = quantity.source {
+      selectors.append(.init(key: "source", value: source))
+    }
+    if Set(others.map(\.unit)).count > 1 { selectors.append(.init(key: "unit", value: quantity.unit)) }
+    return FilterField(path: [quantity.name], selectors: selectors).text
+  }
+}
