@@ -35,6 +35,32 @@ public enum SpacesError: UserFacingError, Hashable {
   /// A bit behind the last slot of a packed vector is set.
   case vectorPadding(lastByte: UInt8, paddingBits: Int)
 
+  /// The matrix of a cell has no path from the input to the output.
+  case cellWithoutPath(space: String)
+  /// A cell has too many or too few vertices, edges, operations or entries.
+  case cellSize(space: String, quantity: String, found: Int, allowed: ClosedRange<Int>)
+  /// An edge of a matrix does not lead to a later vertex.
+  case cellEdge(space: String, from: Int, to: Int)
+  /// All operations of a cell are skips.
+  case cellOfSkips(space: String)
+  /// A published hash cannot be computed backwards, and no table of them is at hand.
+  case hashNeedsTable(hash: String)
+  /// No architecture of the space has this published id.
+  case unknownIdentifier(space: String, name: String, found: String, allowed: String)
+  /// Slots that a space never makes: they spell nothing, or something that has another spelling.
+  case encoding(space: String, encoding: String, problem: String)
+
+  /// The definition of a space is not one.
+  case definition(space: String, problem: String, allowed: String)
+  /// A space is defined twice, differently.
+  case definitionConflict(space: String)
+  /// A name is not that of a space.
+  case unknownSpace(name: String, known: [String])
+  /// A name is not that of an encoding of the space.
+  case unknownEncoding(space: String, name: String, known: [String])
+  /// The space has no rules to do this by.
+  case noRules(space: String, operation: String)
+
   /// A released record is larger than any can be.
   case releaseSize(found: Int, maximum: Int)
   /// A key of a released record is missing, unknown or holds something else.
@@ -61,6 +87,18 @@ public enum SpacesError: UserFacingError, Hashable {
     case .vectorValue: "spaces.vector_value"
     case .vectorSlots: "spaces.vector_slots"
     case .vectorPadding: "spaces.vector_padding"
+    case .cellWithoutPath: "spaces.cell_without_path"
+    case .cellSize: "spaces.cell_size"
+    case .cellEdge: "spaces.cell_edge"
+    case .cellOfSkips: "spaces.cell_of_skips"
+    case .hashNeedsTable: "spaces.hash_needs_table"
+    case .unknownIdentifier: "spaces.unknown_identifier"
+    case .encoding: "spaces.encoding"
+    case .definition: "spaces.definition"
+    case .definitionConflict: "spaces.definition_conflict"
+    case .unknownSpace: "spaces.unknown_space"
+    case .unknownEncoding: "spaces.unknown_encoding"
+    case .noRules: "spaces.no_rules"
     case .releaseSize: "spaces.release_size"
     case .release: "spaces.release"
     case .releaseVector: "spaces.release_vector"
@@ -104,6 +142,30 @@ public enum SpacesError: UserFacingError, Hashable {
         + "allowed: \(list(allowed))"
     case .vectorPadding(let lastByte, let paddingBits):
       "the last byte of the packed vector is \(lastByte); its last \(paddingBits) bits must be 0"
+    case .cellWithoutPath(let space):
+      "the \(space) cell has no path from its input to its output"
+    case .cellSize(let space, let quantity, let found, let allowed):
+      "the \(space) cell has \(found) \(quantity); allowed: \(range(allowed))"
+    case .cellEdge(let space, let from, let to):
+      "the \(space) cell has an edge from vertex \(from) to vertex \(to); allowed: edges to a later vertex"
+    case .cellOfSkips(let space):
+      "all operations of the \(space) cell are skip; allowed: at least one other"
+    case .hashNeedsTable(let hash):
+      "the cell behind the NAS-Bench-101 hash \(quoted(hash)) is found only in a table of all cells"
+    case .unknownIdentifier(let space, let name, let found, let allowed):
+      "no architecture of \(space) has the \(name) \(quoted(found)); allowed: \(allowed)"
+    case .encoding(let space, let encoding, let problem):
+      "these slots are no \(encoding) encoding of \(space): \(problem)"
+    case .definition(let space, let problem, let allowed):
+      "the definition of the space \(quoted(space)): \(problem); allowed: \(allowed)"
+    case .definitionConflict(let space):
+      "the space \(quoted(space)) is already defined, in another way"
+    case .unknownSpace(let name, let known):
+      "there is no space \(quoted(name)); known: \(list(known))"
+    case .unknownEncoding(let space, let name, let known):
+      "\(space) has no encoding \(quoted(name)); known: \(list(known))"
+    case .noRules(let space, let operation):
+      "\(space) is an opaque space: it has no rules for \(operation)"
     case .releaseSize(let found, let maximum):
       "the released record has \(found) bytes; allowed: at most \(maximum)"
     case .release(let key, let found, let allowed):
@@ -121,6 +183,9 @@ public enum SpacesError: UserFacingError, Hashable {
     case .channels, .automaticNumericWidth: "give the embeddings a fixed width"
     case .text(_, _, _, _, .some(let suggestion)): "did you mean \(suggestion)?"
     case .numericFeatures: "sample the architecture from the space of this data set"
+    case .hashNeedsTable: "give the cell as matrix: or v…, or build NASBench101HashTable() and give it to the space"
+    case .definitionConflict: "give the second space another name"
+    case .unknownSpace: "define it by a line {\"space\": {\"name\": …, \"kind\": \"grid\" or \"opaque\", …}}"
     default: nil
     }
   }
@@ -134,6 +199,10 @@ private func quoted(_ text: String) -> String {
 
 private func name(_ slot: UInt8?) -> String {
   slot.map { "\($0)" } ?? "absent"
+}
+
+private func range(_ allowed: ClosedRange<Int>) -> String {
+  allowed.count == 1 ? "\(allowed.lowerBound)" : "\(allowed.lowerBound) to \(allowed.upperBound)"
 }
 
 private func list(_ values: [some Any]) -> String {

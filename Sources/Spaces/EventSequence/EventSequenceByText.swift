@@ -1,0 +1,69 @@
+public import Records
+
+/// Both forms of the SeqNAS space under their one name: the text (`stem:none`) or the length of the vector says which.
+///
+/// Beside canonical texts it reads the AVec as 122 or 117 digits. Draws architectures with a stem, the form that the paper
+/// counts; neighbours, mutants and children have a stem exactly when what they come from has.
+public struct EventSequenceByText: TextualSpace {
+  private static let forms = [true, false].map { EventSequenceSpace(hasNumericFeatures: $0) }
+
+  public init() {}
+
+  public var name: String { "seqnas" }
+  public var kind: String { "sequence" }
+
+  /// Of both forms together: 3,853,617,768.
+  public var architectureCount: UInt64? { Self.forms.reduce(0) { $0 + $1.architectureCount } }
+
+  public func canonicalText(of anyForm: String) throws -> String { try read(anyForm).1.canonicalText }
+
+  public func neighbours(of canonicalText: String) throws -> [String] {
+    let (space, architecture) = try read(canonicalText)
+    return space.neighbours(of: architecture).map(\.canonicalText)
+  }
+
+  public func sample(using generator: inout SeededGenerator) throws -> String {
+    EventSequenceSpace(hasNumericFeatures: true).sample(using: &generator).canonicalText
+  }
+
+  public func mutate(_ canonicalText: String, using generator: inout SeededGenerator) throws -> String {
+    let (space, architecture) = try read(canonicalText)
+    return space.mutate(architecture, using: &generator).canonicalText
+  }
+
+  /// Throws ``SpacesError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)`` where only one parent has a stem.
+  public func crossOver(_ first: String, _ second: String, using generator: inout SeededGenerator) throws -> String {
+    let (space, father) = try read(first)
+    let mother = try read(second).1
+    guard space.contains(mother) else {
+      throw SpacesError.numericFeatures(
+        architectureHasStem: mother.stem != nil, dataHasNumericFeatures: space.hasNumericFeatures)
+    }
+    return space.crossOver(father, mother, using: &generator).canonicalText
+  }
+
+  public var encodings: [String] { ["avec"] }
+
+  /// The AVec: 122 numbers, or 117 without a stem.
+  public func encode(_ canonicalText: String, as encoding: String) throws -> [Double] {
+    guard encodings.contains(encoding) else {
+      throw SpacesError.unknownEncoding(space: name, name: encoding, known: encodings)
+    }
+    return try read(canonicalText).1.architectureVector.map(Double.init)
+  }
+
+  public func identifiers(of canonicalText: String) throws -> [(name: String, value: String)] {
+    [("avec", try read(canonicalText).1.architectureVector.map { "\($0)" }.joined())]
+  }
+
+  private func read(_ text: String) throws -> (EventSequenceSpace, EventSequenceArchitecture) {
+    let trimmed = text.drop(while: \.isWhitespace)
+    let digits = trimmed.prefix(EventSequenceVector.length(hasStem: true) + 1).prefix { $0 == "0" || $0 == "1" }
+    let isVector = !digits.isEmpty && trimmed.dropFirst(digits.count).allSatisfy(\.isWhitespace)
+    let architecture =
+      isVector
+      ? try EventSequenceArchitecture(architectureVector: digits.map { $0 == "1" ? 1 : 0 })
+      : try EventSequenceArchitecture(canonicalText: text)
+    return (EventSequenceSpace(hasNumericFeatures: architecture.stem != nil), architecture)
+  }
+}

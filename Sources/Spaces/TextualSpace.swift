@@ -1,0 +1,44 @@
+public import Records
+
+/// A space whose architectures are texts: what stores, the command line and servers use, whatever the space.
+///
+/// Arguments called `canonicalText` may be any form that the space reads; results are canonical. All throw a
+/// ``UserFacingError`` for texts that are no architecture of the space.
+public protocol TextualSpace: Sendable {
+  var name: String { get }
+  /// `cell`, `grid`, `opaque`, `sequence` or `size`.
+  var kind: String { get }
+  /// Nil where nothing counts the architectures.
+  var architectureCount: UInt64? { get }
+
+  /// The one spelling of the architecture that `anyForm` spells.
+  func canonicalText(of anyForm: String) throws -> String
+
+  /// As ``Space/neighbours(of:)``. Throws where the space has no rules.
+  func neighbours(of canonicalText: String) throws -> [String]
+  /// As ``Space/sample(using:)``. Throws where the space has no rules.
+  func sample(using generator: inout SeededGenerator) throws -> String
+  /// As ``Space/mutate(_:using:)``. Throws where the space has no rules.
+  func mutate(_ canonicalText: String, using generator: inout SeededGenerator) throws -> String
+  /// As ``Space/crossOver(_:_:using:)``. Throws where the space has no rules.
+  func crossOver(_ first: String, _ second: String, using generator: inout SeededGenerator) throws -> String
+
+  /// The names that ``encode(_:as:)`` takes, the default first.
+  var encodings: [String] { get }
+  /// The architecture as numbers. Throws ``SpacesError/unknownEncoding(space:name:known:)`` for other names.
+  func encode(_ canonicalText: String, as encoding: String) throws -> [Double]
+
+  /// What the architecture is called elsewhere, such as an index or a hash of a published table.
+  func identifiers(of canonicalText: String) throws -> [(name: String, value: String)]
+}
+
+/// A way to write an architecture as numbers.
+public struct SpaceEncoding<Architecture>: Sendable {
+  public let name: String
+  public let encode: @Sendable (Architecture) -> [Double]
+
+  public init(_ name: String, _ encode: @escaping @Sendable (Architecture) -> [Double]) {
+    self.name = name
+    self.encode = encode
+  }
+}
