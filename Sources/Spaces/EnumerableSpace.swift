@@ -1,6 +1,7 @@
 /// A space whose architectures can be counted off: each stands at one index of `0..<architectureCount`.
 ///
-/// The order is this package's own (published orders are ``PublishedIdentifier``s).
+/// The order follows from the choices, the last changing fastest; where tables number architectures in another order,
+/// ``Space/identifiers(of:)`` has their numbers.
 public protocol EnumerableSpace: Space {
   /// The architecture at `index`; nil from ``Space/architectureCount`` on.
   func architecture(at index: UInt64) -> Architecture?

@@ -13,6 +13,14 @@ import Testing
     #expect(checkSpace(NASBench201Space()) == [])
   }
 
+  @Test func spikeNASConforms() {
+    #expect(checkSpace(SpikeNASSpace()) == [])
+  }
+
+  @Test func natsSizesConform() {
+    #expect(checkSpace(NATSSizeSpace()) == [])
+  }
+
   @Test(arguments: FaultySpace.Fault.allCases)
   func theKitFindsFaults(_ fault: FaultySpace.Fault) {
     let violations = checkSpace(FaultySpace(fault: fault), SpaceCheckOptions(samples: 40, neighbourhoods: 4))

@@ -12,7 +12,7 @@ public struct NASBench201Space: FourNodeSpace, Hashable {
   /// Reads the canonical text, which is the published one, and
   /// - `digits:333132`: the six operations as 0 none, 1 skip, 2 1×1, 3 3×3, 4 pool, in the order of the text;
   /// - `nats:6111`: the number in the published order of NATS-Bench;
-  /// - `naslib:2,2,2,1,2,3`: NASLib's operation indexes (0 identity, 1 zero, 2 3×3, 3 1×1, 4 pool) on its edges 1→2,
+  /// - `naslib:2,2,0,2,2,3`: NASLib's operation indexes (0 identity, 1 zero, 2 3×3, 3 1×1, 4 pool) on its edges 1→2,
   ///   1→3, 1→4, 2→3, 2→4, 3→4.
   ///
   /// Throws ``SpacesError/form(space:found:allowed:)``, ``SpacesError/identifier(form:found:allowed:)`` or as the
@@ -27,7 +27,7 @@ public struct NASBench201Space: FourNodeSpace, Hashable {
       guard form == nil, plain.bytes.first == UInt8(ascii: "|") else {
         throw SpacesError.form(
           space: name, found: plain.text,
-          allowed: ["|op~0|+|op~0|op~1|+|op~0|op~1|op~2|", "digits:333132", "nats:6111", "naslib:2,2,2,1,3,2"])
+          allowed: ["|op~0|+|op~0|op~1|+|op~0|op~1|op~2|", "digits:333132", "nats:6111", "naslib:2,2,0,2,2,3"])
       }
       return try Architecture(reading: plain)
     }
