@@ -67,7 +67,7 @@ let package = Package(
     .executableTarget(
       name: "nasatlas",
       dependencies: [
-        "Records", "Spaces", "Datasets", "Nets", "Training", "Store",
+        "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Benchmarks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     room("TestSupport", ["Records", "Spaces"]),

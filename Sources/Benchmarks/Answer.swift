@@ -135,7 +135,7 @@ extension Lookup {
     let runs = Array(try setting.runs(ofArchitecture: architecture.row))
     guard !runs.isEmpty else {
       let others = try benchmark.atlas.settings.filter {
-        $0.space == architecture.space && (try !$0.runs(ofArchitecture: architecture.row).isEmpty)
+        try $0.space == architecture.space && !$0.runs(ofArchitecture: architecture.row).isEmpty
       }
       throw BenchmarkError.noRun(
         text: architecture.canonicalText, setting: benchmark.name(setting), others: others.map(benchmark.name))
@@ -188,7 +188,7 @@ extension Lookup {
   private func curve(ofRun run: Int) throws -> Curve {
     if let curve = try setting.curve(ofRun: run, metric, split) { return curve }
     let known = try setting.measures.filter {
-      $0.metric == metric && (try setting.curve(ofRun: run, metric, $0.split)) != nil
+      try $0.metric == metric && setting.curve(ofRun: run, metric, $0.split) != nil
     }
     if known.isEmpty {
       throw BenchmarkError.unknown(

@@ -15,7 +15,7 @@ public final class Benchmark: Sendable {
     self.atlas = atlas
     var spaces = SpaceCatalogue()
     for space in atlas.spaces {
-      if let card = space.card { try spaces.define(SpaceDefinition(card.definition)) }
+      if let card = space.card { try spaces.define(SpaceDefinition(card: card)) }
     }
     self.spaces = spaces
   }

@@ -1,4 +1,4 @@
-public import Records
+import Records
 public import Store
 
 /// Reads the fields that filters and objectives name, of the runs of one setting.

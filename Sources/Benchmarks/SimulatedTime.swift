@@ -1,4 +1,4 @@
-public import Records
+import Records
 public import Store
 
 /// Seconds of training, and whether the source told them so or they were computed from a total.

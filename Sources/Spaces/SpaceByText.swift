@@ -51,6 +51,7 @@ public struct SpaceByText<S: Space>: TextualSpace {
   }
 
   public func identifiers(of canonicalText: String) throws -> [(name: String, value: String)] {
-    namedIdentifiers(try space.parse(canonicalText))
+    let architecture = try space.parse(canonicalText)
+    return space.identifiers(of: architecture).map { ($0.name, $0.value) } + namedIdentifiers(architecture)
   }
 }

@@ -11,7 +11,7 @@ public struct SpaceCatalogue: Sendable {
   /// Every space that needs no definition.
   private static func builtIn(_ nasBench101Hashes: NASBench101HashTable?) -> [any TextualSpace] {
     [
-      EventSequenceByText(),
+      EventSequenceByText(), NASBench201Space().byText, NATSSizeSpace().byText, SpikeNASSpace().byText,
       NASBench101Space(hashTable: nasBench101Hashes).byText,
       NASBenchGraphSpace().byText,
     ]
@@ -36,6 +36,46 @@ public struct SpaceCatalogue: Sendable {
   public func space(_ name: String) throws -> any TextualSpace {
     guard let space = spaces[name] else { throw SpacesError.unknownSpace(name: name, known: names) }
     return space
+  }
+}
+
+extension NASBench201Space {
+  /// With the encodings of NASLib and live paths.
+  public var byText: some TextualSpace {
+    SpaceByText(
+      self, kind: "cell", encoding: "adjacency",
+      encodings: [
+        SpaceEncoding("path") { naslibPathEncoding(of: $0).map(Double.init) },
+        SpaceEncoding("sequence") { sequenceEncoding(of: $0).map(Double.init) },
+        SpaceEncoding("categorical") { categoricalEncoding(of: $0).map(Double.init) },
+      ] + livePathEncodings(longestPath: 3))
+  }
+}
+
+extension SpikeNASSpace {
+  /// With live paths.
+  public var byText: some TextualSpace {
+    SpaceByText(
+      self, kind: "cell", encoding: "adjacency",
+      encodings: [SpaceEncoding("categorical") { categoricalEncoding(of: $0).map(Double.init) }]
+        + livePathEncodings(longestPath: 3))
+  }
+}
+
+extension NATSSizeSpace {
+  /// With the ordinal encoding.
+  public var byText: some TextualSpace {
+    SpaceByText(self, kind: "size", encodings: [SpaceEncoding("ordinal") { ordinalEncoding(of: $0).map(Double.init) }])
+  }
+}
+
+extension CellSpace {
+  /// How often each sequence of operations stands on a live path, and the summary of live paths.
+  func livePathEncodings(longestPath: Int) -> [SpaceEncoding<Architecture>] {
+    [
+      SpaceEncoding("live-path-counts") { livePathCounts(of: $0, longestPath: longestPath) },
+      SpaceEncoding("live-path-summary") { livePathSummary(of: $0) },
+    ]
   }
 }
 

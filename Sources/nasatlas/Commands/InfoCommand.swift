@@ -45,11 +45,11 @@ struct InfoCommand: ReportingCommand {
     let cache = try DatasetRegistry(environment: ProcessInfo.processInfo.environment).cacheFolder
     let installation = Installation(
       version: nasAtlasVersion,
-      spaces: try SpaceCatalogue.names.map {
+      spaces: try SampledSpaces.names.map {
         Installation.Space(
-          name: $0, architectures: try SpaceCatalogue.space($0, hasNumericFeatures: true).architectureCount,
+          name: $0, architectures: try SampledSpaces.space($0, hasNumericFeatures: true).architectureCount,
           architecturesWithoutNumericFeatures:
-            try SpaceCatalogue.space($0, hasNumericFeatures: false).architectureCount)
+            try SampledSpaces.space($0, hasNumericFeatures: false).architectureCount)
       }, datasets: DatasetRegistry.names, tables: cache.appendingPathComponent("tables").path,
       prepared: cache.appendingPathComponent("prepared").path)
     if output.json { return try Output.json(installation) }

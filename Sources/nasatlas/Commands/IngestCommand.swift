@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarks
 import Records
 import Store
 
@@ -28,7 +29,7 @@ struct IngestCommand: ReportingCommand {
       try InputFile.require(journal, remedy: "name a journal that `nasatlas train` wrote")
     }
     let store = try WorkingStore(path: into)
-    let report = try store.ingest(files: journals, reading: ArchitectureReader())
+    let report = try store.ingest(files: journals, reading: CatalogueReader())
     let total = try store.runCount()
     let measured = try store.measurementCount()
     if output.json {

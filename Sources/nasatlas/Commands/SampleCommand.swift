@@ -21,7 +21,7 @@ struct SampleCommand: ReportingCommand {
         nasatlas sample --dataset nafld-age4 --json
       """)
 
-  @Option(help: "The space.", completion: .list(SpaceCatalogue.names))
+  @Option(help: "The space.", completion: .list(SampledSpaces.names))
   var space = "seqnas"
 
   @Option(help: "How many, 1 to 1000000.")
@@ -60,7 +60,7 @@ struct SampleCommand: ReportingCommand {
     if let dataset, let dimensions, noNumeric, dimensions.hasNumericFeatures {
       throw CommandError.numericFeatures(dataset: dataset)
     }
-    let drawn = try SpaceCatalogue.space(
+    let drawn = try SampledSpaces.space(
       space, hasNumericFeatures: dimensions?.hasNumericFeatures ?? !noNumeric)
     var generator = SeededGenerator(seed: seed).stream("sample")
     let samples = try (0..<count).map { _ in

@@ -1,10 +1,9 @@
 import Foundation
 import Records
 import Spaces
-import Store
 
 /// The spaces that the command line knows, by name.
-enum SpaceCatalogue {
+enum SampledSpaces {
   static let names = ["seqnas"]
 
   /// Throws for an unknown name.
@@ -13,13 +12,4 @@ enum SpaceCatalogue {
     return EventSequenceSpace(hasNumericFeatures: hasNumericFeatures)
   }
 
-}
-
-/// Reads architectures as the spaces of the catalogue spell them.
-final class ArchitectureReader: ArchitectureReading {
-  func define(_ space: SpaceCard) throws {}
-
-  func canonicalText(space: String, of text: String) throws -> String {
-    try SpaceCatalogue.space(space, hasNumericFeatures: true).parse(text).canonicalText
-  }
 }
