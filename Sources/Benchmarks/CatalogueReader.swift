@@ -1,5 +1,5 @@
 public import Records
-public import Spaces
+import Spaces
 public import Store
 
 /// Reads architectures for an ingest as the spaces of the catalogue spell them.
