@@ -101,11 +101,13 @@ package final class FrameDecoder {
       guard Inflater.isPossible(packed: packed.count, unpacked: packedBytes) else {
         throw FrameFailure(reason: "\(packed.count) packed bytes cannot hold \(packedBytes)")
       }
-      if scratch.count < packedBytes {
+      let room = packedBytes + Inflater.slack
+      if scratch.count < room {
         scratch.deallocate()
-        scratch = .allocate(byteCount: packedBytes, alignment: 16)
+        scratch = .allocate(byteCount: room, alignment: 16)
       }
-      guard inflater.bareStream(packed, into: UnsafeMutableRawBufferPointer(rebasing: scratch[..<packedBytes])) else {
+      let target = UnsafeMutableRawBufferPointer(rebasing: scratch[..<room])
+      guard inflater.bareStream(packed, count: packedBytes, into: target) else {
         throw FrameFailure(reason: "its packed bytes are damaged or do not give \(packedBytes) bytes")
       }
     } else if !packed.isEmpty {
