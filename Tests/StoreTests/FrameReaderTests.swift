@@ -71,8 +71,9 @@ import Testing
     let encoder = FrameEncoder()
     var frames = ""
     var expected: [String] = []
-    for (values, lengths) in columns {
-      let frame = try encoder.pack(values, lengths: lengths)
+    for (index, (values, lengths)) in (columns + columns).enumerated() {
+      let direct = index < columns.count
+      let frame = try encoder.pack(values, lengths: lengths, direct: direct)
       frames += frame.map { String(format: "%02x", $0) }.joined() + "\n"
       let words = values.map { value in value.map { String(format: "%016lx", $0.bitPattern) } ?? "-" }
       let pieces = (lengths ?? [values.count]).map(String.init).joined(separator: ",")

@@ -24,6 +24,11 @@ import Testing
       }
     }
     compare(try decoder.decode(frame, count: values.count), 0..<values.count)
+    let direct = try encoder.pack(values, lengths: lengths, direct: true)
+    compare(try decoder.decode(direct, count: values.count), 0..<values.count)
+    for index in values.indices.prefix(3) {
+      compare(try decoder.decode(direct, in: index..<index + 1), index..<index + 1)
+    }
     #expect(try FrameDecoder.lengths(frame) == lengths ?? [values.count], sourceLocation: location)
     var start = 0
     for (piece, length) in (lengths ?? [values.count]).enumerated().prefix(40) {
@@ -132,6 +137,8 @@ import Testing
     let values = (0..<1 << 14).map { _ in Double(100_000 + generator.integer(below: 850_001)) / 1e6 }
     let frame = try encoder.pack(values)
     #expect(frame.count < values.count * 5 / 2)
+    // 20 bits a value, and a header.
+    #expect(try encoder.pack(values, direct: true).count <= values.count * 5 / 2 + 12)
     #expect(try decoder.decode(frame, count: values.count).doubles() == values)
   }
 

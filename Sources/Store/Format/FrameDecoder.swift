@@ -89,9 +89,12 @@ package final class FrameDecoder {
     _ header: FrameHeader, _ frame: UnsafeRawBufferPointer, from end: Int
   ) throws(FrameFailure) -> FramePlanes {
     let presenceBytes = header.presenceBytes
-    let rawCount = header.rawPlanes.nonzeroBitCount
-    let rawBytes = rawCount * header.count + (header.rawPresence ? presenceBytes : 0)
-    let packedBytes = (header.planes - rawCount) * header.count + (header.rawPresence ? 0 : presenceBytes)
+    var rawBytes = header.rawPresence ? presenceBytes : 0
+    var packedBytes = presenceBytes - rawBytes
+    for plane in 0..<header.planes {
+      let bytes = header.bytes(ofPlane: plane)
+      if header.isRaw(plane) { rawBytes += bytes } else { packedBytes += bytes }
+    }
     guard rawBytes <= frame.count - end else {
       throw FrameFailure(reason: "it has \(frame.count - end) bytes of planes and needs at least \(rawBytes)")
     }
@@ -101,11 +104,13 @@ package final class FrameDecoder {
       guard Inflater.isPossible(packed: packed.count, unpacked: packedBytes) else {
         throw FrameFailure(reason: "\(packed.count) packed bytes cannot hold \(packedBytes)")
       }
-      if scratch.count < packedBytes {
+      let room = packedBytes + Inflater.slack
+      if scratch.count < room {
         scratch.deallocate()
-        scratch = .allocate(byteCount: packedBytes, alignment: 16)
+        scratch = .allocate(byteCount: room, alignment: 16)
       }
-      guard inflater.bareStream(packed, into: UnsafeMutableRawBufferPointer(rebasing: scratch[..<packedBytes])) else {
+      let target = UnsafeMutableRawBufferPointer(rebasing: scratch[..<room])
+      guard inflater.bareStream(packed, count: packedBytes, into: target) else {
         throw FrameFailure(reason: "its packed bytes are damaged or do not give \(packedBytes) bytes")
       }
     } else if !packed.isEmpty {

@@ -24,9 +24,10 @@ package final class FrameEncoder {
   }
 
   /// Packs `values`; nil is an absent value.
-  package func pack(_ values: [Double?], lengths: [Int]? = nil) throws(FrameFailure) -> Data {
-    guard values.contains(nil) else { return try pack(values.map { $0 ?? 0 }, lengths: lengths) }
-    return try pack(values.map { $0 ?? 0 }, present: values.map { $0 != nil }, lengths: lengths)
+  package func pack(
+    _ values: [Double?], lengths: [Int]? = nil, direct: Bool = false
+  ) throws(FrameFailure) -> Data {
+    try pack(values.map { $0 ?? 0 }, present: values.map { $0 != nil }, lengths: lengths, direct: direct)
   }
 
   /// Packs `values`, each bit for bit.
@@ -34,8 +35,9 @@ package final class FrameEncoder {
   /// - Parameters:
   ///   - present: false where a value is absent; nil where none is.
   ///   - lengths: how the values fall into consecutive pieces, such as the curves of several runs; nil for one piece.
+  ///   - direct: stores every plane raw and no steps, so that one value is read in constant time.
   package func pack(
-    _ values: [Double], present: [Bool]? = nil, lengths: [Int]? = nil
+    _ values: [Double], present: [Bool]? = nil, lengths: [Int]? = nil, direct: Bool = false
   ) throws(FrameFailure) -> Data {
     precondition(present == nil || present?.count == values.count, "a value is present or not")
     precondition(lengths.map { $0.reduce(0, +) == values.count } ?? true, "pieces cover the values")
@@ -44,6 +46,11 @@ package final class FrameEncoder {
     }
     let present = present?.contains(false) == true ? present : nil
     let candidates = candidates(values, present, lengths)
+    if direct {
+      let plain = candidates.filter { !$0.header.isDelta }.min { $0.header.bits < $1.header.bits }
+      guard let plain else { preconditionFailure("a plain form is always a candidate") }
+      return raw(plain, present)
+    }
     var best: Data?
     if candidates.count > 1, values.count >= Self.probedFrom {
       let sizes = candidates.map { probedBytes($0) }
@@ -81,11 +88,11 @@ package final class FrameEncoder {
       guard let single = ColumnValues.narrowed(value) else { break }
       bits.append(UInt64(single.bitPattern))
     }
-    var header = FrameHeader(kind: .single, count: values.count, pieces: pieces, hasAbsent: hasAbsent, planes: 4)
+    var header = FrameHeader(kind: .single, count: values.count, pieces: pieces, hasAbsent: hasAbsent, bits: 32)
     if bits.count < values.count {
       bits = values.indices.map { present?[$0] ?? true ? values[$0].bitPattern : 0 }
       header.kind = .double
-      header.planes = 8
+      header.bits = 64
     }
     return found + [Candidate(header: header, residuals: bits)]
   }
@@ -106,12 +113,12 @@ package final class FrameEncoder {
   private static func decimalHeader(
     _ column: DecimalColumn, _ present: [Bool]?, _ pieces: FrameHeader.Pieces, _ residuals: [UInt64]
   ) -> FrameHeader {
-    let planes = (64 - (residuals.max() ?? 0).leadingZeroBitCount + 7) / 8
+    let bits = 64 - (residuals.max() ?? 0).leadingZeroBitCount
     var header = FrameHeader(
-      kind: .decimal, count: residuals.count, pieces: pieces, hasAbsent: present != nil, planes: planes)
+      kind: .decimal, count: residuals.count, pieces: pieces, hasAbsent: present != nil, bits: bits)
     header.digits = column.digits
     header.unit = Int(column.unit)
-    header.isWide = planes > 4 || Int32(exactly: column.smallest) == nil || Int32(exactly: column.largest) == nil
+    header.isWide = bits > 32 || Int32(exactly: column.smallest) == nil || Int32(exactly: column.largest) == nil
     return header
   }
 
@@ -157,31 +164,35 @@ package final class FrameEncoder {
 
   private func packed(_ candidate: Candidate, _ present: [Bool]?) -> Data {
     var header = candidate.header
-    let count = header.count
     let planes = Self.planes(candidate)
     let presence = Self.bitmap(present)
-    let judge = count >= Self.probedFrom ? probe : judge
+    let judge = header.count >= Self.probedFrom ? probe : judge
     header.rawPresence = header.hasAbsent && !isWorthPacking(presence[...], by: judge)
-    for plane in 0..<header.planes where !isWorthPacking(planes[plane * count..<(plane + 1) * count], by: judge) {
+    for plane in 0..<header.planes where !isWorthPacking(planes[plane][...], by: judge) {
       header.rawPlanes |= 1 << UInt8(plane)
     }
     let smallest = assembled(header, planes, presence)
-    let mixed = header
-    header.rawPresence = header.hasAbsent
-    header.rawPlanes = UInt8((1 << header.planes) - 1)
-    guard (header.rawPlanes, header.rawPresence) != (mixed.rawPlanes, mixed.rawPresence) else { return smallest }
-    let rawBytes = (header.planes * count) + presence.count
-    return rawBytes + 8 < smallest.count ? assembled(header, planes, presence) : smallest
+    guard header.rawPlanes.nonzeroBitCount < header.planes || header.rawPresence != header.hasAbsent else {
+      return smallest
+    }
+    let unpacked = raw(candidate, present)
+    return unpacked.count <= smallest.count ? unpacked : smallest
   }
 
-  private func assembled(_ header: FrameHeader, _ planes: [UInt8], _ presence: [UInt8]) -> Data {
+  private func raw(_ candidate: Candidate, _ present: [Bool]?) -> Data {
+    var header = candidate.header
+    header.rawPresence = header.hasAbsent
+    header.rawPlanes = UInt8((1 << header.planes) - 1)
+    return assembled(header, Self.planes(candidate), Self.bitmap(present))
+  }
+
+  private func assembled(_ header: FrameHeader, _ planes: [[UInt8]], _ presence: [UInt8]) -> Data {
     var frame: [UInt8] = []
     var mixed: [UInt8] = []
     header.write(to: &frame)
     if header.rawPresence { frame += presence } else { mixed += presence }
-    for plane in 0..<header.planes {
-      let bytes = planes[plane * header.count..<(plane + 1) * header.count]
-      if header.rawPlanes >> UInt8(plane) & 1 == 1 { frame += bytes } else { mixed += bytes }
+    for (plane, bytes) in planes.enumerated() {
+      if header.isRaw(plane) { frame += bytes } else { mixed += bytes }
     }
     if !mixed.isEmpty { frame += stream(mixed[...], by: deflater) }
     return Data(frame)
@@ -193,11 +204,7 @@ package final class FrameEncoder {
 
   /// About how long the frame of a candidate would be.
   private func probedBytes(_ candidate: Candidate) -> Int {
-    let count = candidate.header.count
-    let planes = Self.planes(candidate)
-    return (0..<candidate.header.planes).reduce(0) { bytes, plane in
-      bytes + min(count, stream(planes[plane * count..<(plane + 1) * count], by: probe).count)
-    }
+    Self.planes(candidate).reduce(0) { $0 + min($1.count, stream($1[...], by: probe).count) }
   }
 
   /// A bare deflate stream, valid until the next call.
@@ -211,18 +218,25 @@ package final class FrameEncoder {
     return scratch[..<length]
   }
 
-  /// Plane p holds byte p of every residual.
-  private static func planes(_ candidate: Candidate) -> [UInt8] {
-    let count = candidate.header.count
-    return [UInt8](unsafeUninitializedCapacity: count * candidate.header.planes) { target, filled in
-      candidate.residuals.withUnsafeBufferPointer { residuals in
-        for plane in 0..<candidate.header.planes {
-          let shift = UInt64(8 * plane)
-          let start = plane * count
-          for index in 0..<count { target[start &+ index] = UInt8(truncatingIfNeeded: residuals[index] &>> shift) }
+  /// Plane p holds byte p of every residual; the last one only the bits that are needed, several residuals a byte.
+  private static func planes(_ candidate: Candidate) -> [[UInt8]] {
+    let header = candidate.header
+    return candidate.residuals.withUnsafeBufferPointer { residuals in
+      (0..<header.planes).map { plane in
+        let shift = UInt64(8 * plane)
+        let width = plane < header.planes - 1 ? 8 : header.lastWidth
+        guard width < 8 else {
+          return [UInt8](unsafeUninitializedCapacity: header.count) { target, filled in
+            for index in 0..<header.count { target[index] = UInt8(truncatingIfNeeded: residuals[index] &>> shift) }
+            filled = header.count
+          }
         }
+        var packed = [UInt8](repeating: 0, count: header.bytes(ofPlane: plane))
+        for index in 0..<header.count {
+          packed[index * width / 8] |= UInt8(truncatingIfNeeded: residuals[index] &>> shift) << UInt8(index * width % 8)
+        }
+        return packed
       }
-      filled = count * candidate.header.planes
     }
   }
 

@@ -6,8 +6,8 @@ extension FrameHeader {
     let first = try cursor.byte()
     guard let kind = Kind(rawValue: first & 3) else { throw FrameFailure(reason: "there is no kind 0 of frame") }
     let count = try cursor.number(atMost: AtlasFormat.longestFrame, "values")
-    let planes: Int = kind == .double ? 8 : kind == .single ? 4 : 0
-    var header = FrameHeader(kind: kind, count: count, planes: planes)
+    let bits: Int = kind == .double ? 64 : kind == .single ? 32 : 0
+    var header = FrameHeader(kind: kind, count: count, bits: bits)
     header.isDelta = first & Flag.delta != 0
     header.hasAbsent = first & Flag.absent != 0
     header.rawPresence = first & Flag.rawPresence != 0
@@ -15,13 +15,13 @@ extension FrameHeader {
     header.pieces = try pieces(first, count, &cursor)
     guard header.hasAbsent || !header.rawPresence else { throw FrameFailure(reason: "its flags contradict each other") }
     if kind == .decimal {
-      let byte = try cursor.byte()
-      header.digits = Int(byte >> 4)
-      header.planes = Int(byte & 15)
+      header.bits = Int(try cursor.byte())
+      header.digits = Int(try cursor.byte())
       header.unit = try cursor.number(atMost: 1 << 53, "units")
       if !header.isDelta { header.base = unzigzag(try cursor.varint()) }
-      guard header.planes <= (header.isWide ? 8 : 4), header.unit > 0 else {
-        throw FrameFailure(reason: "\(header.planes) planes and a unit of \(header.unit) are not allowed")
+      guard header.bits <= (header.isWide ? 64 : 32), header.digits <= mostDigits, header.unit > 0 else {
+        throw FrameFailure(
+          reason: "\(header.bits) bits, \(header.digits) decimals, a unit of \(header.unit) are not allowed")
       }
       guard header.isWide || Int32(exactly: header.base) != nil else {
         throw FrameFailure(reason: "the base \(header.base) is too far from 0")

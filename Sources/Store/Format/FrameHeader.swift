@@ -39,10 +39,27 @@ struct FrameHeader {
   var unit = 1
   /// What residuals are added to, where they are no deltas.
   var base: Int64 = 0
-  var planes: Int
+  /// Bits that the largest residual needs.
+  var bits: Int
   /// Bit p is set where plane p is not packed.
   var rawPlanes: UInt8 = 0
   var rawPresence = false
+
+  var planes: Int { (bits + 7) / 8 }
+
+  /// Bits a value in the last plane: 1, 2, 4 or 8. Few bits a value, several values a byte: fewer bytes to unpack.
+  var lastWidth: Int {
+    switch bits - 8 * (planes - 1) {
+    case 1: 1
+    case 2: 2
+    case 3, 4: 4
+    default: 8
+    }
+  }
+
+  func bytes(ofPlane plane: Int) -> Int { plane < planes - 1 ? count : (count * lastWidth + 7) / 8 }
+
+  func isRaw(_ plane: Int) -> Bool { rawPlanes >> UInt8(plane) & 1 == 1 }
 
   var presenceBytes: Int { hasAbsent ? (count + 7) / 8 : 0 }
 
@@ -67,7 +84,8 @@ struct FrameHeader {
       for length in lengths { Self.append(UInt64(length), to: &bytes) }
     }
     if kind == .decimal {
-      bytes.append(UInt8(digits << 4 | planes))
+      bytes.append(UInt8(bits))
+      bytes.append(UInt8(digits))
       Self.append(UInt64(unit), to: &bytes)
       if !isDelta { Self.append(Self.zigzag(base), to: &bytes) }
     }

@@ -25,7 +25,7 @@ struct FramePlanes {
     withUnsafeMutableBytes(of: &starts) { starts in
       let starts = starts.bindMemory(to: UnsafePointer<UInt8>?.self)
       for plane in 0..<header.planes {
-        let bytes = take(header.count, raw: header.rawPlanes >> UInt8(plane) & 1 == 1)
+        let bytes = take(header.bytes(ofPlane: plane), raw: header.isRaw(plane))
         starts[plane] = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
       }
     }

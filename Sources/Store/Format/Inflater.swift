@@ -21,12 +21,20 @@ package final class Inflater {
     return result == LIBDEFLATE_SUCCESS && read == packed.count
   }
 
-  /// Unpacks a bare deflate stream (RFC 1951) that is all of `packed` and fills all of `target`; false for anything else.
-  func bareStream(_ packed: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Bool {
+  /// Bytes that a target of `bareStream` should have beyond what it is to hold: libdeflate's fast loop stops where one
+  /// more step could write past the end, and goes on symbol by symbol.
+  static let slack = 320
+
+  /// Unpacks a bare deflate stream (RFC 1951) that is all of `packed` and gives `count` bytes; false for anything else.
+  /// What lies behind those bytes in `target` may be overwritten.
+  func bareStream(
+    _ packed: UnsafeRawBufferPointer, count: Int, into target: UnsafeMutableRawBufferPointer
+  ) -> Bool {
     var read = 0
+    var written = 0
     let result = libdeflate_deflate_decompress_ex(
-      decompressor, packed.baseAddress, packed.count, target.baseAddress, target.count, &read, nil)
-    return result == LIBDEFLATE_SUCCESS && read == packed.count
+      decompressor, packed.baseAddress, packed.count, target.baseAddress, target.count, &read, &written)
+    return result == LIBDEFLATE_SUCCESS && read == packed.count && written == count
   }
 
   /// Whether so few packed bytes can hold so many: deflate cannot do better than 1:1032, so a larger promise is a lie not

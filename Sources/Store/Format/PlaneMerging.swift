@@ -68,11 +68,26 @@ struct PlaneMerging {
   @inline(__always)
   private func residual<Residual: UnsignedInteger & FixedWidthInteger>(at index: Int) -> Residual {
     var residual: Residual = 0
-    for plane in 0..<header.planes {
+    for plane in 0..<fullPlanes {
       guard let bytes = planes[plane] else { break }
       residual |= Residual(truncatingIfNeeded: bytes[index]) &<< Residual(truncatingIfNeeded: 8 * plane)
     }
+    if fullPlanes < header.planes, let bytes = planes[fullPlanes] {
+      residual |=
+        Residual(truncatingIfNeeded: part(of: bytes, at: index)) &<< Residual(truncatingIfNeeded: 8 * fullPlanes)
+    }
     return residual
+  }
+
+  /// Planes of one byte a value.
+  private var fullPlanes: Int { header.lastWidth == 8 ? header.planes : header.planes - 1 }
+
+  /// What the last plane holds of one value, where it holds several values a byte.
+  @inline(__always)
+  private func part(of bytes: UnsafePointer<UInt8>, at index: Int) -> UInt8 {
+    let width = header.lastWidth
+    let place = index &* width
+    return bytes[place &>> 3] &>> UInt8(truncatingIfNeeded: place & 7) & UInt8(truncatingIfNeeded: 1 &<< width &- 1)
   }
 
   /// Joins byte p of every word from plane p.
@@ -83,25 +98,36 @@ struct PlaneMerging {
     guard let words = target.baseAddress, !range.isEmpty else { return }
     let count = range.count
     var merged = 0
-    if let low = planes[0], let high = planes[1] {
+    let full = fullPlanes
+    if full > 1, let low = planes[0], let high = planes[1] {
       let low = low + range.lowerBound
       let high = high + range.lowerBound
       for index in 0..<count {
         words[index] = Word(truncatingIfNeeded: low[index]) | Word(truncatingIfNeeded: high[index]) &<< 8
       }
       merged = 2
-    } else if let only = planes[0] {
+    } else if full > 0, let only = planes[0] {
       let only = only + range.lowerBound
       for index in 0..<count { words[index] = Word(truncatingIfNeeded: only[index]) }
       merged = 1
     } else {
       for index in 0..<count { words[index] = 0 }
     }
-    while merged < header.planes, let bytes = planes[merged] {
+    while merged < full, let bytes = planes[merged] {
       let bytes = bytes + range.lowerBound
       let shift = Word(truncatingIfNeeded: 8 * merged)
       for index in 0..<count { words[index] |= Word(truncatingIfNeeded: bytes[index]) &<< shift }
       merged += 1
+    }
+    guard full < header.planes, let bytes = planes[full] else { return }
+    let width = header.lastWidth
+    let mask = Word(1) &<< Word(truncatingIfNeeded: width) &- 1
+    let shift = Word(truncatingIfNeeded: 8 * full)
+    var place = range.lowerBound * width
+    for index in 0..<count {
+      let part = Word(truncatingIfNeeded: bytes[place &>> 3]) &>> Word(truncatingIfNeeded: place & 7) & mask
+      words[index] |= part &<< shift
+      place = place &+ width
     }
   }
 }

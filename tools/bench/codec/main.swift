@@ -75,18 +75,24 @@ func benchSteps(level: Int) throws {
     try seconds { for _ in 0..<1_000 { sum += try decoder.decode(frame, count: values.count).count } } / 1_000
   let column = try decoder.decode(frame)
   let converting = seconds { for _ in 0..<1_000 { sum += column.doubles().count } } / 1_000
-  guard column.doubles() == values, sum > 0 else { fatalError("the column came back changed") }
+  let direct = try encoder.pack(values, direct: true)
+  var value = 0.0
+  let seeking =
+    try seconds {
+      for index in 0..<1_000 { value += try decoder.decode(direct, in: index..<index + 1)[0] ?? 0 }
+    } / 1_000
+  guard column.doubles() == values, value > 0, sum > 0 else { fatalError("the column came back changed") }
   let count = Double(values.count)
   print(
     "steps of 1e-6, level \(level): \(text(Double(frame.count) / count, 3)) bytes a value,",
     "packing \(text(count / packing / 1e6)) M values/s, unpacking \(text(count / unpacking / 1e6)) M/s,",
-    "to doubles \(text(count / converting / 1e6)) M/s")
+    "to doubles \(text(count / converting / 1e6)) M/s, one value of a direct frame \(text(seeking * 1e6)) µs")
 }
 
 for level in [6, 9, 12] { try benchSteps(level: level) }
 if CommandLine.arguments.count > 1 {
   let runs = try spikeNAS(CommandLine.arguments[1])
-  for perFrame in [4, 8, 16] {
+  for perFrame in [4, 6, 8, 16] {
     for level in [6, 9, 12] { try benchCurves(runs, perFrame: perFrame, level: level) }
   }
 }
