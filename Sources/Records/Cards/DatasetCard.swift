@@ -60,7 +60,7 @@ public struct DatasetCard: Hashable, Sendable, Codable {
     digest = try container.decodeIfPresent(Digest256.self, forKey: .digest)
     title = try container.decode(String.self, forKey: .title)
     task = try container.decode(String.self, forKey: .task)
-    source = try container.decode(String.self, forKey: .source)
+    source = try container.decodeIfPresent(String.self, forKey: .source) ?? ""
     licence = try container.decodeIfPresent(String.self, forKey: .licence)
     citation = try container.decode(String.self, forKey: .citation)
     classNames = try list(.classNames)

@@ -30,7 +30,6 @@ struct PublishCommand: ReportingCommand {
   func run() throws {
     try InputFile.require(working, remedy: "make it with `nasatlas ingest JOURNAL... --into \(working)`")
     let store = try WorkingStore(path: working)
-    guard try store.runCount() > 0 else { throw StoreError.nothingToPublish(path: working) }
     let manifest = try store.publish(to: atlas, title: title)
     if output.json {
       struct Answer: Encodable {
