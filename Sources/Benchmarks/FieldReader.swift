@@ -106,7 +106,9 @@ public struct FieldReader: Sendable {
       }
     }
     if field.path.count == 1 {
-      if let quantity = try measured(field, benchmark, setting) { return .measured(quantity) }
+      let quantity = try measured(
+        field, benchmark, space: setting.space, dataset: setting.dataset, setting.protocolDigest)
+      if let quantity { return .measured(quantity) }
     }
     throw BenchmarkError.unknown(
       what: "field", found: field.text, known: vocabulary(benchmark, setting).names)
@@ -114,17 +116,17 @@ public struct FieldReader: Sendable {
 
   /// The quantity that a field such as `latency[raspi4,batch=1]` means: its name, and what stands in brackets, which is
   /// the device, a condition as `name=value`, or `dataset=`, `source=`, `unit=`.
-  private static func measured(
-    _ field: FilterField, _ benchmark: Benchmark, _ setting: Setting
+  static func measured(
+    _ field: FilterField, _ benchmark: Benchmark, space: String, dataset: String?, _ protocolDigest: Digest256?
   ) throws -> MeasuredQuantity? {
     var candidates = benchmark.atlas.quantities.filter { entry in
-      entry.space == setting.space && entry.quantity.name == field.path[0]
+      entry.space == space && entry.quantity.name == field.path[0]
         && field.selectors.allSatisfy { selects($0, entry.quantity) }
     }
-    // What was measured on the setting's own data comes before what was measured on other data.
-    let own = candidates.filter { $0.quantity.dataset == setting.dataset }
+    // What was measured on the data asked about comes before what was measured on other data.
+    let own = candidates.filter { $0.quantity.dataset == dataset }
     if !own.isEmpty { candidates = own }
-    let underProtocol = candidates.filter { $0.quantity.protocolDigest == setting.protocolDigest }
+    let underProtocol = candidates.filter { $0.quantity.protocolDigest == protocolDigest }
     if !underProtocol.isEmpty { candidates = underProtocol }
     guard candidates.count <= 1 else {
       throw BenchmarkError.ambiguous(

@@ -83,7 +83,7 @@ extension Benchmark {
       }
       var values: [String: Double] = [:]
       for field in fields {
-        values[field.text] = try mean(of: field, entry.row, lookup.setting, filter, reader)
+        values[field.text] = try mean(of: field, entry.row, lookup.setting, filter, reader)?.value
       }
       return Ranking.Place(
         rank: index + 1, architecture: Answer.Architecture(architecture), value: entry.value, runs: entry.runs,
@@ -105,7 +105,7 @@ extension Benchmark {
       var point: [Double] = []
       for objective in objectives {
         guard let value = try mean(of: objective.field, row, setting, filter, reader) else { continue next }
-        point.append(value)
+        point.append(value.value)
       }
       rows.append(row)
       values += point
@@ -148,10 +148,10 @@ extension Benchmark {
     return try lookup.mean(ofArchitecture: row) { run in try filter.evaluate { try reader.value($0, run: run) } }
   }
 
-  /// The mean of a field over the completed runs of an architecture that pass.
-  private func mean(
+  /// The mean of a field over the completed runs of an architecture that pass, and of how many.
+  func mean(
     of field: FilterField, _ row: Int, _ setting: Setting, _ filter: FilterExpression?, _ reader: FieldReader
-  ) throws -> Double? {
+  ) throws -> (value: Double, count: Int)? {
     var sum = 0.0
     var count = 0
     for run in try setting.runs(ofArchitecture: row) where try setting.status(ofRun: run) == .completed {
@@ -160,6 +160,6 @@ extension Benchmark {
       sum += value
       count += 1
     }
-    return count == 0 ? nil : sum / Double(count)
+    return count == 0 ? nil : (sum / Double(count), count)
   }
 }

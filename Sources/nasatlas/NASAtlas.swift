@@ -22,7 +22,8 @@ struct NASAtlas: AsyncParsableCommand {
     version: nasAtlasVersion,
     subcommands: [
       InfoCommand.self, DatasetsCommand.self, SampleCommand.self, TrainCommand.self, IngestCommand.self,
-      PublishCommand.self, VerifyCommand.self, DoctorCommand.self, TrainerCommand.self,
+      PublishCommand.self, VerifyCommand.self, QueryCommand.self, TopCommand.self, ParetoCommand.self,
+      CurveCommand.self, NeighborsCommand.self, StatsCommand.self, DoctorCommand.self, TrainerCommand.self,
     ])
 
   static func main() async {
