@@ -151,27 +151,49 @@ struct AtlasReport: Encodable {
       listing.add("    values", row.measures.joined(separator: ", "))
     }
     if measurements > 0 { listing.add("measured", "\(NumberText.count(measurements)) values without training") }
-    for row in quantities {
-      listing.add(
-        "  \(row.name)",
-        "\(NumberText.count(row.values)) of \(row.space)" + (row.dataset.map { " for \($0)" } ?? "")
-          + (row.unit == "1" ? "" : ", \(row.unit)")
-          + (row.devices.isEmpty ? "" : ", on \(row.devices.joined(separator: ", "))"))
-    }
+    for line in quantityLines { listing.add("  " + line.name, line.text) }
     return listing.text
   }
 }
 
+extension AtlasReport {
+  /// A line for the quantities that share space, data set, unit and devices.
+  private var quantityLines: [(name: String, text: String)] {
+    struct Key: Hashable {
+      let space: String
+      let dataset: String?
+      let unit: String
+      let devices: [String]
+    }
+    var order: [Key] = []
+    var groups: [Key: [QuantityReport]] = [:]
+    for row in quantities {
+      let key = Key(space: row.space, dataset: row.dataset, unit: row.unit, devices: row.devices)
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(row)
+    }
+    return order.map { key in
+      let rows = groups[key] ?? []
+      let values = IngestText.count(rows.reduce(0) { $0 + $1.values }, "value", "values")
+      return (
+        key.dataset ?? key.space,
+        rows.map(\.name).joined(separator: ", ") + (key.unit == "1" ? "" : " (\(key.unit))") + ": \(values)"
+          + (spaces.count > 1 && key.dataset != nil ? " of \(key.space)" : "")
+          + (key.devices.isEmpty ? "" : " on \(key.devices.joined(separator: ", "))")
+      )
+    }
+  }
+}
+
 extension AtlasReport.SettingReport {
-  /// `8,169 architectures with 3, 7,456 with 2: 777, 888, 999`.
+  /// `3 for 8,169 architectures, 2 for 7,456: 777, 888, 999`.
   fileprivate var seedText: String {
-    let counts = runsPerArchitecture.prefix(4).map { entry in
-      "\(NumberText.count(entry.architectures)) with \(entry.runs)"
+    let counts = runsPerArchitecture.prefix(4).enumerated().map { index, entry in
+      "\(entry.runs) for \(NumberText.count(entry.architectures))" + (index == 0 ? " architectures" : "")
     }
     let names = seeds.map { "\($0)" }.joined(separator: ", ")
-    let more = distinctSeeds > seeds.count ? " and \(distinctSeeds - seeds.count) more" : ""
-    return "of \(NumberText.count(architectures)) architectures " + counts.joined(separator: ", ")
-      + (runsPerArchitecture.count > 4 ? " and others" : "") + ": \(names)\(more)"
+    let more = distinctSeeds > seeds.count ? " and \(NumberText.count(distinctSeeds - seeds.count)) more" : ""
+    return counts.joined(separator: ", ") + (runsPerArchitecture.count > 4 ? " and others" : "") + ": \(names)\(more)"
   }
 }
 

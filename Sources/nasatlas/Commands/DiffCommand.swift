@@ -58,7 +58,14 @@ extension AtlasDifference {
       lines.append("runs of \(setting.space) on \(setting.dataset) under \(under)")
       lines += Self.lines(setting.runs)
     }
-    for entry in quantities where !entry.values.isEqual {
+    for (title, isOne) in [("first", \Tally.onlyInFirst), ("second", \Tally.onlyInSecond)] {
+      let whole = quantities.filter { $0.values[keyPath: isOne] > 0 && $0.values.isOfOne }
+      guard !whole.isEmpty else { continue }
+      let values = whole.reduce(0) { $0 + $1.values[keyPath: isOne] }
+      lines.append("measured only in the \(title): \(NumberText.count(values)) values of")
+      lines += Listing.wrap(whole.map(\.quantity.words).joined(separator: "; "), width: 78).map { "  " + $0 }
+    }
+    for entry in quantities where !entry.values.isEqual && !entry.values.isOfOne {
       lines.append("measured \(entry.quantity.words) of \(entry.space)")
       lines += Self.lines(entry.values)
     }
@@ -83,6 +90,8 @@ extension AtlasDifference {
         + "\(NumberText.count(tally.onlyInFirst)) only in the first, "
         + "\(NumberText.count(tally.onlyInSecond)) only in the second"
     ]
+    // Where only one has the setting at all, examples say nothing.
+    if tally.isOfOne { return lines }
     for (title, items) in [
       ("different", tally.listedDifferent), ("only in the first", tally.listedOnlyInFirst),
       ("only in the second", tally.listedOnlyInSecond),
@@ -96,6 +105,11 @@ extension AtlasDifference {
     }
     return lines
   }
+}
+
+extension AtlasDifference.Tally {
+  /// True when only one of the two has anything of it.
+  fileprivate var isOfOne: Bool { equal + different == 0 && (onlyInFirst == 0 || onlyInSecond == 0) }
 }
 
 extension Quantity {

@@ -87,8 +87,9 @@ struct MergeCommand: ReportingCommand {
     }
     for conflict in report.cardConflicts {
       Output.note(
-        "the cards of \(conflict.name) differ; the one with the digest \(conflict.kept.short) stays, "
-          + "\(conflict.refused.short) is left out")
+        Output.wrapped(
+          "the cards of \(conflict.name) differ; the one with the digest \(conflict.kept.short) stays, "
+            + "\(conflict.refused.short) is left out"))
     }
     guard report.conflicts.isEmpty, report.measurementConflicts.isEmpty else {
       throw ExitCode(ExitStatus.dataError.rawValue)

@@ -99,11 +99,14 @@ struct StatsCommand: ReportingCommand {
     // Where the options name nothing that is there, the benchmark says what there is.
     if wanted.isEmpty { _ = try benchmark.setting(setting.question) }
     let hasOneSpace = Set(wanted.map(\.space)).count == 1
+    // What all have in common need not be told in every line.
+    let hasOneProtocol =
+      Set(wanted.map(\.protocolDigest)).count == 1 && Set(wanted.map(\.dataset)).count == wanted.count
     var failures: [String] = []
     var firstFailure: (any Error)?
     var lookups: [(name: String, lookup: Lookup)] = []
     for found in wanted {
-      let name = (hasOneSpace ? "" : "\(found.space): ") + benchmark.name(found)
+      let name = (hasOneSpace ? "" : "\(found.space): ") + (hasOneProtocol ? found.dataset : benchmark.name(found))
       do {
         lookups.append((name, try benchmark.lookup(metric: metric.metric.map { Metric($0) }, split, epoch, in: found)))
       } catch let error as BenchmarkError {

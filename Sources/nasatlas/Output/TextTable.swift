@@ -58,6 +58,10 @@ struct Listing {
     return entries.map { entry in
       let padding = String(repeating: " ", count: width - entry.name.count)
       let indent = String(repeating: " ", count: width)
+      // A digest does not fit beside long names; then it stands below, whole.
+      if width > 16, entry.value.count <= 78, !entry.value.contains(" "), width + entry.value.count > 80 {
+        return entry.name + "\n  " + entry.value
+      }
       return entry.name + padding + Self.wrap(entry.value, width: 80 - width).joined(separator: "\n" + indent)
     }.joined(separator: "\n")
   }
