@@ -48,7 +48,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibdeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    room("Records", ["CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+    room("Records", ["CLibdeflate", .product(name: "Crypto", package: "swift-crypto")]),
     room("Spaces", ["Records"]),
     room("Datasets", ["Records", "CZlib"]),
     kernelTarget("KernelsAVX2", architecture: "x86-64-v3"),

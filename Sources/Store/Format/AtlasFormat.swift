@@ -10,9 +10,9 @@ package enum AtlasFormat {
   /// Rows of a block of a column that has one value a run.
   package static let rowsPerBlock = 1 << 14
   /// Values that a block of curves should have, more or less.
-  package static let valuesPerCurveBlock = 800
+  package static let valuesPerCurveBlock = 400
   /// Runs whose details share a block.
-  package static let runsPerDetailBlock = 128
+  package static let runsPerDetailBlock = 512
   /// Architectures that `top` lists of each setting, metric and split.
   package static let topCount = 100
   /// Longest block that a reader accepts, unpacked, in bytes.
