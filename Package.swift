@@ -88,8 +88,8 @@ let package = Package(
     tests("RecordsTests", ["Records", "JournalProbe"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
-    tests("StoreTests", ["Records", "Store", "IngestProbe"]),
-    tests("BenchmarksTests", ["Benchmarks", "Records"], exclude: ["Golden"]),
+    tests("StoreTests", ["Records", "Store", "IngestProbe"], exclude: ["Corpus"]),
+    tests("BenchmarksTests", ["Benchmarks", "Records", "Spaces", "Store"], exclude: ["Golden"]),
     .testTarget(
       name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
       path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),
