@@ -4,7 +4,7 @@ import Records
 
 /// An atlas of format 1, which is read by writing it anew in the current format.
 ///
-/// Format 1 kept a row for each run and each curve; `schemas/atlas-1.sql` has its tables.
+/// Format 1 kept a row for each run and each curve, blocks of curves, and the rest of records as JSON.
 struct FormatOneAtlas {
   static let version = 1
   static let pageBytes = 4096
