@@ -83,10 +83,10 @@ let package = Package(
     .executableTarget(
       name: "IngestProbe", dependencies: ["Records", "Store"], path: "Tests/IngestProbe",
       swiftSettings: swiftSettings),
-    tests("RecordsTests", ["Records", "JournalProbe"]),
+    tests("RecordsTests", ["Records", "JournalProbe"], exclude: ["Corpus"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
-    tests("StoreTests", ["Records", "Store", "IngestProbe"]),
+    tests("StoreTests", ["Records", "Store", "IngestProbe"], exclude: ["Corpus"]),
     .testTarget(
       name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
       path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),
