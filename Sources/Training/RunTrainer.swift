@@ -108,7 +108,9 @@ public final class RunTrainer {
         break
       }
       for place in curves.indices {
-        if let value = scores[curves[place].split]?[curves[place].metric] { curves[place].values.append(Double(Float(value))) }
+        if let value = scores[curves[place].split]?[curves[place].metric] {
+          curves[place].values.append(Double(Float(value)))
+        }
       }
       costs.append(
         EpochCost(

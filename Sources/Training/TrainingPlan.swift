@@ -57,7 +57,8 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
   public func key(_ index: Int) throws -> RunKey {
     RunKey(
       space: "seqnas", architecture: runs[index].architecture.canonicalText, dataset: dataset,
-      datasetDigest: datasetDigest, protocolDigest: try trainingProtocol.card().digest, seed: .recorded(runs[index].seed))
+      datasetDigest: datasetDigest, protocolDigest: try trainingProtocol.card().digest,
+      seed: .recorded(runs[index].seed))
   }
 
   /// Ranges of runs that share their teachers: the first round, then equal rounds; one round without distillation.
