@@ -139,7 +139,7 @@ public struct FieldReader: Sendable {
     guard !candidates.isEmpty || named.isEmpty else {
       let quantities = named.map(\.quantity)
       throw BenchmarkError.unknown(
-        what: "quantity", found: field.text, known: quantities.map { spell($0, among: quantities) })
+        what: "quantity", found: field.text, known: quantities.map { spell($0, among: quantities) }.sorted())
     }
     // What was measured on the data asked about comes before what was measured on other data.
     let own = candidates.filter { $0.quantity.dataset == dataset }
@@ -148,7 +148,7 @@ public struct FieldReader: Sendable {
     if !underProtocol.isEmpty { candidates = underProtocol }
     guard candidates.count <= 1 else {
       throw BenchmarkError.ambiguous(
-        what: "quantity", known: candidates.map { spell($0.quantity, among: candidates.map(\.quantity)) })
+        what: "quantity", known: candidates.map { spell($0.quantity, among: candidates.map(\.quantity)) }.sorted())
     }
     return candidates.first
   }

@@ -37,7 +37,7 @@ public struct Lookup: Sendable {
   /// The mean over runs that have a value, and how many they are; nil when there are none.
   @inline(__always)
   func mean(of runs: some Sequence<Int>) throws -> (value: Double, count: Int)? {
-    var sum = 0.0
+    var sum = -0.0
     var count = 0
     for run in runs {
       guard let value = try number(ofRun: run) else { continue }

@@ -271,7 +271,8 @@ public struct FinalValues: Sendable {
   /// Mean over the runs that count of the architecture with this row, and how many they are; nil when there are none.
   public func mean(ofArchitecture row: Int) throws -> (value: Double, count: Int)? {
     let allCount = try setting.hasOnlyCompletedRuns && !setting.hasMeansBesideRuns()
-    var sum = 0.0
+    // The sum of nothing: adding it changes no number, not even −0.
+    var sum = -0.0
     var count = 0
     let runs = try setting.runs(ofArchitecture: row)
     for run in runs {
