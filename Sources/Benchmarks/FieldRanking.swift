@@ -8,8 +8,6 @@ public struct FieldRanking: Hashable, Sendable, Codable {
   public let dataset: String?
   public let protocolName: String?
   public let objective: ParetoAnswer.Objective
-  /// Nil where nothing tells it.
-  public let unit: String?
   /// The filter in its canonical spelling.
   public let filter: String?
   /// Architectures that passed and have a value.
@@ -37,18 +35,20 @@ extension Benchmark {
   ) throws -> FieldRanking {
     let reader = try FieldReader((filter?.fields ?? []) + fields + [field], benchmark: self, setting: setting)
     let direction = direction ?? self.direction(of: field, in: setting)
+    let choice = RunFilter(seeds: .mean, filter: filter, reader: reader)
     var found: [(row: Int, value: Double, runs: Int)] = []
     for row in setting.spaceRows {
-      if let mean = try mean(of: field, row, setting, filter, reader) { found.append((row, mean.value, mean.count)) }
+      guard let mean = try reader.mean(field, runs: choice.runs(ofArchitecture: row)) else { continue }
+      found.append((row, mean.value, mean.count))
     }
     let places = try places(found, count, direction) { field, row in
-      try self.mean(of: field, row, setting, filter, reader)?.value
+      try reader.mean(field, runs: choice.runs(ofArchitecture: row))?.value
     } fields: {
       fields
     }
     return FieldRanking(
       space: setting.space, dataset: setting.dataset, protocolName: setting.protocolName,
-      objective: .init(field: field.text, direction: direction), unit: unit(of: field, in: setting),
+      objective: .init(field: field.text, direction: direction, unit: reader.unit(field)),
       filter: filter?.canonicalText, candidates: found.count, places: places, kind: "measured",
       atlasDigest: atlas.digest)
   }
@@ -84,8 +84,9 @@ extension Benchmark {
       fields
     }
     return FieldRanking(
-      space: space, dataset: nil, protocolName: nil, objective: .init(field: field.text, direction: direction),
-      unit: ranked.quantity.unit, filter: nil, candidates: found.count, places: places, kind: "measured",
+      space: space, dataset: nil, protocolName: nil,
+      objective: .init(field: field.text, direction: direction, unit: ranked.quantity.unit), filter: nil,
+      candidates: found.count, places: places, kind: "measured",
       atlasDigest: atlas.digest)
   }
 
@@ -105,16 +106,5 @@ extension Benchmark {
         rank: index + 1, architecture: Answer.Architecture(architecture), value: entry.value, runs: entry.runs,
         fields: values)
     }
-  }
-
-  private func unit(of field: FilterField, in setting: Setting) -> String? {
-    if field.path.count == 2, field.selectors.isEmpty,
-      setting.measures.contains(where: { $0.metric.name == field.path[0] })
-    {
-      return atlas.card(of: Metric(field.path[0])).unit
-    }
-    guard field.path.count == 1 else { return nil }
-    return try? FieldReader.measured(
-      field, self, space: setting.space, dataset: setting.dataset, setting.protocolDigest)?.quantity.unit
   }
 }

@@ -22,10 +22,12 @@ extension Benchmark {
   public func neighbours(ofText text: String, _ lookup: Lookup) throws -> NeighbourAnswer {
     let space = lookup.setting.space
     let texts = try neighbours(ofText: text, space: space)
+    let reader = try FieldReader([], benchmark: self, setting: lookup.setting)
+    let choice = RunFilter(seeds: lookup.seeds, filter: nil, reader: reader)
     var found: [(entry: ArchitectureEntry, value: Double, runs: Int)] = []
     for neighbour in texts {
       guard let entry = try atlas.architecture(ArchitectureID(space: space, canonicalText: neighbour)),
-        let mean = try lookup.mean(ofArchitecture: entry.row, where: { _ in true }), !mean.value.isNaN
+        let mean = try mean(lookup, entry.row, choice), !mean.value.isNaN
       else { continue }
       found.append((entry, mean.value, mean.count))
     }

@@ -76,9 +76,11 @@ import Testing
     // Format 1 ranked runs, this one ranks architectures: the runs of all of them, each for itself, are compared.
     guard case .array(let places) = expected else { throw Unreadable() }
     let setting = try #require(benchmark.atlas.settings.first)
-    let runs = try (0..<setting.runCount).compactMap { run in
-      try setting.score(ofRun: run).map { (run: run, value: $0.validation) }
-    }.sorted { $0.value == $1.value ? $0.run < $1.run : $0.value > $1.value }
+    var runs: [(run: Int, value: Double)] = []
+    for run in 0..<setting.runCount {
+      if let score = try setting.score(ofRun: run) { runs.append((run, score.validation)) }
+    }
+    runs.sort { $0.value == $1.value ? $0.run < $1.run : $0.value > $1.value }
     #expect(places.count == count)
     for (place, run) in zip(places, runs) {
       guard case .array(let members) = place, case .string(let id) = members[0] else { throw Unreadable() }

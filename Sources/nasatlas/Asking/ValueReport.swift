@@ -44,6 +44,7 @@ struct ValueReport: Encodable {
   private func add(_ answer: Answer, to listing: inout Listing) {
     let unit = answer.context.unit == "1" ? "" : " \(answer.context.unit)"
     let name = answer.context.split.rawValue
+    for run in answer.absent { listing.add("\(name) of seed \(run.seed)", "absent: \(run.reason)") }
     guard answer.points.count > 1 else {
       var text = (answer.points.first.map { NumberText.value($0.value) } ?? "-") + unit
       if case .mean(let count)? = answer.points.first?.seed {

@@ -109,7 +109,7 @@ extension FieldRanking {
   func text(_ benchmark: Benchmark, _ field: FilterField, _ fields: [FilterField]) -> String {
     let scope = dataset.map { " of runs on \($0)" + (protocolName.map { " under \($0)" } ?? "") } ?? " of \(space)"
     let heading =
-      "\(objective.field)\(unit.map { " (\($0))" } ?? "")\(scope); the \(places.count) "
+      "\(objective.field)\(objective.unit.map { $0 == "1" ? "" : " (\($0))" } ?? "")\(scope); the \(places.count) "
       + "\(objective.direction == .minimise ? "smallest" : "largest") of \(NumberText.count(candidates)) architectures"
       + "\(filter.map { " where \($0)" } ?? ""); measured, atlas \(atlasDigest.short)"
     return Output.wrapped(heading) + "\n"
