@@ -189,7 +189,7 @@ extension AtlasReport.SettingReport {
   /// `3 for 8,169 architectures, 2 for 7,456: 777, 888, 999`.
   fileprivate var seedText: String {
     let counts = runsPerArchitecture.prefix(4).enumerated().map { index, entry in
-      "\(entry.runs) for \(NumberText.count(entry.architectures))" + (index == 0 ? " architectures" : "")
+      "\(entry.runs) for \(NumberText.count(entry.architectures))" + (index > 0 ? "" : entry.architectures == 1 ? " architecture" : " architectures")
     }
     let names = seeds.map { "\($0)" }.joined(separator: ", ")
     let more = distinctSeeds > seeds.count ? " and \(NumberText.count(distinctSeeds - seeds.count)) more" : ""
