@@ -76,15 +76,19 @@ import Testing
     // Format 1 ranked runs, this one ranks architectures: the runs of all of them, each for itself, are compared.
     guard case .array(let places) = expected else { throw Unreadable() }
     let setting = try #require(benchmark.atlas.settings.first)
-    let runs = try (0..<setting.runCount).compactMap { run in
-      try setting.score(ofRun: run).map { (run: run, value: $0.validation) }
-    }.sorted { $0.value == $1.value ? $0.run < $1.run : $0.value > $1.value }
+    var runs: [(run: Int, value: Double)] = []
+    for run in 0..<setting.runCount {
+      if let score = try setting.score(ofRun: run) { runs.append((run, score.validation)) }
+    }
+    runs.sort { left, right in left.value == right.value ? left.run < right.run : left.value > right.value }
     #expect(places.count == count)
     for (place, run) in zip(places, runs) {
       guard case .array(let members) = place, case .string(let id) = members[0] else { throw Unreadable() }
-      let entry = try #require(try benchmark.atlas.architecture(row: setting.architecture(ofRun: run.run)))
+      let row = try setting.architecture(ofRun: run.run)
+      let entry = try #require(try benchmark.atlas.architecture(row: row))
       #expect(entry.id.hex == id)
-      #expect(try setting.seed(ofRun: run.run) == .recorded(UInt64(try #require(members[1].double))))
+      let seed = UInt64(try #require(members[1].double))
+      #expect(try setting.seed(ofRun: run.run) == .recorded(seed))
       #expect(run.value == single(members[2]))
     }
   }
