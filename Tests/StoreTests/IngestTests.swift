@@ -12,7 +12,9 @@ import Testing
 
   @Test func againIsDuplicates() throws {
     var maker = SyntheticRuns(seed: 1)
-    let entries = try maker.runs(40).map(JournalEntry.run) + maker.measurements(15).map(JournalEntry.measurement)
+    let entries =
+      try SyntheticRuns.cards() + maker.runs(40).map(JournalEntry.run)
+      + maker.measurements(15).map(JournalEntry.measurement)
     let journal = try workshop.journal("j", entries)
     let store = try store()
     let first = try store.ingest(files: [journal], reading: PlainReading())
@@ -41,7 +43,7 @@ import Testing
     #expect(try store.conflicts() == [key: [run.numericsDigest(), other.numericsDigest()].sorted()])
     try store.publish(to: workshop.file("a"))
     let atlas = try Atlas(path: workshop.file("a"))
-    #expect(try atlas.record(ofRun: 0, in: atlas.settings[0]) == run)
+    #expect(try atlas.record(ofRun: 0, in: atlas.settings[0]).recordDigest() == run.recordDigest())
   }
 
   /// Promise R5: order, repetition, overlap and the form of the file leave no trace.
@@ -95,7 +97,9 @@ import Testing
       #expect(try store.conflicts().count == 3)
       manifests.append(try store.publish(to: workshop.file("a\(attempt)")))
     }
-    #expect(Set(manifests.map(\.tables)).count == 1)
+    for manifest in manifests {
+      #expect(manifest.tables.filter { !manifests[0].tables.contains($0) }.map(\.name) == [], "other tables")
+    }
     #expect(Set(manifests.map(\.digest)).count == 1, "the whole file is the same, byte for byte")
     let atlas = try Atlas(path: workshop.file("a0"))
     #expect(try atlas.find(measurements[2])?.cost == [measurements[2].costSeconds ?? 9, 0.5].min())

@@ -74,7 +74,14 @@ final class Workshop {
 extension JournalEntry {
   /// The line of the interchange that says the same. A measurement names its protocol by the name in `protocols`.
   func interchangeLine(protocols: [Digest256: String]) throws -> String {
-    guard case .object(var line) = try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(self)) else {
+    var entry = self
+    var seed = Seed.recorded(0)
+    if case .run(var record) = self {
+      seed = record.key.seed
+      record.key.seed = 0
+      entry = .run(record)
+    }
+    guard case .object(var line) = try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(entry)) else {
       return ""
     }
     func change(_ member: String, _ body: (inout [String: JSONValue]) -> Void) {
@@ -97,7 +104,14 @@ extension JournalEntry {
       }
       measurement.merge(quantity) { $1 }
     }
-    return try CanonicalJSON.text(JSONValue.object(line))
+    // `JSONValue` has neither a zero below zero nor integers as large as a seed may be.
+    var text = try CanonicalJSON.text(JSONValue.object(line))
+    if case .measurement(let measurement) = self, measurement.value.sign == .minus {
+      text = text.replacingOccurrences(of: #""value":0}"#, with: #""value":-0.0}"#)
+    }
+    return
+      try text
+      .replacingOccurrences(of: #""seed":0"#, with: #""seed":\#(CanonicalJSON.text(seed))"#)
   }
 }
 

@@ -121,8 +121,11 @@ package struct InterchangeReader {
     case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
       return "\(place(context.codingPath))\(type) is wanted here"
     case DecodingError.dataCorrupted(let context):
-      let isJSON = context.codingPath.isEmpty && context.underlyingError != nil
-      return isJSON ? "the line is not JSON" : "\(place(context.codingPath))\(context.debugDescription)"
+      // Foundation's words for what its scanner refuses; what our own decoders refuse has words of its own.
+      let isNoJSON =
+        context.codingPath.isEmpty
+        && (context.underlyingError != nil || context.debugDescription.hasPrefix("The given data was not valid JSON"))
+      return isNoJSON ? "the line is not JSON" : "\(place(context.codingPath))\(context.debugDescription)"
     default: return "\(error)"
     }
   }

@@ -37,6 +37,7 @@ final class Column: Sendable {
   /// The value of a row; nil where it is absent.
   @inline(__always)
   func value(_ row: Int) throws -> Double? {
+    precondition(row >= 0 && row < rows, "there is no such row")
     let block = row >> shift
     if let block = decoded[block].load() { return block.values[row & mask] }
     return try load(block).values[row & mask]
@@ -84,6 +85,8 @@ struct PieceColumnReader: Sendable {
   }
 
   private func read<R>(_ row: Int, _ body: (ColumnValues) -> R) throws -> R {
+    // The block behind the last one belongs to another column.
+    precondition(row >= 0 && row < rows, "there is no such row")
     let shift = entry.rowsPerBlock.trailingZeroBitCount
     let block = entry.firstBlock + Int64(row >> shift)
     return try source.withReader { reader in

@@ -161,7 +161,7 @@ import Testing
     (#","protocol":"p200""#, "", "run.key: a key has either protocol or protocolDigest"),
     (#""protocol":"p200""#, #""protocolDigest":"beef""#, "run.key.protocolDigest: beef is not a SHA-256 digest"),
     (#"85.1"#, #""a""#, "run.curves[0].values[0]: "), (#""nan""#, #""NaN""#, "run.curves[0].values[1]: "),
-    (#""nan""#, "null", "run.curves[0].values[1]: "), ("85.1", "1e999", "run.curves[0].values[0]: "),
+    (#""nan""#, "null", "run.curves[0].values[1]: "), ("85.1", "1e999", "the line is not JSON"),
     (#""trainSecondsByEpoch":[1.5,2.5]"#, #""trainSecondsByEpoch":[1.5],"epochs":[]"#, "run.costs: costs have either"),
     (#"{"run":"#, #"{"runs":"#, #""runs" is unknown; a line has one of source"#),
     (#"{"run":"#, #"{"run":1,"measurement":"#, "a line has exactly one of the members"),
