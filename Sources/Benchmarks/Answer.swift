@@ -113,7 +113,7 @@ extension Lookup {
 
   func answer(_ architecture: ArchitectureEntry, _ found: Told<Answer.Point>) -> Answer {
     let values = found.told.map(\.what.value)
-    let mean = values.reduce(0, +) / Double(values.count)
+    let mean = values.reduce(-0.0, +) / Double(values.count)
     var deviation: Double?
     if values.count > 1, seeds != .all {
       let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -144,7 +144,7 @@ extension Lookup {
       let common = runs.dropFirst().reduce(into: Set(runs[0].epochs)) { $0.formIntersection($1.epochs) }
       mean = common.sorted().map { epoch in
         let values = runs.compactMap { run in run.epochs.firstIndex(of: epoch).map { run.values[$0] } }
-        return CurveAnswer.EpochValue(epoch: epoch, value: values.reduce(0, +) / Double(values.count))
+        return CurveAnswer.EpochValue(epoch: epoch, value: values.reduce(-0.0, +) / Double(values.count))
       }
     }
     return CurveAnswer(

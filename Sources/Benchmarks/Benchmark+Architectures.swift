@@ -1,6 +1,7 @@
 public import Records
 import Spaces
 public import Store
+import Synchronization
 
 // MARK: Architectures
 
@@ -8,7 +9,8 @@ extension Benchmark {
   /// The architecture of the atlas that `text` names: an id of 32 hexadecimal digits, the first digits of one (eight or
   /// more), or any form that a space of the atlas reads.
   ///
-  /// Throws `architectureNotInAtlas`, naming the nearest that are there, for an architecture of a space without a row.
+  /// Throws `architectureNotInAtlas`, naming the nearest that are there, for an architecture of a space without a row,
+  /// and `ambiguous` for a text that names architectures of two spaces.
   public func architecture(_ text: String, space: String? = nil) throws -> ArchitectureEntry {
     let lower = text.lowercased()
     if let id = ArchitectureID(hex: lower) {
@@ -18,9 +20,10 @@ extension Benchmark {
       return entry
     }
     let (found, reasons) = try spellings(of: text, space: space)
-    for (name, canonical) in found {
-      if let entry = try atlas.architecture(ArchitectureID(space: name, canonicalText: canonical)) { return entry }
-    }
+    let entries = try found.compactMap { try atlas.architecture(ArchitectureID(space: $0, canonicalText: $1)) }
+    // The published numbers of two tables are both numbers.
+    guard entries.count <= 1 else { throw BenchmarkError.ambiguous(what: "space", known: entries.map(\.space)) }
+    if let entry = entries.first { return entry }
     if (8..<32).contains(lower.utf8.count), lower.utf8.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }) {
       let matches = try atlas.architectures(idPrefix: lower, limit: 6)
       if matches.count == 1 { return matches[0] }
@@ -58,11 +61,27 @@ extension Benchmark {
       } catch SpacesError.unknownSpace {
         // A table whose space has no rules here still has texts.
         found.append((name, text))
+      } catch SpacesError.hashNeedsTable(let hash) {
+        found.append((name, try hashes(of: name)[hash.lowercased()] ?? text))
       } catch let error as any UserFacingError {
         reasons.append("\(name): \(error.message)")
       }
     }
     return (found, reasons)
+  }
+
+  /// The canonical texts of a space's architectures by their published hash, which cannot be computed backwards.
+  private func hashes(of space: String) throws -> [String: String] {
+    if let known = hashTable.load() { return known.texts }
+    let rules = try spaces.space(space)
+    var texts: [String: String] = [:]
+    for rows in atlas.spaces.filter({ $0.name == space }).map(\.rows) {
+      for entry in try atlas.architectures(rows: rows) {
+        let hash = try rules.identifiers(of: entry.canonicalText).first { $0.name == "hash" }
+        if let hash { texts[hash.value] = entry.canonicalText }
+      }
+    }
+    return hashTable.storeIfNil(HashTable(texts)).texts
   }
 
   /// What the architecture is called elsewhere: indexes and hashes of published tables.
@@ -129,4 +148,10 @@ extension Benchmark {
     guard !rows.isEmpty else { throw BenchmarkError.noRuns(atlas: atlas.path) }
     return rows[generator.integer(below: rows.count)]
   }
+}
+
+/// The published hashes of the cells of an atlas.
+final class HashTable: Sendable {
+  let texts: [String: String]
+  init(_ texts: [String: String]) { self.texts = texts }
 }

@@ -1,6 +1,7 @@
 public import Records
 public import Spaces
 public import Store
+import Synchronization
 
 /// Answers questions from an atlas.
 ///
@@ -9,6 +10,7 @@ public final class Benchmark: Sendable {
   public let atlas: Atlas
   /// The built-in spaces and those that the atlas defines.
   public let spaces: SpaceCatalogue
+  let hashTable = AtomicLazyReference<HashTable>()
 
   /// Throws `SpacesError` for a space whose definition in the atlas is no definition.
   public init(_ atlas: Atlas) throws {
@@ -33,7 +35,8 @@ public final class Benchmark: Sendable {
     var settings = try Self.narrow(atlas.settings, "space", chosen: question.space) { $0.space }
     let among = settings
     settings = try Self.narrow(settings, "data set", chosen: question.dataset) { Self.datasetName($0, among: among) }
-    settings = try Self.narrow(settings, "protocol", chosen: question.trainingProtocol) { self.protocolName($0) }
+    let name = question.trainingProtocol.map { protocolName($0, among: settings) }
+    settings = try Self.narrow(settings, "protocol", chosen: name) { self.protocolName($0) }
     return settings[0]
   }
 
@@ -50,6 +53,14 @@ public final class Benchmark: Sendable {
       $0.protocolName == name && $0.protocolDigest != setting.protocolDigest
     }
     return isShared ? setting.protocolDigest.short : name
+  }
+
+  /// The name of the protocol whose digest begins with `chosen`, eight digits or more, if that is one; else `chosen`.
+  private func protocolName(_ chosen: String, among settings: [Setting]) -> String {
+    let digits = chosen.lowercased()
+    guard digits.utf8.count >= 8 else { return chosen }
+    let names = Set(settings.filter { $0.protocolDigest.hex.hasPrefix(digits) }.map { self.protocolName($0) })
+    return names.count == 1 ? names.first ?? chosen : chosen
   }
 
   /// A setting in words: `cifar10 under nasbench201-200`.

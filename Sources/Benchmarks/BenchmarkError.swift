@@ -24,6 +24,8 @@ public enum BenchmarkError: UserFacingError, Equatable {
   /// Seconds are not known of every run that is asked about.
   case noTrainSeconds(text: String)
   case noNeighbours(space: String)
+  /// A Pareto front of nothing.
+  case noObjectives
 
   public var code: String {
     switch self {
@@ -41,6 +43,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .notANumber: "benchmarks.not_a_number"
     case .noTrainSeconds: "benchmarks.no_train_seconds"
     case .noNeighbours: "benchmarks.no_neighbours"
+    case .noObjectives: "benchmarks.no_objectives"
     }
   }
 
@@ -68,6 +71,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .notANumber(let field, let found): "\(field) is \(found.debugDescription), and a number is wanted"
     case .noTrainSeconds(let text): "how long \(text) trained is not known"
     case .noNeighbours(let space): "the space \(space) has no rules that say which architectures are neighbours"
+    case .noObjectives: "a Pareto front needs an objective"
     }
   }
 
@@ -86,6 +90,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .notANumber: "choose a field that holds numbers"
     case .noTrainSeconds: "ask without a limit of seconds"
     case .noNeighbours: nil
+    case .noObjectives: "name one or more fields, each with whether more or less is better"
     }
   }
 

@@ -62,6 +62,21 @@ public struct FieldReader: Sendable {
     }
   }
 
+  /// The unit of a field's numbers, `1` for numbers without unit; nil for texts, and for what no card describes. `field`
+  /// is one that the reader was made with.
+  public func unit(_ field: FilterField) -> String? {
+    guard let reader = readers[field] else { preconditionFailure("\(field) was not announced") }
+    switch reader {
+    case .trainSeconds: return "second"
+    case .epochs: return "1"
+    case .number(let name):
+      return name.hasPrefix("latency") ? "millisecond" : name.hasPrefix("score") && name != "score_epoch" ? nil : "1"
+    case .final: return benchmark.atlas.card(of: Metric(field.path[0])).unit
+    case .measured(let measured): return measured.quantity.unit
+    case .text, .seed, .status, .origin, .source, .attribute: return nil
+    }
+  }
+
   /// The fields that runs of a setting may have, as filters spell them.
   public static func vocabulary(_ benchmark: Benchmark, _ setting: Setting) -> FilterVocabulary {
     FilterVocabulary(
@@ -106,7 +121,9 @@ public struct FieldReader: Sendable {
       }
     }
     if field.path.count == 1 {
-      if let quantity = try measured(field, benchmark, setting) { return .measured(quantity) }
+      let quantity = try measured(
+        field, benchmark, space: setting.space, dataset: setting.dataset, setting.protocolDigest)
+      if let quantity { return .measured(quantity) }
     }
     throw BenchmarkError.unknown(
       what: "field", found: field.text, known: vocabulary(benchmark, setting).names)
@@ -114,21 +131,24 @@ public struct FieldReader: Sendable {
 
   /// The quantity that a field such as `latency[raspi4,batch=1]` means: its name, and what stands in brackets, which is
   /// the device, a condition as `name=value`, or `dataset=`, `source=`, `unit=`.
-  private static func measured(
-    _ field: FilterField, _ benchmark: Benchmark, _ setting: Setting
+  static func measured(
+    _ field: FilterField, _ benchmark: Benchmark, space: String, dataset: String?, _ protocolDigest: Digest256?
   ) throws -> MeasuredQuantity? {
-    var candidates = benchmark.atlas.quantities.filter { entry in
-      entry.space == setting.space && entry.quantity.name == field.path[0]
-        && field.selectors.allSatisfy { selects($0, entry.quantity) }
+    let named = benchmark.atlas.quantities.filter { $0.space == space && $0.quantity.name == field.path[0] }
+    var candidates = named.filter { entry in field.selectors.allSatisfy { selects($0, entry.quantity) } }
+    guard !candidates.isEmpty || named.isEmpty else {
+      let quantities = named.map(\.quantity)
+      throw BenchmarkError.unknown(
+        what: "quantity", found: field.text, known: quantities.map { spell($0, among: quantities) }.sorted())
     }
-    // What was measured on the setting's own data comes before what was measured on other data.
-    let own = candidates.filter { $0.quantity.dataset == setting.dataset }
+    // What was measured on the data asked about comes before what was measured on other data.
+    let own = candidates.filter { $0.quantity.dataset == dataset }
     if !own.isEmpty { candidates = own }
-    let underProtocol = candidates.filter { $0.quantity.protocolDigest == setting.protocolDigest }
+    let underProtocol = candidates.filter { $0.quantity.protocolDigest == protocolDigest }
     if !underProtocol.isEmpty { candidates = underProtocol }
     guard candidates.count <= 1 else {
       throw BenchmarkError.ambiguous(
-        what: "quantity", known: candidates.map { spell($0.quantity, among: candidates.map(\.quantity)) })
+        what: "quantity", known: candidates.map { spell($0.quantity, among: candidates.map(\.quantity)) }.sorted())
     }
     return candidates.first
   }

@@ -26,24 +26,31 @@ public struct Lookup: Sendable {
   @inline(__always)
   public func value(ofArchitecture row: Int) throws -> Double? {
     if case .last = epoch, case .mean = seeds { return try finals.mean(ofArchitecture: row)?.value }
-    return try mean(ofArchitecture: row) { _ in true }?.value
+    let runs = try setting.runs(ofArchitecture: row)
+    return try mean(
+      of: runs.filter { run in
+        if case .one(let seed) = seeds { return try setting.seed(ofRun: run) == seed }
+        return try setting.isCounted(run, among: runs)
+      })?.value
   }
 
-  /// The mean over the completed runs of an architecture that pass, or over the one seed asked for; and of how many.
-  func mean(ofArchitecture row: Int, where passes: (Int) throws -> Bool) throws -> (value: Double, count: Int)? {
-    var sum = 0.0
+  /// The mean over runs that have a value, and how many they are; nil when there are none.
+  @inline(__always)
+  func mean(of runs: some Sequence<Int>) throws -> (value: Double, count: Int)? {
+    var sum = -0.0
     var count = 0
-    let runs = try setting.runs(ofArchitecture: row)
     for run in runs {
-      switch seeds {
-      case .mean, .all: guard try setting.isCounted(run, among: runs) else { continue }
-      case .one(let seed): guard try setting.seed(ofRun: run) == seed else { continue }
-      }
-      guard try passes(run), let value = try value(ofRun: run)?.value else { continue }
+      guard let value = try number(ofRun: run) else { continue }
       sum += value
       count += 1
     }
     return count == 0 ? nil : (sum / Double(count), count)
+  }
+
+  /// The value of a run, without the epoch that it belongs to.
+  private func number(ofRun run: Int) throws -> Double? {
+    if case .last = epoch { return try finals.value(ofRun: run) }
+    return try value(ofRun: run)?.value
   }
 
   /// The value of a run and its epoch; nil where there is none.

@@ -5,7 +5,7 @@ public struct Question: Hashable, Sendable {
   public var space: String?
   /// Name, or `NAME@DIGITS` where several data sets have the name.
   public var dataset: String?
-  /// Name, or the first digits of the digest.
+  /// Name, or the first eight or more digits of the digest.
   public var trainingProtocol: String?
   /// Nil for the data set's primary metric.
   public var metric: Metric?

@@ -16,6 +16,10 @@ public struct Ranking: Hashable, Sendable, Codable {
   }
 
   public let context: AnswerContext
+  /// The cards that tell where the runs of the setting come from.
+  public let sources: [String]
+  /// Units of the further fields, where they have one.
+  public let fieldUnits: [String: String]
   /// The filter in its canonical spelling.
   public let filter: String?
   /// Architectures that passed and have a value.
@@ -28,6 +32,8 @@ public struct ParetoAnswer: Hashable, Sendable, Codable {
   public struct Objective: Hashable, Sendable, Codable {
     public let field: String
     public let direction: ObjectiveDirection
+    /// Absent where nothing tells it.
+    public let unit: String?
   }
 
   public struct Point: Hashable, Sendable, Codable {
@@ -38,7 +44,13 @@ public struct ParetoAnswer: Hashable, Sendable, Codable {
 
   public let space: String
   public let dataset: String
+  public let datasetDigest: Digest256?
   public let protocolName: String?
+  public let protocolDigest: Digest256
+  /// The cards that tell where the runs of the setting come from.
+  public let sources: [String]
+  /// The rule that chose the runs: always `mean`.
+  public let seeds: String
   public let objectives: [Objective]
   public let filter: String?
   /// Architectures that passed and have a value of every objective.
@@ -62,65 +74,76 @@ public struct Objective: Hashable, Sendable {
 
 extension Benchmark {
   /// The `count` best architectures by the value that `lookup` gives, over the runs that pass `filter`; equal values in
-  /// the order of the atlas. Each place has the mean of `fields` over the same runs too.
+  /// the published order of the space, else in that of the atlas. Each place has the mean of `fields` over the same runs
+  /// too.
   ///
   /// Runs that did not complete are left out, unless the filter itself asks for a status. Linear in the number of runs.
   public func top(
     _ count: Int, _ lookup: Lookup, where filter: FilterExpression? = nil, fields: [FilterField] = []
   ) throws -> Ranking {
-    let reader = try FieldReader((filter?.fields ?? []) + fields, benchmark: self, setting: lookup.setting)
+    let setting = lookup.setting
+    let reader = try FieldReader((filter?.fields ?? []) + fields, benchmark: self, setting: setting)
+    let choice = RunFilter(seeds: lookup.seeds, filter: filter, reader: reader)
     var found: [(row: Int, value: Double, runs: Int)] = []
-    for row in lookup.setting.spaceRows {
-      guard let mean = try mean(lookup, row, filter, reader), !mean.value.isNaN else { continue }
+    for row in setting.spaceRows {
+      guard let mean = try mean(lookup, row, choice), !mean.value.isNaN else { continue }
       found.append((row, mean.value, mean.count))
     }
     let larger = lookup.card.largerIsBetter
     let candidates = found.count
     found.sort { $0.value == $1.value ? $0.row < $1.row : ($0.value > $1.value) == larger }
+    try orderTies(&found, upTo: count)
     let places = try found.prefix(max(0, count)).enumerated().map { index, entry in
       guard let architecture = try atlas.architecture(row: entry.row) else {
         throw BenchmarkError.unknownID(id: "row \(entry.row)", atlas: atlas.path)
       }
+      let runs = try choice.runs(ofArchitecture: entry.row).filter { try lookup.value(ofRun: $0) != nil }
       var values: [String: Double] = [:]
-      for field in fields {
-        values[field.text] = try mean(of: field, entry.row, lookup.setting, filter, reader)
-      }
+      for field in fields { values[field.text] = try reader.mean(field, runs: runs)?.value }
       return Ranking.Place(
         rank: index + 1, architecture: Answer.Architecture(architecture), value: entry.value, runs: entry.runs,
         fields: values)
     }
+    var units: [String: String] = [:]
+    for field in fields { units[field.text] = reader.unit(field) }
     return Ranking(
-      context: lookup.context, filter: filter?.canonicalText, candidates: candidates, places: places)
+      context: lookup.context, sources: try setting.sourceNames(), fieldUnits: units, filter: filter?.canonicalText,
+      candidates: candidates, places: places)
   }
 
   /// The Pareto front of any objectives over the architectures of a setting; objectives are means over completed runs
-  /// that pass `filter`.
+  /// that pass `filter`. Throws `noObjectives` for none.
   public func paretoFront(
     _ objectives: [Objective], in setting: Setting, where filter: FilterExpression? = nil
   ) throws -> ParetoAnswer {
+    guard !objectives.isEmpty else { throw BenchmarkError.noObjectives }
     let reader = try FieldReader((filter?.fields ?? []) + objectives.map(\.field), benchmark: self, setting: setting)
+    let choice = RunFilter(seeds: .mean, filter: filter, reader: reader)
     var rows: [Int] = []
     var values: [Double] = []
     next: for row in setting.spaceRows {
+      let runs = try choice.runs(ofArchitecture: row)
       var point: [Double] = []
       for objective in objectives {
-        guard let value = try mean(of: objective.field, row, setting, filter, reader) else { continue next }
-        point.append(value)
+        guard let mean = try reader.mean(objective.field, runs: runs) else { continue next }
+        point.append(mean.value)
       }
       rows.append(row)
       values += point
     }
     let width = objectives.count
     var front = Benchmarks.paretoFront(of: values, directions: objectives.map(\.direction))
-    if let first = objectives.first {
-      front.sort { left, right in
-        let (a, b) = (values[left * width], values[right * width])
-        return a == b ? left < right : (a < b) == (first.direction == .minimise)
-      }
+    front.sort { left, right in
+      let (a, b) = (values[left * width], values[right * width])
+      return a == b ? left < right : (a < b) == (objectives[0].direction == .minimise)
     }
     return ParetoAnswer(
-      space: setting.space, dataset: setting.dataset, protocolName: setting.protocolName,
-      objectives: objectives.map { .init(field: $0.field.text, direction: $0.direction) },
+      space: setting.space, dataset: setting.dataset, datasetDigest: setting.datasetDigest,
+      protocolName: setting.protocolName, protocolDigest: setting.protocolDigest, sources: try setting.sourceNames(),
+      seeds: "\(SeedChoice.mean)",
+      objectives: objectives.map {
+        .init(field: $0.field.text, direction: $0.direction, unit: reader.unit($0.field))
+      },
       filter: filter?.canonicalText, candidates: rows.count,
       front: try front.compactMap { index in
         try atlas.architecture(row: rows[index]).map {
@@ -138,28 +161,68 @@ extension Benchmark {
     return filter.parameters.isEmpty && values.isEmpty ? filter : try filter.binding(values)
   }
 
-  private func mean(
-    _ lookup: Lookup, _ row: Int, _ filter: FilterExpression?, _ reader: FieldReader
-  ) throws -> (value: Double, count: Int)? {
-    guard let filter else {
-      if case .last = lookup.epoch, case .mean = lookup.seeds { return try lookup.finals.mean(ofArchitecture: row) }
-      return try lookup.mean(ofArchitecture: row) { _ in true }
+  /// Brings equal values among the first `count` into the order in which tables number the architectures of the space.
+  private func orderTies(_ found: inout [(row: Int, value: Double, runs: Int)], upTo count: Int) throws {
+    var start = 0
+    while start < min(count, found.count) {
+      let end = found[start...].firstIndex { $0.value != found[start].value } ?? found.count
+      if end - start > 1 {
+        let numbers = try found[start..<end].map { try publishedNumber(ofRow: $0.row) }
+        // A space has numbers for all of its architectures or for none.
+        let numbered = zip(numbers, found[start..<end]).sorted { ($0.0 ?? 0, $0.1.row) < ($1.0 ?? 0, $1.1.row) }
+        found.replaceSubrange(start..<end, with: numbered.map(\.1))
+      }
+      start = end
     }
-    return try lookup.mean(ofArchitecture: row) { run in try filter.evaluate { try reader.value($0, run: run) } }
   }
 
-  /// The mean of a field over the completed runs of an architecture that pass.
-  private func mean(
-    of field: FilterField, _ row: Int, _ setting: Setting, _ filter: FilterExpression?, _ reader: FieldReader
-  ) throws -> Double? {
-    var sum = 0.0
-    var count = 0
-    for run in try setting.runs(ofArchitecture: row) where try setting.status(ofRun: run) == .completed {
-      if let filter, try !filter.evaluate({ try reader.value($0, run: run) }) { continue }
-      guard let value = try reader.number(field, run: run) else { continue }
-      sum += value
-      count += 1
+  private func publishedNumber(ofRow row: Int) throws -> Int? {
+    guard let entry = try atlas.architecture(row: row) else { return nil }
+    return try identifiers(of: entry).first { $0.name == "nats" }.flatMap { Int($0.value) }
+  }
+
+  /// The value by which an architecture is ranked, and over how many runs it is a mean.
+  func mean(_ lookup: Lookup, _ row: Int, _ choice: RunFilter) throws -> (value: Double, count: Int)? {
+    if choice.filter == nil, case .last = lookup.epoch, case .mean = lookup.seeds {
+      return try lookup.finals.mean(ofArchitecture: row)
     }
-    return count == 0 ? nil : sum / Double(count)
+    return try lookup.mean(of: choice.runs(ofArchitecture: row))
+  }
+}
+
+/// Which runs of an architecture count when architectures are compared.
+struct RunFilter {
+  let seeds: SeedChoice
+  let filter: FilterExpression?
+  let reader: FieldReader
+  /// Only a filter that asks for a status may want runs that did not complete.
+  private let hasAnyStatus: Bool
+
+  init(seeds: SeedChoice, filter: FilterExpression?, reader: FieldReader) {
+    self.seeds = seeds
+    self.filter = filter
+    self.reader = reader
+    hasAnyStatus = filter?.fields.contains(FilterField("status")) ?? false
+  }
+
+  func runs(ofArchitecture row: Int) throws -> [Int] {
+    let runs = try reader.setting.runs(ofArchitecture: row)
+    return try runs.filter { run in
+      if case .one(let seed) = seeds {
+        guard try reader.setting.seed(ofRun: run) == seed else { return false }
+        guard try hasAnyStatus || reader.setting.status(ofRun: run) == .completed else { return false }
+      } else {
+        guard try reader.setting.isCounted(run, among: runs, ofAnyStatus: hasAnyStatus) else { return false }
+      }
+      return try filter?.evaluate { try reader.value($0, run: run) } ?? true
+    }
+  }
+}
+
+extension FieldReader {
+  /// The mean of a field over the runs that have it, and how many they are; nil when none has.
+  func mean(_ field: FilterField, runs: [Int]) throws -> (value: Double, count: Int)? {
+    let numbers = try runs.compactMap { try number(field, run: $0) }
+    return numbers.isEmpty ? nil : (numbers.reduce(-0.0, +) / Double(numbers.count), numbers.count)
   }
 }

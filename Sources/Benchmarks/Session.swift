@@ -3,18 +3,25 @@ public import Store
 
 /// One client's questions about one lookup, charged to a budget.
 ///
-/// Every run that an answer rests on is charged up to the epoch of the answer, each of its epochs once. A noisy session
-/// answers with a random one of the recorded seeds, which follows from the ledger's seed and history alone.
+/// Every run that an answer rests on is charged up to the last epoch that had to be trained to know the answer, each of
+/// its epochs once: a best epoch is known when all were trained. A noisy session answers with a random one of the recorded
+/// seeds, which follows from the ledger's seed and history alone. A ledger knows runs by what they are, so it also fits an
+/// atlas that is published anew.
 public struct Session: Sendable {
   public let lookup: Lookup
   public let isNoisy: Bool
   public private(set) var ledger: BudgetLedger<RunNumber>
+  /// Space, data set and protocol in 64 bits.
+  private let context: UInt64
 
   /// `isNoisy` overrules the lookup's choice of seeds.
   public init(_ lookup: Lookup, ledger: BudgetLedger<RunNumber>, isNoisy: Bool = false) {
     self.lookup = lookup
     self.ledger = ledger
     self.isNoisy = isNoisy
+    let setting = lookup.setting
+    let names = [setting.space, setting.dataset, setting.datasetDigest?.hex ?? "", setting.protocolDigest.hex]
+    context = Self.number(names.joined(separator: "\n"))
   }
 
   /// The value of an architecture at `epoch`, or at that of the lookup.
@@ -22,34 +29,39 @@ public struct Session: Sendable {
   /// Throws `BudgetError`, and charges nothing, when the budget does not suffice; `BenchmarkError` when there is no such
   /// value, which charges nothing either.
   public mutating func ask(_ architecture: ArchitectureEntry, epoch: EpochChoice? = nil) throws -> Answer {
-    var asked = lookup
-    if let epoch { asked = Lookup(asked, epoch: epoch) }
-    var draws = false
+    var asked = Lookup(lookup, epoch: epoch, seeds: isNoisy ? .mean : nil)
+    var found = try asked.points(architecture)
+    let count = found.told.count
     if isNoisy {
-      let runs = try Lookup(asked, seeds: .mean).chosenRuns(architecture)
-      let place = ledger.nextNoisySeedIndex(
-        architecture: architecture.id, context: UInt64(lookup.setting.id), count: runs.count)
-      asked = Lookup(asked, seeds: .one(try lookup.setting.seed(ofRun: runs[place])))
-      draws = true
+      let place = ledger.nextNoisySeedIndex(architecture: architecture.id, context: context, count: count)
+      let drawn = found.told[place]
+      asked = Lookup(asked, seeds: .one(drawn.what.seed))
+      found = Lookup.Told(told: [drawn])
     }
-    let answer = try asked.answer(architecture)
-    let runs = try asked.chosenRuns(architecture)
-    try ledger.charge(
-      zip(runs, answer.points).map { run, point in
-        RunCharge(
-          run: RunNumber(high: UInt64(lookup.setting.id), low: UInt64(run)), epoch: point.epoch,
-          secondsUpToEpoch: point.trainSeconds?.seconds)
-      })
-    if draws {
-      _ = ledger.noisySeedIndex(
-        architecture: architecture.id, context: UInt64(lookup.setting.id),
-        count: try Lookup(asked, seeds: .mean).chosenRuns(architecture).count)
+    let charges = try found.told.map { run, point in
+      let epoch = try asked.trainedEpochs(run: run, answer: point.epoch)
+      let seconds = try asked.benchmark.simulatedTrainingSeconds(run: run, in: asked.setting, upTo: epoch)?.seconds
+      let number = RunNumber(high: context, low: Self.number("\(architecture.id.hex)\n\(point.seed)"))
+      return RunCharge(run: number, epoch: epoch, secondsUpToEpoch: seconds)
     }
-    return answer
+    try ledger.charge(charges)
+    if isNoisy { _ = ledger.noisySeedIndex(architecture: architecture.id, context: context, count: count) }
+    return asked.answer(architecture, found)
   }
+
+  private static func number(_ text: String) -> UInt64 { Digest256(of: text).prefix.0 }
 }
 
 extension Lookup {
+  /// How many epochs of a run had to be trained to know the value that is of epoch `answer`.
+  func trainedEpochs(run: Int, answer epoch: Int) throws -> Int {
+    switch self.epoch {
+    case .last, .number: epoch
+    case .best: max(epoch, try setting.completedEpochs(ofRun: run))
+    case .bestSoFar(let limit): max(epoch, min(limit ?? .max, try setting.lastEpoch(ofRun: run, metric, split) ?? 0))
+    }
+  }
+
   /// The same lookup with another choice of epoch or of seeds.
   init(_ lookup: Lookup, epoch: EpochChoice? = nil, seeds: SeedChoice? = nil) {
     self.init(

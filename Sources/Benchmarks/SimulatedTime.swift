@@ -17,18 +17,28 @@ extension Benchmark {
   /// How long training a run up to and including `epoch` took, every epoch counted once; nil where nothing is known.
   ///
   /// Told by epochs where the source does; else the share of the total, of the run or of its architecture, that falls to
-  /// these epochs, marked as derived.
+  /// these epochs, marked as derived. Throws `unknownEpoch` for an epoch that the run did not reach.
   public func simulatedTrainingSeconds(run: Int, in setting: Setting, upTo epoch: Int) throws -> SimulatedSeconds? {
-    if let epochs = try setting.epochTrainSeconds(ofRun: run) {
+    let epochs = try setting.epochTrainSeconds(ofRun: run)
+    let completed = try setting.completedEpochs(ofRun: run)
+    let last = max(completed, epochs?.count ?? 0)
+    guard (0...last).contains(epoch) else {
+      throw BenchmarkError.unknownEpoch(
+        epoch: epoch, run: "seed \(try setting.seed(ofRun: run))", known: Array(1..<last + 1))
+    }
+    if let epochs {
       return SimulatedSeconds(seconds: epochs.prefix(epoch).reduce(0, +), isDerived: epoch > epochs.count)
     }
+    if let total = try setting.trainSeconds(ofRun: run) { return Self.share(of: total, epoch, completed) }
     let row = try setting.architecture(ofRun: run)
     if let perEpoch = try cost("train_seconds_per_epoch", row, setting) {
       return SimulatedSeconds(seconds: perEpoch * Double(epoch), isDerived: false)
     }
-    guard let total = try setting.trainSeconds(ofRun: run) ?? cost("train_seconds", row, setting) else { return nil }
-    let completed = try setting.completedEpochs(ofRun: run)
-    guard completed > 0, epoch < completed else { return SimulatedSeconds(seconds: total, isDerived: false) }
+    return try cost("train_seconds", row, setting).map { Self.share(of: $0, epoch, completed) }
+  }
+
+  private static func share(of total: Double, _ epoch: Int, _ completed: Int) -> SimulatedSeconds {
+    guard epoch < completed else { return SimulatedSeconds(seconds: total, isDerived: false) }
     return SimulatedSeconds(seconds: total / Double(completed) * Double(epoch), isDerived: true)
   }
 

@@ -6,6 +6,8 @@ public struct CorrelationRow: Hashable, Sendable, Codable {
   /// What the two columns are, for example a data set or an epoch.
   public let first: String
   public let second: String
+  public let firstContext: AnswerContext
+  public let secondContext: AnswerContext
   /// Pairs of which both are there.
   public let count: Int
   /// Pairs of which one is absent or NaN.
@@ -15,9 +17,14 @@ public struct CorrelationRow: Hashable, Sendable, Codable {
   public let spearman: Double?
   public let pearson: Double?
 
-  init(_ first: String, _ second: String, _ pairs: PairedValues) {
-    self.first = first
-    self.second = second
+  init(
+    _ first: (name: String, context: AnswerContext), _ second: (name: String, context: AnswerContext),
+    _ pairs: PairedValues
+  ) {
+    self.first = first.name
+    self.second = second.name
+    firstContext = first.context
+    secondContext = second.context
     count = pairs.count
     dropped = pairs.dropped
     kendallTauB = pairs.kendallTauB()
@@ -31,16 +38,15 @@ extension Benchmark {
   public func correlations(
     between lookups: [(name: String, lookup: Lookup)], where filter: String? = nil
   ) throws -> [CorrelationRow] {
-    let columns = try lookups.map { entry -> (name: String, space: String, values: [Double?]) in
-      (entry.name, entry.lookup.setting.space, try values(entry.lookup, filter))
-    }
+    let columns = try lookups.map { try values($0.lookup, filter) }
     var rows: [CorrelationRow] = []
-    for first in columns.indices {
-      for second in columns.indices.dropFirst(first + 1) where columns[first].space == columns[second].space {
+    for first in lookups.indices {
+      for second in lookups.indices.dropFirst(first + 1)
+      where lookups[first].lookup.setting.space == lookups[second].lookup.setting.space {
         rows.append(
           CorrelationRow(
-            columns[first].name, columns[second].name,
-            PairedValues(columns[first].values, columns[second].values)))
+            (lookups[first].name, lookups[first].lookup.context),
+            (lookups[second].name, lookups[second].lookup.context), PairedValues(columns[first], columns[second])))
       }
     }
     return rows
@@ -48,7 +54,8 @@ extension Benchmark {
 
   /// Rank correlations between the values of epochs and the last ones, over the runs of a setting that are complete.
   ///
-  /// `epochs` nil takes up to twelve of those that curves have, spread evenly.
+  /// `epochs` nil takes up to twelve of those that curves have, spread evenly. Throws `unknownEpoch` for one that no
+  /// curve has.
   public func correlationsWithFinal(
     _ lookup: Lookup, epochs: [Int]? = nil, where filter: String? = nil
   ) throws -> [CorrelationRow] {
@@ -60,30 +67,39 @@ extension Benchmark {
       if let filter, try !filter.evaluate({ try reader.value($0, run: run) }) { continue }
       if let curve = try setting.curve(ofRun: run, lookup.metric, lookup.split) { curves.append(curve) }
     }
-    let longest = curves.map(\.lastEpoch).max() ?? 0
-    let chosen = epochs ?? Self.spread(upTo: longest, count: 12)
-    let finals = curves.map(\.values.last)
-    return chosen.map { epoch in
-      CorrelationRow("epoch \(epoch)", "last epoch", PairedValues(curves.map { $0.value(at: epoch) }, finals))
+    let known = Self.epochs(of: curves)
+    for epoch in epochs ?? [] where !known.contains(epoch) {
+      throw BenchmarkError.unknownEpoch(epoch: epoch, run: name(setting), known: known)
     }
+    let finals = curves.map(\.values.last)
+    return (epochs ?? Self.spread(known.dropLast(), count: 12)).map { epoch in
+      CorrelationRow(
+        ("epoch \(epoch)", Lookup(lookup, epoch: .number(epoch), seeds: .all).context),
+        ("last epoch", Lookup(lookup, epoch: .last, seeds: .all).context),
+        PairedValues(curves.map { $0.value(at: epoch) }, finals))
+    }
+  }
+
+  /// The epochs that at least one curve has, ascending.
+  private static func epochs(of curves: [Curve]) -> [Int] {
+    let lists = curves.compactMap(\.epochs)
+    let dense = curves.filter { $0.epochs == nil }.map(\.values.count).max() ?? 0
+    return lists.reduce(into: Set(1..<dense + 1)) { $0.formUnion($1) }.sorted()
   }
 
   /// Means of all architectures of the setting's space, by row.
   private func values(_ lookup: Lookup, _ filter: String?) throws -> [Double?] {
     let setting = lookup.setting
-    guard let filter = try filter.map({ try self.filter($0, for: setting) }) else {
-      return try setting.spaceRows.map { try lookup.value(ofArchitecture: $0) }
-    }
-    let reader = try FieldReader(filter.fields, benchmark: self, setting: setting)
-    return try setting.spaceRows.map { row in
-      try lookup.mean(ofArchitecture: row) { run in try filter.evaluate { try reader.value($0, run: run) } }?.value
-    }
+    let filter = try filter.map { try self.filter($0, for: setting) }
+    let reader = try FieldReader(filter?.fields ?? [], benchmark: self, setting: setting)
+    let choice = RunFilter(seeds: lookup.seeds, filter: filter, reader: reader)
+    return try setting.spaceRows.map { try mean(lookup, $0, choice)?.value }
   }
 
-  /// Up to `count` numbers from 1 to below `last`, spread evenly.
-  private static func spread(upTo last: Int, count: Int) -> [Int] {
-    guard last > 1 else { return [] }
-    if last - 1 <= count { return Array(1..<last) }
-    return (1...count).map { max(1, last * $0 / (count + 1)) }
+  /// Up to `count` of the numbers, spread evenly.
+  private static func spread(_ numbers: some Collection<Int>, count: Int) -> [Int] {
+    let numbers = Array(numbers)
+    if numbers.count <= count { return numbers }
+    return (1...count).map { numbers[numbers.count * $0 / (count + 1)] }
   }
 }

@@ -80,15 +80,13 @@ import Testing
     for run in 0..<setting.runCount {
       if let score = try setting.score(ofRun: run) { runs.append((run, score.validation)) }
     }
-    runs.sort { left, right in left.value == right.value ? left.run < right.run : left.value > right.value }
+    runs.sort { $0.value == $1.value ? $0.run < $1.run : $0.value > $1.value }
     #expect(places.count == count)
     for (place, run) in zip(places, runs) {
       guard case .array(let members) = place, case .string(let id) = members[0] else { throw Unreadable() }
-      let row = try setting.architecture(ofRun: run.run)
-      let entry = try #require(try benchmark.atlas.architecture(row: row))
+      let entry = try #require(try benchmark.atlas.architecture(row: setting.architecture(ofRun: run.run)))
       #expect(entry.id.hex == id)
-      let seed = UInt64(try #require(members[1].double))
-      #expect(try setting.seed(ofRun: run.run) == .recorded(seed))
+      #expect(try setting.seed(ofRun: run.run) == .recorded(UInt64(try #require(members[1].double))))
       #expect(run.value == single(members[2]))
     }
   }

@@ -72,6 +72,14 @@ struct FormatOneAtlas {
       }
       try fill(&records, from: values, block: block, db)
     }
+    for run in records.indices {
+      // Scores were values of the curves, written as the shortest decimals of their Float32.
+      if var score = records[run].score {
+        score.validation = Double(Float(score.validation))
+        score.test = score.test.map { Double(Float($0)) }
+        records[run].score = score
+      }
+    }
     return records
   }
 

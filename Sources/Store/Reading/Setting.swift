@@ -103,15 +103,23 @@ public final class Setting: Sendable {
   /// True when no run of the setting ended otherwise than completed.
   public var hasOnlyCompletedRuns: Bool { columns[ColumnKey(.status)] == nil }
 
-  /// Whether a run counts in a mean over `runs`, those of one architecture: it is completed, and no published mean where
-  /// single runs are there.
-  public func isCounted(_ run: Int, among runs: Range<Int>) throws -> Bool {
-    guard try status(ofRun: run) == .completed else { return false }
+  /// Whether a run counts in a mean over `runs`, those of one architecture: it is completed, unless runs of any status
+  /// count, and no published mean where single runs are there.
+  public func isCounted(_ run: Int, among runs: Range<Int>, ofAnyStatus: Bool = false) throws -> Bool {
+    guard try ofAnyStatus || status(ofRun: run) == .completed else { return false }
     guard try hasMeansBesideRuns(), case .mean = try seed(ofRun: run) else { return true }
     return try !runs.contains { other in
       if case .mean = try seed(ofRun: other) { return false }
-      return try status(ofRun: other) == .completed
+      return try ofAnyStatus || status(ofRun: other) == .completed
     }
+  }
+
+  /// Names of the cards that tell where the runs come from, sorted; empty for runs of our own.
+  public func sourceNames() throws -> [String] {
+    var places: Set<Double> = []
+    try columns[ColumnKey(.source)]?.forEach { if let place = $1 { places.insert(place) } }
+    return places.compactMap { Int(exactly: $0) }.filter { sources.indices.contains($0 - 1) }.map { sources[$0 - 1] }
+      .sorted()
   }
 
   /// True when some seeds are those of single runs and others stand for published means. Found once, by one look at all
@@ -263,7 +271,8 @@ public struct FinalValues: Sendable {
   /// Mean over the runs that count of the architecture with this row, and how many they are; nil when there are none.
   public func mean(ofArchitecture row: Int) throws -> (value: Double, count: Int)? {
     let allCount = try setting.hasOnlyCompletedRuns && !setting.hasMeansBesideRuns()
-    var sum = 0.0
+    // The sum of nothing: adding it changes no number, not even −0.
+    var sum = -0.0
     var count = 0
     let runs = try setting.runs(ofArchitecture: row)
     for run in runs {
