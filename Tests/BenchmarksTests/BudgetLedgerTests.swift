@@ -76,7 +76,7 @@ import Testing
     try ledger.charge(run: first, epoch: 1_000, secondsUpToEpoch: 1e6)
   }
 
-  @Test(arguments: [(-1, 1.0), (1_000_000_001, 1), (1, -0.5), (1, .nan), (1, .infinity)])
+  @Test(arguments: [(-1, 1.0), (1_000_000_001, 1), (1, -0.5), (1, .nan), (1, .infinity), (1, 1e300)])
   func absurdChargesAreRefused(epoch: Int, seconds: Double) {
     var ledger = Ledger(seed: 1)
     #expect {

@@ -54,7 +54,9 @@ import Testing
   @Test(arguments: [
     ("\"version\":1", "\"version\":2"), ("\"queries\":2", "\"queries\":-1"), ("\"epochs\":3,", "\"epochs\":4,"),
     ("\"untimedQueries\":0", "\"untimedQueries\":3"), ("\"epochs\":2,", "\"epochs\":-2,"),
-    ("\"seconds\":0.5", "\"seconds\":-0.5"), ("\"seconds\":0.5", "\"seconds\":50"), ("\"count\":1", "\"count\":0"),
+    ("\"seconds\":0.5", "\"seconds\":-0.5"), ("\"seconds\":0.5", "\"seconds\":50"),
+    ("\"seconds\":0.5", "\"seconds\":1e300"), ("\"queries\":2", "\"queries\":\(Int.max)"),
+    ("\"count\":1", "\"count\":\(Int.max)"), ("\"count\":1", "\"count\":0"),
     ("0000000000000002ffffffffffffffff", "0000000000000001ffffffffffffffff"),
   ])
   func aSnapshotThatCannotBeIsRefused(part: String, other: String) throws {

@@ -117,7 +117,7 @@ import Testing
       #expect(error.remedy != nil)
       #expect(error.exitStatus == .usage)
     }
-    #expect(errors[6].message.contains("did you mean b?"))
+    #expect(errors[6].message.contains("a at column 1 (did you mean b?); known: field0"))
     #expect(errors[6].message.hasSuffix("and 4 more"))
     #expect(errors[10].message == "a is a number (1) and cannot be compared with a text ('b')")
   }

@@ -43,7 +43,7 @@ extension BudgetLedger: Codable {
     let version = try container.decode(Int.self, forKey: .version)
     try Self.require(version == Self.version, "version \(version); this one reads \(Self.version)")
     let queries = try container.decode(Int.self, forKey: .queries)
-    try Self.require(queries >= 0, "\(queries) queries")
+    try Self.require(LedgerBounds.counts.contains(queries), "\(queries) queries")
     let untimedQueries = try container.decode(Int.self, forKey: .untimedQueries)
     try Self.require((0...queries).contains(untimedQueries), "\(untimedQueries) untimed of \(queries) queries")
 
@@ -51,8 +51,8 @@ extension BudgetLedger: Codable {
     var epochs = 0
     var seconds = 0.0
     for stored in try container.decode([StoredRun].self, forKey: .runs) {
-      try Self.require((0...1_000_000_000).contains(stored.epochs), "\(stored.epochs) epochs of run \(stored.run)")
-      try Self.require(stored.seconds >= 0 && stored.seconds.isFinite, "\(stored.seconds) s of run \(stored.run)")
+      try Self.require(LedgerBounds.epochs.contains(stored.epochs), "\(stored.epochs) epochs of run \(stored.run)")
+      try Self.require(LedgerBounds.seconds.contains(stored.seconds), "\(stored.seconds) s of run \(stored.run)")
       let earlier = runs.updateValue(SpentOnRun(epochs: stored.epochs, seconds: stored.seconds), forKey: stored.run)
       try Self.require(earlier == nil, "run \(stored.run) twice")
       epochs += stored.epochs
@@ -67,7 +67,9 @@ extension BudgetLedger: Codable {
 
     var draws: [NoiseContext: Int] = [:]
     for stored in try container.decode([StoredDraw].self, forKey: .draws) {
-      try Self.require(stored.count > 0, "\(stored.count) draws for \(stored.architecture)")
+      try Self.require(
+        stored.count > 0 && LedgerBounds.counts.contains(stored.count),
+        "\(stored.count) draws for \(stored.architecture)")
       let context = NoiseContext(architecture: stored.architecture, context: stored.context)
       try Self.require(draws.updateValue(stored.count, forKey: context) == nil, "\(stored.architecture) twice")
     }

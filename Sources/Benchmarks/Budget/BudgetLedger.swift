@@ -79,8 +79,9 @@ public struct BudgetLedger<RunIdentity: Hashable & Comparable & Codable & Sendab
     mutating func add(
       _ charge: RunCharge<RunIdentity>, to spent: SpentOnRun, limits: BudgetLimits
     ) throws(BudgetError) -> SpentOnRun {
-      guard (0...1_000_000_000).contains(charge.epoch) else {
-        throw .invalidCharge(reason: "epoch \(charge.epoch) of run \(charge.run); 0 to 1000000000 are allowed")
+      guard LedgerBounds.epochs.contains(charge.epoch) else {
+        throw .invalidCharge(
+          reason: "epoch \(charge.epoch) of run \(charge.run); 0 to \(LedgerBounds.epochs.upperBound) are allowed")
       }
       var reached = spent
       epochs += max(0, charge.epoch - spent.epochs)
@@ -90,8 +91,10 @@ public struct BudgetLedger<RunIdentity: Hashable & Comparable & Codable & Sendab
         isUntimed = true
         return reached
       }
-      guard upToEpoch >= 0, upToEpoch.isFinite else {
-        throw .invalidCharge(reason: "\(upToEpoch) training seconds of run \(charge.run)")
+      guard LedgerBounds.seconds.contains(upToEpoch) else {
+        throw .invalidCharge(
+          reason: "\(upToEpoch) training seconds of run \(charge.run); "
+            + "0 to \(LedgerBounds.seconds.upperBound) are allowed")
       }
       seconds += max(0, upToEpoch - spent.seconds)
       reached.seconds = max(spent.seconds, upToEpoch)
@@ -169,4 +172,14 @@ public struct BudgetLedger<RunIdentity: Hashable & Comparable & Codable & Sendab
     self.draws = draws
     epochs = runs.values.reduce(0) { $0 + $1.epochs }
   }
+}
+
+/// What a ledger takes, so that no sum of a real history overflows.
+enum LedgerBounds {
+  /// Of one run.
+  static let epochs = 0...1_000_000_000
+  /// Of one run; 10¹² s are thirty thousand years.
+  static let seconds = 0.0...1e12
+  /// Queries of a ledger and draws of one pair.
+  static let counts = 0...1_000_000_000_000_000
 }

@@ -66,7 +66,7 @@ public enum FilterError: UserFacingError, Equatable {
       "the filter has the number \(found) at column \(column); at most 1.7976931348623157e308 is allowed"
     case .unknownField(let column, let found, let suggestion, let known):
       "the filter asks for the unknown field \(found) at column \(column)"
-        + (suggestion.map { "; did you mean \($0)?" } ?? "") + " Known: \(Self.list(known))"
+        + (suggestion.map { " (did you mean \($0)?)" } ?? "") + "; known: \(Self.list(known))"
     case .unboundParameter(let name, let given):
       "the filter has the parameter :\(name) without a value; given: \(Self.list(given))"
     case .unknownParameter(let name, let used):

@@ -62,7 +62,7 @@ public struct DatasetCard: Hashable, Sendable, Codable {
     task = try container.decode(String.self, forKey: .task)
     source = try container.decodeIfPresent(String.self, forKey: .source) ?? ""
     licence = try container.decodeIfPresent(String.self, forKey: .licence)
-    citation = try container.decode(String.self, forKey: .citation)
+    citation = try container.decodeIfPresent(String.self, forKey: .citation) ?? ""
     classNames = try list(.classNames)
     classCounts = try container.decodeIfPresent([Split: [Int]].self, forKey: .classCounts) ?? [:]
     splitMeaning = try container.decode(String.self, forKey: .splitMeaning)

@@ -6,13 +6,13 @@ package enum AtlasFormat {
   package static let workingApplicationID: UInt32 = 0x4e41_5357
   /// `user_version` of both.
   package static let version = 2
-  package static let pageBytes = 4096
+  package static let pageBytes = 8192
   /// Rows of a block of a column that has one value a run.
   package static let rowsPerBlock = 1 << 14
   /// Values that a block of curves should have, more or less.
-  package static let valuesPerCurveBlock = 800
+  package static let valuesPerCurveBlock = 400
   /// Runs whose details share a block.
-  package static let runsPerDetailBlock = 128
+  package static let runsPerDetailBlock = 512
   /// Architectures that `top` lists of each setting, metric and split.
   package static let topCount = 100
   /// Longest block that a reader accepts, unpacked, in bytes.
@@ -27,6 +27,15 @@ package enum AtlasFormat {
   package static let longestManifest = 1 << 26
   /// Bytes of runs that a working file packs together, more or less.
   package static let workingBatchBytes = 1 << 24
+
+  /// Page length of a format that can be read; nil for one that cannot.
+  static func pageBytes(ofVersion version: Int) -> Int? {
+    switch version {
+    case Self.version: pageBytes
+    case FormatOneAtlas.version: FormatOneAtlas.pageBytes
+    default: nil
+    }
+  }
 
   package static func manifestPath(_ atlas: String) -> String { atlas + ".manifest.json" }
   /// Where the manifest of an atlas waits until the atlas has its name.

@@ -6,9 +6,10 @@ import Synchronization
 /// A published atlas, opened for reading. Every answer rests on pages whose checksums were verified.
 public final class Atlas: Sendable {
   public let path: String
+  /// That of the file, or, for one of an older format, of what it was read as.
   public let manifest: AtlasManifest
   /// SHA-256 of the file, which every answer names.
-  public var digest: Digest256 { manifest.digest }
+  public let digest: Digest256
   /// For people; nil where none was given.
   public let title: String?
   /// Sorted by space, data set and protocol.
@@ -48,17 +49,27 @@ public final class Atlas: Sendable {
   }
 
   private init(path: String, manifestPath: String, checkingAll: Bool) throws {
-    let file = try AtlasHeader.open(path)
+    let (file, version) = try AtlasHeader.open(path)
     let size = try file.size()
-    let manifest = try AtlasManifest.read(manifestPath)
+    var manifest = try AtlasManifest.read(manifestPath)
+    guard manifest.format == version else {
+      throw StoreError.manifestMismatch(
+        path: path, reason: "the file has format \(version), the manifest is of format \(manifest.format)")
+    }
+    digest = manifest.digest
     guard size >= manifest.bytes else {
       throw StoreError.truncated(path: path, bytes: size, expected: manifest.bytes)
     }
     guard size == manifest.bytes else {
       throw StoreError.extended(path: path, bytes: size, expected: manifest.bytes)
     }
-    let pages = CheckedPages(path: path, file: file, manifest: manifest)
+    var pages = CheckedPages(path: path, file: file, manifest: manifest)
     if checkingAll { try pages.checkAll() }
+    if version == FormatOneAtlas.version {
+      let upgraded = try FormatOneAtlas(pages: pages).upgraded()
+      manifest = upgraded.manifest
+      pages = CheckedPages(path: path, file: upgraded.file, manifest: manifest)
+    }
     var configuration = Configuration()
     configuration.readonly = true
     configuration.label = "atlas"

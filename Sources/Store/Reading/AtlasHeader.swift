@@ -2,8 +2,8 @@ import Records
 
 /// What can be told from the first hundred bytes of a file, before SQLite sees it.
 enum AtlasHeader {
-  /// Opens the file at `path` when its header is that of an atlas of our format.
-  static func open(_ path: String) throws -> SystemFile {
+  /// Opens the file at `path` when its header is that of an atlas of a format that can be read; gives the format.
+  static func open(_ path: String) throws -> (file: SystemFile, version: Int) {
     let file: SystemFile
     do { file = try SystemFile(path, .read) } catch RecordsError.notFound {
       throw StoreError.notFound(path: path)
@@ -23,10 +23,10 @@ enum AtlasHeader {
           ? "it is a working file; `nasatlas publish` makes an atlas of it"
           : "it is a SQLite file with application id \(application)")
     }
-    let version = number(60)
-    guard version == UInt32(AtlasFormat.version) else {
-      throw StoreError.unsupportedFormat(path: path, found: Int(version), supported: AtlasFormat.version)
+    let version = Int(number(60))
+    guard AtlasFormat.pageBytes(ofVersion: version) != nil else {
+      throw StoreError.unsupportedFormat(path: path, found: version, supported: AtlasFormat.version)
     }
-    return file
+    return (file, version)
   }
 }

@@ -102,6 +102,24 @@ public final class WorkingStore {
     }
   }
 
+  /// Adds entries whose architectures are canonical, all or none; `origin` names where they come from.
+  @discardableResult
+  func ingest(_ entries: some Sequence<JournalEntry>, of origin: String) throws -> IngestReport {
+    var report = IngestReport()
+    report.files.append(.init(path: origin))
+    do {
+      return try transaction(file: origin, report) { transaction in
+        for (place, entry) in entries.enumerated() {
+          do { try Self.add(entry, place: place, to: &transaction) } catch let defect as EntryDefect {
+            throw StoreError.invalidRecord(file: origin, place: place, reason: defect.reason)
+          }
+        }
+      }
+    } catch let error as DatabaseError {
+      throw Self.storeError(error, path: path)
+    }
+  }
+
   private static func isJournal(_ path: String) throws -> Bool {
     let file = try SystemFile(path, .read)
     let head = try file.read(at: 0, count: 8)
