@@ -1,5 +1,4 @@
 public import Records
-import Synchronization
 
 /// The runs of one space on one data set under one protocol, as columns.
 ///
@@ -36,7 +35,7 @@ public final class Setting: Sendable {
   let epochLists: [[Int]]
   let sources: [String]
   let metricNames: [Metric]
-  private let index = AtomicLazyReference<RunIndex>()
+  private let index = LazyReference<RunIndex>()
 
   init(
     id: Int, directory: AtlasDirectory, source: BlockSource
@@ -66,6 +65,7 @@ public final class Setting: Sendable {
       }
     }
     self.columns = columns
+    hasOnlyCompletedRuns = columns[ColumnKey(.status)] == nil
     self.pieces = pieces
     measures = columns.keys.filter { $0.kind == .final }.compactMap { key in
       key.split.map { Measure(Metric(key.name), $0) }
@@ -75,7 +75,9 @@ public final class Setting: Sendable {
   // MARK: Runs
 
   /// The runs of the architecture with this row.
-  public func runs(ofArchitecture row: Int) throws -> Range<Int> { try runIndex().runs(row) }
+  public func runs(ofArchitecture row: Int) throws -> Range<Int> {
+    try index.read { $0.runs(row) } ?? runIndex().runs(row)
+  }
 
   /// The row of a run's architecture.
   public func architecture(ofRun run: Int) throws -> Int { try whole(.architecture, run) }
@@ -99,7 +101,7 @@ public final class Setting: Sendable {
   }
 
   /// True when no run of the setting ended otherwise than completed.
-  public var hasOnlyCompletedRuns: Bool { columns[ColumnKey(.status)] == nil }
+  public let hasOnlyCompletedRuns: Bool
 
   /// A number of the run by its name in columns of kind `run`, for example `parameters`; nil where it is absent.
   public func number(_ field: String, ofRun run: Int) throws -> Double? {
