@@ -89,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "IngestProbe", dependencies: ["Records", "Store"], path: "Tests/IngestProbe",
       swiftSettings: swiftSettings),
-    tests("RecordsTests", ["Records", "JournalProbe"]),
+    tests("RecordsTests", ["Records", "JournalProbe"], exclude: ["Corpus"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"], exclude: ["Corpus"]),

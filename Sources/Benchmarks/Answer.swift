@@ -52,10 +52,20 @@ public struct Answer: Hashable, Sendable, Codable {
   public let context: AnswerContext
   /// One a run, sorted by seed.
   public let points: [Point]
+  /// Runs that were asked for and have no such value.
+  public let absent: [AbsentRun]
   /// The mean of the points; the value itself where there is one; absent where each run was asked for.
   public let value: Double?
-  /// Sample standard deviation of the points; absent for fewer than two.
+  /// Sample standard deviation of the points; absent for fewer than two, and where each run was asked for.
   public let standardDeviation: Double?
+}
+
+/// A run that was asked for and has nothing to tell.
+public struct AbsentRun: Hashable, Sendable, Codable {
+  public let seed: Seed
+  public let status: RunStatus
+  /// What it lacks, and what it has.
+  public let reason: String
 }
 
 /// The values of one architecture at all epochs.
@@ -72,7 +82,9 @@ public struct CurveAnswer: Hashable, Sendable, Codable {
   public let context: AnswerContext
   /// Sorted by seed.
   public let runs: [Run]
-  /// The mean over runs of each epoch that all of them have; absent for one run.
+  /// Runs that were asked for and have no such curve.
+  public let absent: [AbsentRun]
+  /// The mean over runs of each epoch that all of them have; absent for one run, and where each run was asked for.
   public let mean: [EpochValue]?
 
   public struct EpochValue: Hashable, Sendable, Codable {
@@ -93,33 +105,42 @@ extension Lookup {
 
   /// The value of an architecture, with all that belongs to it.
   ///
-  /// Throws a ``BenchmarkError`` that lists what there is when run, seed, split or epoch is missing.
+  /// Throws a ``BenchmarkError`` that lists what there is when run, seed, split or epoch is missing; of several runs,
+  /// those that lack it are named in the answer.
   public func answer(_ architecture: ArchitectureEntry) throws -> Answer {
-    let runs = try chosenRuns(architecture)
-    let points = try runs.map { try point(ofRun: $0) }
-    let values = points.map(\.value)
+    try answer(architecture, points(architecture))
+  }
+
+  func answer(_ architecture: ArchitectureEntry, _ found: Told<Answer.Point>) -> Answer {
+    let values = found.told.map(\.what.value)
     let mean = values.reduce(0, +) / Double(values.count)
     var deviation: Double?
-    if values.count > 1 {
+    if values.count > 1, seeds != .all {
       let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       deviation = (squares / Double(values.count - 1)).squareRoot()
     }
     return Answer(
-      architecture: Answer.Architecture(architecture), context: context, points: points,
-      value: seeds == .all && points.count > 1 ? nil : mean, standardDeviation: deviation)
+      architecture: Answer.Architecture(architecture), context: context, points: found.told.map(\.what),
+      absent: found.absent, value: seeds == .all && values.count > 1 ? nil : mean, standardDeviation: deviation)
+  }
+
+  /// The points of an architecture, at least one, with the runs that they are of.
+  func points(_ architecture: ArchitectureEntry) throws -> Told<Answer.Point> {
+    try tell(of: chosenRuns(architecture)) { try point(ofRun: $0) }
   }
 
   /// The curves of an architecture, one a run.
   public func curves(_ architecture: ArchitectureEntry) throws -> CurveAnswer {
-    let runs = try chosenRuns(architecture).map { run in
+    let found = try tell(of: chosenRuns(architecture)) { run in
       let curve = try curve(ofRun: run)
       return CurveAnswer.Run(
         seed: try setting.seed(ofRun: run), status: try setting.status(ofRun: run),
         epochs: curve.epochs ?? Array(1..<curve.values.count + 1), values: curve.values,
         source: try setting.source(ofRun: run))
     }
+    let runs = found.told.map(\.what)
     var mean: [CurveAnswer.EpochValue]?
-    if runs.count > 1 {
+    if runs.count > 1, seeds != .all {
       let common = runs.dropFirst().reduce(into: Set(runs[0].epochs)) { $0.formIntersection($1.epochs) }
       mean = common.sorted().map { epoch in
         let values = runs.compactMap { run in run.epochs.firstIndex(of: epoch).map { run.values[$0] } }
@@ -127,12 +148,35 @@ extension Lookup {
       }
     }
     return CurveAnswer(
-      architecture: Answer.Architecture(architecture), context: context, runs: runs, mean: mean)
+      architecture: Answer.Architecture(architecture), context: context, runs: runs, absent: found.absent, mean: mean)
+  }
+
+  /// What runs say, at least one of them, and which of them lack it.
+  struct Told<What> {
+    var told: [(run: Int, what: What)] = []
+    var absent: [AbsentRun] = []
+  }
+
+  /// Throws the first lack when no run has what is asked.
+  private func tell<What>(of runs: [Int], _ ask: (Int) throws -> What) throws -> Told<What> {
+    var found = Told<What>()
+    var lack: BenchmarkError?
+    for run in runs {
+      do {
+        found.told.append((run, try ask(run)))
+      } catch let error as BenchmarkError {
+        lack = lack ?? error
+        found.absent.append(
+          AbsentRun(seed: try setting.seed(ofRun: run), status: try setting.status(ofRun: run), reason: error.message))
+      }
+    }
+    if let lack, found.told.isEmpty { throw lack }
+    return found
   }
 
   /// The runs that the question is about, at least one.
   func chosenRuns(_ architecture: ArchitectureEntry) throws -> [Int] {
-    let runs = Array(try setting.runs(ofArchitecture: architecture.row))
+    let runs = try setting.runs(ofArchitecture: architecture.row)
     guard !runs.isEmpty else {
       let others = try benchmark.atlas.settings.filter {
         try $0.space == architecture.space && !$0.runs(ofArchitecture: architecture.row).isEmpty
@@ -141,9 +185,9 @@ extension Lookup {
         text: architecture.canonicalText, setting: benchmark.name(setting), others: others.map(benchmark.name))
     }
     switch seeds {
-    case .all: return runs
+    case .all: return Array(runs)
     case .mean:
-      let completed = try runs.filter { try setting.status(ofRun: $0) == .completed }
+      let completed = try runs.filter { try setting.isCounted($0, among: runs) }
       guard !completed.isEmpty else {
         throw BenchmarkError.noCompletedRun(
           text: architecture.canonicalText,

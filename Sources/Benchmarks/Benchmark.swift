@@ -74,14 +74,11 @@ public final class Benchmark: Sendable {
   func metric(_ question: Question, _ setting: Setting) throws -> Metric {
     var known: [String] = []
     for measure in setting.measures where !known.contains(measure.metric.name) { known.append(measure.metric.name) }
-    if let metric = question.metric {
-      guard known.contains(metric.name) else {
-        throw BenchmarkError.unknown(what: "metric", found: metric.name, known: known)
-      }
-      return metric
-    }
-    guard let metric = setting.primaryMetric ?? (known.count == 1 ? Metric(known[0]) : nil) else {
+    guard let metric = question.metric ?? setting.primaryMetric ?? (known.count == 1 ? Metric(known[0]) : nil) else {
       throw BenchmarkError.noPrimaryMetric(dataset: setting.dataset, known: known)
+    }
+    guard known.contains(metric.name) else {
+      throw BenchmarkError.unknown(what: "metric", found: metric.name, known: known)
     }
     return metric
   }

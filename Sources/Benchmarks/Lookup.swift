@@ -33,9 +33,10 @@ public struct Lookup: Sendable {
   func mean(ofArchitecture row: Int, where passes: (Int) throws -> Bool) throws -> (value: Double, count: Int)? {
     var sum = 0.0
     var count = 0
-    for run in try setting.runs(ofArchitecture: row) {
+    let runs = try setting.runs(ofArchitecture: row)
+    for run in runs {
       switch seeds {
-      case .mean, .all: guard try setting.status(ofRun: run) == .completed else { continue }
+      case .mean, .all: guard try setting.isCounted(run, among: runs) else { continue }
       case .one(let seed): guard try setting.seed(ofRun: run) == seed else { continue }
       }
       guard try passes(run), let value = try value(ofRun: run)?.value else { continue }

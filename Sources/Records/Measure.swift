@@ -71,7 +71,7 @@ public struct Curve: Hashable, Sendable, Codable {
 
   /// The value at `epoch`, where there is one.
   public func value(at epoch: Int) -> Double? {
-    guard let epochs else { return values.indices.contains(epoch - 1) ? values[epoch - 1] : nil }
+    guard let epochs else { return epoch > 0 && epoch <= values.count ? values[epoch - 1] : nil }
     return epochs.firstIndex(of: epoch).flatMap { values.indices.contains($0) ? values[$0] : nil }
   }
 }

@@ -72,7 +72,7 @@ import Testing
     #expect(report.runs == 8 && report.contents.title == "A small study")
   }
 
-  @Test(arguments: ["info", "verify", "query --best 3"])
+  @Test(arguments: ["info", "verify"])
   func missingAndBrokenAtlases(command: String) throws {
     let words = command.split(separator: " ").map(String.init)
     func run(_ atlas: String) throws -> CommandRun {

@@ -54,10 +54,7 @@ package struct InterchangeReader {
       return card
     case .run(let run):
       var record = run.record
-      if run.key.protocolDigest == nil {
-        guard let name = run.key.protocol else { throw Complaint("the key has neither protocol nor protocolDigest") }
-        record.key.protocolDigest = try digest(ofProtocol: name)
-      }
+      if let name = run.key.protocol { record.key.protocolDigest = try digest(ofProtocol: name) }
       return .run(record)
     case .measurement(let written):
       var quantity = written.quantity

@@ -1,4 +1,5 @@
 public import Records
+import Synchronization
 
 /// The runs of one space on one data set under one protocol, as columns.
 ///
@@ -36,6 +37,8 @@ public final class Setting: Sendable {
   let sources: [String]
   let metricNames: [Metric]
   private let index = LazyReference<RunIndex>()
+  /// 0 not looked at; 1 published means alone, or none; 2 both.
+  private let seedKinds = Atomic<Int>(0)
 
   init(
     id: Int, directory: AtlasDirectory, source: BlockSource
@@ -102,6 +105,33 @@ public final class Setting: Sendable {
 
   /// True when no run of the setting ended otherwise than completed.
   public let hasOnlyCompletedRuns: Bool
+
+  /// Whether a run counts in a mean over `runs`, those of one architecture: it is completed, and no published mean where
+  /// single runs are there.
+  public func isCounted(_ run: Int, among runs: Range<Int>) throws -> Bool {
+    guard try status(ofRun: run) == .completed else { return false }
+    guard try hasMeansBesideRuns(), case .mean = try seed(ofRun: run) else { return true }
+    return try !runs.contains { other in
+      if case .mean = try seed(ofRun: other) { return false }
+      return try status(ofRun: other) == .completed
+    }
+  }
+
+  /// True when some seeds are those of single runs and others stand for published means. Found once, by one look at all
+  /// seeds.
+  func hasMeansBesideRuns() throws -> Bool {
+    guard let kinds = columns[ColumnKey(.seedKind)] else { return false }
+    switch seedKinds.load(ordering: .relaxed) {
+    case 1: return false
+    case 2: return true
+    default:
+      var means = 0
+      try kinds.forEach { if $1 == Double(Seed.mean(of: 0).kind) { means += 1 } }
+      let isMixed = means > 0 && means < runCount
+      seedKinds.store(isMixed ? 2 : 1, ordering: .relaxed)
+      return isMixed
+    }
+  }
 
   /// A number of the run by its name in columns of kind `run`, for example `parameters`; nil where it is absent.
   public func number(_ field: String, ofRun run: Int) throws -> Double? {
@@ -233,13 +263,14 @@ public struct FinalValues: Sendable {
   @inline(__always)
   public func value(ofRun run: Int) throws -> Double? { try column.value(run) }
 
-  /// Mean over the completed runs of the architecture with this row, and how many they are; nil when there are none.
+  /// Mean over the runs that count of the architecture with this row, and how many they are; nil when there are none.
   public func mean(ofArchitecture row: Int) throws -> (value: Double, count: Int)? {
-    let onlyCompleted = setting.hasOnlyCompletedRuns
+    let allCount = try setting.hasOnlyCompletedRuns && !setting.hasMeansBesideRuns()
     var sum = 0.0
     var count = 0
-    for run in try setting.runs(ofArchitecture: row) {
-      if !onlyCompleted, try setting.status(ofRun: run) != .completed { continue }
+    let runs = try setting.runs(ofArchitecture: row)
+    for run in runs {
+      if !allCount, try !setting.isCounted(run, among: runs) { continue }
       guard let value = try column.value(run) else { continue }
       sum += value
       count += 1

@@ -168,21 +168,35 @@ struct IngestTransaction {
       .execute(arguments: [quantity, measurement.architecture, value, cost])
     guard db.changesCount == 0 else { return count { $0.recorded += 1 } }
     let select = try db.cachedStatement(
-      sql: "SELECT value FROM measurements WHERE quantity = ? AND architecture = ?")
-    let kept = try Int64.fetchOne(select, arguments: [quantity, measurement.architecture]) ?? 0
-    guard kept != value else { return count { $0.duplicates += 1 } }
-    count { $0.conflicts += 1 }
-    let existing = Double(bitPattern: UInt64(bitPattern: kept))
-    let replaces = measurement.value < existing
-    report.measurementConflicts.append(
-      .init(
-        architecture: measurement.architecture, quantity: measurement.quantity,
-        kept: replaces ? measurement.value : existing, refused: replaces ? existing : measurement.value, file: file,
-        place: place))
+      sql: "SELECT value, cost FROM measurements WHERE quantity = ? AND architecture = ?")
+    guard let row = try Row.fetchOne(select, arguments: [quantity, measurement.architecture]) else { return }
+    let keptBits: Int64 = row[0]
+    let keptCost = (row[1] as Int64?).map { Double(bitPattern: UInt64(bitPattern: $0)) }
+    let kept = Double(bitPattern: UInt64(bitPattern: keptBits))
+    let replaces: Bool
+    if keptBits == value {
+      // The same value again may cost something else: the smaller cost stays, and any rather than none.
+      count { $0.duplicates += 1 }
+      replaces = measurement.costSeconds.map { cost in keptCost.map { Self.precedes(cost, $0) } ?? true } ?? false
+    } else {
+      count { $0.conflicts += 1 }
+      replaces = Self.precedes(measurement.value, kept)
+      report.measurementConflicts.append(
+        .init(
+          architecture: measurement.architecture, quantity: measurement.quantity,
+          kept: replaces ? measurement.value : kept, refused: replaces ? kept : measurement.value, file: file,
+          place: place))
+    }
     guard replaces else { return }
     try db.execute(
       sql: "REPLACE INTO measurements VALUES (?, ?, ?, ?)",
       arguments: [quantity, measurement.architecture, value, cost])
+  }
+
+  /// An order of all bit patterns, those of NaN and both zeros included, so that what stays does not depend on what came
+  /// first.
+  private static func precedes(_ left: Double, _ right: Double) -> Bool {
+    left.bitPattern != right.bitPattern && left.isTotallyOrdered(belowOrEqualTo: right)
   }
 
   private mutating func quantity(of measurement: ArchitectureMeasurement) throws -> Int64 {
