@@ -120,13 +120,12 @@ public final class Setting: Sendable {
   /// True when some seeds are those of single runs and others stand for published means. Found once, by one look at all
   /// seeds.
   func hasMeansBesideRuns() throws -> Bool {
-    guard let kinds = columns[ColumnKey(.seedKind)] else { return false }
     switch seedKinds.load(ordering: .relaxed) {
     case 1: return false
     case 2: return true
     default:
       var means = 0
-      try kinds.forEach { if $1 == Double(Seed.mean(of: 0).kind) { means += 1 } }
+      try columns[ColumnKey(.seedKind)]?.forEach { if $1 == Double(Seed.mean(of: 0).kind) { means += 1 } }
       let isMixed = means > 0 && means < runCount
       seedKinds.store(isMixed ? 2 : 1, ordering: .relaxed)
       return isMixed
