@@ -1,6 +1,6 @@
--- Tables of a published atlas, format 1. docs/file-format.md explains them.
+-- Tables of a published atlas, format 2. docs/file-format.md explains them.
 PRAGMA application_id = 1312904001;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE contents (
   name TEXT PRIMARY KEY NOT NULL,      -- a table of this file
@@ -15,96 +15,114 @@ CREATE TABLE meta (
 
 CREATE TABLE spaces (
   id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL
+  name TEXT NOT NULL,
+  card TEXT                            -- JSON: the rules of a space that is not built in
 );
 
 CREATE TABLE architectures (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY,              -- in the order of space and text (by bytes), from 1 on without gaps
   space INTEGER NOT NULL REFERENCES spaces(id),
   text TEXT NOT NULL,                  -- canonical text
-  digest BLOB NOT NULL,                -- 16 bytes: the architecture id
-  vector BLOB                          -- packed AVec, where the space has one
+  digest BLOB NOT NULL                 -- 16 bytes: the architecture id
+);
+
+CREATE TABLE sources (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  card TEXT                            -- JSON: title, licence, citation, known defects
+);
+
+CREATE TABLE metrics (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  larger_is_better INTEGER NOT NULL,
+  meaning TEXT NOT NULL
+);
+
+CREATE TABLE splits (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL                   -- train, validation, test, valtest
 );
 
 CREATE TABLE datasets (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
-  digest BLOB NOT NULL,                -- 32 bytes: SHA-256 of the prepared data
-  card TEXT                            -- canonical JSON, where a journal held it
+  digest BLOB,                         -- 32 bytes: SHA-256 of the prepared data, where known
+  card TEXT                            -- JSON, where one was given
 );
 
 CREATE TABLE protocols (
   id INTEGER PRIMARY KEY,
+  name TEXT,                           -- where a card was given
   digest BLOB NOT NULL,                -- 32 bytes: SHA-256 of the settings
-  card TEXT                            -- canonical JSON, where a journal held it
+  card TEXT
 );
 
-CREATE TABLE metrics (
+CREATE TABLE settings (                -- a data set under a protocol, for architectures of a space
   id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL
-);
-
-CREATE TABLE splits (
-  id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL                   -- train, validation, test
-);
-
-CREATE TABLE runs (
-  id INTEGER PRIMARY KEY,
-  architecture INTEGER NOT NULL REFERENCES architectures(id),
+  space INTEGER NOT NULL REFERENCES spaces(id),
   dataset INTEGER NOT NULL REFERENCES datasets(id),
   protocol INTEGER NOT NULL REFERENCES protocols(id),
-  seed INTEGER NOT NULL,               -- the 64 bits of the unsigned seed
-  origin TEXT,                         -- random, search, baseline
-  status TEXT NOT NULL,                -- completed, diverged, failed, timed_out
-  epochs INTEGER NOT NULL,             -- completed epochs
-  score_metric INTEGER REFERENCES metrics(id),
-  score_epoch INTEGER,                 -- counted from 1
-  score_validation REAL,
-  score_test REAL,
-  parameters INTEGER,
-  supernet_parameters INTEGER,
-  forward_flops INTEGER,
-  train_seconds REAL,                  -- wall time, all epochs
-  evaluation_seconds REAL,             -- wall time, all epochs
-  latency_batch_1_milliseconds REAL,
-  latency_batch_64_milliseconds REAL,
-  numerics BLOB NOT NULL               -- 32 bytes: the numerics digest
+  runs INTEGER NOT NULL                -- numbered from 0 in the order of architecture and seed
 );
 
-CREATE TABLE curves (
-  run INTEGER NOT NULL REFERENCES runs(id),
-  metric INTEGER NOT NULL REFERENCES metrics(id),
-  split INTEGER NOT NULL REFERENCES splits(id),
-  epochs INTEGER NOT NULL,
-  final_value REAL,                    -- at the last epoch; NULL for NaN and for a curve without epochs
-  block INTEGER NOT NULL REFERENCES curve_blocks(id),
-  start INTEGER NOT NULL,              -- index of the first epoch's value in the block
-  PRIMARY KEY (run, metric, split)
-) WITHOUT ROWID;
-
-CREATE TABLE curve_blocks (
+CREATE TABLE quantities (              -- what was measured without training
   id INTEGER PRIMARY KEY,
-  dataset INTEGER NOT NULL REFERENCES datasets(id),
-  protocol INTEGER NOT NULL REFERENCES protocols(id),
-  metric INTEGER NOT NULL REFERENCES metrics(id),
-  split INTEGER NOT NULL REFERENCES splits(id),
-  count INTEGER NOT NULL,              -- values
+  space INTEGER NOT NULL REFERENCES spaces(id),
+  name TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  device TEXT,
+  conditions TEXT NOT NULL,            -- JSON object of texts
+  dataset TEXT,
+  protocol BLOB,                       -- digest
+  source INTEGER REFERENCES sources(id),
+  measurements INTEGER NOT NULL        -- numbered from 0 in the order of architectures
+);
+
+CREATE TABLE epoch_lists (
+  id INTEGER PRIMARY KEY,
+  epochs TEXT NOT NULL                 -- JSON array of ascending numbers
+);
+
+CREATE TABLE columns (                 -- one value, or one curve, a run (or measurement)
+  id INTEGER PRIMARY KEY,
+  setting INTEGER REFERENCES settings(id),
+  quantity INTEGER REFERENCES quantities(id),
+  kind TEXT NOT NULL,                  -- run, final, curve, curve_epochs, cost, attribute, measurement
+  name TEXT NOT NULL,                  -- of the field, metric, cost or attribute
+  split INTEGER REFERENCES splits(id),
+  rows_per_block INTEGER NOT NULL,
+  first_block INTEGER NOT NULL,        -- block b holds rows b * rows_per_block and those that follow it
+  blocks INTEGER NOT NULL
+);
+
+CREATE TABLE blocks (
+  id INTEGER PRIMARY KEY,
   checksum INTEGER NOT NULL,           -- CRC-32 of data
-  data BLOB NOT NULL                   -- Float32 in four byte planes, zlib
+  data BLOB NOT NULL                   -- a frame, see docs/file-format.md
 );
 
-CREATE TABLE detail_blocks (
-  first_run INTEGER PRIMARY KEY,       -- the records of this run and those that follow it
+CREATE TABLE details (                 -- what of the runs has no column
+  id INTEGER PRIMARY KEY,
+  setting INTEGER NOT NULL REFERENCES settings(id),
+  first_run INTEGER NOT NULL,
   bytes INTEGER NOT NULL,              -- unpacked length
   checksum INTEGER NOT NULL,           -- CRC-32 of data
-  data BLOB NOT NULL                   -- JSON array of run records without curve values, zlib
+  data BLOB NOT NULL                   -- zlib: JSON array, an object or null a run
 );
+
+CREATE TABLE top (                     -- the best architectures by mean final value over completed runs
+  setting INTEGER NOT NULL REFERENCES settings(id),
+  metric INTEGER NOT NULL REFERENCES metrics(id),
+  split INTEGER NOT NULL REFERENCES splits(id),
+  rank INTEGER NOT NULL,               -- from 1 on
+  architecture INTEGER NOT NULL REFERENCES architectures(id),
+  value REAL NOT NULL,
+  runs INTEGER NOT NULL,               -- that the mean is of
+  PRIMARY KEY (setting, metric, split, rank)
+) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX architectures_by_digest ON architectures(digest);
 
-CREATE INDEX architectures_by_vector ON architectures(vector) WHERE vector IS NOT NULL;
-
-CREATE UNIQUE INDEX runs_by_key ON runs(architecture, dataset, protocol, seed);
-
-CREATE INDEX runs_by_score ON runs(dataset, score_metric, score_validation);
+CREATE INDEX details_by_run ON details(setting, first_run);

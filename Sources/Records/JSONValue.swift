@@ -33,7 +33,9 @@ public enum JSONValue: Hashable, Sendable, Codable {
     case .null: try container.encodeNil()
     case .bool(let value): try container.encode(value)
     case .integer(let value): try container.encode(value)
-    case .number(let value): try container.encode(value)
+    case .number(let value):
+      // Whole numbers are read as integers, and what is read must be written as it was.
+      if let integer = Int64(exactly: value) { try container.encode(integer) } else { try container.encode(value) }
     case .string(let value): try container.encode(value)
     case .array(let value): try container.encode(value)
     case .object(let value): try container.encode(value)

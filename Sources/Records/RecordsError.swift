@@ -10,6 +10,8 @@ public enum RecordsError: UserFacingError, Equatable {
   case damagedFrame(path: String, offset: Int, reason: String)
   /// A frame is intact, yet what it holds is not an entry that this version reads.
   case undecodableEntry(path: String, offset: Int, reason: String)
+  /// An entry that nobody could read again, so that the journal does not take it.
+  case unwritableEntry(path: String, reason: String)
   case entryTooLarge(path: String, bytes: Int, limit: Int)
   /// Another writer holds the file; `holder` is its process id where the system tells it.
   case locked(path: String, holder: Int32?)
@@ -24,6 +26,7 @@ public enum RecordsError: UserFacingError, Equatable {
     case .unsupportedVersion: "records.journal.version"
     case .damagedFrame: "records.journal.damaged"
     case .undecodableEntry: "records.journal.undecodable"
+    case .unwritableEntry: "records.journal.unwritable"
     case .entryTooLarge: "records.journal.too_large"
     case .locked: "records.locked"
     case .writerFailed: "records.journal.writer_failed"
@@ -44,6 +47,8 @@ public enum RecordsError: UserFacingError, Equatable {
       "\(path) is damaged at byte \(offset): \(reason), and intact records follow"
     case .undecodableEntry(let path, let offset, let reason):
       "\(path) holds at byte \(offset) an entry that cannot be read: \(reason)"
+    case .unwritableEntry(let path, let reason):
+      "\(path) cannot take an entry: \(reason)"
     case .entryTooLarge(let path, let bytes, let limit):
       "an entry of \(bytes) bytes does not fit into \(path): at most \(limit) bytes are allowed"
     case .locked(let path, let holder):
@@ -62,6 +67,7 @@ public enum RecordsError: UserFacingError, Equatable {
     case .damagedFrame(_, let offset, _):
       "restore the file from a copy; the first \(offset) bytes are intact and can be kept with `head -c \(offset)`"
     case .undecodableEntry: "use the version of nasatlas that wrote the file"
+    case .unwritableEntry: "correct what made the record"
     case .entryTooLarge: "record fewer epochs or metrics in one run"
     case .locked: "wait until it ends, or write to another file"
     case .writerFailed: "free space or repair the disk, then open the journal again"
@@ -72,7 +78,8 @@ public enum RecordsError: UserFacingError, Equatable {
     switch self {
     case .fileSystem, .writerFailed: .inputOutput
     case .notFound: .noInput
-    case .notAJournal, .unsupportedVersion, .damagedFrame, .undecodableEntry, .entryTooLarge: .dataError
+    case .notAJournal, .unsupportedVersion, .damagedFrame, .undecodableEntry, .unwritableEntry, .entryTooLarge:
+      .dataError
     case .locked: .temporaryFailure
     }
   }

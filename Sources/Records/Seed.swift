@@ -52,15 +52,12 @@ extension Seed: CustomStringConvertible {
     func number(after prefix: String) -> UInt64? {
       text.hasPrefix(prefix) ? UInt64(text.dropFirst(prefix.count)) : nil
     }
-    if let number = UInt64(text) {
-      self = .recorded(number)
-    } else if let number = number(after: "unnamed-") {
-      self = .unnamed(number)
-    } else if let count = number(after: "mean-of-") {
-      self = .mean(of: count)
-    } else {
-      return nil
-    }
+    let seed: Seed? =
+      UInt64(text).map { .recorded($0) } ?? number(after: "unnamed-").map { .unnamed($0) }
+      ?? number(after: "mean-of-").map { .mean(of: $0) }
+    // Neither `+5` nor `005` is the spelling of a seed.
+    guard let seed, seed.description == text else { return nil }
+    self = seed
   }
 }
 
@@ -76,6 +73,10 @@ extension Seed: Codable {
       return
     }
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    guard container.allKeys.count == 1 else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: #"a seed is a number, {"unnamed":1} or {"meanOf":3}"#))
+    }
     if let number = try container.decodeIfPresent(UInt64.self, forKey: .unnamed) {
       self = .unnamed(number)
     } else {

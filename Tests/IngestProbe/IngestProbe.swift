@@ -2,25 +2,41 @@ import Foundation
 import Records
 import Store
 
-/// Ingests journals into a working file until it is killed, and says after each commit how many runs are on the disk.
+/// Ingests files into a working file, or publishes one, until it is killed, and says after each commit how many entries
+/// are on the disk.
 ///
-///     IngestProbe WORKING JOURNAL…
+///     IngestProbe ingest WORKING RUNS_PER_TRANSACTION FILE…
+///     IngestProbe publish WORKING ATLAS
 @main
 struct IngestProbe {
   static func main() throws {
-    let arguments = CommandLine.arguments
-    guard arguments.count >= 2 else { exit(ExitStatus.usage.rawValue) }
+    let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      let store = try WorkingStore(path: arguments[1])
-      say("open")
-      try store.ingest(journals: Array(arguments.dropFirst(2)), vector: { _, text in Data(text.utf8.prefix(4)) }) {
-        say("committed \($0.recorded + $0.duplicates)")
+      switch (arguments.first, arguments.count) {
+      case ("ingest", 3...):
+        guard let runs = Int(arguments[2]) else { exit(ExitStatus.usage.rawValue) }
+        let store = try WorkingStore(path: arguments[1], runsPerTransaction: runs)
+        say("open")
+        try store.ingest(files: Array(arguments.dropFirst(3)), reading: AsWritten()) {
+          say("committed \($0.recorded + $0.duplicates)")
+        }
+        say("done")
+      case ("publish", 3):
+        let store = try WorkingStore(path: arguments[1])
+        say("open")
+        try store.publish(to: arguments[2])
+        say("done")
+      default: exit(ExitStatus.usage.rawValue)
       }
-      say("done")
     } catch let error as any UserFacingError {
       FileHandle.standardError.write(Data("\(error)\n".utf8))
       exit(error.exitStatus.rawValue)
     }
+  }
+
+  final class AsWritten: ArchitectureReading {
+    func define(_ space: SpaceCard) {}
+    func canonicalText(space: String, of text: String) -> String { text }
   }
 
   static func say(_ line: String) {

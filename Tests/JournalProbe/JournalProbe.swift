@@ -34,10 +34,10 @@ struct JournalProbe {
     return RunRecord(
       key: RunKey(
         space: "probe", architecture: "a\(seed)", dataset: "d", datasetDigest: Digest256(of: "d"),
-        protocolDigest: Digest256(of: "p"), seed: seed),
+        protocolDigest: Digest256(of: "p"), seed: .recorded(seed)),
       origin: .random, status: .completed,
       curves: [
-        Curve(metric: .loss, split: .train, values: (0..<epochs).map { _ in Float(generator.uniform()) })
+        Curve(metric: .loss, split: .train, values: (0..<epochs).map { _ in Double(Float(generator.uniform())) })
       ],
       score: nil, counts: nil, costs: nil, provenance: nil)
   }

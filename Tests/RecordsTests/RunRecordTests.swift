@@ -7,7 +7,7 @@ import Testing
     RunRecord(
       key: RunKey(
         space: "seqnas", architecture: "a", dataset: "d", datasetDigest: Digest256(of: "d"),
-        protocolDigest: Digest256(of: "p"), seed: .max),
+        protocolDigest: Digest256(of: "p"), seed: .recorded(.max)),
       origin: .random, status: .completed,
       curves: [Curve(metric: .loss, split: .train, values: [0.1, 1.0e-7, 3.402_823_5e38])],
       score: Score(metric: .accuracy, epoch: 2, validation: 0.5, test: 0.25),
@@ -40,7 +40,7 @@ import Testing
     #expect(try fast.numericsDigest() == slow.numericsDigest())
     #expect(try fast.recordDigest() != slow.recordDigest())
     var other = fast
-    other.curves[0].values[1] = Float(1.0e-7).nextUp
+    other.curves[0].values[1] = Double(1.0e-7).nextUp
     #expect(try other.numericsDigest() != fast.numericsDigest())
   }
 

@@ -8,31 +8,133 @@ import Testing
 
   init() throws { workshop = try Workshop() }
 
-  /// Sorted as an atlas sorts: by the bytes of the key's parts.
+  /// Sorted as an atlas sorts: settings by space, data set, its digest and protocol, then architecture and seed.
   static func sorted(_ runs: [RunRecord]) -> [RunRecord] {
-    runs.sorted {
-      let (a, b) = ($0.key, $1.key)
-      let left = [a.space, a.architecture, a.dataset].map { Array($0.utf8) }
-      let right = [b.space, b.architecture, b.dataset].map { Array($0.utf8) }
-      for (l, r) in zip(left, right) where l != r { return l.lexicographicallyPrecedes(r) }
-      return Int64(bitPattern: a.seed) < Int64(bitPattern: b.seed)
+    runs.sorted { left, right in
+      func text(_ key: RunKey) -> [String] {
+        [key.space, key.dataset, key.datasetDigest?.hex ?? "", key.protocolDigest.hex, key.architecture]
+      }
+      for (l, r) in zip(text(left.key), text(right.key)) where l != r {
+        return l.utf8.lexicographicallyPrecedes(r.utf8)
+      }
+      return left.key.seed < right.key.seed
     }
   }
 
-  @Test func exportsWhatWasIngested() throws {
+  @Test(arguments: [false, true]) func whatIsIngestedComesOutAgainDigestForDigest(preload: Bool) throws {
     var maker = SyntheticRuns(seed: 1)
-    let runs = try maker.runs(200)
+    let runs = try maker.runs(400)
+    let measurements = try maker.measurements(120)
+    try workshop.atlas("a", runs, measurements)
+    let atlas = try Atlas(path: workshop.file("a"), preload: preload)
+    var exported: [Digest256] = []
+    for setting in atlas.settings {
+      try atlas.forEachRecord(in: setting) { run, record in
+        exported.append(try record.recordDigest())
+        let alone = try atlas.record(ofRun: run, in: setting)
+        #expect(try alone.recordDigest() == record.recordDigest())
+      }
+    }
+    #expect(try exported == Self.sorted(runs).map { try $0.recordDigest() })
+    let ids = Set(
+      runs.map(\.key.architectureID)
+        + measurements.map { ArchitectureID(space: $0.space, canonicalText: $0.architecture) })
+    #expect(try atlas.runCount == 400 && atlas.measurementCount == 120 && atlas.architectureCount() == ids.count)
+    #expect(atlas.title == "Made up")
+    #expect(atlas.datasetCards == [SyntheticRuns.datasetCard(), SyntheticRuns.publishedCard])
+    #expect(try Set(atlas.protocolCards) == [SyntheticRuns.protocolCard(), SyntheticRuns.protocolCard("long")])
+    #expect(atlas.sourceCards == [SyntheticRuns.sourceCard])
+    #expect(atlas.spaces.map(\.name) == ["cells", "seqnas"] && atlas.spaces[0].card == SyntheticRuns.spaceCard)
+    #expect(atlas.card(of: .accuracyPercent).meaning == "right ones" && !atlas.card(of: .loss).largerIsBetter)
+    let report = try Atlas.verify(path: workshop.file("a"))
+    #expect(report.runs == 400 && report.measurements == 120 && report.digest == atlas.digest)
+  }
+
+  @Test func findsEveryPartOfEveryRun() throws {
+    var maker = SyntheticRuns(seed: 3)
+    let runs = try maker.runs(150)
     try workshop.atlas("a", runs)
     let atlas = try Atlas(path: workshop.file("a"))
-    var exported: [Digest256] = []
-    try atlas.forEachRecord { _, record in exported.append(try record.recordDigest()) }
-    #expect(try exported == Self.sorted(runs).map { try $0.recordDigest() })
-    #expect(try atlas.runCount() == 200 && atlas.architectureCount() == Set(runs.map(\.key.architectureID)).count)
-    #expect(try atlas.datasets() == [SyntheticRuns.datasetCard()])
-    #expect(try atlas.protocols() == [SyntheticRuns.protocolCard()])
-    let report = try Atlas.verify(path: workshop.file("a"))
-    #expect(report.runs == 200 && report.digest == atlas.digest)
-    #expect(report.curveValues == runs.flatMap(\.curves).map(\.values.count).reduce(0, +))
+    for record in runs {
+      let key = record.key
+      let entry = try #require(try atlas.architecture(key.architectureID))
+      #expect(entry.canonicalText == key.architecture && entry.space == key.space)
+      #expect(try atlas.architectures(idPrefix: entry.id.hex, limit: 5) == [entry])
+      #expect(try atlas.architectures(idPrefix: String(entry.id.hex.prefix(9)), limit: 5).contains(entry))
+      let (setting, run) = try #require(try atlas.find(key))
+      #expect(try setting.status(ofRun: run) == record.status && setting.origin(ofRun: run) == record.origin?.kind)
+      #expect(try setting.source(ofRun: run) == record.source && setting.score(ofRun: run) == record.score)
+      #expect(try setting.counts(ofRun: run) == record.counts)
+      #expect(try setting.costs(ofRun: run) == (record.costs == Costs(epochs: []) ? nil : record.costs))
+      #expect(try setting.trainSeconds(ofRun: run) == record.costs?.trainSeconds)
+      #expect(try setting.number("parameters", ofRun: run) == record.counts?.parameters.map { Double($0) })
+      for measure in setting.measures {
+        let curve = record.curve(measure.metric, measure.split).flatMap { $0.values.isEmpty ? nil : $0 }
+        let found = try setting.curve(ofRun: run, measure.metric, measure.split)
+        #expect(found?.values.map(\.bitPattern) == curve?.values.map(\.bitPattern))
+        #expect(found?.epochs == curve?.epochs && found?.lastEpoch == curve?.lastEpoch)
+        #expect(try setting.lastEpoch(ofRun: run, measure.metric, measure.split) == curve?.lastEpoch)
+        let finals = try #require(setting.finals(measure.metric, measure.split))
+        #expect(try finals.value(ofRun: run)?.bitPattern == curve?.values.last?.bitPattern)
+      }
+      if setting.finals(Metric("unknown"), .test) != nil { Issue.record("values of an unknown metric") }
+      #expect(try setting.curve(ofRun: run, Metric("unknown"), .test) == nil)
+    }
+    let absent = ArchitectureID(space: "seqnas", canonicalText: "none")
+    #expect(try atlas.row(of: absent) == nil && atlas.architecture(absent) == nil)
+    for prefix in ["", "xyz", String(repeating: "0", count: 33), "00000000000000"] {
+      #expect(try atlas.architectures(idPrefix: prefix, limit: 3).isEmpty)
+    }
+    #expect(try atlas.architecture(row: 0) == nil && atlas.architecture(row: 1_000) == nil)
+    let setting = atlas.settings[0]
+    for run in [-1, setting.runCount] {
+      #expect(throws: StoreError.unknownRun(path: workshop.file("a"), run: Int64(run))) {
+        try atlas.record(ofRun: run, in: setting)
+      }
+    }
+  }
+
+  @Test func meansAreOverTheCompletedRunsOfAnArchitecture() throws {
+    var maker = SyntheticRuns(seed: 4)
+    let runs = try maker.runs(300)
+    try workshop.atlas("a", runs)
+    let atlas = try Atlas(path: workshop.file("a"))
+    for setting in atlas.settings {
+      for measure in setting.measures {
+        let finals = try #require(setting.finals(measure.metric, measure.split))
+        for row in setting.spaceRows {
+          let id = try #require(try atlas.architecture(row: row)).id
+          let values = Self.sorted(runs).filter { run in
+            run.key.architectureID == id && run.key.dataset == setting.dataset && run.status == .completed
+              && run.key.protocolDigest == setting.protocolDigest
+          }.compactMap { $0.curve(measure.metric, measure.split)?.values.last }
+          let mean = try finals.mean(ofArchitecture: row)
+          #expect(mean?.count == (values.isEmpty ? nil : values.count))
+          #expect(mean?.value == (values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)))
+        }
+      }
+    }
+  }
+
+  @Test func measurementsComeBackWithTheirCosts() throws {
+    var maker = SyntheticRuns(seed: 7)
+    let measurements = try maker.measurements(200)
+    try workshop.atlas("a", [], measurements)
+    for preload in [false, true] {
+      let atlas = try Atlas(path: workshop.file("a"), preload: preload)
+      #expect(atlas.settings.isEmpty && atlas.measurementCount == 200)
+      for measurement in measurements {
+        let found = try #require(try atlas.find(measurement))
+        #expect(found.value?.bitPattern == measurement.value.bitPattern)
+        #expect(found.cost?.bitPattern == measurement.costSeconds?.bitPattern)
+      }
+      for quantity in atlas.quantities {
+        var rows: [Int] = []
+        try quantity.forEach { row, _ in rows.append(row) }
+        #expect(rows == rows.sorted() && rows.count == quantity.count)
+        #expect(try quantity.value(ofArchitecture: 0) == nil && quantity.value(ofArchitecture: 10_000) == nil)
+      }
+    }
   }
 
   @Test func curvesLongerThanABlockSurvive() throws {
@@ -41,54 +143,9 @@ import Testing
     try workshop.atlas("a", runs)
     let atlas = try Atlas(path: workshop.file("a"))
     for record in runs {
-      let run = try #require(try atlas.run(record.key))
-      #expect(try atlas.record(run: run.id).recordDigest() == record.recordDigest())
+      let (setting, run) = try #require(try atlas.find(record.key))
+      #expect(try atlas.record(ofRun: run, in: setting).recordDigest() == record.recordDigest())
     }
-    #expect(try Atlas.verify(path: workshop.file("a")).curveBlocks > 9)
-  }
-
-  @Test func findsRunsByEveryPartOfTheKey() throws {
-    var maker = SyntheticRuns(seed: 3)
-    let runs = try maker.runs(100)
-    try workshop.atlas("a", runs)
-    let atlas = try Atlas(path: workshop.file("a"), preload: true)
-    for record in runs {
-      let key = record.key
-      let entry = try #require(try atlas.architecture(space: key.space, canonicalText: key.architecture))
-      #expect(entry.id == key.architectureID && entry.vector == SyntheticRuns.vector(key.space, key.architecture))
-      if let vector = entry.vector { #expect(try atlas.architectures(vector: vector) == [entry]) }
-      let summary = try #require(try atlas.run(key))
-      #expect(summary.key == key && summary.score == record.score && summary.counts == record.counts)
-      #expect(summary.status == record.status && summary.epochs == record.epochs)
-      #expect(try summary.numericsDigest == record.numericsDigest())
-      #expect(try atlas.runs(of: entry.id).map(\.key).contains(key))
-      for curve in record.curves {
-        let found = try #require(try atlas.curve(run: summary.id, curve.metric, curve.split))
-        #expect(found.values.map(\.bitPattern) == curve.values.map(\.bitPattern))
-        let last = try atlas.finalValues(run: summary.id).first { $0.metric == curve.metric && $0.split == curve.split }
-        #expect(last?.value == curve.values.last.flatMap { $0.isNaN ? nil : $0 })
-      }
-      #expect(try atlas.curve(run: summary.id, Metric("unknown"), .test) == nil)
-    }
-    #expect(try atlas.architecture(space: "seqnas", canonicalText: "none") == nil)
-    #expect(try atlas.runs(dataset: "none").isEmpty)
-    #expect(try atlas.runs(seed: 0).count == 50)
-    #expect(try atlas.run(101) == nil)
-    #expect(throws: StoreError.unknownRun(path: workshop.file("a"), run: 101)) { try atlas.record(run: 101) }
-  }
-
-  @Test func bestRunsAreTheBest() throws {
-    var maker = SyntheticRuns(seed: 4)
-    let runs = try maker.runs(120)
-    try workshop.atlas("a", runs)
-    let atlas = try Atlas(path: workshop.file("a"))
-    let scores = runs.filter { $0.status == .completed }.compactMap(\.score?.validation).sorted(by: >)
-    let best = try atlas.bestRuns(.rocAUC, dataset: "events", count: 10)
-    #expect(best.map { $0.score?.validation } == scores.prefix(10).map { $0 })
-    #expect(best.allSatisfy { $0.status == .completed })
-    let all = try atlas.bestRuns(.rocAUC, dataset: "events", count: 1_000, includingIncomplete: true)
-    #expect(all.count == runs.compactMap(\.score).count)
-    #expect(try atlas.bestRuns(.loss, dataset: "events", count: 5).isEmpty)
   }
 
   @Test func theSameRunsGiveTheSameBytes() throws {
@@ -99,23 +156,15 @@ import Testing
     #expect(try workshop.bytes("a") == workshop.bytes("b"))
   }
 
-  @Test func aThousandRunsAnswerSoon() throws {
-    var maker = SyntheticRuns(seed: 6)
-    let runs = try (0..<1_000).map { try maker.run($0, longestCurve: 30) }
-    let clock = ContinuousClock()
-    var manifest: AtlasManifest?
-    let made = try clock.measure { manifest = try workshop.atlas("a", runs) }
-    let path = workshop.file("a")
-    var value: Float?
-    let queried = try clock.measure {
-      let atlas = try Atlas(path: path)
-      let run = try #require(try atlas.run(runs[501].key))
-      value = try atlas.curve(run: run.id, .loss, .test)?.values.last
+  @Test func manyThreadsReadOneAtlas() throws {
+    var maker = SyntheticRuns(seed: 8)
+    let runs = try maker.runs(200)
+    try workshop.atlas("a", runs)
+    let atlas = try Atlas(path: workshop.file("a"))
+    let digests = try (0..<8).flatMap { _ in runs }.concurrentMap { record -> Bool in
+      guard let (setting, run) = try atlas.find(record.key) else { return false }
+      return try atlas.record(ofRun: run, in: setting).recordDigest() == record.recordDigest()
     }
-    let verified = try clock.measure { _ = try Atlas.verify(path: path) }
-    #expect(value == runs[501].curve(.loss, .test)?.values.last)
-    print(
-      "1,000 runs: \(manifest?.bytes ?? 0) bytes, made in \(made), opened and asked in \(queried), verified in \(verified)"
-    )
+    #expect(digests.allSatisfy { $0 })
   }
 }

@@ -5,40 +5,6 @@ import Testing
 
 /// The Python reader in the documentation, which knows nothing but that page, reads what we pack.
 @Suite struct FrameReaderTests {
-  private static let python = "/usr/bin/env"
-  private static let hasPython: Bool = (try? run(["python3", "-c", "import zlib"], input: Data()))?.status == 0
-
-  private static func run(_ arguments: [String], input: Data) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = arguments
-    let stdin = Pipe()
-    let stdout = Pipe()
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let writer = Thread {
-      try? stdin.fileHandleForWriting.write(contentsOf: input)
-      try? stdin.fileHandleForWriting.close()
-    }
-    writer.start()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
-  }
-
-  /// The code block of the page that defines `read_frame`.
-  private static func reader() throws -> String {
-    let docs = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("docs")
-    let pages = try FileManager.default.contentsOfDirectory(at: docs, includingPropertiesForKeys: nil)
-    let blocks = try pages.filter { $0.pathExtension == "md" }
-      .flatMap { try String(contentsOf: $0, encoding: .utf8).components(separatedBy: "```python\n").dropFirst() }
-      .compactMap { $0.components(separatedBy: "\n```").first }
-    return try #require(blocks.first { $0.contains("def read_frame(") }, "no page of docs/ defines read_frame")
-  }
-
   private static func columns() -> [(values: [Double?], lengths: [Int]?)] {
     var generator = SeededGenerator(seed: 30)
     let losses = (0..<600).map { _ in Double(generator.integer(below: 2_304)) / 1_000 }
@@ -57,16 +23,13 @@ import Testing
     ]
   }
 
-  @Test(.enabled(if: hasPython, "python3 is not installed")) func pythonReadsTheSameBits() throws {
-    let program =
-      try Self.reader() + """
-
-        import sys
-        for line in sys.stdin:
-            values, lengths = read_frame(bytes.fromhex(line))
-            words = ["-" if v is None else struct.pack(">d", v).hex() for v in values]
-            print(",".join(map(str, lengths)) + ":" + " ".join(words))
-        """
+  @Test(.enabled(if: PythonReader.isThere, "python3 is not installed")) func pythonReadsTheSameBits() throws {
+    let program = """
+      for line in sys.stdin:
+          values, lengths = read_frame(bytes.fromhex(line))
+          words = ["-" if v is None else struct.pack(">d", v).hex() for v in values]
+          print(",".join(map(str, lengths)) + ":" + " ".join(words))
+      """
     let columns = Self.columns()
     let encoder = FrameEncoder()
     var frames = ""
@@ -79,9 +42,7 @@ import Testing
       let pieces = (lengths ?? [values.count]).map(String.init).joined(separator: ",")
       expected.append(pieces + ":" + words.joined(separator: " "))
     }
-    let (status, output) = try Self.run(["python3", "-c", program], input: Data(frames.utf8))
-    #expect(status == 0)
-    let lines = output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    let lines = try PythonReader.runWithPage(program, input: Data(frames.utf8))
     #expect(lines.count == expected.count)
     for (line, wanted) in zip(lines, expected) { #expect(line == wanted) }
   }

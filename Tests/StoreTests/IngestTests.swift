@@ -12,15 +12,17 @@ import Testing
 
   @Test func againIsDuplicates() throws {
     var maker = SyntheticRuns(seed: 1)
-    let runs = try maker.runs(40)
-    let journal = try workshop.journal("j", runs.map(JournalEntry.run))
+    let entries =
+      try SyntheticRuns.cards() + maker.runs(40).map(JournalEntry.run)
+      + maker.measurements(15).map(JournalEntry.measurement)
+    let journal = try workshop.journal("j", entries)
     let store = try store()
-    let first = try store.ingest(journals: [journal], vector: SyntheticRuns.vector)
-    #expect(first.recorded == 40 && first.duplicates == 0 && first.conflicts.isEmpty)
-    let again = try store.ingest(journals: [journal], vector: SyntheticRuns.vector)
-    #expect(again.recorded == 0 && again.duplicates == 40 && again.conflicts.isEmpty)
-    #expect(try store.runCount() == 40)
-    #expect(again.journals.first?.runs == 40)
+    let first = try store.ingest(files: [journal], reading: PlainReading())
+    #expect(first.recorded == 55 && first.duplicates == 0 && !first.hasConflicts)
+    let again = try store.ingest(files: [journal, workshop.lines("l", entries)], reading: PlainReading())
+    #expect(again.recorded == 0 && again.duplicates == 110 && !again.hasConflicts)
+    #expect(try store.runCount() == 40 && store.measurementCount() == 15)
+    #expect(again.files.map(\.runs) == [40, 40] && again.files.map(\.measurements) == [15, 15])
   }
 
   @Test func otherTimingsAreADuplicateAndOtherNumericsAConflict() throws {
@@ -32,18 +34,20 @@ import Testing
     other.curves[0].values[0] += 1
     let store = try store()
     let report = try store.ingest(
-      journals: [workshop.journal("j", [run, slower, other].map(JournalEntry.run))], vector: SyntheticRuns.vector)
+      files: [workshop.journal("j", [run, slower, other].map(JournalEntry.run))], reading: PlainReading())
     #expect(report.recorded == 1 && report.duplicates == 1)
     let conflict = try #require(report.conflicts.first)
     #expect(report.conflicts.count == 1)
     #expect(try conflict.kept == run.numericsDigest() && conflict.refused == other.numericsDigest())
-    #expect(try store.conflicts() == [run.key.digest(): [run.numericsDigest(), other.numericsDigest()].sorted()])
+    let key = try #require(ArchitectureID(bytes: EncodedRun(run).keyDigest.bytes.prefix(16)))
+    #expect(try store.conflicts() == [key: [run.numericsDigest(), other.numericsDigest()].sorted()])
     try store.publish(to: workshop.file("a"))
-    #expect(try Atlas(path: workshop.file("a")).record(run: 1) == run)
+    let atlas = try Atlas(path: workshop.file("a"))
+    #expect(try atlas.record(ofRun: 0, in: atlas.settings[0]).recordDigest() == run.recordDigest())
   }
 
-  /// Promise R5.
-  @Test func orderRepetitionAndOverlapLeaveNoTrace() throws {
+  /// Promise R5: order, repetition, overlap and the form of the file leave no trace.
+  @Test func shardsInAnyOrderTwiceOverlappingGiveTheSameTables() throws {
     var maker = SyntheticRuns(seed: 3)
     var entries = try maker.runs(60).map(JournalEntry.run)
     // The same keys again, with other timings and with other numerics.
@@ -56,63 +60,134 @@ import Testing
       run.status = .failed
       entries.append(.run(run))
     }
-    entries += [.dataset(SyntheticRuns.datasetCard()), .trainingProtocol(try SyntheticRuns.protocolCard())]
+    let measurements = try maker.measurements(40)
+    entries += measurements.map(JournalEntry.measurement)
+    // The same value at another cost, and other values: NaN, and both zeros.
+    for (index, value, cost) in [
+      (2, nil, 9.0), (2, nil, 0.5), (7, nil, 1.0), (3, .nan, nil), (4, -0.0, nil), (4, 0, nil),
+    ]
+      as [(Int, Double?, Double?)]
+    {
+      var measurement = measurements[index]
+      measurement.value = value ?? measurement.value
+      measurement.costSeconds = cost
+      entries.append(.measurement(measurement))
+    }
+    entries += try SyntheticRuns.cards()
     var otherCard = SyntheticRuns.datasetCard()
     otherCard.title = "Another"
     entries.append(.dataset(otherCard))
     var generator = SeededGenerator(seed: 5)
     var manifests: [AtlasManifest] = []
-    for attempt in 0..<6 {
-      let store = try store("w\(attempt)")
+    for attempt in 0..<9 {
+      let store = try WorkingStore(path: workshop.file("w\(attempt)"), runsPerTransaction: attempt % 3 == 2 ? 7 : 1_000)
       if attempt > 0 { generator.shuffle(&entries) }
       let cut = generator.integer(below: entries.count)
       let overlap = max(0, cut - 7)
-      let journals = [
-        try workshop.journal("\(attempt)a", Array(entries[..<cut])),
-        try workshop.journal("\(attempt)b", Array(entries[overlap...])),
-      ]
-      for journal in attempt.isMultiple(of: 2) ? journals : journals.reversed() + journals {
-        try store.ingest(journals: [journal], vector: SyntheticRuns.vector)
+      let parts = [Array(entries[..<cut]), Array(entries[overlap...])]
+      // Journals, lines, and one of each; lines need the cards of what they name.
+      let files = try parts.enumerated().map { index, part in
+        attempt >= 3 && (attempt < 6 || index == 0)
+          ? try workshop.lines("\(attempt)-\(index)", SyntheticRuns.cards() + part)
+          : try workshop.journal("\(attempt)-\(index)", part)
+      }
+      for file in attempt.isMultiple(of: 2) ? files : files.reversed() + files {
+        try store.ingest(files: [file], reading: PlainReading())
       }
       #expect(try store.conflicts().count == 3)
       manifests.append(try store.publish(to: workshop.file("a\(attempt)")))
     }
-    #expect(Set(manifests.map(\.tables)).count == 1)
+    for manifest in manifests {
+      #expect(manifest.tables.filter { !manifests[0].tables.contains($0) }.map(\.name) == [], "other tables")
+    }
     #expect(Set(manifests.map(\.digest)).count == 1, "the whole file is the same, byte for byte")
+    let atlas = try Atlas(path: workshop.file("a0"))
+    #expect(try atlas.find(measurements[2])?.cost == [measurements[2].costSeconds ?? 9, 0.5].min())
+    #expect(try atlas.find(measurements[4])?.value?.sign == .minus)
+  }
+
+  @Test func conflictsOfMeasurementsAndCardsAreTold() throws {
+    var maker = SyntheticRuns(seed: 6)
+    let measurement = try maker.measurements(1)[0]
+    var smaller = measurement
+    smaller.value -= 1
+    var card = SyntheticRuns.publishedCard
+    card.title = "Other images"
+    let store = try store()
+    let report = try store.ingest(
+      files: [
+        workshop.lines(
+          "l", SyntheticRuns.cards() + [.dataset(card), .measurement(measurement), .measurement(smaller)])
+      ], reading: PlainReading())
+    let conflict = try #require(report.measurementConflicts.first)
+    #expect(conflict.kept == smaller.value && conflict.refused == measurement.value && conflict.place == 10)
+    #expect(report.cardConflicts.map(\.name) == ["images"] && report.cardConflicts[0].place == 8)
+    #expect(report.recorded == 1 && report.hasConflicts && report.files[0].conflicts == 1)
+  }
+
+  @Test func spellingsBecomeCanonical() throws {
+    var maker = SyntheticRuns(seed: 7)
+    let run = try maker.run(2)
+    var alias = run
+    alias.key.architecture = "alias of " + run.key.architecture
+    let measurement = try maker.measurements(1)[0]
+    var other = measurement
+    other.architecture = "alias of " + measurement.architecture
+    let store = try store()
+    let entries: [JournalEntry] = [.run(run), .run(alias), .measurement(measurement), .measurement(other)]
+    for file in [try workshop.journal("j", entries), try workshop.lines("l", SyntheticRuns.cards() + entries)] {
+      try store.ingest(files: [file], reading: PlainReading())
+    }
+    #expect(try store.runCount() == 1 && store.measurementCount() == 1)
+    let reading = PlainReading()
+    try store.ingest(files: [], reading: reading)
+    #expect(reading.defined == [SyntheticRuns.spaceCard].compactMap { $0 }, "rules of spaces are known the next time")
   }
 
   @Test func tornTailsAreReportedAndTheRestIsTaken() throws {
     var maker = SyntheticRuns(seed: 4)
     let journal = try workshop.journal("j", maker.runs(3).map(JournalEntry.run))
     try workshop.write(workshop.bytes("j").dropLast(5), "j")
-    let report = try store().ingest(journals: [journal], vector: SyntheticRuns.vector)
+    let report = try store().ingest(files: [journal], reading: PlainReading())
     #expect(report.recorded == 2)
-    #expect(report.tornJournals.map(\.path) == [journal])
+    #expect(report.tornFiles.map(\.path) == [journal])
   }
 
   @Test func whatTablesCannotHoldIsRefused() throws {
     var maker = SyntheticRuns(seed: 5)
     let run = try maker.run(1)
-    var twice = run
-    twice.curves.append(twice.curves[0])
-    var scored = run
-    scored.score?.validation = .nan
-    var nameless = run
-    nameless.key.dataset = ""
+    func changed(_ change: (inout RunRecord) -> Void) -> RunRecord {
+      var copy = run
+      change(&copy)
+      return copy
+    }
+    let bad = [
+      changed { $0.score?.validation = .nan }, changed { $0.score?.epoch = -1 }, changed { $0.key.dataset = "" },
+      changed { $0.key.dataset = "a\0b" }, changed { $0.source = "e\u{301}" },
+      changed { $0.attributes["e\u{301}"] = .null }, changed { $0.counts = Counts(parameters: -1) },
+      changed { $0.counts = Counts(parameters: 1 << 60) }, changed { $0.key.architecture = "unreadable" },
+      changed { $0.curves = [Curve(metric: .loss, split: .test, values: [1], epochs: [1 << 40])] },
+      changed { $0.costs = Costs(epochs: [EpochCost(trainWallSeconds: 1, concurrentTrainers: -1)]) },
+    ]
     let store = try store()
-    for bad in [twice, scored, nameless] {
-      let journal = try workshop.journal("j", [.run(bad)])
-      let error = #expect(throws: StoreError.self) {
-        try store.ingest(journals: [journal], vector: SyntheticRuns.vector)
+    for (index, record) in bad.enumerated() {
+      let journal = try workshop.journal("j", [.run(record)])
+      let error = #expect(throws: StoreError.self, "\(index)") {
+        try store.ingest(files: [journal], reading: PlainReading())
       }
       #expect(error?.code == "store.invalid_record")
     }
-    struct Unreadable: Error {}
-    let journal = try workshop.journal("j", [.run(run)])
-    let error = #expect(throws: StoreError.self) {
-      try store.ingest(journals: [journal], vector: { _, _ in throw Unreadable() })
+    var measurement = try maker.measurements(1)[0]
+    measurement.quantity.name = ""
+    for entry in [
+      .measurement(measurement),
+      .metric(MetricCard(name: "", unit: "1", largerIsBetter: true, meaning: "none")),
+    ] as [JournalEntry] {
+      let error = try #require(throws: StoreError.self) {
+        try store.ingest(files: [workshop.journal("j", [entry])], reading: PlainReading())
+      }
+      #expect(error.code == "store.invalid_record")
     }
-    #expect(error?.code == "store.invalid_record")
     #expect(try store.runCount() == 0)
     #expect(throws: StoreError.nothingToPublish(path: workshop.file("w"))) {
       try store.publish(to: workshop.file("a"))

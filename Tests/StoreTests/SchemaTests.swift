@@ -5,12 +5,15 @@ import Testing
 
 /// The files in `schemas/` say what the code does.
 @Suite struct SchemaTests {
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("schemas")
 
   @Test func theSQLFileIsTheSchemaOfAnAtlas() throws {
-    let text = try String(contentsOf: Self.folder.appendingPathComponent("atlas.sql"), encoding: .utf8)
-    #expect(text == AtlasSchema.sql, "write AtlasSchema.sql to schemas/atlas.sql")
+    let file = Self.folder.appendingPathComponent("atlas.sql")
+    if ProcessInfo.processInfo.environment["NASATLAS_SNAPSHOTS"] == "write" {
+      try Data(AtlasSchema.sql.utf8).write(to: file)
+    }
+    #expect(try String(contentsOf: file, encoding: .utf8) == AtlasSchema.sql, "NASATLAS_SNAPSHOTS=write writes it anew")
     let workshop = try Workshop()
     var maker = SyntheticRuns(seed: 1)
     try workshop.atlas("a", maker.runs(2))
@@ -19,60 +22,110 @@ import Testing
     #expect(actual.count == AtlasSchema.tables.count + AtlasSchema.indexes.count)
   }
 
-  @Test func everyKeyOfAnEntryIsInTheJSONSchema() throws {
-    let bytes = try Data(contentsOf: Self.folder.appendingPathComponent("run-record.schema.json"))
-    let schema = try CanonicalJSON.decode(JSONValue.self, from: bytes)
-    var maker = SyntheticRuns(seed: 2)
-    var entries = try maker.runs(60).map(JournalEntry.run)
-    entries += [.dataset(SyntheticRuns.datasetCard()), .trainingProtocol(try SyntheticRuns.protocolCard())]
-    var seen: Set<String> = []
-    for entry in entries {
-      let value = try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(entry))
-      guard case .object(let object) = value, case .array(let kinds)? = schema["oneOf"] else {
-        Issue.record("not an object")
-        return
-      }
-      let fitting = kinds.filter { $0["required"] == .array(object.keys.map(JSONValue.string)) }
-      let kind = try #require(fitting.first)
-      check(value, kind, root: schema, path: "", &seen)
+  private static func schema() throws -> JSONValue {
+    let bytes = try Data(contentsOf: folder.appendingPathComponent("interchange.schema.json"))
+    return try CanonicalJSON.decode(JSONValue.self, from: bytes)
+  }
+
+  @Test func theJSONSchemaHasTheMembersThatTheReaderKnows() throws {
+    let schema = try Self.schema()
+    for (name, members) in InterchangeMembers.all {
+      let definition = try #require(schema["$defs"]?[name], "\(name) is not defined")
+      #expect(definition["properties"]?.members.keys.sorted() == members.sorted(), "\(name)")
+      #expect(definition["additionalProperties"] == .bool(false), "\(name)")
     }
-    // Nothing in the schema that no entry has.
-    for (name, definition) in schema["$defs"]?.members ?? [:] {
-      for key in definition["properties"]?.members.keys ?? [:].keys {
-        #expect(seen.contains(key), "\(name).\(key) is in no record")
-      }
+    // Every object of closed members is one that the reader knows.
+    for (name, definition) in schema["$defs"]?.members ?? [:] where definition["additionalProperties"] == .bool(false) {
+      #expect(InterchangeMembers.all[name] != nil, "\(name)")
     }
   }
 
-  private func check(
+  /// One line of each kind, with every member that there is.
+  private static let fullLines = [
+    #"{"source":{"name":"s","title":"S","version":"1","origin":"o","files":[{"name":"f","sha256":"\#(digest)"}],"licence":"MIT","citation":"c","notes":["n"],"knownDefects":["k"],"madeUp":["m"]}}"#,
+    #"{"space":{"name":"g","kind":"grid","title":"G","citation":"c","parameters":[{"name":"lr","kind":"ordinal","values":[0.1]}]}}"#,
+    #"{"metric":{"name":"m","unit":"1","largerIsBetter":true,"meaning":"x"}}"#,
+    #"{"dataset":{"name":"d","digest":"\#(digest)","title":"D","task":"t","source":"s","licence":"l","citation":"c","classNames":["a"],"classCounts":{"train":[1]},"splitMeaning":"m","categoricalFeatures":["x"],"numericFeatures":["y"],"sequenceLength":3,"primaryMetric":"loss","knownDefects":["k"]}}"#,
+    #"{"protocol":{"name":"p","settings":{"epochs":1}}}"#,
+    #"{"run":{"key":{"space":"s","architecture":"a","dataset":"d","datasetDigest":"\#(digest)","protocol":"p","seed":1},"status":"failed","statusDetail":"x","origin":{"kind":"search","searcher":"tpe","step":1},"curves":[{"metric":"m","split":"valtest","values":[1,"nan"],"epochs":[1,5]}],"score":{"metric":"m","epoch":1,"validation":1,"test":2},"counts":{"parameters":1,"supernetParameters":2,"forwardFLOPs":3},"costs":{"trainSeconds":1,"evaluationSeconds":2,"epochs":[{"trainWallSeconds":1,"trainCPUSeconds":2,"evaluationWallSeconds":3,"evaluationCPUSeconds":4,"concurrentTrainers":5}],"latencyBatch1Milliseconds":1,"latencyBatch64Milliseconds":2},"teachers":["\#(digest)"],"provenance":{"version":"1","commit":"c","cpuModel":"c","blasVersion":"b","blasCore":"b","planDigest":"\#(digest)","startedAt":"t","finishedAt":"t"},"source":"s","attributes":{"x":1}}}"#,
+    #"{"measurement":{"space":"s","architecture":"a","quantity":"q","unit":"1","device":"d","conditions":{"batch":"1"},"dataset":"d","protocol":"p","source":"s","value":1,"costSeconds":2}}"#,
+  ]
+  private static let digest = Digest256(of: "x").hex
+
+  /// The reader wants exactly the members that the schema requires.
+  @Test func requiredMembersAreThoseThatTheReaderMisses() throws {
+    let schema = try Self.schema()
+    let workshop = try Workshop()
+    var seen: Set<String> = []
+    for line in Self.fullLines {
+      let value = try CanonicalJSON.decode(JSONValue.self, from: Data(line.utf8))
+      #expect(try Self.isRead(value, workshop), "\(line)")
+      let definition = try #require(schema["$defs"]?["line"])
+      // What the parameters of a grid must have is for its space to say.
+      for less in Self.lessOneMember(value, definition, root: schema, path: "", &seen)
+      where !less.path.hasPrefix("/space/parameters/") {
+        #expect(try Self.isRead(less.value, workshop) == !less.isRequired, "without \(less.path)")
+      }
+    }
+    for name in ["/run/key/seed", "/run/curves/epochs", "/source/files/sha256", "/measurement/costSeconds"] {
+      #expect(seen.contains(name))
+    }
+    #expect(seen.count > 90)
+  }
+
+  private static func isRead(_ line: JSONValue, _ workshop: Workshop) throws -> Bool {
+    try workshop.write(CanonicalJSON.encode(line), "line")
+    var reader = try InterchangeReader(path: workshop.file("line"), protocols: ["p": Digest256(of: "p")])
+    if case .entry? = try reader.next() { return true }
+    return false
+  }
+
+  private struct Less {
+    let value: JSONValue
+    let path: String
+    let isRequired: Bool
+  }
+
+  /// `value` without one of its members, for each that its schema names.
+  private static func lessOneMember(
     _ value: JSONValue, _ schema: JSONValue, root: JSONValue, path: String, _ seen: inout Set<String>
-  ) {
+  ) -> [Less] {
     if case .string(let reference)? = schema["$ref"] {
       let name = String(reference.dropFirst("#/$defs/".count))
-      guard let definition = root["$defs"]?[name] else {
-        Issue.record("\(reference) is not defined")
-        return
-      }
-      return check(value, definition, root: root, path: path, &seen)
+      guard let definition = root["$defs"]?[name] else { return [] }
+      return lessOneMember(value, definition, root: root, path: path, &seen)
     }
     switch value {
     case .object(let members):
-      guard let properties = schema["properties"] else { return }
-      for (key, member) in members {
-        seen.insert(key)
-        guard let property = properties[key] else {
-          Issue.record("\(path)/\(key) is not in the schema")
-          continue
+      guard let properties = schema["properties"] else { return [] }
+      var required: [JSONValue] = []
+      if case .array(let names)? = schema["required"] { required = names }
+      return members.flatMap { name, member -> [Less] in
+        let path = path + "/" + name
+        guard let property = properties[name] else { return [] }
+        seen.insert(path)
+        var rest = members
+        rest[name] = nil
+        // A key has one of two, and the example has the first; a line has one member.
+        let isOneOfTwo = path == "/run/key/protocol" || !path.dropFirst().contains("/")
+        let isRequired = required.contains(.string(name)) || isOneOfTwo
+        let within = lessOneMember(member, property, root: root, path: path, &seen).map { less in
+          var changed = members
+          changed[name] = less.value
+          return Less(value: .object(changed), path: less.path, isRequired: less.isRequired)
         }
-        check(member, property, root: root, path: "\(path)/\(key)", &seen)
-      }
-      if case .array(let required)? = schema["required"] {
-        for case .string(let key) in required { #expect(members[key] != nil, "\(path)/\(key) is required") }
+        return [Less(value: .object(rest), path: path, isRequired: isRequired)] + within
       }
     case .array(let items):
-      guard let item = schema["items"] else { return }
-      for value in items { check(value, item, root: root, path: "\(path)[]", &seen) }
-    default: return
+      guard let item = schema["items"] else { return [] }
+      return items.indices.flatMap { index in
+        lessOneMember(items[index], item, root: root, path: path, &seen).map { less in
+          var changed = items
+          changed[index] = less.value
+          return Less(value: .array(changed), path: less.path, isRequired: less.isRequired)
+        }
+      }
+    default: return []
     }
   }
 }

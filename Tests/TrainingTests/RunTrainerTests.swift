@@ -23,7 +23,7 @@ import Training
       categoricalEmbedding: 8, numericEmbedding: 8, distillation: distillation)
     let space = EventSequenceSpace(hasNumericFeatures: dataset.numericCount > 0)
     return TrainingPlan(
-      dataset: "synthetic", datasetDigest: dataset.card.digest, trainingProtocol: settings,
+      dataset: "synthetic", datasetDigest: try #require(dataset.card.digest), trainingProtocol: settings,
       runs: try texts.map { PlannedRun(architecture: try space.parse($0), origin: .baseline, seed: 5) })
   }
 
@@ -80,11 +80,12 @@ import Training
     let losses = try #require(record.curve(.loss, .train)?.values)
     #expect(losses[7] < losses[0])
     let counts = try #require(record.counts)
-    #expect(counts.parameters > 0 && counts.forwardFLOPs > 0)
-    #expect(counts.supernetParameters ?? 0 > counts.parameters)
+    let parameters = try #require(counts.parameters)
+    #expect(parameters > 0 && counts.forwardFLOPs ?? 0 > 0)
+    #expect(counts.supernetParameters ?? 0 > parameters)
     let costs = try #require(record.costs)
     #expect(costs.epochs.count == 8)
-    #expect(costs.epochs.allSatisfy { $0.trainWallSeconds > 0 && $0.trainCPUSeconds > 0 })
+    #expect(costs.epochs.allSatisfy { $0.trainWallSeconds > 0 && $0.trainCPUSeconds ?? 0 > 0 })
     #expect(costs.latencyBatch1Milliseconds ?? 0 > 0)
     #expect(outcome.trainLogits.count == dataset.train.count * 2)
     #expect(record.provenance?.planDigest == (try plan.digest()))

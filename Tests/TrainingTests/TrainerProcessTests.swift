@@ -28,7 +28,7 @@ struct TrainerProcessTests {
       "stem:k3+dropout/time:off/encoder:att2+conv/decoder:off/head:mixed+spatial",
     ]
     return TrainingPlan(
-      dataset: "cdnow-churn", datasetDigest: data.card.digest, trainingProtocol: settings,
+      dataset: "cdnow-churn", datasetDigest: try #require(data.card.digest), trainingProtocol: settings,
       runs: try texts.map { PlannedRun(architecture: try space.parse($0), origin: .baseline, seed: 9) })
   }
 

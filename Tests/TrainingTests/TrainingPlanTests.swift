@@ -30,7 +30,7 @@ import Training
 
   @Test func teachersAreTheBestOfEarlierRounds() throws {
     let plan = Self.plan(runs: 8, distillation: .init(teachers: 3, firstRound: 4, round: 2))
-    let scores: [Float] = [0.5, 0.9, 0.7, 0.9, 0.99, 0.1]
+    let scores: [Double] = [0.5, 0.9, 0.7, 0.9, 0.99, 0.1]
     var records: [RunKey: RunRecord] = [:]
     for (index, score) in scores.enumerated() {
       let key = try plan.key(index)

@@ -14,15 +14,15 @@ import Testing
       .filter { $0.hasPrefix("    nasatlas ") }.map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
-  @Test(arguments: ["README.md", "docs/quick-start.md"])
-  func queriesWorkAsWritten(file: String) throws {
+  @Test(arguments: ["docs/quick-start.md"])
+  func askingWorksAsWritten(file: String) throws {
     let small = try SmallAtlas()
     let records = try small.study.entries().compactMap { if case .run(let record) = $0 { record } else { nil } }
     let id = try #require(records.first).key.architectureID.hex
     let asking = try Self.examples(file).filter { line in
-      ["query", "info", "verify"].contains { line.hasPrefix("nasatlas \($0) ") }
+      ["info", "verify"].contains { line.hasPrefix("nasatlas \($0) ") }
     }
-    #expect(asking.count >= 3)
+    #expect(!asking.isEmpty)
     for line in asking {
       let arguments = line.split(separator: " ").dropFirst().map { word in
         word.hasSuffix(".atlas") ? small.atlas : word == "ID" ? id : String(word)
@@ -55,13 +55,5 @@ import Testing
       let link = String(part.prefix { $0 != ")" })
       #expect(FileManager.default.fileExists(atPath: Self.root.appendingPathComponent(link).path), "\(link) is missing")
     }
-  }
-
-  @Test func theLongTextReadsAsAnArchitecture() throws {
-    let text = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
-    let spelled = try #require(text.split(separator: "\n").first { $0.hasPrefix("    stem:") })
-    let small = try SmallAtlas()
-    let run = try CommandRun("query", small.atlas, "-a", String(spelled))
-    #expect(run.status == 65 && run.errors.contains("nasatlas.unknown_architecture"))
   }
 }

@@ -44,6 +44,7 @@ package struct ByteReader {
       let next = try byte()
       guard shift < 63 || next <= 1 else { throw failure("a number is longer than 64 bits") }
       value |= UInt64(next & 0x7f) << shift
+      guard next != 0 || shift == 0 else { throw failure("a number is longer than it need be") }
       if next < 0x80 { return value }
       shift += 7
       guard shift <= 63 else { throw failure("a number is longer than 64 bits") }

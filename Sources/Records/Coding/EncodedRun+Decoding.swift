@@ -40,9 +40,9 @@ extension RunRecord {
     if try reader.isPresent() { source = try reader.text() }
     let json = try reader.text()
     if !json.isEmpty {
-      guard let members = try? CanonicalJSON.decode([String: JSONValue].self, from: Data(json.utf8)) else {
-        throw reader.failure("the attributes are not a JSON object")
-      }
+      guard let members = try? CanonicalJSON.decode([String: JSONValue].self, from: Data(json.utf8)),
+        !members.isEmpty, let text = try? CanonicalJSON.text(members), text.utf8.elementsEqual(json.utf8)
+      else { throw reader.failure("the attributes are not a JSON object in its one spelling") }
       attributes = members
     }
   }
@@ -82,7 +82,13 @@ extension Curve {
       }
       filled = count
     }
-    guard form & 2 != 0 else { return Curve(metric: metric, split: split, values: values) }
+    guard count > 0 else { throw reader.failure("a curve without values") }
+    let curve = Curve(metric: metric, split: split, values: values)
+    // The first misses only the floats that a processor changes when it widens them: signalling NaN.
+    guard curve.fitsFloats == isFloat, !isFloat || Self.isQuiet(raw) else {
+      throw reader.failure("the values of a curve are not in their shortest form")
+    }
+    guard form & 2 != 0 else { return curve }
     var epochs: [Int] = []
     epochs.reserveCapacity(count)
     var epoch: Int64 = 0
@@ -93,7 +99,16 @@ extension Curve {
       epoch = next
       epochs.append(Int(epoch))
     }
+    guard epoch > count else { throw reader.failure("epochs that go without saying") }
     return Curve(metric: metric, split: split, values: values, epochs: epochs)
+  }
+
+  /// True when none of the 32-bit floats is a signalling NaN.
+  private static func isQuiet(_ raw: UnsafeRawBufferPointer) -> Bool {
+    stride(from: 0, to: raw.count, by: 4).allSatisfy { offset in
+      !Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+        .isSignalingNaN
+    }
   }
 }
 
@@ -113,7 +128,7 @@ extension Counts {
   fileprivate static func read(from reader: inout ByteReader) throws(ByteReader.Failure) -> Counts? {
     let form = try reader.byte()
     guard form != 0 else { return nil }
-    guard form & 1 == 1, form < 16 else { throw reader.failure("an unknown form of counts") }
+    guard form & 1 == 1, form > 1, form < 16 else { throw reader.failure("an unknown form of counts") }
     let parameters = form & 2 != 0 ? Int(try reader.signed()) : nil
     let supernetParameters = form & 4 != 0 ? Int(try reader.signed()) : nil
     return Counts(
@@ -135,9 +150,11 @@ extension Costs {
           concurrentTrainers: try reader.isPresent() ? Int(try reader.signed()) : nil))
     }
     let totals = try reader.doubles(4)
-    return Costs(
+    let costs = Costs(
       epochs: epochs, totalTrainSeconds: totals[0], totalEvaluationSeconds: totals[1],
       latencyBatch1Milliseconds: totals[2], latencyBatch64Milliseconds: totals[3])
+    guard costs != Costs(epochs: []) else { throw reader.failure("costs that tell nothing") }
+    return costs
   }
 }
 

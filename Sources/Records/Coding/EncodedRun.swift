@@ -12,12 +12,18 @@ package struct EncodedRun: Hashable, Sendable {
   package let keyEnd: Int
   package let numericsEnd: Int
 
-  /// Throws only when attributes cannot be written as JSON.
+  /// A record that has no bytes, since nobody could read them again.
+  package struct Unwritable: Error, Hashable, CustomStringConvertible {
+    package let reason: String
+    package var description: String { reason }
+  }
+
+  /// Throws ``Unwritable`` for two curves of one metric and split and for epochs that do not ascend with the values.
   package init(_ record: RunRecord) throws {
     var writer = ByteWriter(capacity: 256 + record.curves.reduce(0) { $0 + 8 * $1.values.count })
     Self.write(record.key, to: &writer)
     keyEnd = writer.count
-    Self.writeNumerics(of: record, to: &writer)
+    try Self.writeNumerics(of: record, to: &writer)
     numericsEnd = writer.count
     try Self.writeRest(of: record, to: &writer)
     bytes = writer.bytes
@@ -51,9 +57,13 @@ package struct EncodedRun: Hashable, Sendable {
     writer.number(key.seed.number)
   }
 
-  private static func writeNumerics(of record: RunRecord, to writer: inout ByteWriter) {
+  private static func writeNumerics(of record: RunRecord, to writer: inout ByteWriter) throws {
     writer.byte(record.status.number)
+    for curve in record.curves { try check(curve) }
     let curves = record.curves.filter { !$0.values.isEmpty }.sorted(by: Curve.precedes)
+    for (left, right) in zip(curves, curves.dropFirst()) where !Curve.precedes(left, right) {
+      throw Unwritable(reason: "two curves have the metric \(right.metric) and the split \(right.split.rawValue)")
+    }
     writer.number(UInt64(curves.count))
     for curve in curves { write(curve, to: &writer) }
     if let score = record.score {
@@ -71,10 +81,20 @@ package struct EncodedRun: Hashable, Sendable {
     for number in numbers { if let number { writer.signed(Int64(number)) } }
   }
 
+  private static func check(_ curve: Curve) throws(Unwritable) {
+    guard let epochs = curve.epochs else { return }
+    guard epochs.count == curve.values.count else {
+      throw Unwritable(reason: "a curve has \(curve.values.count) values and \(epochs.count) epochs")
+    }
+    guard zip([0] + epochs, epochs).allSatisfy(<) else {
+      throw Unwritable(reason: "the epochs of a curve do not ascend from 1")
+    }
+  }
+
   private static func write(_ curve: Curve, to writer: inout ByteWriter) {
     writer.text(curve.metric.name)
     writer.byte(curve.split.number)
-    let fits = curve.values.allSatisfy { Double(Float($0)).bitPattern == $0.bitPattern }
+    let fits = curve.fitsFloats
     // Listing 1 to the number of values says no more than not listing them.
     let epochs = curve.epochs.flatMap { $0.elementsEqual(1..<$0.count + 1) ? nil : $0 }
     writer.byte((fits ? 1 : 0) | (epochs == nil ? 0 : 2))
@@ -135,6 +155,9 @@ package struct EncodedRun: Hashable, Sendable {
 }
 
 extension Curve {
+  /// True when every value is that of a 32-bit float, bit for bit.
+  var fitsFloats: Bool { values.allSatisfy { Double(Float($0)).bitPattern == $0.bitPattern } }
+
   /// The order of curves in a record: by metric, then split.
   package static func precedes(_ left: Curve, _ right: Curve) -> Bool {
     (left.metric.name, left.split.number) < (right.metric.name, right.split.number)

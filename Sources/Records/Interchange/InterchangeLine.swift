@@ -6,7 +6,7 @@ enum InterchangeLine: Decodable {
   case run(InterchangeRun)
   case measurement(InterchangeMeasurement)
 
-  private static let members = ["source", "space", "metric", "dataset", "protocol", "run", "measurement"]
+  static let members = ["source", "space", "metric", "dataset", "protocol", "run", "measurement"]
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: AnyKey.self)
@@ -16,12 +16,15 @@ enum InterchangeLine: Decodable {
     switch key.stringValue {
     case "run": self = .run(try container.decode(InterchangeRun.self, forKey: key))
     case "measurement": self = .measurement(try container.decode(InterchangeMeasurement.self, forKey: key))
-    case "source": self = .card(.source(try container.decode(SourceCard.self, forKey: key)))
+    case "source":
+      struct Files: Decodable { let files: [Strict<SourceCard.File>]? }
+      _ = try container.decode(Files.self, forKey: key)
+      self = .card(.source(try container.strict(SourceCard.self, key)))
     case "space": self = .card(.space(try container.decode(SpaceCard.self, forKey: key)))
-    case "metric": self = .card(.metric(try container.decode(MetricCard.self, forKey: key)))
-    case "dataset": self = .card(.dataset(try container.decode(DatasetCard.self, forKey: key)))
+    case "metric": self = .card(.metric(try container.strict(MetricCard.self, key)))
+    case "dataset": self = .card(.dataset(try container.strict(DatasetCard.self, key)))
     case "protocol":
-      let written = try container.decode(InterchangeProtocol.self, forKey: key)
+      let written = try container.strict(InterchangeProtocol.self, key)
       self = .card(.trainingProtocol(try ProtocolCard(name: written.name, settings: written.settings)))
     default:
       throw container.failure(
@@ -31,7 +34,8 @@ enum InterchangeLine: Decodable {
 }
 
 /// A protocol by its name and settings; its digest follows from these.
-private struct InterchangeProtocol: Decodable {
+struct InterchangeProtocol: InterchangeObject {
+  static let members = ["name", "settings"]
   let name: String
   let settings: JSONValue
 }
@@ -50,17 +54,26 @@ struct InterchangeRun: Decodable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
       case space, architecture, dataset, datasetDigest, `protocol`, protocolDigest, seed
     }
+    static var members: [String] { CodingKeys.allCases.map(\.rawValue) }
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
-      try decoder.refuseUnknownMembers(CodingKeys.allCases)
+      try decoder.refuseUnknownMembers(Self.members)
       space = try container.decode(String.self, forKey: .space)
       architecture = try container.decode(String.self, forKey: .architecture)
       dataset = try container.decode(String.self, forKey: .dataset)
       datasetDigest = try container.decodeIfPresent(Digest256.self, forKey: .datasetDigest)
       `protocol` = try container.decodeIfPresent(String.self, forKey: .protocol)
       protocolDigest = try container.decodeIfPresent(Digest256.self, forKey: .protocolDigest)
-      seed = try container.decode(Seed.self, forKey: .seed)
+      guard (`protocol` == nil) != (protocolDigest == nil) else {
+        throw container.failure("a key has either protocol or protocolDigest")
+      }
+      seed =
+        if let number = try? container.decode(UInt64.self, forKey: .seed) {
+          .recorded(number)
+        } else {
+          try container.strict(Seed.self, .seed)
+        }
     }
   }
 
@@ -70,40 +83,42 @@ struct InterchangeRun: Decodable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case key, status, curves, score, counts, costs, origin, statusDetail, teachers, provenance, source, attributes
   }
+  static var members: [String] { CodingKeys.allCases.map(\.rawValue) }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try decoder.refuseUnknownMembers(CodingKeys.allCases)
+    try decoder.refuseUnknownMembers(Self.members)
     key = try container.decode(Key.self, forKey: .key)
     let placeholder = Digest256(of: "")
     record = RunRecord(
       key: RunKey(
         space: key.space, architecture: key.architecture, dataset: key.dataset, datasetDigest: key.datasetDigest,
         protocolDigest: key.protocolDigest ?? placeholder, seed: key.seed),
-      origin: try container.decodeIfPresent(Origin.self, forKey: .origin),
+      origin: try container.strictIfPresent(Origin.self, .origin),
       status: try container.decodeIfPresent(RunStatus.self, forKey: .status) ?? .completed,
       statusDetail: try container.decodeIfPresent(String.self, forKey: .statusDetail),
       curves: try container.decodeIfPresent([InterchangeCurve].self, forKey: .curves)?.map(\.curve) ?? [],
-      score: try container.decodeIfPresent(Score.self, forKey: .score),
-      counts: try container.decodeIfPresent(Counts.self, forKey: .counts),
+      score: try container.strictIfPresent(Score.self, .score),
+      counts: try container.strictIfPresent(Counts.self, .counts),
       teachers: try container.decodeIfPresent([Digest256].self, forKey: .teachers) ?? [],
       costs: try container.decodeIfPresent(InterchangeCosts.self, forKey: .costs)?.costs,
-      provenance: try container.decodeIfPresent(Provenance.self, forKey: .provenance),
+      provenance: try container.strictIfPresent(Provenance.self, .provenance),
       source: try container.decodeIfPresent(String.self, forKey: .source),
       attributes: try container.decodeIfPresent([String: JSONValue].self, forKey: .attributes) ?? [:])
   }
 }
 
-private struct InterchangeCurve: Decodable {
+struct InterchangeCurve: Decodable {
   let curve: Curve
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case metric, split, values, epochs
   }
+  static var members: [String] { CodingKeys.allCases.map(\.rawValue) }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try decoder.refuseUnknownMembers(CodingKeys.allCases)
+    try decoder.refuseUnknownMembers(Self.members)
     curve = Curve(
       metric: try container.decode(Metric.self, forKey: .metric),
       split: try container.decode(Split.self, forKey: .split),
@@ -112,19 +127,23 @@ private struct InterchangeCurve: Decodable {
   }
 }
 
-private struct InterchangeCosts: Decodable {
+struct InterchangeCosts: Decodable {
   let costs: Costs
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case trainSeconds, evaluationSeconds, trainSecondsByEpoch, epochs, latencyBatch1Milliseconds
     case latencyBatch64Milliseconds
   }
+  static var members: [String] { CodingKeys.allCases.map(\.rawValue) }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try decoder.refuseUnknownMembers(CodingKeys.allCases)
+    try decoder.refuseUnknownMembers(Self.members)
     let byEpoch = try container.decodeIfPresent([Double].self, forKey: .trainSecondsByEpoch)
-    let epochs = try container.decodeIfPresent([EpochCost].self, forKey: .epochs)
+    guard byEpoch == nil || !container.contains(.epochs) else {
+      throw container.failure("costs have either trainSecondsByEpoch or epochs")
+    }
+    let epochs = try container.decodeIfPresent([Strict<EpochCost>].self, forKey: .epochs)?.map(\.value)
     costs = Costs(
       epochs: epochs ?? byEpoch?.map { EpochCost(trainWallSeconds: $0) } ?? [],
       totalTrainSeconds: try container.decodeIfPresent(Double.self, forKey: .trainSeconds),
@@ -146,10 +165,11 @@ struct InterchangeMeasurement: Decodable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case space, architecture, quantity, unit, device, conditions, dataset, `protocol`, source, value, costSeconds
   }
+  static var members: [String] { CodingKeys.allCases.map(\.rawValue) }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try decoder.refuseUnknownMembers(CodingKeys.allCases)
+    try decoder.refuseUnknownMembers(Self.members)
     space = try container.decode(String.self, forKey: .space)
     architecture = try container.decode(String.self, forKey: .architecture)
     quantity = Quantity(
@@ -162,31 +182,5 @@ struct InterchangeMeasurement: Decodable {
     `protocol` = try container.decodeIfPresent(String.self, forKey: .protocol)
     value = try container.decode(Double.self, forKey: .value)
     costSeconds = try container.decodeIfPresent(Double.self, forKey: .costSeconds)
-  }
-}
-
-/// Any member name.
-private struct AnyKey: CodingKey {
-  let stringValue: String
-  var intValue: Int? { nil }
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
-}
-
-extension KeyedDecodingContainer {
-  fileprivate func failure(_ reason: String) -> DecodingError {
-    .dataCorrupted(.init(codingPath: codingPath, debugDescription: reason))
-  }
-}
-
-extension Decoder {
-  /// A misspelled member would otherwise be lost without a word.
-  fileprivate func refuseUnknownMembers(_ known: [some CodingKey]) throws {
-    let container = try container(keyedBy: AnyKey.self)
-    for key in container.allKeys where !known.contains(where: { $0.stringValue == key.stringValue }) {
-      throw container.failure(
-        "the member \(key.stringValue.debugDescription) is unknown; known are "
-          + known.map(\.stringValue).joined(separator: ", "))
-    }
   }
 }

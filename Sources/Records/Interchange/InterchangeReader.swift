@@ -54,10 +54,7 @@ package struct InterchangeReader {
       return card
     case .run(let run):
       var record = run.record
-      if run.key.protocolDigest == nil {
-        guard let name = run.key.protocol else { throw Complaint("the key has neither protocol nor protocolDigest") }
-        record.key.protocolDigest = try digest(ofProtocol: name)
-      }
+      if let name = run.key.protocol { record.key.protocolDigest = try digest(ofProtocol: name) }
       return .run(record)
     case .measurement(let written):
       var quantity = written.quantity
@@ -124,8 +121,11 @@ package struct InterchangeReader {
     case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
       return "\(place(context.codingPath))\(type) is wanted here"
     case DecodingError.dataCorrupted(let context):
-      let isJSON = context.codingPath.isEmpty && context.underlyingError != nil
-      return isJSON ? "the line is not JSON" : "\(place(context.codingPath))\(context.debugDescription)"
+      // Foundation's words for what its scanner refuses; what our own decoders refuse has words of its own.
+      let isNoJSON =
+        context.codingPath.isEmpty
+        && (context.underlyingError != nil || context.debugDescription.hasPrefix("The given data was not valid JSON"))
+      return isNoJSON ? "the line is not JSON" : "\(place(context.codingPath))\(context.debugDescription)"
     default: return "\(error)"
     }
   }

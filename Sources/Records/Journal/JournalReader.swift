@@ -44,8 +44,9 @@ public struct JournalReader {
     do {
       guard version > 1 else {
         let entry = try CanonicalJSON.decode(JournalEntry.self, from: Data(frame.payload))
-        guard case .run(let record) = entry else { return Item(offset: frame.offset, entry: entry, encoded: nil) }
-        return Item(offset: frame.offset, entry: entry, encoded: try EncodedRun(record))
+        guard case .run(var record) = entry else { return Item(offset: frame.offset, entry: entry, encoded: nil) }
+        record.narrowToFloats()
+        return Item(offset: frame.offset, entry: .run(record), encoded: try EncodedRun(record))
       }
       return try frame.payload.withUnsafeBytes { payload in
         guard payload.count > 2, payload[0] == JournalFormat.marker else {
@@ -78,5 +79,17 @@ public struct JournalReader {
     var items: [Item] = []
     while let item = try reader.next() { items.append(item) }
     return (items, reader.tornBytes)
+  }
+}
+
+extension RunRecord {
+  /// Values of format 1 are 32-bit floats, and their decimals mean those.
+  fileprivate mutating func narrowToFloats() {
+    func narrow(_ value: Double) -> Double { Double(Float(value)) }
+    for index in curves.indices { curves[index].values = curves[index].values.map(narrow) }
+    if let exact = score {
+      score = Score(
+        metric: exact.metric, epoch: exact.epoch, validation: narrow(exact.validation), test: exact.test.map(narrow))
+    }
   }
 }

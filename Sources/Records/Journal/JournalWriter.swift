@@ -44,7 +44,10 @@ public final class JournalWriter: Sendable {
   /// Appends one entry; returns when it is on the disk. After an error the entry is not in the journal, or, when the
   /// sync itself failed, it may be; the writer then refuses all further entries.
   public func append(_ entry: JournalEntry) throws {
-    let payload = try JournalFormat.payload(entry)
+    let payload: [UInt8]
+    do { payload = try JournalFormat.payload(entry) } catch let error as EncodedRun.Unwritable {
+      throw RecordsError.unwritableEntry(path: path, reason: error.reason)
+    }
     guard payload.count <= JournalFormat.longestPayload else {
       throw RecordsError.entryTooLarge(path: path, bytes: payload.count, limit: JournalFormat.longestPayload)
     }

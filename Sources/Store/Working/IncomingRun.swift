@@ -46,16 +46,22 @@ struct IncomingRun: Sendable {
         }
       }
     }
-    if let score = record.score, score.validation.isNaN || score.test?.isNaN == true { return "the score is NaN" }
+    if let score = record.score {
+      if score.validation.isNaN || score.test?.isNaN == true { return "the score is NaN" }
+      if !(0...Int(Int32.max)).contains(score.epoch) { return "the epoch of the score is not in 0...\(Int32.max)" }
+    }
+    if let trainers = record.costs?.epochs.compactMap(\.concurrentTrainers).first(where: { !(0...1 << 53).contains($0) }
+    ) {
+      return "\(trainers) concurrent trainers are not in 0...2^53"
+    }
     let counts = [record.counts?.parameters, record.counts?.supernetParameters, record.counts?.forwardFLOPs]
     if counts.contains(where: { $0.map { !(0...1 << 53).contains($0) } ?? false }) {
       return "a count is negative or larger than 2^53"
     }
-    for text in [record.key.space, record.key.architecture, record.key.dataset] + record.curves.map(\.metric.name)
-    where text.isEmpty || text.utf8.contains(0) {
-      return "a name is empty or contains a NUL character"
-    }
-    return nil
+    let names = [record.key.space, record.key.architecture, record.key.dataset] + record.curves.map(\.metric.name)
+    if names.contains(where: \.isEmpty) { return "a name is empty" }
+    let others = [record.source, record.score?.metric.name].compactMap { $0 } + record.attributes.keys
+    return (names + others).lazy.compactMap(EntryDefect.init(ofName:)).first?.reason
   }
 }
 
@@ -63,4 +69,19 @@ struct IncomingRun: Sendable {
 struct EntryDefect: Error, Hashable, CustomStringConvertible {
   let reason: String
   var description: String { reason }
+
+  init(reason: String) { self.reason = reason }
+
+  /// Nil for a name that means the same to SQLite, which compares bytes, and to Swift, which compares characters: one in
+  /// normal form C without NUL.
+  init?(ofName name: String) {
+    if name.utf8.allSatisfy({ (1..<0x80).contains($0) }) { return nil }
+    if name.utf8.contains(0) {
+      reason = "a name contains a NUL character"
+    } else if !name.utf8.elementsEqual(name.precomposedStringWithCanonicalMapping.utf8) {
+      reason = "the name \(name.debugDescription) is not in Unicode normal form C"
+    } else {
+      return nil
+    }
+  }
 }

@@ -132,10 +132,10 @@ public final class WorkingStore {
     _ progress: (IngestReport) -> Void
   ) throws {
     var reader = try JournalReader(path: file)
+    var spellings = Spellings(reading: reading)
     while true {
       let batch = try reader.next(atMost: runsPerTransaction, bytes: AtlasFormat.workingBatchBytes)
       if batch.isEmpty { break }
-      var spellings = Spellings(reading: reading)
       var runs: [(record: RunRecord, encoded: EncodedRun?, place: Int)] = []
       var others: [(entry: JournalEntry, place: Int)] = []
       for item in batch {
@@ -165,7 +165,12 @@ public final class WorkingStore {
 
   private func ingestLines(_ file: String, _ reading: any ArchitectureReading, _ report: inout IngestReport) throws {
     var protocols: [String: Digest256] = [:]
-    for card in try cards("protocol", ProtocolCard.self) { protocols[card.name] = card.digest }
+    var ambiguous: Set<String> = []
+    for card in try cards("protocol", ProtocolCard.self) {
+      if protocols.updateValue(card.digest, forKey: card.name) != nil { ambiguous.insert(card.name) }
+    }
+    // A name that two files gave to two protocols says nothing in a third.
+    for name in ambiguous { protocols[name] = nil }
     var reader = try InterchangeReader(path: file, protocols: protocols)
     report = try transaction(file: file, report) { transaction in
       var spellings = Spellings(reading: reading)
@@ -250,6 +255,7 @@ private struct Spellings {
   /// True when the last entry was canonical already.
   private(set) var isUnchanged = true
   private var known: [String: [String: String]] = [:]
+  private static let mostKnown = 1 << 18
 
   init(reading: any ArchitectureReading) { self.reading = reading }
 
@@ -257,6 +263,7 @@ private struct Spellings {
     isUnchanged = true
     switch entry {
     case .space(let card):
+      try Self.check(card.name)
       try reading.define(card)
       return entry
     case .run(var record):
@@ -267,15 +274,33 @@ private struct Spellings {
       return .run(record)
     case .measurement(var measurement):
       measurement.architecture = try canonical(measurement.space, measurement.architecture)
-      guard !measurement.architecture.isEmpty else { throw EntryDefect(reason: "the architecture is empty") }
+      let quantity = measurement.quantity
+      if [measurement.space, measurement.architecture, quantity.name, quantity.unit].contains("") {
+        throw EntryDefect(reason: "the space, architecture, quantity or unit is empty")
+      }
+      let others = [quantity.device, quantity.dataset, quantity.source].compactMap { $0 }
+      for name in [measurement.space, measurement.architecture, quantity.name, quantity.unit] + others {
+        if let defect = EntryDefect(ofName: name) { throw defect }
+      }
       return .measurement(measurement)
-    default: return entry
+    case .source(let card): try Self.check(card.name)
+    case .metric(let card): try Self.check(card.name)
+    case .dataset(let card): try Self.check(card.name)
+    case .trainingProtocol(let card): try Self.check(card.name)
     }
+    return entry
+  }
+
+  private static func check(_ name: String) throws {
+    if name.isEmpty { throw EntryDefect(reason: "the name of a card is empty") }
+    if let defect = EntryDefect(ofName: name) { throw defect }
   }
 
   private mutating func canonical(_ space: String, _ text: String) throws -> String {
     if let known = known[space]?[text] { return known }
     let canonical = try reading.canonicalText(space: space, of: text)
+    // What is known is only there to save time.
+    if known[space]?.count ?? 0 >= Self.mostKnown { known[space] = nil }
     known[space, default: [:]][text] = canonical
     return canonical
   }

@@ -20,7 +20,7 @@ import Testing
       }
       let (items, _) = try JournalReader.readAll(path: path)
       let recorded = items.compactMap { item in
-        if case .run(let record) = item.entry { record.key.seed } else { UInt64?.none }
+        if case .run(let record) = item.entry, case .recorded(let seed) = record.key.seed { seed } else { UInt64?.none }
       }
       #expect(acknowledged.isSubset(of: recorded))
       #expect(recorded.count == Set(recorded).count)

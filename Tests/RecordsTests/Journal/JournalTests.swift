@@ -16,7 +16,7 @@ import Testing
 
   static func entry(_ seed: UInt64) -> JournalEntry {
     var record = RunRecordTests.sample()
-    record.key.seed = seed
+    record.key.seed = .recorded(seed)
     return .run(record)
   }
 
@@ -99,10 +99,10 @@ import Testing
       #expect(throws: RecordsError.notAJournal(path: path)) { try JournalReader(path: path) }
       #expect(throws: RecordsError.notAJournal(path: path)) { try JournalWriter(path: path) }
     }
-    let head = Array("NASAJRNL".utf8) + [2, 0, 0, 0]
+    let head = Array("NASAJRNL".utf8) + [3, 0, 0, 0]
     let sum = Checksum.crc32(head)
     try write(head + (0..<4).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) })
-    #expect(throws: RecordsError.unsupportedVersion(path: path, found: 2, supported: 1)) {
+    #expect(throws: RecordsError.unsupportedVersion(path: path, found: 3, supported: 2)) {
       try JournalReader(path: path)
     }
     #expect(throws: RecordsError.notFound(path: folder.file("none"))) { try JournalReader(path: folder.file("none")) }
@@ -110,12 +110,33 @@ import Testing
   }
 
   @Test func anIntactFrameWithAnUnknownEntryIsNamed() throws {
-    try write(JournalFormat.header + JournalFormat.frame(Array(#"{"later":1}"#.utf8)))
-    let error = #expect(throws: RecordsError.self) { try JournalReader.readAll(path: path) }
-    guard case .undecodableEntry(path, 16, _) = error else {
-      Issue.record("unexpected \(String(describing: error))")
-      return
+    let json = Array(#"{"later":1}"#.utf8)
+    let known = try JournalFormat.payload(Self.entry(1))
+    for payload in [json, [170, 2] + json, [170, 9] + json, [170], [170, 1], known + [0], Array(known.dropLast())] {
+      try write(JournalFormat.header + JournalFormat.frame(payload))
+      let error = #expect(throws: RecordsError.self) { try JournalReader.readAll(path: path) }
+      guard case .undecodableEntry(path, 16, _) = error else {
+        Issue.record("unexpected \(String(describing: error))")
+        return
+      }
     }
+  }
+
+  @Test func whatNobodyCouldReadAgainIsNotTaken() throws {
+    let writer = try JournalWriter(path: path)
+    let curve = Curve(metric: .loss, split: .test, values: [1, 2])
+    for curves in [
+      [curve, curve], [Curve(metric: .loss, split: .test, values: [1, 2], epochs: [1])],
+      [Curve(metric: .loss, split: .test, values: [1, 2], epochs: [2, 2])],
+      [Curve(metric: .loss, split: .test, values: [1, 2], epochs: [0, 2])],
+    ] {
+      var record = RunRecordTests.sample()
+      record.curves = curves
+      let error = #expect(throws: RecordsError.self) { try writer.append(.run(record)) }
+      #expect(error?.code == "records.journal.unwritable")
+    }
+    try writer.append(Self.entry(1))
+    #expect(try JournalReader.readAll(path: path).items.map(\.entry) == [Self.entry(1)])
   }
 
   @Test func oneWriterAtATime() throws {

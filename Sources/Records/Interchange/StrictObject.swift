@@ -1,0 +1,114 @@
+/// An object of the interchange whose own decoder passes over members that it does not know.
+protocol InterchangeObject: Decodable {
+  static var members: [String] { get }
+}
+
+/// Refuses members that the object does not know, since a misspelled one would otherwise be lost without a word, and null.
+struct Strict<Value: InterchangeObject>: Decodable {
+  let value: Value
+
+  init(from decoder: any Decoder) throws {
+    try decoder.refuseUnknownMembers(Value.members)
+    value = try Value(from: decoder)
+  }
+}
+
+extension KeyedDecodingContainer {
+  func strict<Value: InterchangeObject>(_ type: Value.Type, _ key: Key) throws -> Value {
+    try decode(Strict<Value>.self, forKey: key).value
+  }
+
+  func strictIfPresent<Value: InterchangeObject>(_ type: Value.Type, _ key: Key) throws -> Value? {
+    try decodeIfPresent(Strict<Value>.self, forKey: key)?.value
+  }
+
+  func failure(_ reason: String) -> DecodingError {
+    .dataCorrupted(.init(codingPath: codingPath, debugDescription: reason))
+  }
+}
+
+extension Decoder {
+  func refuseUnknownMembers(_ known: [String]) throws {
+    let container = try container(keyedBy: AnyKey.self)
+    for key in container.allKeys {
+      guard known.contains(key.stringValue) else {
+        throw container.failure(
+          "the member \(key.stringValue.debugDescription) is unknown; known are \(known.joined(separator: ", "))")
+      }
+      if try container.decodeNil(forKey: key) {
+        throw container.failure("\(key.stringValue) is null; what is not known is left out")
+      }
+    }
+  }
+}
+
+/// Any member name.
+struct AnyKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+// MARK: What each object may have
+
+extension SourceCard: InterchangeObject {
+  static let members = [
+    "name", "title", "version", "origin", "files", "licence", "citation", "notes", "knownDefects", "madeUp",
+  ]
+}
+
+extension SourceCard.File: InterchangeObject {
+  static let members = ["name", "sha256"]
+}
+
+extension MetricCard: InterchangeObject {
+  static let members = ["name", "unit", "largerIsBetter", "meaning"]
+}
+
+extension DatasetCard: InterchangeObject {
+  static let members = [
+    "name", "digest", "title", "task", "source", "licence", "citation", "classNames", "classCounts", "splitMeaning",
+    "categoricalFeatures", "numericFeatures", "sequenceLength", "primaryMetric", "knownDefects",
+  ]
+}
+
+extension Seed: InterchangeObject {
+  static let members = ["unnamed", "meanOf"]
+}
+
+extension Origin: InterchangeObject {
+  static let members = ["kind", "searcher", "step"]
+}
+
+extension Score: InterchangeObject {
+  static let members = ["metric", "epoch", "validation", "test"]
+}
+
+extension Counts: InterchangeObject {
+  static let members = ["parameters", "supernetParameters", "forwardFLOPs"]
+}
+
+extension EpochCost: InterchangeObject {
+  static let members = [
+    "trainWallSeconds", "trainCPUSeconds", "evaluationWallSeconds", "evaluationCPUSeconds", "concurrentTrainers",
+  ]
+}
+
+extension Provenance: InterchangeObject {
+  static let members = [
+    "version", "commit", "cpuModel", "blasVersion", "blasCore", "planDigest", "startedAt", "finishedAt",
+  ]
+}
+
+/// Members of every object of the interchange, by the names that `schemas/interchange.schema.json` defines them under.
+package enum InterchangeMembers {
+  package static let all: [String: [String]] = [
+    "line": InterchangeLine.members, "source": SourceCard.members, "sourceFile": SourceCard.File.members,
+    "metric": MetricCard.members, "dataset": DatasetCard.members, "protocol": InterchangeProtocol.members,
+    "run": InterchangeRun.members, "runKey": InterchangeRun.Key.members, "origin": Origin.members,
+    "curve": InterchangeCurve.members, "score": Score.members, "counts": Counts.members,
+    "costs": InterchangeCosts.members, "epochCost": EpochCost.members, "provenance": Provenance.members,
+    "measurement": InterchangeMeasurement.members,
+  ]
+}
