@@ -81,6 +81,10 @@ let package = Package(
       name: "codec-bench", dependencies: ["Store", "Records"], path: "tools/bench/codec",
       swiftSettings: swiftSettings),
     .executableTarget(
+      name: "atlas-bench",
+      dependencies: ["Benchmarks", "Records", "Spaces", "Store", .product(name: "GRDB", package: "GRDB.swift")],
+      path: "tools/bench/atlas/swift", swiftSettings: swiftSettings),
+    .executableTarget(
       name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),
     .executableTarget(
       name: "IngestProbe", dependencies: ["Records", "Store"], path: "Tests/IngestProbe",

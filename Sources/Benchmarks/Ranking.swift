@@ -166,9 +166,9 @@ extension Benchmark {
     var start = 0
     while start < min(count, found.count) {
       let end = found[start...].firstIndex { $0.value != found[start].value } ?? found.count
-      if end - start > 1 {
+      // A space has numbers for all of its architectures or for none.
+      if end - start > 1, try publishedNumber(ofRow: found[start].row) != nil {
         let numbers = try found[start..<end].map { try publishedNumber(ofRow: $0.row) }
-        // A space has numbers for all of its architectures or for none.
         let numbered = zip(numbers, found[start..<end]).sorted { ($0.0 ?? 0, $0.1.row) < ($1.0 ?? 0, $1.1.row) }
         found.replaceSubrange(start..<end, with: numbered.map(\.1))
       }
@@ -187,42 +187,5 @@ extension Benchmark {
       return try lookup.finals.mean(ofArchitecture: row)
     }
     return try lookup.mean(of: choice.runs(ofArchitecture: row))
-  }
-}
-
-/// Which runs of an architecture count when architectures are compared.
-struct RunFilter {
-  let seeds: SeedChoice
-  let filter: FilterExpression?
-  let reader: FieldReader
-  /// Only a filter that asks for a status may want runs that did not complete.
-  private let hasAnyStatus: Bool
-
-  init(seeds: SeedChoice, filter: FilterExpression?, reader: FieldReader) {
-    self.seeds = seeds
-    self.filter = filter
-    self.reader = reader
-    hasAnyStatus = filter?.fields.contains(FilterField("status")) ?? false
-  }
-
-  func runs(ofArchitecture row: Int) throws -> [Int] {
-    let runs = try reader.setting.runs(ofArchitecture: row)
-    return try runs.filter { run in
-      if case .one(let seed) = seeds {
-        guard try reader.setting.seed(ofRun: run) == seed else { return false }
-        guard try hasAnyStatus || reader.setting.status(ofRun: run) == .completed else { return false }
-      } else {
-        guard try reader.setting.isCounted(run, among: runs, ofAnyStatus: hasAnyStatus) else { return false }
-      }
-      return try filter?.evaluate { try reader.value($0, run: run) } ?? true
-    }
-  }
-}
-
-extension FieldReader {
-  /// The mean of a field over the runs that have it, and how many they are; nil when none has.
-  func mean(_ field: FilterField, runs: [Int]) throws -> (value: Double, count: Int)? {
-    let numbers = try runs.compactMap { try number(field, run: $0) }
-    return numbers.isEmpty ? nil : (numbers.reduce(-0.0, +) / Double(numbers.count), numbers.count)
   }
 }

@@ -4,9 +4,9 @@ public import Store
 /// One client's questions about one lookup, charged to a budget.
 ///
 /// Every run that an answer rests on is charged up to the last epoch that had to be trained to know the answer, each of
-/// its epochs once: a best epoch is known when all were trained. A noisy session answers with a random one of the recorded
-/// seeds, which follows from the ledger's seed and history alone. A ledger knows runs by what they are, so it also fits an
-/// atlas that is published anew.
+/// its epochs once: a best epoch is known when all were trained. A noisy session answers with a random one of the
+/// recorded seeds, which follows from the ledger's seed and history alone. A ledger knows runs by what they are, so it
+/// also fits an atlas that is published anew.
 public struct Session: Sendable {
   public let lookup: Lookup
   public let isNoisy: Bool

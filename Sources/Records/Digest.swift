@@ -34,6 +34,12 @@ public struct Digest256: Hashable, Sendable, Codable, Comparable, CustomStringCo
     self.words = (words[0], words[1], words[2], words[3])
   }
 
+  /// The same for bytes in memory, as fast as they can be read.
+  package init?(bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == 32 else { return nil }
+    words = Hexadecimal.fourWords(bytes)
+  }
+
   private init(_ digest: SHA256Digest) {
     words = digest.withUnsafeBytes { Hexadecimal.fourWords($0) }
   }
@@ -56,6 +62,11 @@ public struct Digest256: Hashable, Sendable, Codable, Comparable, CustomStringCo
   public var hex: String { Hexadecimal.text([words.0, words.1, words.2, words.3]) }
   /// The 32 bytes.
   public var bytes: Data { Hexadecimal.bytes([words.0, words.1, words.2, words.3]) }
+  /// Calls `body` with the 32 bytes.
+  package func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    let bigEndian = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+    return try withUnsafeBytes(of: bigEndian, body)
+  }
   /// The first twelve digits, for people.
   public var short: String { String(hex.prefix(12)) }
   public var description: String { hex }
@@ -117,6 +128,14 @@ public struct ArchitectureID: Hashable, Sendable, Codable, Comparable, CustomStr
     guard bytes.count == 16 else { return nil }
     let words = Hexadecimal.words(bytes)
     self.init(high: words[0], low: words[1])
+  }
+
+  /// The same for bytes in memory, as fast as they can be read.
+  package init?(bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == 16 else { return nil }
+    self.init(
+      high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+      low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
   }
 
   public init(from decoder: any Decoder) throws {

@@ -51,8 +51,6 @@ enum Hexadecimal {
   }
 
   static func bytes(_ words: [UInt64]) -> Data {
-    var bytes = Data(capacity: 8 * words.count)
-    for word in words { withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) } }
-    return bytes
+    words.map(\.bigEndian).withUnsafeBytes { Data($0) }
   }
 }

@@ -40,7 +40,7 @@ package struct ByteWriter {
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  package mutating func digest(_ value: Digest256) { bytes.append(contentsOf: value.bytes) }
+  package mutating func digest(_ value: Digest256) { value.withBytes { bytes.append(contentsOf: $0) } }
 
   package mutating func append(_ more: some Collection<UInt8>) { bytes.append(contentsOf: more) }
 }

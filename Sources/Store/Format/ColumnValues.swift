@@ -2,6 +2,8 @@
 package struct ColumnValues: Sendable {
   package enum Storage: Sendable {
     /// Values are mantissa · unit / power.
+    /// All have the same one.
+    case constant(Int64, count: Int)
     case narrow([Int32])
     case wide([Int64])
     case single([Float])
@@ -24,6 +26,7 @@ package struct ColumnValues: Sendable {
     self.presence = presence
     count =
       switch storage {
+      case .constant(_, let count): count
       case .narrow(let mantissas): mantissas.count
       case .wide(let mantissas): mantissas.count
       case .single(let values): values.count
@@ -42,6 +45,7 @@ package struct ColumnValues: Sendable {
     guard isPresent(index) else { return nil }
     // The product is exact, so that the quotient is rounded once, as the decimal text would be.
     switch storage {
+    case .constant(let mantissa, _): return Double(mantissa) * unit / power
     case .narrow(let mantissas): return Double(mantissas[index]) * unit / power
     case .wide(let mantissas): return Double(mantissas[index]) * unit / power
     case .single(let values): return Self.widened(values[index])
@@ -60,6 +64,8 @@ package struct ColumnValues: Sendable {
     let lower = range.lowerBound
     var values = [Double](unsafeUninitializedCapacity: range.count) { target, filled in
       switch storage {
+      case .constant(let mantissa, _):
+        for index in 0..<range.count { target[index] = Double(mantissa) * unit / power }
       case .narrow(let mantissas):
         mantissas.withUnsafeBufferPointer { source in
           for index in 0..<range.count { target[index] = Double(source[lower &+ index]) * unit / power }

@@ -75,6 +75,8 @@ package final class FrameDecoder {
     let merging = PlaneMerging(header: header, planes: planes)
     let storage: ColumnValues.Storage =
       switch header.kind {
+      // No bits: every value is the base, and a column of one value takes no memory.
+      case .decimal where header.bits == 0: .constant(header.isDelta ? 0 : header.base, count: range.count)
       case .decimal where header.isWide: .wide(merging.mantissas(UInt64.self, in: range))
       case .decimal: .narrow(merging.mantissas(UInt32.self, in: range))
       case .single: .single(merging.singles(in: range))

@@ -247,17 +247,14 @@ struct AtlasWriter {
       var index = 0
       while index < order.count {
         let architecture = columns.architectures[order[index]]
-        var sum = 0.0
-        var runs = 0
-        while index < order.count, columns.architectures[order[index]] == architecture {
-          let run = order[index]
-          if statuses?.values[run] ?? 0 == 0, column.isPresent(run) {
-            sum += column.values[run]
-            runs += 1
-          }
-          index += 1
-        }
-        if runs > 0, !sum.isNaN { means.append((architecture, sum / Double(runs), runs)) }
+        let end = order[index...].firstIndex { columns.architectures[$0] != architecture } ?? order.count
+        let completed = order[index..<end].filter { statuses?.values[$0] ?? 0 == 0 }
+        // A published mean does not count beside the runs that it is the mean of.
+        let single = completed.filter { columns.seeds[$0].kind != Seed.mean(of: 0).kind }
+        let counted = (single.isEmpty ? completed : single).filter(column.isPresent)
+        let mean = counted.reduce(0.0) { $0 + column.values[$1] } / Double(counted.count)
+        if !counted.isEmpty, !mean.isNaN { means.append((architecture, mean, counted.count)) }
+        index = end
       }
       let larger = (metricCards[metric.name] ?? MetricCard(of: metric)).largerIsBetter
       means.sort { left, right in

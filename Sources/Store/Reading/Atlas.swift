@@ -19,7 +19,7 @@ public final class Atlas: Sendable {
   let directory: AtlasDirectory
   let source: BlockSource
   private let queue: DatabaseQueue
-  private let index = AtomicLazyReference<ArchitectureIndex>()
+  private let index = LazyReference<ArchitectureIndex>()
   private let lookups = Atomic<Int>(0)
   /// Lookups by id that go to the file before the ids of all architectures are read into memory.
   private static let lookupsBeforeIndex = 32
@@ -153,7 +153,7 @@ public final class Atlas: Sendable {
   /// The row of an architecture; nil when the atlas does not have it.
   @inline(__always)
   public func row(of id: ArchitectureID) throws -> Int? {
-    if let index = index.load() { return index.row(of: id) }
+    if let row = index.read({ $0.row(of: id) }) { return row }
     return try rowFromFile(of: id)
   }
 
@@ -169,19 +169,8 @@ public final class Atlas: Sendable {
 
   private func architectureIndex() throws -> ArchitectureIndex {
     if let index = index.load() { return index }
-    let ids = try read { db in
-      var ids: [ArchitectureID] = []
-      ids.reserveCapacity(try architectureCount())
-      let rows = try Row.fetchCursor(db, sql: "SELECT id, digest FROM architectures ORDER BY id")
-      while let row = try rows.next() {
-        let id = try row.withUnsafeData(atIndex: 1) { $0.flatMap { ArchitectureID(bytes: $0) } }
-        guard let id, row[0] as Int == ids.count + 1 else {
-          throw StoreError.database(path: path, reason: "the table of architectures is damaged")
-        }
-        ids.append(id)
-      }
-      return ids
-    }
+    let count = try architectureCount()
+    let ids = try source.withReader { try $0.architectureIDs(atMost: count) }
     return index.storeIfNil(ArchitectureIndex(ids))
   }
 

@@ -48,6 +48,29 @@ final class BlockReader {
     }
   }
 
+  /// The ids of all architectures, that of row 1 first.
+  func architectureIDs(atMost count: Int) throws -> [ArchitectureID] {
+    var rows: OpaquePointer?
+    defer { sqlite3_finalize(rows) }
+    let sql = "SELECT id, digest FROM architectures ORDER BY id"
+    guard sqlite3_prepare_v2(connection, sql, -1, &rows, nil) == SQLITE_OK else { throw failure() }
+    var ids: [ArchitectureID] = []
+    ids.reserveCapacity(min(count, pages.manifest.bytes / 16))
+    while true {
+      switch sqlite3_step(rows) {
+      case SQLITE_ROW:
+        let bytes = UnsafeRawBufferPointer(
+          start: sqlite3_column_blob(rows, 1), count: Int(sqlite3_column_bytes(rows, 1)))
+        guard let id = ArchitectureID(bytes: bytes), sqlite3_column_int64(rows, 0) == Int64(ids.count + 1) else {
+          throw StoreError.database(path: pages.path, reason: "the table of architectures is damaged")
+        }
+        ids.append(id)
+      case SQLITE_DONE: return ids
+      default: throw failure()
+      }
+    }
+  }
+
   private func failure() -> StoreError {
     if let page = pages.damagedPage { return .damagedPage(path: pages.path, page: page) }
     return .database(path: pages.path, reason: String(cString: sqlite3_errmsg(connection)))

@@ -1,5 +1,4 @@
 import Records
-import Synchronization
 
 /// One number a row, decoded block by block as rows are asked for and then kept.
 final class Column: Sendable {
@@ -7,7 +6,7 @@ final class Column: Sendable {
   private let entry: ColumnEntry
   private let source: BlockSource
   // Made before the column is shared; what it points to is atomic.
-  nonisolated(unsafe) private let decoded: UnsafeMutablePointer<AtomicLazyReference<DecodedBlock>>
+  nonisolated(unsafe) private let decoded: UnsafeMutablePointer<LazyReference<DecodedBlock>>
   private let shift: Int
   private let mask: Int
 
@@ -24,7 +23,7 @@ final class Column: Sendable {
     shift = entry.rowsPerBlock.trailingZeroBitCount
     mask = entry.rowsPerBlock - 1
     decoded = .allocate(capacity: entry.blocks)
-    for block in 0..<entry.blocks { (decoded + block).initialize(to: AtomicLazyReference()) }
+    for block in 0..<entry.blocks { (decoded + block).initialize(to: LazyReference()) }
   }
 
   deinit {
@@ -39,7 +38,7 @@ final class Column: Sendable {
   func value(_ row: Int) throws -> Double? {
     precondition(row >= 0 && row < rows, "there is no such row")
     let block = row >> shift
-    if let block = decoded[block].load() { return block.values[row & mask] }
+    if let value = decoded[block].read({ $0.values[row & mask] }) { return value }
     return try load(block).values[row & mask]
   }
 

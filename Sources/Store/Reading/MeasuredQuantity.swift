@@ -1,5 +1,4 @@
 public import Records
-import Synchronization
 
 /// The values of a quantity that was measured without training, one an architecture.
 public final class MeasuredQuantity: Sendable {
@@ -10,7 +9,7 @@ public final class MeasuredQuantity: Sendable {
   private let architectures: Column?
   private let values: Column?
   private let costs: Column?
-  private let index = AtomicLazyReference<RunIndex>()
+  private let index = LazyReference<RunIndex>()
 
   init(_ place: Int, directory: AtlasDirectory, source: BlockSource) {
     let entry = directory.quantities[place]

@@ -36,7 +36,7 @@ public final class Setting: Sendable {
   let epochLists: [[Int]]
   let sources: [String]
   let metricNames: [Metric]
-  private let index = AtomicLazyReference<RunIndex>()
+  private let index = LazyReference<RunIndex>()
   /// 0 not looked at; 1 published means alone, or none; 2 both.
   private let seedKinds = Atomic<Int>(0)
 
@@ -68,6 +68,7 @@ public final class Setting: Sendable {
       }
     }
     self.columns = columns
+    hasOnlyCompletedRuns = columns[ColumnKey(.status)] == nil
     self.pieces = pieces
     measures = columns.keys.filter { $0.kind == .final }.compactMap { key in
       key.split.map { Measure(Metric(key.name), $0) }
@@ -77,7 +78,9 @@ public final class Setting: Sendable {
   // MARK: Runs
 
   /// The runs of the architecture with this row.
-  public func runs(ofArchitecture row: Int) throws -> Range<Int> { try runIndex().runs(row) }
+  public func runs(ofArchitecture row: Int) throws -> Range<Int> {
+    try index.read { $0.runs(row) } ?? runIndex().runs(row)
+  }
 
   /// The row of a run's architecture.
   public func architecture(ofRun run: Int) throws -> Int { try whole(.architecture, run) }
@@ -101,7 +104,7 @@ public final class Setting: Sendable {
   }
 
   /// True when no run of the setting ended otherwise than completed.
-  public var hasOnlyCompletedRuns: Bool { columns[ColumnKey(.status)] == nil }
+  public let hasOnlyCompletedRuns: Bool
 
   /// Whether a run counts in a mean over `runs`, those of one architecture: it is completed, unless runs of any status
   /// count, and no published mean where single runs are there.
@@ -125,13 +128,12 @@ public final class Setting: Sendable {
   /// True when some seeds are those of single runs and others stand for published means. Found once, by one look at all
   /// seeds.
   func hasMeansBesideRuns() throws -> Bool {
-    guard let kinds = columns[ColumnKey(.seedKind)] else { return false }
     switch seedKinds.load(ordering: .relaxed) {
     case 1: return false
     case 2: return true
     default:
       var means = 0
-      try kinds.forEach { if $1 == Double(Seed.mean(of: 0).kind) { means += 1 } }
+      try columns[ColumnKey(.seedKind)]?.forEach { if $1 == Double(Seed.mean(of: 0).kind) { means += 1 } }
       let isMixed = means > 0 && means < runCount
       seedKinds.store(isMixed ? 2 : 1, ordering: .relaxed)
       return isMixed

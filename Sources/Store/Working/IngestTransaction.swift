@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import Records
 
 /// One transaction of an ingest: adds cards, runs and measurements, and counts.
@@ -26,6 +27,7 @@ struct IngestTransaction {
   /// The bytes of the runs that this transaction adds, one after another.
   private var batch: [UInt8] = []
   private var batchID: Int64
+  private let insert: Statement
 
   init(
     db: Database, file: String, report: IngestReport, settings: [SettingKey: Int64],
@@ -36,6 +38,7 @@ struct IngestTransaction {
     self.report = report
     self.settings = settings
     self.quantities = quantities
+    insert = try db.makeStatement(sql: "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
     batchID = (try Int64.fetchOne(db, sql: "SELECT max(id) FROM batches") ?? 0) + 1
   }
 
@@ -64,18 +67,45 @@ struct IngestTransaction {
   mutating func add(_ run: IncomingRun) throws {
     count { $0.runs += 1 }
     if batch.count >= AtlasFormat.workingBatchBytes { try flush() }
-    let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-    let key = run.keyDigest.bytes.prefix(16)
-    try insert.execute(arguments: [
-      key, try setting(of: run.key), batchID, batch.count, run.encoded.bytes.count, run.startedAt, run.numerics.bytes,
-      run.digest.bytes,
-    ])
-    if db.changesCount == 1 {
+    if try insertRow(of: run, setting: setting(of: run.key)) {
       batch += run.encoded.bytes
       count { $0.recorded += 1 }
     } else {
-      try meet(run, key: key)
+      try meet(run, key: run.keyDigest.bytes.prefix(16))
     }
+  }
+
+  /// Inserts the row of a run unless there is one of its key; tells whether it did. Bound by hand: boxing eight values a
+  /// run would take longer than SQLite does.
+  private func insertRow(of run: IncomingRun, setting: Int64) throws -> Bool {
+    let statement = insert.sqliteStatement
+    func bind(_ place: Int32, _ digest: UnsafeRawBufferPointer, _ count: Int) {
+      sqlite3_bind_blob(statement, place, digest.baseAddress, Int32(count), nil)
+    }
+    sqlite3_bind_int64(statement, 2, setting)
+    sqlite3_bind_int64(statement, 3, batchID)
+    sqlite3_bind_int64(statement, 4, Int64(batch.count))
+    sqlite3_bind_int64(statement, 5, Int64(run.encoded.bytes.count))
+    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    sqlite3_bind_text(statement, 6, run.startedAt, Int32(run.startedAt.utf8.count), copied)
+    // What is bound stays where it is until the step is done.
+    let status = run.keyDigest.withBytes { key in
+      run.numerics.withBytes { numerics in
+        run.digest.withBytes { digest in
+          bind(1, key, 16)
+          bind(7, numerics, 32)
+          bind(8, digest, 32)
+          let status = sqlite3_step(statement)
+          sqlite3_reset(statement)
+          return status
+        }
+      }
+    }
+    guard status == SQLITE_DONE else {
+      throw DatabaseError(
+        resultCode: ResultCode(rawValue: status), message: String(cString: sqlite3_errmsg(db.sqliteConnection)))
+    }
+    return sqlite3_changes(db.sqliteConnection) == 1
   }
 
   /// Adds a run whose key is there already.

@@ -132,10 +132,10 @@ public final class WorkingStore {
     _ progress: (IngestReport) -> Void
   ) throws {
     var reader = try JournalReader(path: file)
+    var spellings = Spellings(reading: reading)
     while true {
       let batch = try reader.next(atMost: runsPerTransaction, bytes: AtlasFormat.workingBatchBytes)
       if batch.isEmpty { break }
-      var spellings = Spellings(reading: reading)
       var runs: [(record: RunRecord, encoded: EncodedRun?, place: Int)] = []
       var others: [(entry: JournalEntry, place: Int)] = []
       for item in batch {
@@ -255,6 +255,7 @@ private struct Spellings {
   /// True when the last entry was canonical already.
   private(set) var isUnchanged = true
   private var known: [String: [String: String]] = [:]
+  private static let mostKnown = 1 << 18
 
   init(reading: any ArchitectureReading) { self.reading = reading }
 
@@ -298,6 +299,8 @@ private struct Spellings {
   private mutating func canonical(_ space: String, _ text: String) throws -> String {
     if let known = known[space]?[text] { return known }
     let canonical = try reading.canonicalText(space: space, of: text)
+    // What is known is only there to save time.
+    if known[space]?.count ?? 0 >= Self.mostKnown { known[space] = nil }
     known[space, default: [:]][text] = canonical
     return canonical
   }
