@@ -189,7 +189,8 @@ extension AtlasReport.SettingReport {
   /// `3 for 8,169 architectures, 2 for 7,456: 777, 888, 999`.
   fileprivate var seedText: String {
     let counts = runsPerArchitecture.prefix(4).enumerated().map { index, entry in
-      "\(entry.runs) for \(NumberText.count(entry.architectures))" + (index > 0 ? "" : entry.architectures == 1 ? " architecture" : " architectures")
+      let noun = index > 0 ? "" : entry.architectures == 1 ? " architecture" : " architectures"
+      return "\(entry.runs) for \(NumberText.count(entry.architectures))" + noun
     }
     let names = seeds.map { "\($0)" }.joined(separator: ", ")
     let more = distinctSeeds > seeds.count ? " and \(NumberText.count(distinctSeeds - seeds.count)) more" : ""

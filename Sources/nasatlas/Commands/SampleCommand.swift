@@ -75,7 +75,11 @@ struct SampleCommand: ReportingCommand {
   }
 
   private func drawByText() throws -> [Sample] {
-    let drawn = try SpaceCatalogue().space(space)
+    let catalogue = SpaceCatalogue()
+    guard catalogue.names.contains(space) else {
+      throw CommandError.unknownSpace(name: space, known: catalogue.names)
+    }
+    let drawn = try catalogue.space(space)
     var generator = SeededGenerator(seed: seed).stream("sample")
     return try (0..<count).map { _ in
       let text = try drawn.sample(using: &generator)
