@@ -32,17 +32,18 @@ def main():
         output([binaries + "/synthetic-journal", journal, "1000"])
         output([nasatlas, "ingest", journal, "--into", working])
         output([nasatlas, "publish", working, atlas])
-        best = json.loads(output([nasatlas, "query", atlas, "--best", "500", "--json"]))["places"][-1]
-        ours = [nasatlas, "query", atlas, "--architecture", best["canonicalText"], "--json"]
-        theirs = [sys.executable, peer, atlas, best["canonicalText"], "accuracy", "validation", str(best["epoch"])]
-        value = json.loads(output(ours))["values"][0]["value"]
+        places = json.loads(output([nasatlas, "top", atlas, "-k", "500", "--json"]))["places"]
+        middle = places[-1]["architecture"]["id"]
+        ours = [nasatlas, "query", atlas, "--architecture", middle, "--epoch", "last", "--json"]
+        theirs = [sys.executable, peer, atlas, middle, "accuracy", "validation"]
+        value = json.loads(output(ours))["answers"][0]["value"]
         if abs(value - float(output(theirs))) > 1e-6:
             sys.exit("the two do not agree")
         times = {"ours": [], "theirs": [], "list": []}
         for _ in range(ROUNDS):
             times["ours"].append(milliseconds(ours))
             times["theirs"].append(milliseconds(theirs))
-            times["list"].append(milliseconds([nasatlas, "query", atlas, "--best", "5"]))
+            times["list"].append(milliseconds([nasatlas, "top", atlas, "-k", "5"]))
     middle = {name: statistics.median(values) for name, values in times.items()}
     print(f"one value {middle['ours']:.1f} ms (best {min(times['ours']):.1f}), best five {middle['list']:.1f} ms, "
           f"Python and sqlite3 {middle['theirs']:.1f} ms")
