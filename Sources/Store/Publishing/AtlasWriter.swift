@@ -247,15 +247,17 @@ struct AtlasWriter {
       var index = 0
       while index < order.count {
         let architecture = columns.architectures[order[index]]
-        var sum = 0.0
+        // As readers take means (``FinalValues/mean(ofArchitecture:)``): published means stand behind single runs.
+        var sum = -0.0
         var runs = 0
+        var hasSingle = false
         while index < order.count, columns.architectures[order[index]] == architecture {
           let run = order[index]
-          if statuses?.values[run] ?? 0 == 0, column.isPresent(run) {
-            sum += column.values[run]
-            runs += 1
-          }
           index += 1
+          guard statuses?.values[run] ?? 0 == 0, column.isPresent(run) else { continue }
+          if case .mean = columns.seeds[run] { if hasSingle { continue } } else { hasSingle = true }
+          sum += column.values[run]
+          runs += 1
         }
         if runs > 0, !sum.isNaN { means.append((architecture, sum / Double(runs), runs)) }
       }
