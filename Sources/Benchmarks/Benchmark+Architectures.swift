@@ -47,6 +47,21 @@ extension Benchmark {
     }
   }
 
+  /// Space and canonical text of the architecture that `text` names, whether the atlas has it or not; an id must be there.
+  ///
+  /// Throws like ``architecture(_:space:)``, but for an architecture that is not in the atlas.
+  public func spelling(of text: String, space: String? = nil) throws -> (space: String, canonicalText: String) {
+    do {
+      let entry = try architecture(text, space: space)
+      return (entry.space, entry.canonicalText)
+    } catch let error as BenchmarkError {
+      guard case .architectureNotInAtlas = error, let found = try spellings(of: text, space: space).found.first else {
+        throw error
+      }
+      return (found.space, found.canonical)
+    }
+  }
+
   /// The canonical texts that `text` may stand for, by space, and why other spaces do not read it.
   private func spellings(
     of text: String, space: String?
@@ -99,7 +114,10 @@ extension Benchmark {
     }
   }
 
-  private func neighbours(ofText text: String, space: String) throws -> [String] {
+  /// The canonical texts of all neighbours of an architecture of a space, in the atlas or not, in the order of the space.
+  ///
+  /// Throws `noNeighbours` for a space without rules.
+  public func neighbours(ofText text: String, space: String) throws -> [String] {
     guard let rules = try? spaces.space(space), let neighbours = try? rules.neighbours(of: text) else {
       throw BenchmarkError.noNeighbours(space: space)
     }

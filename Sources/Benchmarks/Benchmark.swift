@@ -96,7 +96,17 @@ public final class Benchmark: Sendable {
 
   /// The question bound to what the atlas has: from here on an answer is a matter of nanoseconds.
   public func lookup(_ question: Question = Question()) throws -> Lookup {
-    let setting = try setting(question)
+    try lookup(question, in: setting(question))
+  }
+
+  /// The same for a setting that is known already.
+  public func lookup(
+    metric: Metric?, _ split: Split, _ epoch: EpochChoice? = nil, in setting: Setting
+  ) throws -> Lookup {
+    try lookup(Question(metric: metric, split: split, epoch: epoch), in: setting)
+  }
+
+  private func lookup(_ question: Question, in setting: Setting) throws -> Lookup {
     let metric = try metric(question, setting)
     guard let finals = setting.finals(metric, question.split) else {
       throw BenchmarkError.unknown(

@@ -81,6 +81,8 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .noRun: "choose one of these with --dataset and --protocol"
     case .ambiguousID: "give more digits"
     case .unreadableArchitecture: "give an id, a canonical text, or another form that the space reads"
+    case .unknown("field", _, _): "name one of these fields; docs/filters.md tells how they are spelled"
+    case .ambiguous("quantity", _): "name one of these, brackets and all"
     case .unknown(let what, _, _), .ambiguous(let what, _): "choose one of them with --\(Self.option(what))"
     case .unknownEpoch: "choose one of these epochs, or best, or last"
     case .noEpoch: "choose --epoch last, or another seed"

@@ -14,7 +14,7 @@ struct NASAtlas: AsyncParsableCommand {
         nasatlas train --dataset nafld-age4 --count 24 --out run
         nasatlas ingest run/journals/*.journal --into run/working.sqlite
         nasatlas publish run/working.sqlite first.atlas
-        nasatlas query first.atlas --best 5
+        nasatlas top first.atlas -k 5
 
       Every command takes --json. Exit statuses: 0 good, 64 wrong command line, 65 wrong content, 66 missing file, \
       69 missing capability, 70 fault of ours.
@@ -22,7 +22,10 @@ struct NASAtlas: AsyncParsableCommand {
     version: nasAtlasVersion,
     subcommands: [
       InfoCommand.self, DatasetsCommand.self, SampleCommand.self, TrainCommand.self, IngestCommand.self,
-      PublishCommand.self, VerifyCommand.self, DoctorCommand.self, TrainerCommand.self,
+      PublishCommand.self, VerifyCommand.self, QueryCommand.self, TopCommand.self, ParetoCommand.self,
+      CurveCommand.self, NeighborsCommand.self, CardsCommand.self, StatsCommand.self,
+      DiffCommand.self, MergeCommand.self,
+      DoctorCommand.self, TrainerCommand.self,
     ])
 
   static func main() async {

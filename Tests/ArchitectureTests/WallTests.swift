@@ -10,8 +10,8 @@ import Testing
   private static let doors: [String: Set<String>] = [
     "Records": [], "Spaces": ["Records"], "Datasets": ["Records"], "KernelsAVX2": [], "KernelsAVX512": [],
     "Nets": ["Records", "KernelsAVX2", "KernelsAVX512"], "Training": ["Records", "Spaces", "Datasets", "Nets"],
-    "Store": ["Records"], "Benchmarks": ["Records"], "TestSupport": ["Records", "Spaces", "Store"],
-    "nasatlas": ["Records", "Spaces", "Datasets", "Nets", "Training", "Store"],
+    "Store": ["Records"], "Benchmarks": ["Records", "Spaces", "Store"], "TestSupport": ["Records", "Spaces", "Store"],
+    "nasatlas": ["Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Benchmarks"],
   ]
 
   /// Modules from outside that only these targets may import.

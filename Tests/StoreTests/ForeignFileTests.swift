@@ -128,7 +128,7 @@ import Testing
     }
     // Manifests that have their own digest and tell something else.
     let changes: [(String, JSONValue, String?)] = [
-      ("format", .integer(1), "store.format"), ("format", .integer(3), "store.format"),
+      ("format", .integer(1), "store.manifest.damaged"), ("format", .integer(3), "store.format"),
       ("format", .integer(-1), "store.format"), ("bytes", .integer(0), "store.manifest.damaged"),
       ("bytes", .integer(.max), "store.manifest.damaged"), ("bytes", .integer(-4_096), "store.manifest.damaged"),
       ("pageBytes", .integer(0), "store.manifest.damaged"), ("pageBytes", .integer(512), "store.manifest.damaged"),

@@ -31,10 +31,27 @@ import Testing
     #expect(bare[0].canonicalText.hasPrefix("stem:none/") && bare[0].architectureVector.count == 117)
   }
 
+  @Test(arguments: ["nas-bench-graph", "nasbench101", "nasbench201", "nats-sss", "spikenas"])
+  func everySpaceIsDrawnFrom(space: String) throws {
+    struct Plain: Decodable {
+      let id: String
+      let canonicalText: String
+    }
+    let samples = try CommandRun("sample", "--space", space, "--count", "4", "--json").json([Plain].self)
+    let rules = try SpaceCatalogue().space(space)
+    #expect(samples.count == 4)
+    for sample in samples {
+      #expect(try rules.canonicalText(of: sample.canonicalText) == sample.canonicalText)
+      #expect(sample.id == ArchitectureID(space: space, canonicalText: sample.canonicalText).hex)
+    }
+    #expect(try CommandRun("info").output.contains("space \(space)"))
+  }
+
   @Test func wrongSamples() throws {
     let run = try CommandRun("sample", "--space", "darts", "--json")
     #expect(run.status == 64)
-    #expect(try FailureReport(run).message.contains("known: seqnas"))
+    #expect(try FailureReport(run).message.contains("known: nas-bench-graph, nasbench101, nasbench201"))
+    #expect(try CommandRun("sample", "--space", "nasbench201", "--no-numeric").status == 64)
     #expect(try CommandRun("sample", "--count", "0").status == 64)
     #expect(try CommandRun("sample", "--dataset", "mnist").status == 64)
     // A data set that nobody prepared, in an empty cache: its tables are missing.

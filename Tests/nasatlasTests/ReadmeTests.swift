@@ -14,18 +14,25 @@ import Testing
       .filter { $0.hasPrefix("    nasatlas ") }.map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
-  @Test(arguments: ["docs/quick-start.md"])
+  /// The words of a line as a shell has them: blanks inside single quotes do not part words.
+  private static func words(_ line: String) -> [String] {
+    line.components(separatedBy: "'").enumerated().flatMap { place, part in
+      place.isMultiple(of: 2) ? part.split(separator: " ").map(String.init) : [part]
+    }
+  }
+
+  @Test(arguments: ["README.md", "docs/quick-start.md"])
   func askingWorksAsWritten(file: String) throws {
     let small = try SmallAtlas()
     let records = try small.study.entries().compactMap { if case .run(let record) = $0 { record } else { nil } }
     let id = try #require(records.first).key.architectureID.hex
     let asking = try Self.examples(file).filter { line in
-      ["info", "verify"].contains { line.hasPrefix("nasatlas \($0) ") }
+      ["query", "info", "verify", "top", "curve", "pareto", "cards"].contains { line.hasPrefix("nasatlas \($0) ") }
     }
-    #expect(!asking.isEmpty)
+    #expect(asking.count >= 6)
     for line in asking {
-      let arguments = line.split(separator: " ").dropFirst().map { word in
-        word.hasSuffix(".atlas") ? small.atlas : word == "ID" ? id : String(word)
+      let arguments = Self.words(line).dropFirst().map { word in
+        word.hasSuffix(".atlas") ? small.atlas : word == "ID" ? id : word
       }
       let run = try CommandRun(arguments)
       #expect(run.status == 0 && !run.output.isEmpty, "\(line)\n\(run.errors)")
@@ -50,10 +57,18 @@ import Testing
 
   @Test func theReadmeIsShortAndItsLinksLeadSomewhere() throws {
     let text = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
-    #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 151)
+    #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 111)
     for part in text.components(separatedBy: "](").dropFirst() {
       let link = String(part.prefix { $0 != ")" })
       #expect(FileManager.default.fileExists(atPath: Self.root.appendingPathComponent(link).path), "\(link) is missing")
     }
+  }
+
+  @Test func theLongTextReadsAsAnArchitecture() throws {
+    let text = try String(contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8)
+    let spelled = try #require(text.split(separator: "\n").first { $0.hasPrefix("    stem:") })
+    let small = try SmallAtlas()
+    let run = try CommandRun("query", small.atlas, "-a", String(spelled))
+    #expect(run.status == 65 && run.errors.contains("benchmarks.unknown_architecture"))
   }
 }

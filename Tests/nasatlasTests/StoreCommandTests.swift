@@ -18,7 +18,11 @@ import Testing
     let again = try CommandRun("ingest", small.journal, "--into", small.working, "--json").json(Report.self)
     #expect(again.recorded == 0 && again.duplicates == 8 && again.runs == 8)
     let text = try CommandRun("ingest", small.journal, "--into", small.path("fresh.sqlite"))
-    #expect(text.output == "8 runs recorded, 0 duplicates, 0 conflicts; 8 runs in all\n" && text.status == 0)
+    #expect(
+      text.lines == [
+        "recorded    8 runs, 0 measurements", "duplicates  0", "conflicts   0", "in all      8 runs, 0 measurements",
+        "",
+      ] && text.status == 0)
   }
 
   @Test func aConflictIsToldWithBothDigests() throws {
@@ -35,7 +39,7 @@ import Testing
     for entry in entries { try writer.append(entry) }
     let run = try CommandRun("ingest", journal, "--into", small.working)
     #expect(run.status == 65)
-    #expect(run.output.hasPrefix("0 runs recorded, 7 duplicates, 1 conflicts; 8 runs in all\n"))
+    #expect(run.lines.prefix(3) == ["recorded    0 runs, 0 measurements", "duplicates  7", "conflicts   1"])
     #expect(run.output.contains("  kept    ") && run.output.contains("  refused "))
   }
 
@@ -61,7 +65,7 @@ import Testing
     let text = try CommandRun("info", small.atlas)
     for part in [
       "A small study", "synthetic-events", "CC0-1.0", "calm, busy", "120 train",
-      "8 on synthetic-events under synthetic", "seqnas",
+      "8 of seqnas under synthetic", "seqnas", "accuracy.validation", "1 for 8 architectures: 1",
     ] {
       #expect(text.output.contains(part), "\(part) is missing")
     }
@@ -75,7 +79,7 @@ import Testing
     #expect(report.runs == 8 && report.title == "A small study" && report.measurements == 0)
   }
 
-  @Test(arguments: ["info", "verify"])
+  @Test(arguments: ["info", "verify", "query --best 3", "top", "cards", "stats"])
   func missingAndBrokenAtlases(command: String) throws {
     let words = command.split(separator: " ").map(String.init)
     func run(_ atlas: String) throws -> CommandRun {

@@ -10,7 +10,7 @@ public struct IngestReport: Hashable, Sendable, Codable {
     /// Numerics digest of the run that was refused.
     public let refused: Digest256
     public let file: String
-    /// Byte of a journal, line of an NDJSON file.
+    /// Byte of a journal, line of an NDJSON file, run of an atlas through all settings.
     public let place: Int
   }
 

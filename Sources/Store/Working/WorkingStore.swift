@@ -18,7 +18,7 @@ public final class WorkingStore {
   public let path: String
   let queue: DatabaseQueue
   private let lock: SystemFile
-  private let runsPerTransaction: Int
+  let runsPerTransaction: Int
   private var settings: [IngestTransaction.SettingKey: Int64] = [:]
   private var quantities: [IngestTransaction.QuantityKey: Int64] = [:]
 
@@ -199,7 +199,7 @@ public final class WorkingStore {
   }
 
   /// One transaction; its changes of the report and of what is known count only if it is committed.
-  private func transaction(
+  func transaction(
     file: String, _ report: IngestReport, _ body: (inout IngestTransaction) throws -> Void
   ) throws -> IngestReport {
     try queue.write { db in
@@ -219,7 +219,7 @@ public final class WorkingStore {
     }
   }
 
-  private static func add(_ entry: JournalEntry, place: Int, to transaction: inout IngestTransaction) throws {
+  static func add(_ entry: JournalEntry, place: Int, to transaction: inout IngestTransaction) throws {
     func add(_ kind: String, _ name: String, _ card: some Encodable, digest: Digest256? = nil) throws {
       try transaction.add(kind: kind, name: name, digest: digest, card: CanonicalJSON.text(card), place: place)
     }
@@ -235,7 +235,7 @@ public final class WorkingStore {
   }
 
   /// The cards of one kind, sorted by name and digest.
-  private func cards<Card: Decodable>(_ kind: String, _ type: Card.Type) throws -> [Card] {
+  func cards<Card: Decodable>(_ kind: String, _ type: Card.Type) throws -> [Card] {
     try queue.read { db in try decode(AtlasWriter.cards(db, kind), type) }
   }
 

@@ -31,8 +31,10 @@ struct InfoCommand: ReportingCommand {
   private struct Installation: Encodable {
     struct Space: Encodable {
       let name: String
-      let architectures: UInt64
-      let architecturesWithoutNumericFeatures: UInt64
+      let kind: String
+      /// Absent where nothing counts them.
+      let architectures: UInt64?
+      let encodings: [String]
     }
     let version: String
     let spaces: [Space]
@@ -43,24 +45,27 @@ struct InfoCommand: ReportingCommand {
 
   private func tellInstallation() throws {
     let cache = try DatasetRegistry(environment: ProcessInfo.processInfo.environment).cacheFolder
+    let catalogue = SpaceCatalogue()
     let installation = Installation(
       version: nasAtlasVersion,
-      spaces: try SampledSpaces.names.map {
-        Installation.Space(
-          name: $0, architectures: try SampledSpaces.space($0, hasNumericFeatures: true).architectureCount,
-          architecturesWithoutNumericFeatures:
-            try SampledSpaces.space($0, hasNumericFeatures: false).architectureCount)
+      spaces: try catalogue.names.map { name in
+        let space = try catalogue.space(name)
+        return Installation.Space(
+          name: name, kind: space.kind, architectures: space.architectureCount, encodings: space.encodings)
       }, datasets: DatasetRegistry.names, tables: cache.appendingPathComponent("tables").path,
       prepared: cache.appendingPathComponent("prepared").path)
     if output.json { return try Output.json(installation) }
     var listing = Listing()
     listing.add("nasatlas", installation.version)
     for space in installation.spaces {
-      listing.add(
-        "space \(space.name)",
-        "\(NumberText.count(space.architectures)) architectures, or "
-          + "\(NumberText.count(space.architecturesWithoutNumericFeatures)) for data without numeric features")
+      var text = space.architectures.map { "\(NumberText.count($0)) architectures" } ?? "not counted"
+      if space.name == "seqnas" {
+        let counts = [true, false].map { EventSequenceSpace(hasNumericFeatures: $0).architectureCount }
+        text += ": \(NumberText.count(counts[0])), or \(NumberText.count(counts[1])) for data without numeric features"
+      }
+      listing.add("space \(space.name)", text)
     }
+    listing.add("other spaces", "grids and opaque spaces, as tables define them")
     listing.add("data sets", installation.datasets.joined(separator: " "))
     listing.add("tables", installation.tables)
     listing.add("prepared", installation.prepared)

@@ -11,17 +11,17 @@ struct SampleCommand: ReportingCommand {
     abstract: "Draw architectures from a space.",
     usage: "nasatlas sample [--space <space>] [--count <count>] [--seed <seed>] [<options>]",
     discussion: """
-      Draws from the distribution of the space's authors; the same seed draws the same architectures everywhere. One \
-      line each: id and canonical text. With --dataset, parameters and forward FLOPs of the network on that data are \
-      told too.
+      Draws from the distribution of the space's authors, where they have one; the same seed draws the same \
+      architectures everywhere. One line each: id and canonical text. `nasatlas info` lists the spaces. For seqnas, with \
+      --dataset, parameters and forward FLOPs of the network on that data are told too.
 
       Examples:
-        nasatlas sample --space seqnas --count 3
+        nasatlas sample --space nasbench201 --count 3
         nasatlas sample --count 5 --seed 7 --no-numeric
         nasatlas sample --dataset nafld-age4 --json
       """)
 
-  @Option(help: "The space.", completion: .list(SampledSpaces.names))
+  @Option(help: "The space.", completion: .list(SpaceCatalogue().names))
   var space = "seqnas"
 
   @Option(help: "How many, 1 to 1000000.")
@@ -30,10 +30,10 @@ struct SampleCommand: ReportingCommand {
   @Option(help: "Seed of the draw.")
   var seed: UInt64 = 1
 
-  @Flag(help: "For data without numeric features: architectures without a stem.")
+  @Flag(help: "seqnas, for data without numeric features: architectures without a stem.")
   var noNumeric = false
 
-  @Option(help: "Count parameters and FLOPs on this data set.", completion: .list(DatasetRegistry.names))
+  @Option(help: "seqnas: count parameters and FLOPs on this data set.", completion: .list(DatasetRegistry.names))
   var dataset: String?
 
   @Option(help: "Width of heads and feed-forward layers, for the counts.")
@@ -45,31 +45,24 @@ struct SampleCommand: ReportingCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard (1...1_000_000).contains(count) else { throw ValidationError("--count is \(count); allowed: 1 to 1000000") }
+    try Spelling.checkCount(count, option: "--count")
+    if space != "seqnas", noNumeric || dataset != nil {
+      throw ValidationError("--no-numeric and --dataset are for the space seqnas; leave them out for \(space)")
+    }
   }
 
   private struct Sample: Encodable {
     let id: ArchitectureID
     let canonicalText: String
-    let architectureVector: String
+    /// Names in published tables and other forms, such as the architecture vector.
+    let identifiers: [ValueReport.Identifier]
+    /// seqnas alone.
+    let architectureVector: String?
     let counts: Counts?
   }
 
   func run() throws {
-    let dimensions = try dataset.map(self.dimensions)
-    if let dataset, let dimensions, noNumeric, dimensions.hasNumericFeatures {
-      throw CommandError.numericFeatures(dataset: dataset)
-    }
-    let drawn = try SampledSpaces.space(
-      space, hasNumericFeatures: dimensions?.hasNumericFeatures ?? !noNumeric)
-    var generator = SeededGenerator(seed: seed).stream("sample")
-    let samples = try (0..<count).map { _ in
-      let architecture = drawn.sample(using: &generator)
-      return Sample(
-        id: drawn.id(of: architecture), canonicalText: architecture.canonicalText,
-        architectureVector: architecture.architectureVector.map(String.init).joined(),
-        counts: try dimensions.map { try EventSequenceCounts.counts(architecture, $0) })
-    }
+    let samples = try space == "seqnas" ? drawEventSequences() : drawByText()
     if output.json { return try Output.json(samples) }
     for sample in samples {
       guard let counts = sample.counts else {
@@ -78,6 +71,35 @@ struct SampleCommand: ReportingCommand {
       }
       Output.data("\(sample.id)  \(NumberText.count(counts.parameters ?? 0)) parameters, \(flops(counts))")
       Output.data("  \(sample.canonicalText)")
+    }
+  }
+
+  private func drawByText() throws -> [Sample] {
+    let drawn = try SpaceCatalogue().space(space)
+    var generator = SeededGenerator(seed: seed).stream("sample")
+    return try (0..<count).map { _ in
+      let text = try drawn.sample(using: &generator)
+      return Sample(
+        id: ArchitectureID(space: space, canonicalText: text), canonicalText: text,
+        identifiers: try drawn.identifiers(of: text).map { .init(name: $0.name, value: $0.value) },
+        architectureVector: nil, counts: nil)
+    }
+  }
+
+  private func drawEventSequences() throws -> [Sample] {
+    let dimensions = try dataset.map(self.dimensions)
+    if let dataset, let dimensions, noNumeric, dimensions.hasNumericFeatures {
+      throw CommandError.numericFeatures(dataset: dataset)
+    }
+    let drawn = EventSequenceSpace(hasNumericFeatures: dimensions?.hasNumericFeatures ?? !noNumeric)
+    var generator = SeededGenerator(seed: seed).stream("sample")
+    return try (0..<count).map { _ in
+      let architecture = drawn.sample(using: &generator)
+      let vector = architecture.architectureVector.map(String.init).joined()
+      return Sample(
+        id: drawn.id(of: architecture), canonicalText: architecture.canonicalText,
+        identifiers: [.init(name: "avec", value: vector)], architectureVector: vector,
+        counts: try dimensions.map { try EventSequenceCounts.counts(architecture, $0) })
     }
   }
 

@@ -7,6 +7,14 @@ enum NumberText {
     value.isFinite ? String(format: "%.4f", value) : "\(value)"
   }
 
+  /// Any field: whole numbers with their digits in groups of three, others as ``value(_:)`` unless they are so small or so
+  /// large that four decimals say little.
+  static func field(_ value: Double) -> String {
+    if value == value.rounded(), let whole = Int64(exactly: value) { return count(whole) }
+    let size = abs(value)
+    return size.isFinite && (size < 1e-3 || size >= 1e7) ? String(format: "%.4g", value) : self.value(value)
+  }
+
   /// Digits in groups of three.
   static func count(_ number: some BinaryInteger) -> String {
     var text = ""

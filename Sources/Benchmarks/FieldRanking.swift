@@ -1,0 +1,110 @@
+public import Records
+public import Store
+
+/// Architectures ranked by a field.
+public struct FieldRanking: Hashable, Sendable, Codable {
+  public let space: String
+  /// Nil where measurements are ranked and runs play no part.
+  public let dataset: String?
+  public let protocolName: String?
+  public let objective: ParetoAnswer.Objective
+  /// The filter in its canonical spelling.
+  public let filter: String?
+  /// Architectures that passed and have a value.
+  public let candidates: Int
+  /// `runs` of a place is 0 where measurements are ranked.
+  public let places: [Ranking.Place]
+  public let kind: String
+  public let atlasDigest: Digest256
+}
+
+extension Benchmark {
+  /// Which way is better for a field: what the card says of a metric, smaller for everything else.
+  public func direction(of field: FilterField, in setting: Setting) -> ObjectiveDirection {
+    guard field.path.count == 2, field.selectors.isEmpty, let split = Split(rawValue: field.path[1]),
+      setting.finals(Metric(field.path[0]), split) != nil
+    else { return .minimise }
+    return atlas.card(of: Metric(field.path[0])).largerIsBetter ? .maximise : .minimise
+  }
+
+  /// The `count` first architectures by the mean of a field over their completed runs that pass `filter`. `direction`
+  /// nil takes ``direction(of:in:)``.
+  public func top(
+    _ count: Int, by field: FilterField, _ direction: ObjectiveDirection? = nil, in setting: Setting,
+    where filter: FilterExpression? = nil, fields: [FilterField] = []
+  ) throws -> FieldRanking {
+    let reader = try FieldReader((filter?.fields ?? []) + fields + [field], benchmark: self, setting: setting)
+    let direction = direction ?? self.direction(of: field, in: setting)
+    let choice = RunFilter(seeds: .mean, filter: filter, reader: reader)
+    var found: [(row: Int, value: Double, runs: Int)] = []
+    for row in setting.spaceRows {
+      guard let mean = try reader.mean(field, runs: choice.runs(ofArchitecture: row)) else { continue }
+      found.append((row, mean.value, mean.count))
+    }
+    let places = try places(found, count, direction) { field, row in
+      try reader.mean(field, runs: choice.runs(ofArchitecture: row))?.value
+    } fields: {
+      fields
+    }
+    return FieldRanking(
+      space: setting.space, dataset: setting.dataset, protocolName: setting.protocolName,
+      objective: .init(field: field.text, direction: direction, unit: reader.unit(field)),
+      filter: filter?.canonicalText, candidates: found.count, places: places, kind: "measured",
+      atlasDigest: atlas.digest)
+  }
+
+  /// The `count` first architectures by a measurement, runs left aside: for atlases that have none.
+  public func top(
+    _ count: Int, by field: FilterField, _ direction: ObjectiveDirection? = nil, space: String? = nil,
+    dataset: String? = nil, fields: [FilterField] = []
+  ) throws -> FieldRanking {
+    let names = atlas.spaces.map(\.name)
+    if let space, !names.contains(space) { throw BenchmarkError.unknown(what: "space", found: space, known: names) }
+    guard let space = space ?? (names.count == 1 ? names[0] : nil) else {
+      throw BenchmarkError.ambiguous(what: "space", known: names)
+    }
+    func quantity(_ field: FilterField) throws -> MeasuredQuantity {
+      guard let found = try FieldReader.measured(field, self, space: space, dataset: dataset, nil) else {
+        let spelled = atlas.quantities.filter { $0.space == space }.map(\.quantity)
+        throw BenchmarkError.unknown(
+          what: "field", found: field.text,
+          known: Set(spelled.map { own in FieldReader.spell(own, among: spelled.filter { $0.name == own.name }) })
+            .sorted())
+      }
+      return found
+    }
+    let ranked = try quantity(field)
+    let others = try fields.map { (field: $0, quantity: try quantity($0)) }
+    var found: [(row: Int, value: Double, runs: Int)] = []
+    try ranked.forEach { row, value in if !value.isNaN { found.append((row, value, 0)) } }
+    let direction = direction ?? .minimise
+    let places = try places(found, count, direction) { field, row in
+      try others.first { $0.field == field }?.quantity.value(ofArchitecture: row)
+    } fields: {
+      fields
+    }
+    return FieldRanking(
+      space: space, dataset: nil, protocolName: nil,
+      objective: .init(field: field.text, direction: direction, unit: ranked.quantity.unit), filter: nil,
+      candidates: found.count, places: places, kind: "measured",
+      atlasDigest: atlas.digest)
+  }
+
+  private func places(
+    _ found: [(row: Int, value: Double, runs: Int)], _ count: Int, _ direction: ObjectiveDirection,
+    value: (FilterField, Int) throws -> Double?, fields: () -> [FilterField]
+  ) throws -> [Ranking.Place] {
+    let larger = direction == .maximise
+    let sorted = found.sorted { $0.value == $1.value ? $0.row < $1.row : ($0.value > $1.value) == larger }
+    return try sorted.prefix(max(0, count)).enumerated().map { index, entry in
+      guard let architecture = try atlas.architecture(row: entry.row) else {
+        throw BenchmarkError.unknownID(id: "row \(entry.row)", atlas: atlas.path)
+      }
+      var values: [String: Double] = [:]
+      for field in fields() { values[field.text] = try value(field, entry.row) }
+      return Ranking.Place(
+        rank: index + 1, architecture: Answer.Architecture(architecture), value: entry.value, runs: entry.runs,
+        fields: values)
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Benchmarks
+import Records
+
+/// Which runs a command is about. What is left open must be clear from the atlas.
+struct SettingOptions: ParsableArguments {
+  @Option(help: "The space, where the atlas has several.")
+  var space: String?
+
+  @Option(help: "The data set, where the atlas has several.")
+  var dataset: String?
+
+  @Option(
+    name: .customLong("protocol"), help: "The protocol, by name or first 12 digits, where there are several.")
+  var trainingProtocol: String?
+
+  /// The question that these options begin.
+  var question: Question { Question(space: space, dataset: dataset, trainingProtocol: trainingProtocol) }
+}
+
+/// Metric and split.
+struct MetricOptions: ParsableArguments {
+  @Option(help: "The metric. (default: that of the data set)")
+  var metric: String?
+
+  @Option(
+    help: "train, validation, test or valtest. (default: validation)",
+    completion: .list(Split.allCases.map(\.rawValue)), transform: Spelling.split)
+  var split: [Split] = []
+
+  /// The splits asked for, each once.
+  var splits: [Split] {
+    var found: [Split] = []
+    for asked in split.isEmpty ? [.validation] : split where !found.contains(asked) { found.append(asked) }
+    return found
+  }
+
+  /// The only split. Throws for several.
+  func onlySplit() throws -> Split {
+    guard splits.count == 1 else {
+      throw ValidationError("--split is given \(splits.count) times; one is allowed here")
+    }
+    return splits[0]
+  }
+}
+
+/// Epoch and seeds.
+struct RunOptions: ParsableArguments {
+  @Option(
+    help: """
+      best, last, a number from 1, best-so-far or best-so-far:NUMBER. (default: best where runs have a recorded best \
+      epoch, else last)
+      """, transform: Spelling.epoch)
+  var epoch: EpochChoice?
+
+  @Option(
+    help: "mean of all completed runs, all, or a seed such as 777, unnamed-1 or mean-of-3. (default: mean)",
+    transform: Spelling.seeds)
+  var seed: SeedChoice?
+}
+
+/// A condition on runs.
+struct FilterOptions: ParsableArguments {
+  @Option(
+    name: .customLong("where"),
+    help: .init("Only runs that pass, for example 'parameters < 1e6'; docs/filters.md.", valueName: "filter"))
+  var condition: String?
+}
+
+extension Question {
+  /// This question with its metric, split, epoch and seeds.
+  func about(_ metric: MetricOptions, split: Split, _ runs: RunOptions? = nil) -> Question {
+    var question = self
+    question.metric = metric.metric.map { Metric($0) }
+    question.split = split
+    question.epoch = runs?.epoch
+    question.seeds = runs?.seed ?? .mean
+    return question
+  }
+}
+
+/// Reads the values of options; the errors list what is allowed.
+enum Spelling {
+  @Sendable static func split(_ text: String) throws -> Split {
+    guard let split = Split(rawValue: text) else {
+      throw ValidationError(
+        "there is no split \(text); allowed: " + Split.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return split
+  }
+
+  @Sendable static func epoch(_ text: String) throws -> EpochChoice {
+    guard let epoch = EpochChoice(text) else {
+      throw ValidationError("--epoch is \(text); allowed: best, last, a number from 1, best-so-far, best-so-far:NUMBER")
+    }
+    return epoch
+  }
+
+  @Sendable static func seeds(_ text: String) throws -> SeedChoice {
+    guard let seeds = SeedChoice(text) else {
+      throw ValidationError("--seed is \(text); allowed: mean, all, or a seed such as 777, unnamed-1 or mean-of-3")
+    }
+    return seeds
+  }
+
+  /// `FIELD`, `FIELD:min` or `FIELD:max`.
+  static func objective(_ text: String) throws -> (field: FilterField, direction: ObjectiveDirection?) {
+    for (ending, direction) in [(":min", ObjectiveDirection.minimise), (":max", .maximise)] where text.hasSuffix(ending)
+    {
+      return (try FilterField(parsing: String(text.dropLast(ending.count))), direction)
+    }
+    return (try FilterField(parsing: text), nil)
+  }
+
+  /// A number of places, 1 to 1,000,000.
+  static func checkCount(_ count: Int, option: String) throws {
+    guard (1...1_000_000).contains(count) else {
+      throw ValidationError("\(option) is \(count); allowed: 1 to 1000000")
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Benchmarks
+import Foundation
+import Records
+
+/// What `query` says of an architecture: an answer a split.
+struct ValueReport: Encodable {
+  struct Identifier: Encodable {
+    let name: String
+    let value: String
+  }
+
+  let architecture: Answer.Architecture
+  /// Its names in published tables.
+  let identifiers: [Identifier]
+  /// In the order in which the splits were asked for.
+  let answers: [Answer]
+
+  /// The values first, then what they are, last the canonical text on a line of its own, whole, for copying.
+  func text(_ atlas: String) -> String {
+    var listing = Listing()
+    for answer in answers { add(answer, to: &listing) }
+    if let first = answers.first {
+      let context = first.context
+      let direction = context.largerIsBetter ? "larger is better" : "smaller is better"
+      listing.add("metric", "\(context.metric), \(context.unit), \(direction)")
+      listing.add("epoch", Self.epochs(first))
+      listing.add("seeds", first.points.map(\.seed.words).joined(separator: ", "))
+      let statuses = Set(first.points.map(\.status.rawValue)).sorted()
+      if statuses != [RunStatus.completed.rawValue] { listing.add("status", statuses.joined(separator: ", ")) }
+      if let seconds = Self.seconds(first) { listing.add("training", seconds) }
+      listing.add("data set", context.dataset + (context.datasetDigest.map { " (\($0.short))" } ?? ""))
+      listing.add("protocol", (context.protocolName.map { "\($0) " } ?? "") + "(\(context.protocolDigest.short))")
+      let sources = Set(first.points.compactMap(\.source)).sorted()
+      listing.add("source", "\(context.kind)" + (sources.isEmpty ? "" : ", " + sources.joined(separator: ", ")))
+      listing.add("atlas", "\(atlas) (\(context.atlasDigest.short))")
+    }
+    listing.add("id", architecture.id.hex)
+    for name in identifiers where name.value != architecture.canonicalText && name.value.count <= 60 {
+      listing.add("  \(name.name)", name.value)
+    }
+    return listing.text + "\n\(architecture.space) architecture\n  \(architecture.canonicalText)"
+  }
+
+  private func add(_ answer: Answer, to listing: inout Listing) {
+    let unit = answer.context.unit == "1" ? "" : " \(answer.context.unit)"
+    let name = answer.context.split.rawValue
+    for run in answer.absent { listing.add("\(name) of seed \(run.seed)", "absent: \(run.reason)") }
+    guard answer.points.count > 1 else {
+      var text = (answer.points.first.map { NumberText.value($0.value) } ?? "-") + unit
+      if case .mean(let count)? = answer.points.first?.seed {
+        text += ", published as a mean" + (count > 0 ? " of \(count) runs" : ", of how many runs is not told")
+      }
+      return listing.add(name, text)
+    }
+    if answer.value == nil {
+      for point in answer.points {
+        let status = point.status == .completed ? "" : " (\(point.status.rawValue))"
+        listing.add("\(name) of seed \(point.seed)", NumberText.value(point.value) + unit + status)
+      }
+      return
+    }
+    let all = answer.points.map(\.value)
+    listing.add(
+      name,
+      "\(NumberText.value(answer.value ?? .nan)) ± \(NumberText.value(answer.standardDeviation ?? 0))\(unit), mean ± "
+        + "standard deviation of \(all.count) runs, from \(NumberText.value(all.min() ?? .nan)) to "
+        + NumberText.value(all.max() ?? .nan))
+  }
+
+  private static func epochs(_ answer: Answer) -> String {
+    let epochs = answer.points.map(\.epoch)
+    let numbers = Set(epochs).count == 1 ? "\(epochs[0])" : epochs.map(String.init).joined(separator: ", ")
+    return switch answer.context.epoch {
+    case "best": "\(numbers), that of the best validation value"
+    case "last": "\(numbers), the last"
+    case let rule where rule.hasPrefix("best-so-far"): "\(numbers), the best so far"
+    default: numbers
+    }
+  }
+
+  private static func seconds(_ answer: Answer) -> String? {
+    let known = answer.points.compactMap(\.trainSeconds)
+    guard !known.isEmpty, known.count == answer.points.count else { return nil }
+    let mean = known.reduce(0) { $0 + $1.seconds } / Double(known.count)
+    return String(format: "%.1f s up to this epoch", mean) + (known.count > 1 ? ", mean of the runs" : "")
+      + (known.contains(where: \.isDerived) ? ", derived from the total" : "")
+  }
+}
+
+extension Seed {
+  /// The seed in words.
+  var words: String {
+    switch self {
+    case .recorded(let number): "\(number)"
+    case .unnamed(let number): "unnamed-\(number)"
+    case .mean(of: 0): "mean-of-0 (a mean of unnamed runs)"
+    case .mean(of: let count): "mean-of-\(count)"
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Benchmarks
+import Foundation
+import Records
+import Store
+
+/// `nasatlas merge`: atlases into one.
+struct MergeCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Put the contents of atlases together.",
+    usage: """
+      nasatlas merge <atlas> ... --out <atlas> [--title <title>]
+      nasatlas merge <atlas> ... --into <working>
+      """,
+    discussion: """
+      Takes all cards, runs and measurements, into a new atlas or into a working file of `nasatlas ingest`. The order of \
+      atlases leaves no trace. Equal runs of one key are kept once. Two runs of one key with other numbers are a \
+      conflict: the one that started first stays (else the one with the smaller digest), both digests are told, and the \
+      exit status is 65; so with two values of one measurement, of which the smaller stays. Two cards of one thing whose \
+      texts differ are told on standard error, and the one with the smaller digest stays: that alone is no failure. \
+      Atlases that define one space differently cannot be merged.
+
+      Examples:
+        nasatlas merge a.atlas b.atlas --out both.atlas
+        nasatlas merge a.atlas b.atlas --out both.atlas --title "Two tables"
+        nasatlas merge a.atlas --into working.sqlite
+      """)
+
+  @Argument(help: "Published atlases.", completion: .file(extensions: ["atlas"]))
+  var atlases: [String]
+
+  @Option(help: "A working file; made where there is none.", completion: .file(extensions: ["sqlite"]))
+  var into: String?
+
+  @Option(name: [.short, .long], help: "The atlas to write.", completion: .file(extensions: ["atlas"]))
+  var out: String?
+
+  @Option(help: "A title, kept in the atlas.")
+  var title: String?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard (into == nil) != (out == nil) else { throw ValidationError("name either --out ATLAS or --into WORKING") }
+    if title != nil, out == nil { throw ValidationError("--title goes with --out") }
+    if let out, atlases.contains(out) {
+      throw ValidationError("--out names an atlas that is read: \(out)")
+    }
+  }
+
+  private struct Report: Encodable {
+    let report: IngestReport
+    let runs: Int
+    let measurements: Int
+    /// Of the atlas that was written; absent with --into.
+    let digest: Digest256?
+  }
+
+  func run() throws {
+    for atlas in atlases { try InputFile.require(atlas, remedy: "name an atlas that `nasatlas publish` wrote") }
+    let working = into ?? (out ?? "") + ".merging"
+    let isTemporary = into == nil
+    if isTemporary { Self.remove(working) }
+    defer { if isTemporary { Self.remove(working) } }
+    let store = try WorkingStore(path: working)
+    let report = try store.ingest(atlases: atlases, reading: CatalogueReader())
+    let manifest = try out.map { try store.publish(to: $0, title: title) }
+    let runs = try store.runCount()
+    let measurements = try store.measurementCount()
+    if output.json {
+      try Output.json(Report(report: report, runs: runs, measurements: measurements, digest: manifest?.digest))
+    } else {
+      var listing = Listing()
+      for file in report.files {
+        listing.add(
+          "from",
+          "\(file.path): \(NumberText.count(file.runs)) runs, \(NumberText.count(file.measurements)) "
+            + "measurements; \(NumberText.count(file.recorded)) new, \(NumberText.count(file.duplicates)) there already"
+        )
+      }
+      listing.add(isTemporary ? "atlas" : "working file", out ?? working)
+      listing.add("runs", NumberText.count(runs))
+      listing.add("measured", "\(NumberText.count(measurements)) values")
+      if let manifest { listing.add("digest", manifest.digest.hex) }
+      Output.data(([listing.text] + IngestText.conflicts(report)).joined(separator: "\n"))
+    }
+    for conflict in report.cardConflicts {
+      Output.note(
+        Output.wrapped(
+          "the cards of \(conflict.name) differ; the one with the digest \(conflict.kept.short) stays, "
+            + "\(conflict.refused.short) is left out"))
+    }
+    guard report.conflicts.isEmpty, report.measurementConflicts.isEmpty else {
+      throw ExitCode(ExitStatus.dataError.rawValue)
+    }
+  }
+
+  private static func remove(_ working: String) {
+    for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: working + suffix) }
+  }
+}

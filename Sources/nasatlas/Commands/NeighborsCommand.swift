@@ -1,0 +1,65 @@
+import ArgumentParser
+import Benchmarks
+import Records
+
+/// `nasatlas neighbors`: what one change of an architecture does.
+struct NeighborsCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "neighbors",
+    abstract: "List the neighbours of an architecture, the best first.",
+    usage: "nasatlas neighbors <atlas> --architecture <architecture> [<options>]",
+    discussion: """
+      Neighbours are the architectures that the space calls so: one elementary change away. Those that the atlas has a \
+      value of are listed with it. The architecture itself need not be in the atlas, unless it is named by its id.
+
+      Examples:
+        nasatlas neighbors my.atlas -a ID
+        nasatlas neighbors my.atlas -a nats:6111 --dataset cifar10 --split test
+      """)
+
+  @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
+  var atlas: String
+
+  @Option(name: [.short, .long], help: "Id, canonical text or another form that the space reads.")
+  var architecture: String
+
+  @OptionGroup var setting: SettingOptions
+  @OptionGroup var metric: MetricOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws { _ = try metric.onlySplit() }
+
+  func run() throws {
+    let benchmark = try Benchmark(path: atlas)
+    let (space, text) = try benchmark.spelling(of: architecture, space: setting.space)
+    var question = setting.question
+    question.space = space
+    let lookup = try benchmark.lookup(question.about(metric, split: try metric.onlySplit(), runs))
+    let answer = try benchmark.neighbours(ofText: text, lookup)
+    try output.json ? Output.json(answer) : Output.data(answer.text(benchmark))
+  }
+}
+
+extension NeighbourAnswer {
+  func text(_ benchmark: Benchmark) -> String {
+    let own = value.map { "itself \(NumberText.value($0))" } ?? "itself not in the atlas"
+    let heading =
+      "neighbours of \(ArchitectureText.short(id)) (\(own)) by \(context.words), \(context.epochWords), "
+      + "\(context.seedWords); \(NumberText.count(places.count)) of \(NumberText.count(neighbours)) have a value, "
+      + "\(context.largerIsBetter ? "larger" : "smaller") is better; measured, atlas \(context.atlasDigest.short)"
+    var lines = [Output.wrapped(heading)] + ArchitectureText.lines(canonicalText, width: 76).map { "  " + $0 }
+    if places.isEmpty { return lines.joined(separator: "\n") }
+    let names = places.map { benchmark.shortName($0.architecture) }
+    var table = ArchitectureTable(
+      [("rank", .right), ("value", .right)] + (value == nil ? [] : [("change", .right)]) + [("runs", .right)],
+      names: names.contains { $0 != nil })
+    for (place, name) in zip(places, names) {
+      let change = value.map { place.value - $0 }.map { [($0 < 0 ? "" : "+") + NumberText.value($0)] } ?? []
+      table.add(
+        ["\(place.rank)", NumberText.value(place.value)] + change + ["\(place.runs)"], place.architecture, name: name)
+    }
+    lines += table.lines
+    return lines.joined(separator: "\n")
+  }
+}

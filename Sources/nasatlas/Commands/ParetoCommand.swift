@@ -1,0 +1,62 @@
+import ArgumentParser
+import Benchmarks
+import Records
+import Store
+
+/// `nasatlas pareto`: the architectures that nothing beats in every objective.
+struct ParetoCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pareto",
+    abstract: "List the architectures that no other one beats in every objective.",
+    usage: "nasatlas pareto <atlas> --objective <field> --objective <field> ... [<options>]",
+    discussion: """
+      An objective is a field as in filters (docs/filters.md): METRIC.SPLIT, parameters, train_seconds, \
+      attribute.NAME, latency[raspi4]. Of a metric its card says which way is better; of all else less is better, \
+      unless :max stands behind the field. Objectives are means over completed runs; an architecture without a value of \
+      each is left out. The list is sorted by the first objective.
+
+      Examples:
+        nasatlas pareto my.atlas --objective accuracy.validation --objective parameters
+        nasatlas pareto my.atlas --dataset cifar10 \\
+          --objective accuracy_percent.test --objective latency[raspi4]:min
+      """)
+
+  @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
+  var atlas: String
+
+  @Option(help: .init("FIELD, FIELD:min or FIELD:max; give it once for each.", valueName: "field"))
+  var objective: [String]
+
+  @OptionGroup var filter: FilterOptions
+  @OptionGroup var setting: SettingOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let benchmark = try Benchmark(path: atlas)
+    let found = try benchmark.setting(setting.question)
+    let objectives = try objective.map { text in
+      let (field, direction) = try Spelling.objective(text)
+      return Objective(field, direction ?? benchmark.direction(of: field, in: found))
+    }
+    let answer = try benchmark.paretoFront(
+      objectives, in: found, where: filter.condition.map { try benchmark.filter($0, for: found) })
+    try output.json ? Output.json(answer) : Output.data(answer.text(benchmark, objectives))
+  }
+}
+
+extension ParetoAnswer {
+  func text(_ benchmark: Benchmark, _ objectives: [Benchmarks.Objective]) -> String {
+    let words = objectives.map { "\($0.direction == .minimise ? "small" : "large") \($0.field.text)" }
+    let heading =
+      "\(words.joined(separator: ", ")) on \(dataset)\(protocolName.map { " under \($0)" } ?? ""); \(front.count) of "
+      + "\(NumberText.count(candidates)) architectures\(filter.map { " where \($0)" } ?? "") are in the front; "
+      + "\(kind), atlas \(atlasDigest.short)"
+    let names = front.map { benchmark.shortName($0.architecture) }
+    var table = ArchitectureTable(
+      objectives.map { ($0.field.title, .right) }, names: names.contains { $0 != nil })
+    for (point, name) in zip(front, names) {
+      table.add(point.values.map(NumberText.field), point.architecture, name: name)
+    }
+    return Output.wrapped(heading) + "\n" + table.lines.joined(separator: "\n")
+  }
+}

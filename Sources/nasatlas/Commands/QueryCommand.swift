@@ -1,0 +1,71 @@
+import ArgumentParser
+import Benchmarks
+import Records
+import Store
+
+/// `nasatlas query`: the value of an architecture, with everything that says what it is.
+struct QueryCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "query",
+    abstract: "Ask an atlas for the value of an architecture.",
+    usage: """
+      nasatlas query <atlas> --architecture <architecture> [<options>]
+      nasatlas query <atlas> --best <k> [<options>]
+      """,
+    discussion: """
+      An architecture is named by its id, the first digits of it (eight or more), its canonical text, or another form \
+      that its space reads: nats:6111, digits:404404, an architecture vector. What is left open must be clear: with \
+      several data sets or protocols, one has to be chosen. The value is the mean over all completed runs unless --seed \
+      says otherwise. The best epoch is that of the best validation value of the data set's metric, whatever the metric \
+      and the split of the question. --best K is short for `top -k K`. Curves are told by `nasatlas curve`.
+
+      Examples:
+        nasatlas query my.atlas -a ID
+        nasatlas query my.atlas -a nats:6111 --dataset cifar10
+        nasatlas query my.atlas -a ID --metric loss --split test --epoch last
+        nasatlas query my.atlas -a ID --split validation --split test --seed all
+        nasatlas query my.atlas --best 5
+      """)
+
+  @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
+  var atlas: String
+
+  @Option(name: [.short, .long], help: "Id, canonical text or another form that the space reads.")
+  var architecture: String?
+
+  @Option(help: .init("List the best K architectures, 1 to 1000000.", valueName: "k"))
+  var best: Int?
+
+  @OptionGroup var setting: SettingOptions
+  @OptionGroup var metric: MetricOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let best {
+      try Spelling.checkCount(best, option: "--best")
+      guard architecture == nil else { throw ValidationError("--best and --architecture are two questions; ask one") }
+      _ = try metric.onlySplit()
+    } else if architecture == nil {
+      throw ValidationError("name an architecture with --architecture, or ask for the best with --best K")
+    }
+  }
+
+  func run() throws {
+    let benchmark = try Benchmark(path: atlas)
+    if let best {
+      let question = setting.question.about(metric, split: try metric.onlySplit(), runs)
+      return try TopCommand.tell(benchmark, question, best, nil, [], output)
+    }
+    let entry = try benchmark.architecture(architecture ?? "", space: setting.space)
+    var question = setting.question
+    question.space = question.space ?? entry.space
+    let report = ValueReport(
+      architecture: Answer.Architecture(entry),
+      identifiers: try benchmark.identifiers(of: entry).map { .init(name: $0.name, value: $0.value) },
+      answers: try metric.splits.map { split in
+        try benchmark.lookup(question.about(metric, split: split, runs)).answer(entry)
+      })
+    try output.json ? Output.json(report) : Output.data(report.text(atlas))
+  }
+}

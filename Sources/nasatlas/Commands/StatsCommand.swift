@@ -1,0 +1,139 @@
+import ArgumentParser
+import Benchmarks
+import Records
+import Store
+
+/// `nasatlas stats`: how much data sets, or early epochs and the end, agree.
+struct StatsCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stats",
+    abstract: "Tell rank correlations between data sets, or between epochs and the end.",
+    usage: "nasatlas stats <atlas> [--epochs] [--where <filter>] [<options>]",
+    discussion: """
+      Without --epochs: every two settings (data set and protocol) of one space, over the architectures that both have, \
+      by the means of completed runs. With --epochs: the value at an epoch against the last one, over the completed \
+      runs of each setting. Kendall's tau-b, Spearman and Pearson; n counts pairs. A setting without the metric or the \
+      split is left out and named on standard error.
+
+      Examples:
+        nasatlas stats my.atlas
+        nasatlas stats my.atlas --epochs --dataset cifar10
+        nasatlas stats my.atlas --where "origin = 'random'" --split test
+      """)
+
+  @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
+  var atlas: String
+
+  @Flag(help: "Correlate epochs with the last one.")
+  var epochs = false
+
+  @OptionGroup var filter: FilterOptions
+  @OptionGroup var setting: SettingOptions
+  @OptionGroup var metric: MetricOptions
+
+  @Option(
+    help: "The epoch of the values without --epochs: best, last, a number or best-so-far.", transform: Spelling.epoch)
+  var epoch: EpochChoice?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    _ = try metric.onlySplit()
+    if epochs, epoch != nil { throw ValidationError("--epochs looks at all epochs; leave --epoch out") }
+  }
+
+  private struct Report: Encodable {
+    struct Setting: Encodable {
+      let name: String
+      let rows: [CorrelationRow]
+    }
+    let metric: String?
+    let split: Split
+    let filter: String?
+    /// Between settings; empty with --epochs.
+    let settings: [CorrelationRow]
+    /// Between epochs and the last one, by setting; empty without --epochs.
+    let epochs: [Setting]
+    let atlasDigest: Digest256
+  }
+
+  func run() throws {
+    let benchmark = try Benchmark(path: atlas)
+    let split = try metric.onlySplit()
+    let lookups = try self.lookups(benchmark, split)
+    let between = epochs ? [] : try benchmark.correlations(between: lookups, where: filter.condition)
+    let early =
+      try epochs
+      ? lookups.map { entry in
+        Report.Setting(
+          name: entry.name, rows: try benchmark.correlationsWithFinal(entry.lookup, where: filter.condition))
+      } : []
+    let metrics = Set(lookups.map(\.lookup.metric.name))
+    if output.json {
+      return try Output.json(
+        Report(
+          metric: metrics.count == 1 ? metrics.first : nil, split: split, filter: filter.condition, settings: between,
+          epochs: early, atlasDigest: benchmark.atlas.digest))
+    }
+    let heading =
+      "\(metrics.sorted().joined(separator: ", ")) on \(split.rawValue)\(filter.condition.map { " where \($0)" } ?? "")"
+      + "; measured, atlas \(benchmark.atlas.digest.short)"
+    var lines = [Output.wrapped(heading)]
+    if epochs {
+      for setting in early {
+        lines += [setting.name] + (setting.rows.isEmpty ? ["  no curves"] : Self.table(setting.rows, isPaired: false))
+      }
+    } else {
+      lines += between.isEmpty ? ["one setting alone: nothing to compare"] : Self.table(between, isPaired: true)
+    }
+    Output.data(lines.joined(separator: "\n"))
+  }
+
+  /// One a setting that has the metric and the split.
+  private func lookups(_ benchmark: Benchmark, _ split: Split) throws -> [(name: String, lookup: Lookup)] {
+    let wanted = benchmark.atlas.settings.filter { found in
+      (setting.space == nil || setting.space == found.space)
+        && (setting.dataset == nil || setting.dataset == found.dataset)
+        && (setting.trainingProtocol == nil || setting.trainingProtocol == benchmark.protocolName(found))
+    }
+    // Where the options name nothing that is there, the benchmark says what there is.
+    if wanted.isEmpty { _ = try benchmark.setting(setting.question) }
+    let hasOneSpace = Set(wanted.map(\.space)).count == 1
+    // What all have in common need not be told in every line.
+    let hasOneProtocol =
+      Set(wanted.map(\.protocolDigest)).count == 1 && Set(wanted.map(\.dataset)).count == wanted.count
+    var failures: [String] = []
+    var firstFailure: (any Error)?
+    var lookups: [(name: String, lookup: Lookup)] = []
+    for found in wanted {
+      let name = (hasOneSpace ? "" : "\(found.space): ") + (hasOneProtocol ? found.dataset : benchmark.name(found))
+      do {
+        lookups.append((name, try benchmark.lookup(metric: metric.metric.map { Metric($0) }, split, epoch, in: found)))
+      } catch let error as BenchmarkError {
+        firstFailure = firstFailure ?? error
+        failures.append("\(name): \(error.message)")
+      }
+    }
+    if lookups.isEmpty, let firstFailure { throw firstFailure }
+    for failure in failures { Output.note("left out: \(failure)") }
+    return lookups
+  }
+
+  private static func table(_ rows: [CorrelationRow], isPaired: Bool) -> [String] {
+    func number(_ value: Double?) -> String { value.map(NumberText.value) ?? "-" }
+    var table = TextTable([
+      (isPaired ? "settings" : "epoch", .left), ("tau-b", .right), ("Spearman", .right), ("Pearson", .right),
+      ("n", .right), ("dropped", .right),
+    ])
+    for row in rows {
+      let name = isPaired ? row.first : row.first.replacing("epoch ", with: "")
+      table.add(
+        [
+          name, number(row.kendallTauB), number(row.spearman), number(row.pearson), NumberText.count(row.count),
+          NumberText.count(row.dropped),
+        ])
+      if isPaired { table.add(["  " + row.second, "", "", "", "", ""]) }
+    }
+    return table.lines
+  }
+}

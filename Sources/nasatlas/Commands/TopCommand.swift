@@ -1,0 +1,138 @@
+import ArgumentParser
+import Benchmarks
+import Records
+import Spaces
+import Store
+
+/// `nasatlas top`: the best architectures.
+struct TopCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "top",
+    abstract: "List the best architectures of an atlas.",
+    usage: "nasatlas top <atlas> [-k <k>] [--where <filter>] [--by <field>] [<options>]",
+    discussion: """
+      Ranks by the mean over completed runs of the metric, at the epoch asked for; the card of the metric says whether \
+      larger is better. --where takes runs by fields, attributes, metrics and measurements. --by ranks by any other \
+      field, the smallest first unless :max stands behind it; a metric named so has its own direction. --show adds \
+      columns. An atlas of measurements alone is ranked with --by.
+
+      Examples:
+        nasatlas top my.atlas
+        nasatlas top my.atlas -k 3 --dataset cifar10 --split test
+        nasatlas top my.atlas --where 'parameters < 1e6 and latency[raspi4] <= 5'
+        nasatlas top my.atlas --by latency[raspi4] --show parameters
+      """)
+
+  @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
+  var atlas: String
+
+  @Option(name: [.customShort("k"), .long], help: .init("How many, 1 to 1000000.", valueName: "k"))
+  var count = 10
+
+  @Option(help: .init("Rank by this field instead of the metric.", valueName: "field"))
+  var by: String?
+
+  @Option(help: .init("Show this field too; may be given more than once.", valueName: "field"))
+  var show: [String] = []
+
+  @OptionGroup var filter: FilterOptions
+  @OptionGroup var setting: SettingOptions
+  @OptionGroup var metric: MetricOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    try Spelling.checkCount(count, option: "-k")
+    _ = try metric.onlySplit()
+    if by != nil, metric.metric != nil || !metric.split.isEmpty || runs.epoch != nil || runs.seed != nil {
+      throw ValidationError("--by ranks by a field; leave --metric, --split, --epoch and --seed out")
+    }
+  }
+
+  func run() throws {
+    let benchmark = try Benchmark(path: atlas)
+    let fields = try show.map { try FilterField(parsing: $0) }
+    guard let by else {
+      let question = setting.question.about(metric, split: try metric.onlySplit(), runs)
+      return try Self.tell(benchmark, question, count, filter.condition, fields, output)
+    }
+    let (field, direction) = try Spelling.objective(by)
+    let ranking: FieldRanking
+    if benchmark.atlas.settings.isEmpty {
+      guard filter.condition == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
+      ranking = try benchmark.top(
+        count, by: field, direction, space: setting.space, dataset: setting.dataset, fields: fields)
+    } else {
+      let found = try benchmark.setting(setting.question)
+      ranking = try benchmark.top(
+        count, by: field, direction, in: found, where: filter.condition.map { try benchmark.filter($0, for: found) },
+        fields: fields)
+    }
+    try output.json ? Output.json(ranking) : Output.data(ranking.text(benchmark, field, fields))
+  }
+
+  /// Tells the ranking by a metric; `query --best` does the same.
+  static func tell(
+    _ benchmark: Benchmark, _ question: Question, _ count: Int, _ condition: String?, _ fields: [FilterField],
+    _ output: OutputOptions
+  ) throws {
+    let lookup = try benchmark.lookup(question)
+    let filter = try condition.map { try benchmark.filter($0, for: lookup.setting) }
+    let ranking = try benchmark.top(count, lookup, where: filter, fields: fields)
+    try output.json ? Output.json(ranking) : Output.data(ranking.text(benchmark, fields))
+  }
+}
+
+extension Benchmark {
+  /// What an architecture is called elsewhere, short enough for a table.
+  func shortName(_ architecture: Answer.Architecture) -> String? {
+    guard let space = try? spaces.space(architecture.space),
+      let names = try? space.identifiers(of: architecture.canonicalText)
+    else { return nil }
+    return ArchitectureText.shortName(names)
+  }
+}
+
+extension Ranking {
+  /// What is ranked, then a line of numbers a place with its architecture.
+  func text(_ benchmark: Benchmark, _ fields: [FilterField]) -> String {
+    let heading =
+      "\(context.words), \(context.epochWords), \(context.seedWords); the best \(places.count) of "
+      + "\(NumberText.count(candidates)) architectures\(filter.map { " where \($0)" } ?? ""), "
+      + "\(context.largerIsBetter ? "larger" : "smaller") is better; measured, atlas \(context.atlasDigest.short)"
+    return Output.wrapped(heading) + "\n"
+      + Place.table(places, value: "value", runs: true, benchmark, fields).joined(separator: "\n")
+  }
+}
+
+extension FieldRanking {
+  func text(_ benchmark: Benchmark, _ field: FilterField, _ fields: [FilterField]) -> String {
+    let scope = dataset.map { " of runs on \($0)" + (protocolName.map { " under \($0)" } ?? "") } ?? " of \(space)"
+    let heading =
+      "\(objective.field)\(objective.unit.map { $0 == "1" ? "" : " (\($0))" } ?? "")\(scope); the \(places.count) "
+      + "\(objective.direction == .minimise ? "smallest" : "largest") of \(NumberText.count(candidates)) architectures"
+      + "\(filter.map { " where \($0)" } ?? ""); measured, atlas \(atlasDigest.short)"
+    return Output.wrapped(heading) + "\n"
+      + Ranking.Place.table(places, value: field.title, runs: dataset != nil, benchmark, fields).joined(separator: "\n")
+  }
+}
+
+extension Ranking.Place {
+  /// Ranks, values, numbers of runs and further fields.
+  static func table(
+    _ places: [Self], value: String, runs: Bool, _ benchmark: Benchmark, _ fields: [FilterField]
+  ) -> [String] {
+    let names = places.map { benchmark.shortName($0.architecture) }
+    var table = ArchitectureTable(
+      [("rank", .right), (value, .right)] + (runs ? [("runs", .right)] : []) + fields.map { ($0.title, .right) },
+      names: names.contains { $0 != nil })
+    for (place, name) in zip(places, names) {
+      let value =
+        runs && fields.isEmpty || place.runs > 0 ? NumberText.value(place.value) : NumberText.field(place.value)
+      table.add(
+        ["\(place.rank)", value] + (runs ? ["\(place.runs)"] : [])
+          + fields.map { place.fields[$0.text].map(NumberText.field) ?? "-" }, place.architecture, name: name)
+    }
+    return table.lines
+  }
+}
