@@ -155,6 +155,12 @@ extension Lookup {
   struct Told<What> {
     var told: [(run: Int, what: What)] = []
     var absent: [AbsentRun] = []
+
+    /// A published mean only counts where no single run has a value.
+    mutating func leaveOutMeans(of setting: Setting) throws {
+      let singles = try told.filter { try !setting.isMeanBesideRuns($0.run) }
+      if !singles.isEmpty { told = singles }
+    }
   }
 
   /// Throws the first lack when no run has what is asked.
@@ -171,6 +177,7 @@ extension Lookup {
       }
     }
     if let lack, found.told.isEmpty { throw lack }
+    if seeds == .mean { try found.leaveOutMeans(of: setting) }
     return found
   }
 
@@ -187,7 +194,7 @@ extension Lookup {
     switch seeds {
     case .all: return Array(runs)
     case .mean:
-      let completed = try runs.filter { try setting.isCounted($0, among: runs) }
+      let completed = try runs.filter { try setting.status(ofRun: $0) == .completed }
       guard !completed.isEmpty else {
         throw BenchmarkError.noCompletedRun(
           text: architecture.canonicalText,

@@ -30,21 +30,13 @@ public struct Lookup: Sendable {
     return try mean(
       of: runs.filter { run in
         if case .one(let seed) = seeds { return try setting.seed(ofRun: run) == seed }
-        return try setting.isCounted(run, among: runs)
+        return try setting.status(ofRun: run) == .completed
       })?.value
   }
 
-  /// The mean over runs that have a value, and how many they are; nil when there are none.
-  @inline(__always)
+  /// The mean over runs of an architecture that have a value, and how many they are; nil when there are none.
   func mean(of runs: some Sequence<Int>) throws -> (value: Double, count: Int)? {
-    var sum = -0.0
-    var count = 0
-    for run in runs {
-      guard let value = try number(ofRun: run) else { continue }
-      sum += value
-      count += 1
-    }
-    return count == 0 ? nil : (sum / Double(count), count)
+    try setting.mean(of: runs) { try number(ofRun: $0) }
   }
 
   /// The value of a run, without the epoch that it belongs to.
@@ -80,6 +72,23 @@ public struct Lookup: Sendable {
     guard let curve = try setting.curve(ofRun: run, primary, .validation) else { return nil }
     let larger = benchmark.atlas.card(of: primary).largerIsBetter
     return curve.best(upTo: .max, largerIsBetter: larger)?.epoch
+  }
+}
+
+extension Setting {
+  /// The mean of what `value` gives for runs of one architecture, sorted by seed, and of how many; nil when there are
+  /// none. A published mean only counts where no single run has a value.
+  func mean(of runs: some Sequence<Int>, _ value: (Int) throws -> Double?) throws -> (value: Double, count: Int)? {
+    var sum = -0.0
+    var count = 0
+    var hasSingle = false
+    for run in runs {
+      guard let value = try value(run) else { continue }
+      if try !isMeanBesideRuns(run) { hasSingle = true } else if hasSingle { break }
+      sum += value
+      count += 1
+    }
+    return count == 0 ? nil : (sum / Double(count), count)
   }
 }
 

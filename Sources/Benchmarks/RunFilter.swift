@@ -17,14 +17,11 @@ struct RunFilter {
   }
 
   func runs(ofArchitecture row: Int) throws -> [Int] {
-    let runs = try reader.setting.runs(ofArchitecture: row)
-    return try runs.filter { run in
+    try reader.setting.runs(ofArchitecture: row).filter { run in
       if case .one(let seed) = seeds {
         guard try reader.setting.seed(ofRun: run) == seed else { return false }
-        guard try hasAnyStatus || reader.setting.status(ofRun: run) == .completed else { return false }
-      } else {
-        guard try reader.setting.isCounted(run, among: runs, ofAnyStatus: hasAnyStatus) else { return false }
       }
+      guard try hasAnyStatus || reader.setting.status(ofRun: run) == .completed else { return false }
       return try filter?.evaluate { try reader.value($0, run: run) } ?? true
     }
   }
@@ -33,7 +30,6 @@ struct RunFilter {
 extension FieldReader {
   /// The mean of a field over the runs that have it, and how many they are; nil when none has.
   func mean(_ field: FilterField, runs: [Int]) throws -> (value: Double, count: Int)? {
-    let numbers = try runs.compactMap { try number(field, run: $0) }
-    return numbers.isEmpty ? nil : (numbers.reduce(-0.0, +) / Double(numbers.count), numbers.count)
+    try setting.mean(of: runs) { try number(field, run: $0) }
   }
 }

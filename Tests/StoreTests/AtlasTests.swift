@@ -104,13 +104,16 @@ import Testing
         let finals = try #require(setting.finals(measure.metric, measure.split))
         for row in setting.spaceRows {
           let id = try #require(try atlas.architecture(row: row)).id
-          let completed = Self.sorted(runs).filter { run in
+          let told = Self.sorted(runs).filter { run in
             run.key.architectureID == id && run.key.dataset == setting.dataset && run.status == .completed
               && run.key.protocolDigest == setting.protocolDigest
+              && run.curve(measure.metric, measure.split)?.values.isEmpty == false
           }
-          // A published mean does not count beside the runs that it is the mean of.
-          let single = completed.filter { if case .mean = $0.key.seed { false } else { true } }
-          let values = (single.isEmpty ? completed : single).compactMap {
+          // A published mean only counts where no single run has a value.
+          let singles = told.filter { run in
+            if case .mean = run.key.seed { false } else { true }
+          }
+          let values = (singles.isEmpty ? told : singles).compactMap {
             $0.curve(measure.metric, measure.split)?.values.last
           }
           let mean = try finals.mean(ofArchitecture: row)

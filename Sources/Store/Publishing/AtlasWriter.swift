@@ -247,14 +247,19 @@ struct AtlasWriter {
       var index = 0
       while index < order.count {
         let architecture = columns.architectures[order[index]]
-        let end = order[index...].firstIndex { columns.architectures[$0] != architecture } ?? order.count
-        let completed = order[index..<end].filter { statuses?.values[$0] ?? 0 == 0 }
-        // A published mean does not count beside the runs that it is the mean of.
-        let single = completed.filter { columns.seeds[$0].kind != Seed.mean(of: 0).kind }
-        let counted = (single.isEmpty ? completed : single).filter(column.isPresent)
-        let mean = counted.reduce(0.0) { $0 + column.values[$1] } / Double(counted.count)
-        if !counted.isEmpty, !mean.isNaN { means.append((architecture, mean, counted.count)) }
-        index = end
+        // As readers take means (``FinalValues/mean(ofArchitecture:)``): published means stand behind single runs.
+        var sum = -0.0
+        var runs = 0
+        var hasSingle = false
+        while index < order.count, columns.architectures[order[index]] == architecture {
+          let run = order[index]
+          index += 1
+          guard statuses?.values[run] ?? 0 == 0, column.isPresent(run) else { continue }
+          if case .mean = columns.seeds[run] { if hasSingle { continue } } else { hasSingle = true }
+          sum += column.values[run]
+          runs += 1
+        }
+        if runs > 0, !sum.isNaN { means.append((architecture, sum / Double(runs), runs)) }
       }
       let larger = (metricCards[metric.name] ?? MetricCard(of: metric)).largerIsBetter
       means.sort { left, right in

@@ -106,15 +106,12 @@ public final class Setting: Sendable {
   /// True when no run of the setting ended otherwise than completed.
   public let hasOnlyCompletedRuns: Bool
 
-  /// Whether a run counts in a mean over `runs`, those of one architecture: it is completed, unless runs of any status
-  /// count, and no published mean where single runs are there.
-  public func isCounted(_ run: Int, among runs: Range<Int>, ofAnyStatus: Bool = false) throws -> Bool {
-    guard try ofAnyStatus || status(ofRun: run) == .completed else { return false }
-    guard try hasMeansBesideRuns(), case .mean = try seed(ofRun: run) else { return true }
-    return try !runs.contains { other in
-      if case .mean = try seed(ofRun: other) { return false }
-      return try ofAnyStatus || status(ofRun: other) == .completed
-    }
+  /// Whether a run stands for a published mean in a setting that also has single runs. A mean over runs leaves it out
+  /// where a single run has a value; runs of an architecture are sorted so that published means are the last.
+  @inline(__always)
+  public func isMeanBesideRuns(_ run: Int) throws -> Bool {
+    guard try hasMeansBesideRuns(), case .mean = try seed(ofRun: run) else { return false }
+    return true
   }
 
   /// Names of the cards that tell where the runs come from, sorted; empty for runs of our own.
@@ -270,16 +267,21 @@ public struct FinalValues: Sendable {
   @inline(__always)
   public func value(ofRun run: Int) throws -> Double? { try column.value(run) }
 
-  /// Mean over the runs that count of the architecture with this row, and how many they are; nil when there are none.
+  /// Mean over the completed runs of the architecture with this row, and how many they are; nil when there are none.
+  /// A published mean only counts where no single run has a value.
   public func mean(ofArchitecture row: Int) throws -> (value: Double, count: Int)? {
-    let allCount = try setting.hasOnlyCompletedRuns && !setting.hasMeansBesideRuns()
+    let onlyCompleted = setting.hasOnlyCompletedRuns
+    let mixed = try setting.hasMeansBesideRuns()
+    var hasSingle = false
     // The sum of nothing: adding it changes no number, not even −0.
     var sum = -0.0
     var count = 0
-    let runs = try setting.runs(ofArchitecture: row)
-    for run in runs {
-      if !allCount, try !setting.isCounted(run, among: runs) { continue }
+    for run in try setting.runs(ofArchitecture: row) {
+      if !onlyCompleted, try setting.status(ofRun: run) != .completed { continue }
       guard let value = try column.value(run) else { continue }
+      if mixed {
+        if try !setting.isMeanBesideRuns(run) { hasSingle = true } else if hasSingle { break }
+      }
       sum += value
       count += 1
     }

@@ -78,7 +78,10 @@ enum TinyTable {
     run(.diverged, 777, curve("accuracy_percent", "validation", "99"), status: "diverged"),
     run(.runsAndMean, 777, curve("accuracy_percent", "validation", "50,51,52,53")),
     run(.runsAndMean, 888, curve("accuracy_percent", "validation", "50,51,52,55")),
-    run(.runsAndMean, #"{"meanOf":2}"#, curve("accuracy_percent", "validation", "60", epochs: "4")),
+    run(
+      .runsAndMean, #"{"meanOf":2}"#,
+      curve("accuracy_percent", "validation", "60", epochs: "4") + ","
+        + curve("accuracy_percent", "test", "61", epochs: "4")),
     run(.undefined, 777, curve("accuracy_percent", "validation", #"50,51,52,"nan""#)),
     run(.undefined, 888, curve("accuracy_percent", "validation", "50,51,52,55")),
     run(.full, 777, curve("accuracy_percent", "validation", "1,2,3,4"), dataset: "cifar100"),

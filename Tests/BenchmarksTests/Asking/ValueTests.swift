@@ -144,6 +144,11 @@ import Testing
       Question(dataset: "cifar10", trainingProtocol: "short", epoch: .number(4)))
     #expect(try first.value(of: entry.id) == 54)
     #expect(try ask(.runsAndMean, seeds: .all).points.map(\.value) == [53, 55, 60])
+    // Of the test split there is the mean alone.
+    let test = try ask(.runsAndMean, split: .test)
+    #expect(test.value == 61 && test.points.map(\.seed) == [.mean(of: 2)])
+    let tests = try benchmark.lookup(Question(dataset: "cifar10", trainingProtocol: "short", split: .test))
+    #expect(try tests.value(of: entry.id) == 61)
     #expect(try ask(.runsAndMean, seeds: .one(.mean(of: 2))).value == 60)
   }
 
