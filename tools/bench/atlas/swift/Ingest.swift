@@ -70,7 +70,7 @@ final class Ingest: Subject {
     var entries = try Self.cards()
     entries += (0..<table.runs.lines).map { .run(maker.run($0)) }
     var text = Data()
-    for entry in entries { text += try CanonicalJSON.encode(entry) + Data("\n".utf8) }
+    for entry in entries { text += try Self.line(entry) + Data("\n".utf8) }
     try text.write(to: URL(fileURLWithPath: path(table, "ndjson")), options: .atomic)
   }
 
@@ -134,5 +134,13 @@ final class Ingest: Subject {
         return Curve(metric: measure.0, split: measure.1, values: values)
       }
     }
+  }
+
+  /// The entry as an interchange file has it: the digest of a protocol follows from its settings.
+  private static func line(_ entry: JournalEntry) throws -> Data {
+    guard case .trainingProtocol(let card) = entry else { return try CanonicalJSON.encode(entry) }
+    return try CanonicalJSON.encode([
+      "protocol": JSONValue.object(["name": .string(card.name), "settings": card.settings])
+    ])
   }
 }
