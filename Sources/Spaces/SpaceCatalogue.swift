@@ -80,13 +80,13 @@ extension CellSpace {
 }
 
 extension NASBench101Space {
-  /// With the published hash, matrix (row by row) and operations as identifiers.
+  /// With live paths, and the published hash, matrix (row by row) and operations as identifiers.
   public var byText: some TextualSpace {
     SpaceByText(
       self, kind: "cell", encoding: "adjacency",
       encodings: [
         SpaceEncoding("categorical") { categoricalEncoding(of: $0) }, SpaceEncoding("path") { pathEncoding(of: $0) },
-      ],
+      ] + livePathEncodings(longestPath: 5),
       identifiers: { cell in
         let names = ["input"] + cell.operations.map(\.publishedName) + ["output"]
         return [
@@ -98,10 +98,11 @@ extension NASBench101Space {
 }
 
 extension NASBenchGraphSpace {
-  /// With the key of the published tables as identifier.
+  /// With live paths, and the key of the published tables as identifier.
   public var byText: some TextualSpace {
     SpaceByText(
-      self, kind: "cell", encodings: [SpaceEncoding("categorical") { categoricalEncoding(of: $0) }],
+      self, kind: "cell",
+      encodings: [SpaceEncoding("categorical") { categoricalEncoding(of: $0) }] + livePathEncodings(longestPath: 4),
       identifiers: { [("hash", "\($0.publishedHash)")] })
   }
 }

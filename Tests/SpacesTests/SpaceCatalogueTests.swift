@@ -35,6 +35,9 @@ import Testing
       #expect(try space.canonicalText(of: child) == child)
       #expect(!space.encodings.isEmpty)
       for encoding in space.encodings { #expect(try !space.encode(first, as: encoding).isEmpty) }
+      if space.kind == "cell" {
+        #expect(["live-path-counts", "live-path-summary"].allSatisfy(space.encodings.contains))
+      }
       for (name, value) in try space.identifiers(of: first) { #expect(!name.isEmpty && !value.isEmpty) }
       let error = #expect(throws: SpacesError.self) { try space.encode(first, as: "no such") }
       #expect(error?.code == "spaces.unknown_encoding")
