@@ -52,6 +52,18 @@ import Testing
   ]
   private static let digest = Digest256(of: "x").hex
 
+  /// The page of the file format names the numbers that the code uses.
+  @Test func theFileFormatSaysTheNumbersInUse() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(contentsOf: root.appendingPathComponent("docs/file-format.md"), encoding: .utf8)
+    #expect(AtlasFormat.pageBytes == 8_192 && page.contains("8,192-byte pages"))
+    #expect(page.contains("null for each of \(AtlasFormat.runsPerDetailBlock) runs"))
+    #expect(page.contains("lists the \(AtlasFormat.topCount) best architectures"))
+    #expect(AtlasFormat.workingBatchBytes == 16 << 20 && page.contains("of up to 16 MiB"))
+    #expect(AtlasFormat.longestFrame == 4_194_304 && page.contains("at most 4,194,304"))
+  }
+
   /// The reader wants exactly the members that the schema requires.
   @Test func requiredMembersAreThoseThatTheReaderMisses() throws {
     let schema = try Self.schema()
