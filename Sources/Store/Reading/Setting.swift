@@ -208,12 +208,6 @@ public final class Setting: Sendable {
 
   // MARK: Preparing
 
-  /// Reads and decodes all columns that have one value a run.
-  func loadAll() throws {
-    _ = try runIndex()
-    for column in columns.values { try column.loadAll() }
-  }
-
   func forEachColumn(_ body: (Column) throws -> Void) rethrows {
     for column in columns.values { try body(column) }
   }
@@ -286,12 +280,5 @@ public struct FinalValues: Sendable {
       count += 1
     }
     return count == 0 ? nil : (sum / Double(count), count)
-  }
-
-  /// The number of runs that have a value.
-  public func count() throws -> Int {
-    var count = 0
-    try column.forEach { if $1 != nil { count += 1 } }
-    return count
   }
 }
