@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Store", targets: ["Store"]),
+    .library(name: "Surrogates", targets: ["Surrogates"]),
     .library(name: "Benchmarks", targets: ["Benchmarks"]),
     .executable(name: "nasatlas", targets: ["nasatlas"]),
   ],
@@ -49,6 +50,7 @@ let package = Package(
     .systemLibrary(name: "CLibdeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     room("Records", ["CLibdeflate", .product(name: "Crypto", package: "swift-crypto")]),
+    room("Statistics", ["Records"]),
     room("Spaces", ["Records"]),
     room("Datasets", ["Records", "CZlib"]),
     kernelTarget("KernelsAVX2", architecture: "x86-64-v3"),
@@ -63,14 +65,17 @@ let package = Package(
         "Records", "CLibdeflate", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
-    room("Benchmarks", ["Records", "Spaces", "Store"]),
+    room(
+      "Surrogates", ["Records", "Statistics", "Spaces", "Nets", "COpenBLAS"],
+      extra: [.unsafeFlags(["-enforce-exclusivity=unchecked"]), .unsafeFlags(["-O"], .when(configuration: .debug))]),
+    room("Benchmarks", ["Records", "Statistics", "Spaces", "Store"]),
     .executableTarget(
       name: "nasatlas",
       dependencies: [
         "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Benchmarks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
-    room("TestSupport", ["Records", "Spaces"]),
+    room("TestSupport", ["Records", "Spaces", "Surrogates"]),
     .executableTarget(
       name: "training-bench", dependencies: ["Nets", "Records"], path: "tools/bench/training",
       swiftSettings: swiftSettings + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
@@ -90,10 +95,13 @@ let package = Package(
       name: "IngestProbe", dependencies: ["Records", "Store"], path: "Tests/IngestProbe",
       swiftSettings: swiftSettings),
     tests("RecordsTests", ["Records", "JournalProbe"], exclude: ["Corpus"]),
+    tests("StatisticsTests", ["Statistics", "Records"], exclude: ["Golden"]),
+    tests(
+      "SurrogatesTests", ["Surrogates", "Statistics", "Records", "Spaces", "TestSupport"], exclude: ["Golden"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"], exclude: ["Corpus"]),
-    tests("BenchmarksTests", ["Benchmarks", "Records", "Spaces", "Store"], exclude: ["Golden"]),
+    tests("BenchmarksTests", ["Benchmarks", "Records", "Spaces", "Store"]),
     .testTarget(
       name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
       path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),

@@ -1,4 +1,5 @@
 import Records
+import Statistics
 import Store
 
 /// How much two columns of numbers agree in order and in line.

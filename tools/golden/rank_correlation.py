@@ -1,4 +1,4 @@
-"""Kendall's tau-b, Spearman and Pearson by SciPy, for Tests/BenchmarksTests/Golden/rank-correlation.json.
+"""Kendall's tau-b, Spearman and Pearson by SciPy, for Tests/StatisticsTests/Golden/rank-correlation.json.
 
 Absent numbers are null; a pair with one is left out before SciPy sees the columns. SciPy's NaN (a constant column, fewer
 than two pairs) becomes null: not defined. The columns come from NumPy's PCG64 with the seed below. Needs NumPy and SciPy
@@ -14,7 +14,7 @@ import scipy
 from scipy import stats
 
 SEED = 20240611
-PATH = pathlib.Path(__file__).parents[2] / "Tests/BenchmarksTests/Golden/rank-correlation.json"
+PATH = pathlib.Path(__file__).parents[2] / "Tests/StatisticsTests/Golden/rank-correlation.json"
 
 
 def defined(function, first, second):

@@ -1,9 +1,9 @@
-import Benchmarks
 import Foundation
 import Records
+import Statistics
 import Testing
 
-@Suite struct RankCorrelationTests {
+@Suite struct PairedValuesTests {
   private struct Golden: Decodable {
     struct Case: Decodable {
       var name: String

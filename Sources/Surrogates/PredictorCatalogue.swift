@@ -1,0 +1,16 @@
+/// All predictors by their names.
+public enum PredictorCatalogue {
+  /// With their standard settings, in the order in which they are listed.
+  public static let methods: [any PredictorMethod] = []
+
+  /// What model files may hold.
+  static let kinds: [any Predictor.Type] = [TransformedPredictor.self]
+
+  /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
+  public static func method(_ name: String) throws -> any PredictorMethod {
+    guard let found = methods.first(where: { $0.name == name }) else {
+      throw SurrogatesError.unknownPredictor(name: name, known: methods.map(\.name))
+    }
+    return found
+  }
+}

@@ -1,0 +1,70 @@
+public import Records
+
+/// What can be wrong with predictors, what they learn from, and their files.
+public enum SurrogatesError: UserFacingError, Equatable {
+  /// Numbers that do not fit together; the text says which.
+  case shape(String)
+  /// A value to learn that is no finite number.
+  case badValue(row: Int, value: Double)
+  case noEncoding(wanted: String, known: [String])
+  case unknownPredictor(name: String, known: [String])
+  case unknownTransform(name: String, known: [String])
+  /// A setting of a method that it does not have or that is out of range.
+  case badSetting(predictor: String, setting: String, found: String, allowed: String)
+  case tooFew(predictor: String, count: Int, needed: Int)
+  /// A model file, or a part of one, that is not what it should be.
+  case damagedModel(String)
+  /// A computation that has no finite result.
+  case numerics(String)
+
+  public var code: String {
+    switch self {
+    case .shape: "surrogates.shape"
+    case .badValue: "surrogates.bad_value"
+    case .noEncoding: "surrogates.no_encoding"
+    case .unknownPredictor: "surrogates.unknown_predictor"
+    case .unknownTransform: "surrogates.unknown_transform"
+    case .badSetting: "surrogates.bad_setting"
+    case .tooFew: "surrogates.too_few"
+    case .damagedModel: "surrogates.damaged_model"
+    case .numerics: "surrogates.numerics"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .shape(let what): what
+    case .badValue(let row, let value): "value \(row) is \(value); only finite numbers can be learnt"
+    case .noEncoding(let wanted, let known):
+      "there is no encoding \(wanted) here; known: \(known.isEmpty ? "none" : known.joined(separator: ", "))"
+    case .unknownPredictor(let name, let known):
+      "there is no predictor \(name); known: \(known.joined(separator: ", "))"
+    case .unknownTransform(let name, let known):
+      "there is no transform \(name); known: \(known.joined(separator: ", "))"
+    case .badSetting(let predictor, let setting, let found, let allowed):
+      "\(setting) of \(predictor) is \(found); allowed: \(allowed)"
+    case .tooFew(let predictor, let count, let needed):
+      "\(predictor) needs \(needed) architectures or more to learn from, and got \(count)"
+    case .damagedModel(let what): "the model is damaged: \(what)"
+    case .numerics(let what): what
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .noEncoding: "choose one of these with --encoding"
+    case .unknownPredictor: "choose one of these with --predictor"
+    case .unknownTransform: "choose one of these with --transform"
+    case .damagedModel: "make it anew with `nasatlas fit`"
+    case .tooFew: "give it more, or take another predictor"
+    default: nil
+    }
+  }
+
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .unknownPredictor, .unknownTransform, .badSetting, .noEncoding: .usage
+    default: .dataError
+    }
+  }
+}
