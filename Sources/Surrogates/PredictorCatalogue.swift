@@ -4,7 +4,7 @@ public enum PredictorCatalogue {
   public static let methods: [any PredictorMethod] = []
 
   /// What model files may hold.
-  static let kinds: [any Predictor.Type] = [TransformedPredictor.self]
+  static let kinds: [any Predictor.Type] = [TransformedPredictor.self, ReencodedPredictor.self]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
   public static func method(_ name: String) throws -> any PredictorMethod {
