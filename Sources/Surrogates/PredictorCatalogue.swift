@@ -3,12 +3,14 @@ public enum PredictorCatalogue {
   /// With their standard settings, in the order in which they are listed.
   public static let methods: [any PredictorMethod] = [
     RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
+    NearestNeighbours(),
   ]
 
   /// What model files may hold.
   static let kinds: [any Predictor.Type] = [
     TransformedPredictor.self,
     Forest.self,
+    Neighbourhood.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
