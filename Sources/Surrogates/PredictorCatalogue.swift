@@ -3,6 +3,7 @@ public enum PredictorCatalogue {
   /// With their standard settings, in the order in which they are listed.
   public static let methods: [any PredictorMethod] = [
     RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
+    NearestNeighbours(),
   ]
 
   /// What model files may hold.
@@ -11,6 +12,7 @@ public enum PredictorCatalogue {
     ReencodedPredictor.self,
     Blend.self,
     Forest.self,
+    Neighbourhood.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
