@@ -6,11 +6,13 @@ public enum CurvePredictorCatalogue {
     TrainingSpeed.sotl,
     TrainingSpeed.sotlE,
     TrainingSpeed.sotlEMA,
+    MedianRule(),
   ]
 
   /// What model files may hold.
   static let kinds: [any CurvePredictor.Type] = [
-    CurveStatistic.self
+    CurveStatistic.self,
+    RunningMedians.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
