@@ -1,10 +1,16 @@
 /// All predictors by their names.
 public enum PredictorCatalogue {
   /// With their standard settings, in the order in which they are listed.
-  public static let methods: [any PredictorMethod] = []
+  public static let methods: [any PredictorMethod] = [
+    PerceptronMethod.mlp,
+    PerceptronMethod.bananas,
+  ]
 
   /// What model files may hold.
-  static let kinds: [any Predictor.Type] = [TransformedPredictor.self]
+  static let kinds: [any Predictor.Type] = [
+    TransformedPredictor.self,
+    PerceptronPredictor.self,
+  ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
   public static func method(_ name: String) throws -> any PredictorMethod {
