@@ -43,6 +43,12 @@ package struct Kernels: Sendable {
     @Sendable (
       Int, Int, Floats, Floats, Floats, Floats, Floats?, Floats, Floats, Floats, Floats, Floats
     ) -> Void
+  package let memoryStep: @Sendable (Int, Int, Floats, Floats?, Floats, Floats, Floats) -> Void
+  package let memoryStepBackward: @Sendable (Int, Int, Floats, Floats?, Floats, Floats, Floats) -> Void
+  package let squash: Map
+  package let squashBackward: @Sendable (Int, Int, Floats, Int, Floats, Int, Floats, Int) -> Void
+  package let laneProduct:
+    @Sendable (Int, Int, Int, Int, Floats, Int, Int, Floats, Int, Int, Floats, Int, Int, Bool) -> Void
   package let rowSums: @Sendable (Int, Int, Floats, Int, Int, Floats) -> Void
   package let rowMaxima: @Sendable (Int, Int, Floats, Int, Int, Floats, UnsafeMutablePointer<Int32>) -> Void
   package let slideForward:
@@ -73,7 +79,9 @@ package struct Kernels: Sendable {
     dropoutAdd: KernelsAVX2.dropoutAdd, addRowSums: KernelsAVX2.addRowSums, addProductSum: KernelsAVX2.addProductSum,
     finishPartials: KernelsAVX2.finishPartials, columnDots: KernelsAVX2.columnDots,
     scaleColumns: KernelsAVX2.scaleColumns, recurrentStep: KernelsAVX2.recurrentStep,
-    recurrentStepBackward: KernelsAVX2.recurrentStepBackward, rowSums: KernelsAVX2.rowSums,
+    recurrentStepBackward: KernelsAVX2.recurrentStepBackward, memoryStep: KernelsAVX2.memoryStep,
+    memoryStepBackward: KernelsAVX2.memoryStepBackward, squash: KernelsAVX2.squash,
+    squashBackward: KernelsAVX2.squashBackward, laneProduct: KernelsAVX2.laneProduct, rowSums: KernelsAVX2.rowSums,
     rowMaxima: KernelsAVX2.rowMaxima,
     slideForward: KernelsAVX2.slideForward, slideBackward: KernelsAVX2.slideBackward,
     addTimeEncoding: KernelsAVX2.addTimeEncoding, adamW: KernelsAVX2.adamW, lambUpdate: KernelsAVX2.lambUpdate,
@@ -90,6 +98,9 @@ package struct Kernels: Sendable {
     addProductSum: KernelsAVX512.addProductSum, finishPartials: KernelsAVX512.finishPartials,
     columnDots: KernelsAVX512.columnDots, scaleColumns: KernelsAVX512.scaleColumns,
     recurrentStep: KernelsAVX512.recurrentStep, recurrentStepBackward: KernelsAVX512.recurrentStepBackward,
+    memoryStep: KernelsAVX512.memoryStep, memoryStepBackward: KernelsAVX512.memoryStepBackward,
+    squash: KernelsAVX512.squash, squashBackward: KernelsAVX512.squashBackward,
+    laneProduct: KernelsAVX512.laneProduct,
     rowSums: KernelsAVX512.rowSums, rowMaxima: KernelsAVX512.rowMaxima, slideForward: KernelsAVX512.slideForward,
     slideBackward: KernelsAVX512.slideBackward, addTimeEncoding: KernelsAVX512.addTimeEncoding,
     adamW: KernelsAVX512.adamW, lambUpdate: KernelsAVX512.lambUpdate, descend: KernelsAVX512.descend,
