@@ -4,12 +4,16 @@ public enum PredictorCatalogue {
   public static let methods: [any PredictorMethod] = [
     PerceptronMethod.mlp,
     PerceptronMethod.bananas,
+    RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
+    NearestNeighbours(),
   ]
 
   /// What model files may hold.
   static let kinds: [any Predictor.Type] = [
     TransformedPredictor.self,
     PerceptronPredictor.self,
+    Forest.self,
+    Neighbourhood.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
