@@ -26,6 +26,8 @@ package struct Kernels: Sendable {
     ) -> Void
   package let mish: Map
   package let mishBackward: @Sendable (Int, Int, Floats, Int, Floats, Int, Floats, Int) -> Void
+  package let rectify: Map
+  package let rectifyBackward: @Sendable (Int, Int, Floats, Int, Floats, Int, Floats, Int) -> Void
   package let softmaxColumns: @Sendable (Int, Int, Floats, Int, Float) -> Void
   package let softmaxColumnsBackward: @Sendable (Int, Int, Floats, Int, Floats, Int, Float) -> Void
   package let scaleAdd: @Sendable (Int, Int, Floats, Int, Float, Floats, Int, Bool) -> Void
@@ -71,7 +73,8 @@ package struct Kernels: Sendable {
   private static let avx2 = Kernels(
     matrixProduct: KernelsAVX2.matrixProduct, transpose: KernelsAVX2.transpose, layerNorm: KernelsAVX2.layerNorm,
     layerNormAgain: KernelsAVX2.layerNormAgain, layerNormBackward: KernelsAVX2.layerNormBackward,
-    mish: KernelsAVX2.mish, mishBackward: KernelsAVX2.mishBackward, softmaxColumns: KernelsAVX2.softmaxColumns,
+    mish: KernelsAVX2.mish, mishBackward: KernelsAVX2.mishBackward, rectify: KernelsAVX2.rectify,
+    rectifyBackward: KernelsAVX2.rectifyBackward, softmaxColumns: KernelsAVX2.softmaxColumns,
     softmaxColumnsBackward: KernelsAVX2.softmaxColumnsBackward, scaleAdd: KernelsAVX2.scaleAdd,
     dropoutAdd: KernelsAVX2.dropoutAdd, addRowSums: KernelsAVX2.addRowSums, addProductSum: KernelsAVX2.addProductSum,
     finishPartials: KernelsAVX2.finishPartials, columnDots: KernelsAVX2.columnDots,
@@ -88,7 +91,8 @@ package struct Kernels: Sendable {
     matrixProduct: KernelsAVX512.matrixProduct, transpose: KernelsAVX512.transpose,
     layerNorm: KernelsAVX512.layerNorm, layerNormAgain: KernelsAVX512.layerNormAgain,
     layerNormBackward: KernelsAVX512.layerNormBackward, mish: KernelsAVX512.mish,
-    mishBackward: KernelsAVX512.mishBackward, softmaxColumns: KernelsAVX512.softmaxColumns,
+    mishBackward: KernelsAVX512.mishBackward, rectify: KernelsAVX512.rectify,
+    rectifyBackward: KernelsAVX512.rectifyBackward, softmaxColumns: KernelsAVX512.softmaxColumns,
     softmaxColumnsBackward: KernelsAVX512.softmaxColumnsBackward, scaleAdd: KernelsAVX512.scaleAdd,
     dropoutAdd: KernelsAVX512.dropoutAdd, addRowSums: KernelsAVX512.addRowSums,
     addProductSum: KernelsAVX512.addProductSum, finishPartials: KernelsAVX512.finishPartials,

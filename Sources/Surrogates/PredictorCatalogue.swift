@@ -2,6 +2,8 @@
 public enum PredictorCatalogue {
   /// With their standard settings, in the order in which they are listed.
   public static let methods: [any PredictorMethod] = [
+    PerceptronMethod.mlp,
+    PerceptronMethod.bananas,
     RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
     NearestNeighbours(),
     BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
@@ -12,6 +14,7 @@ public enum PredictorCatalogue {
     TransformedPredictor.self,
     ReencodedPredictor.self,
     Blend.self,
+    PerceptronPredictor.self,
     Forest.self,
     Neighbourhood.self,
     TransformedPredictor.self, BoostedTreesPredictor.self,
