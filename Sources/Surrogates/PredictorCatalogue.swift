@@ -4,9 +4,14 @@ public enum PredictorCatalogue {
   public static let methods: [any PredictorMethod] = [
     PerceptronMethod.mlp,
     PerceptronMethod.bananas,
-    RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
+    RandomForest(),
+    RandomForest.extraTrees,
+    RandomForest.naslib,
+    RandomForest.smac,
     NearestNeighbours(),
-    BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
+    BoostedTrees(),
+    BoostedTrees.seqNAS,
+    BoostedTrees.nasLib,
   ]
 
   /// What model files may hold.
@@ -17,7 +22,7 @@ public enum PredictorCatalogue {
     PerceptronPredictor.self,
     Forest.self,
     Neighbourhood.self,
-    TransformedPredictor.self, BoostedTreesPredictor.self,
+    BoostedTreesPredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
