@@ -4,6 +4,7 @@ public enum PredictorCatalogue {
   public static let methods: [any PredictorMethod] = [
     RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
     NearestNeighbours(),
+    BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
   ]
 
   /// What model files may hold.
@@ -11,6 +12,7 @@ public enum PredictorCatalogue {
     TransformedPredictor.self,
     Forest.self,
     Neighbourhood.self,
+    TransformedPredictor.self, BoostedTreesPredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
