@@ -6,6 +6,8 @@ public enum PredictorCatalogue {
     PerceptronMethod.bananas,
     RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
     NearestNeighbours(),
+    EmbeddingProximity.faithful, EmbeddingProximity.clean,
+    NeuralArchitectureOptimization.nao, NeuralArchitectureOptimization.semiNAS,
   ]
 
   /// What model files may hold.
@@ -14,6 +16,8 @@ public enum PredictorCatalogue {
     PerceptronPredictor.self,
     Forest.self,
     Neighbourhood.self,
+    EmbeddingProximityPredictor.self,
+    NeuralArchitecturePredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
