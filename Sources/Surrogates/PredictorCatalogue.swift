@@ -12,6 +12,8 @@ public enum PredictorCatalogue {
     BoostedTrees(),
     BoostedTrees.seqNAS,
     BoostedTrees.nasLib,
+    EmbeddingProximity.faithful, EmbeddingProximity.clean,
+    NeuralArchitectureOptimization.nao, NeuralArchitectureOptimization.semiNAS,
   ]
 
   /// What model files may hold.
@@ -23,6 +25,8 @@ public enum PredictorCatalogue {
     Forest.self,
     Neighbourhood.self,
     BoostedTreesPredictor.self,
+    EmbeddingProximityPredictor.self,
+    NeuralArchitecturePredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
