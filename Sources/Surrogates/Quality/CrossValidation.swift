@@ -1,4 +1,4 @@
-public import Records
+import Records
 
 /// What a method predicts for architectures that it was not fitted to: every row by the fit to the other folds.
 public struct CrossValidation: Sendable {
