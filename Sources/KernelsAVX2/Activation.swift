@@ -42,3 +42,33 @@ public func mishBackward(
     }
   }
 }
+
+/// y = tanh(x), rows×n; `y` may be x.
+@inline(never)
+public func squash(
+  _ rows: Int, _ n: Int, _ x: UnsafeMutablePointer<Float>, _ ldx: Int, _ y: UnsafeMutablePointer<Float>, _ ldy: Int
+) {
+  for r in 0..<rows {
+    var j = 0
+    while j < n {
+      store(y, r &* ldy &+ j, hyperbolicTangent(load(x, r &* ldx &+ j)))
+      j &+= lanes
+    }
+  }
+}
+
+/// dx = dy·(1 - y²) for y = tanh(x); `dx` may be dy.
+@inline(never)
+public func squashBackward(
+  _ rows: Int, _ n: Int, _ y: UnsafeMutablePointer<Float>, _ ldy: Int, _ dy: UnsafeMutablePointer<Float>, _ lddy: Int,
+  _ dx: UnsafeMutablePointer<Float>, _ lddx: Int
+) {
+  for r in 0..<rows {
+    var j = 0
+    while j < n {
+      let value = load(y, r &* ldy &+ j)
+      store(dx, r &* lddx &+ j, load(dy, r &* lddy &+ j) * (broadcast(1) - value * value))
+      j &+= lanes
+    }
+  }
+}

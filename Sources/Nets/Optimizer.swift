@@ -3,6 +3,8 @@ import Foundation
 /// How parameters follow their gradients.
 public struct OptimizerSettings: Hashable, Sendable, Codable {
   public enum Kind: String, Codable, Sendable, CaseIterable {
+    /// Adam (Kingma and Ba, 2015) with weight decay as a part of the gradient, as `torch.optim.Adam`.
+    case adam
     /// Decoupled weight decay (Loshchilov and Hutter, 2019), as `torch.optim.AdamW`.
     case adamW = "adamw"
     /// Layer-wise trust ratios (You et al., 2020), as NVIDIA's FusedLAMB: gradients clipped to norm 1.
@@ -15,14 +17,15 @@ public struct OptimizerSettings: Hashable, Sendable, Codable {
   public var beta1: Float
   public var beta2: Float
   public var epsilon: Float
-  /// LAMB: the norm that all gradients together are clipped to.
+  /// Adam and LAMB: the norm that all gradients together are clipped to; for Adam as `clip_grad_norm_` does it, and
+  /// none where nothing is said.
   public var maxGradientNorm: Float
   /// LAMB: apply the trust ratio without weight decay too.
   public var alwaysAdapt: Bool
 
   public init(
     kind: Kind, learningRate: Float, weightDecay: Float, beta1: Float = 0.9, beta2: Float = 0.999,
-    epsilon: Float? = nil, maxGradientNorm: Float = 1, alwaysAdapt: Bool = false
+    epsilon: Float? = nil, maxGradientNorm: Float? = nil, alwaysAdapt: Bool = false
   ) {
     self.kind = kind
     self.learningRate = learningRate
@@ -30,7 +33,7 @@ public struct OptimizerSettings: Hashable, Sendable, Codable {
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon ?? (kind == .lamb ? 1e-6 : 1e-8)
-    self.maxGradientNorm = maxGradientNorm
+    self.maxGradientNorm = maxGradientNorm ?? (kind == .adam ? .greatestFiniteMagnitude : 1)
     self.alwaysAdapt = alwaysAdapt
   }
 }
@@ -69,14 +72,34 @@ public final class Optimizer {
     let correction1 = 1 - pow(Double(settings.beta1), Double(steps))
     let correction2 = 1 - pow(Double(settings.beta2), Double(steps))
     switch settings.kind {
+    case .adam:
+      clip()
+      if settings.weightDecay != 0 {
+        kernels.scaleAdd(
+          1, parameters.extent, parameters.values, 0, settings.weightDecay, parameters.gradients, 0, true)
+      }
+      adam(learningRate: learningRate, decay: 1, correction1: correction1, correction2: correction2)
     case .adamW:
-      kernels.adamW(
-        parameters.extent, parameters.values, parameters.gradients, first, second, settings.beta1, settings.beta2,
-        Float(Double(learningRate) / correction1), 1 - learningRate * settings.weightDecay,
-        Float(1 / correction2.squareRoot()), settings.epsilon)
+      adam(
+        learningRate: learningRate, decay: 1 - learningRate * settings.weightDecay, correction1: correction1,
+        correction2: correction2)
     case .lamb:
       lamb(learningRate: learningRate, correction1: correction1, correction2: correction2)
     }
+  }
+
+  private func adam(learningRate: Float, decay: Float, correction1: Double, correction2: Double) {
+    kernels.adamW(
+      parameters.extent, parameters.values, parameters.gradients, first, second, settings.beta1, settings.beta2,
+      Float(Double(learningRate) / correction1), decay, Float(1 / correction2.squareRoot()), settings.epsilon)
+  }
+
+  private func clip() {
+    guard settings.maxGradientNorm < .greatestFiniteMagnitude else { return }
+    let norm = kernels.sumOfSquares(parameters.extent, parameters.gradients).squareRoot()
+    let scale = settings.maxGradientNorm / (norm + 1e-6)
+    guard scale < 1 else { return }
+    kernels.scaleAdd(1, parameters.extent, parameters.gradients, 0, scale, parameters.gradients, 0, false)
   }
 
   private func lamb(learningRate: Float, correction1: Double, correction2: Double) {

@@ -10,6 +10,8 @@ public enum EncodingChoice: Hashable, Sendable {
   case summary
   /// How often each sequence of operations is on a live path, where there are cells; else the slots.
   case paths
+  /// Which paths there are, as 0/1 slots, where a space has them; else as `paths`.
+  case presentPaths
   /// A sequence of tokens, for models that read.
   case sequence
   /// Vertices with labels and edges, for graph kernels.
@@ -25,6 +27,7 @@ public enum EncodingChoice: Hashable, Sendable {
     case .slots, .measurement: []
     case .summary: ["live-path-summary", "block-summary", "ordinal", "scaled"]
     case .paths: ["live-path-counts"]
+    case .presentPaths: ["path", "live-path-counts"]
     case .sequence: ["sequence", "categorical", "ordinal"]
     case .graph: ["graph"]
     case .named(let name): [name]
@@ -39,7 +42,7 @@ public enum EncodingChoice: Hashable, Sendable {
     let known = space.encodings
     if let found = candidates.first(where: known.contains) { return found }
     switch self {
-    case .slots, .summary, .paths:
+    case .slots, .summary, .paths, .presentPaths:
       if let first = known.first { return first }
     case .sequence, .graph, .named, .measurement: break
     }
@@ -48,12 +51,13 @@ public enum EncodingChoice: Hashable, Sendable {
 }
 
 extension EncodingChoice: CustomStringConvertible {
-  /// `slots`, `summary`, `paths`, `sequence`, `graph`, the name of an encoding, or `measurement:NAME`.
+  /// `slots`, `summary`, `paths`, `present-paths`, `sequence`, `graph`, the name of an encoding, or `measurement:NAME`.
   public var description: String {
     switch self {
     case .slots: "slots"
     case .summary: "summary"
     case .paths: "paths"
+    case .presentPaths: "present-paths"
     case .sequence: "sequence"
     case .graph: "graph"
     case .named(let name): name
@@ -67,6 +71,7 @@ extension EncodingChoice: CustomStringConvertible {
     case "slots": self = .slots
     case "summary": self = .summary
     case "paths": self = .paths
+    case "present-paths": self = .presentPaths
     case "sequence": self = .sequence
     case "graph": self = .graph
     default:

@@ -79,7 +79,7 @@ struct LayerCase: Decodable, CustomTestStringConvertible, Sendable {
     let cases: [LayerCase]
   }
 
-  static let all = try! GoldenFill.decode(File.self, "layers").cases
+  static let all = ["layers", "sequence-models"].flatMap { try! GoldenFill.decode(File.self, $0).cases }
 
   static func of(_ layers: String...) -> [LayerCase] { all.filter { layers.contains($0.layer) } }
 

@@ -2,7 +2,7 @@ import Foundation
 import Nets
 import Testing
 
-/// Ten steps of AdamW and LAMB, and the schedules, against `Golden/optimizers.json`.
+/// Ten steps of Adam, AdamW and LAMB, and the schedules, against `Golden/optimizers.json`.
 @Suite struct OptimizerGoldenTests {
   struct File: Decodable {
     let cases: [Case]
@@ -77,7 +77,7 @@ import Testing
     let settings = OptimizerSettings(
       kind: try #require(OptimizerSettings.Kind(rawValue: golden.optimizer!)), learningRate: config.learningRate!,
       weightDecay: config.weightDecay!, beta1: config.beta1!, beta2: config.beta2!, epsilon: config.epsilon!,
-      maxGradientNorm: config.maxGradientNorm ?? 1, alwaysAdapt: config.alwaysAdapt ?? false)
+      maxGradientNorm: config.maxGradientNorm, alwaysAdapt: config.alwaysAdapt ?? false)
     let optimizer = Optimizer(
       settings, parameters: parameters, arena: arena, kernels: .table(for: instructionSet))
     for (index, expected) in try #require(golden.steps).enumerated() {

@@ -71,6 +71,9 @@ def parameter_rule(name, shape):
 def contract_name(torch_name):
     """PyTorch's name of a parameter -> the name that both sides use."""
     name = torch_name.removesuffix("_l0")
+    if name.endswith("_l0_reverse"):
+        owner, _, leaf = name.removesuffix("_l0_reverse").rpartition(".")
+        name = f"{owner}.reverse.{leaf}"
     parts = name.split(".")
     return ".".join(parts[:-1]) if len(parts) > 2 and parts[-3] == "embedding" else name
 

@@ -1,4 +1,4 @@
-"""Ten steps of AdamW and LAMB, and the values of the schedules -> Tests/NetsTests/Golden/optimizers.json.
+"""Ten steps of Adam, AdamW and LAMB, and the values of the schedules -> Tests/NetsTests/Golden/optimizers.json.
 
 Parameters `first` (3×4) and `second` (5) start from the fills of their names; the gradient of step s (from 1) is the
 fill `gradient.{s}.{parameter}` with the case's scale. Computed in float64. Run: python optimizers.py
@@ -60,6 +60,10 @@ def optimizer_case(name, kind, gradient_scale, zero=(), **config):
         optimizer = torch.optim.AdamW(
             parameters.values(), lr=config["learning_rate"], betas=betas, eps=config["epsilon"],
             weight_decay=config["weight_decay"])
+    elif kind == "adam":
+        optimizer = torch.optim.Adam(
+            parameters.values(), lr=config["learning_rate"], betas=betas, eps=config["epsilon"],
+            weight_decay=config["weight_decay"])
     else:
         optimizer = Lamb(
             parameters.values(), config["learning_rate"], betas, config["epsilon"], config["weight_decay"],
@@ -69,6 +73,8 @@ def optimizer_case(name, kind, gradient_scale, zero=(), **config):
         for key, parameter in parameters.items():
             gradient = fill.values(f"gradient.{step}.{key}", SHAPES[key], gradient_scale)
             parameter.grad = torch.from_numpy(gradient).double()
+        if kind == "adam" and "max_gradient_norm" in config:
+            torch.nn.utils.clip_grad_norm_(parameters.values(), config["max_gradient_norm"])
         optimizer.step()
         trace.append({key: fill.flat(parameter) for key, parameter in parameters.items()})
     return {"name": name, "optimizer": kind, "gradient_scale": gradient_scale, "zero": list(zero), "config": config,
@@ -96,6 +102,9 @@ def main():
     adam = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
     lamb = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-6, "max_gradient_norm": 1.0, "always_adapt": False}
     cases = [
+        optimizer_case("adam", "adam", 1.0, learning_rate=1e-3, weight_decay=1e-1, **adam),
+        optimizer_case("adam.clipped", "adam", 2.0, learning_rate=1e-2, weight_decay=1e-1, max_gradient_norm=1.5,
+                       **adam),
         optimizer_case("adamw", "adamw", 1.0, learning_rate=1e-3, weight_decay=1e-2, **adam),
         optimizer_case("adamw.nodecay", "adamw", 0.01, learning_rate=1e-2, weight_decay=0.0,
                        **{**adam, "beta1": 0.7}),
