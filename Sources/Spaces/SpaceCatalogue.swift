@@ -48,7 +48,7 @@ extension NASBench201Space {
         SpaceEncoding("path") { naslibPathEncoding(of: $0).map(Double.init) },
         SpaceEncoding("sequence") { sequenceEncoding(of: $0).map(Double.init) },
         SpaceEncoding("categorical") { categoricalEncoding(of: $0).map(Double.init) },
-      ] + livePathEncodings(longestPath: 3) + flowEncodings)
+      ] + livePathEncodings(longestPath: 3) + flowEncodings + [graphEncoding])
   }
 }
 
@@ -58,7 +58,7 @@ extension SpikeNASSpace {
     SpaceByText(
       self, kind: "cell", encoding: "adjacency",
       encodings: [SpaceEncoding("categorical") { categoricalEncoding(of: $0).map(Double.init) }]
-        + livePathEncodings(longestPath: 3) + flowEncodings)
+        + livePathEncodings(longestPath: 3) + flowEncodings + [graphEncoding])
   }
 }
 
@@ -97,7 +97,7 @@ extension NASBench101Space {
       encodings: [
         SpaceEncoding("categorical") { categoricalEncoding(of: $0) }, SpaceEncoding("path") { pathEncoding(of: $0) },
         SpaceEncoding("sequence") { sequenceEncoding(of: $0).map(Double.init) },
-      ] + livePathEncodings(longestPath: 5),
+      ] + livePathEncodings(longestPath: 5) + [graphEncoding],
       identifiers: { cell in
         let names = ["input"] + cell.operations.map(\.publishedName) + ["output"]
         return [
@@ -120,7 +120,7 @@ extension NASBenchGraphSpace {
         SpaceEncoding("pair-counts") { pairCounts(of: $0) },
         SpaceEncoding("path-traits") { pathTraits(of: $0) },
         SpaceEncoding("path-summary") { pathTraits(of: $0) + pathFeatures(of: $0) },
-      ] + livePathEncodings(longestPath: 4),
+      ] + livePathEncodings(longestPath: 4) + [graphEncoding],
       identifiers: { [("hash", "\($0.publishedHash)")] })
   }
 }
