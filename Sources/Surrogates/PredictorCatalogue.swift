@@ -7,6 +7,9 @@ public enum PredictorCatalogue {
     RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
     NearestNeighbours(),
     BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
+    GaussianProcess().learning(.quantile),
+    GaussianProcess.spearmint.learning(.quantile),
+    GaussianProcess.hamming.learning(.quantile),
   ]
 
   /// What model files may hold.
@@ -18,6 +21,7 @@ public enum PredictorCatalogue {
     Forest.self,
     Neighbourhood.self,
     TransformedPredictor.self, BoostedTreesPredictor.self,
+    GaussianProcessPredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
