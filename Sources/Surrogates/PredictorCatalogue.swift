@@ -4,12 +4,20 @@ public enum PredictorCatalogue {
   public static let methods: [any PredictorMethod] = [
     PerceptronMethod.mlp,
     PerceptronMethod.bananas,
-    RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
+    RandomForest(),
+    RandomForest.extraTrees,
+    RandomForest.naslib,
+    RandomForest.smac,
     NearestNeighbours(),
     BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
     GaussianProcess().learning(.quantile),
     GaussianProcess.spearmint.learning(.quantile),
     GaussianProcess.hamming.learning(.quantile),
+    BoostedTrees(),
+    BoostedTrees.seqNAS,
+    BoostedTrees.nasLib,
+    EmbeddingProximity.faithful, EmbeddingProximity.clean,
+    NeuralArchitectureOptimization.nao, NeuralArchitectureOptimization.semiNAS,
   ]
 
   /// What model files may hold.
@@ -22,6 +30,9 @@ public enum PredictorCatalogue {
     Neighbourhood.self,
     TransformedPredictor.self, BoostedTreesPredictor.self,
     GaussianProcessPredictor.self,
+    BoostedTreesPredictor.self,
+    EmbeddingProximityPredictor.self,
+    NeuralArchitecturePredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
