@@ -2,22 +2,24 @@
 public enum PredictorCatalogue {
   /// With their standard settings, in the order in which they are listed.
   public static let methods: [any PredictorMethod] = [
-    PerceptronMethod.mlp,
-    PerceptronMethod.bananas,
+    BlendMethod.standard,
     RandomForest(),
     RandomForest.extraTrees,
     RandomForest.naslib,
     RandomForest.smac,
     NearestNeighbours(),
-    BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
-    GaussianProcess().learning(.quantile),
-    GaussianProcess.spearmint.learning(.quantile),
-    GaussianProcess.hamming.learning(.quantile),
     BoostedTrees(),
     BoostedTrees.seqNAS,
     BoostedTrees.nasLib,
-    EmbeddingProximity.faithful, EmbeddingProximity.clean,
-    NeuralArchitectureOptimization.nao, NeuralArchitectureOptimization.semiNAS,
+    GaussianProcess().learning(.quantile),
+    GaussianProcess.spearmint.learning(.quantile),
+    GaussianProcess.hamming.learning(.quantile),
+    PerceptronMethod.mlp,
+    PerceptronMethod.bananas,
+    EmbeddingProximity.faithful,
+    EmbeddingProximity.clean,
+    NeuralArchitectureOptimization.nao,
+    NeuralArchitectureOptimization.semiNAS,
   ]
 
   /// What model files may hold.
@@ -25,12 +27,11 @@ public enum PredictorCatalogue {
     TransformedPredictor.self,
     ReencodedPredictor.self,
     Blend.self,
-    PerceptronPredictor.self,
     Forest.self,
     Neighbourhood.self,
-    TransformedPredictor.self, BoostedTreesPredictor.self,
-    GaussianProcessPredictor.self,
     BoostedTreesPredictor.self,
+    GaussianProcessPredictor.self,
+    PerceptronPredictor.self,
     EmbeddingProximityPredictor.self,
     NeuralArchitecturePredictor.self,
   ]
