@@ -4,6 +4,7 @@ public enum PredictorCatalogue {
   public static let methods: [any PredictorMethod] = [
     RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
     NearestNeighbours(),
+    PopnasTime(), BoostedTrees.costs,
     BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
   ]
 
@@ -12,6 +13,7 @@ public enum PredictorCatalogue {
     TransformedPredictor.self,
     Forest.self,
     Neighbourhood.self,
+    PopnasTimePredictor.self,
     TransformedPredictor.self, BoostedTreesPredictor.self,
   ]
 
