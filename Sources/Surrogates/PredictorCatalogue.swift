@@ -20,6 +20,8 @@ public enum PredictorCatalogue {
     EmbeddingProximity.clean,
     NeuralArchitectureOptimization.nao,
     NeuralArchitectureOptimization.semiNAS,
+    PopnasTime(), BoostedTrees.costs,
+    BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
   ]
 
   /// What model files may hold.
@@ -34,6 +36,8 @@ public enum PredictorCatalogue {
     PerceptronPredictor.self,
     EmbeddingProximityPredictor.self,
     NeuralArchitecturePredictor.self,
+    PopnasTimePredictor.self,
+    TransformedPredictor.self, BoostedTreesPredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.
