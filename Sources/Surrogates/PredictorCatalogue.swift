@@ -20,8 +20,8 @@ public enum PredictorCatalogue {
     EmbeddingProximity.clean,
     NeuralArchitectureOptimization.nao,
     NeuralArchitectureOptimization.semiNAS,
-    PopnasTime(), BoostedTrees.costs,
-    BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
+    PopnasTime(),
+    BoostedTrees.costs,
   ]
 
   /// What model files may hold.
@@ -37,7 +37,6 @@ public enum PredictorCatalogue {
     EmbeddingProximityPredictor.self,
     NeuralArchitecturePredictor.self,
     PopnasTimePredictor.self,
-    TransformedPredictor.self, BoostedTreesPredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.

@@ -1,6 +1,6 @@
 /// The training-time predictor of POPNAS: time features, with weights of operations from the training set, and boosted
 /// trees. Reads cells of blocks in numbers, by default those of the bridge to NAS-Bench-201.
-public struct PopnasTime: PredictorMethod, EncodingAdjustable {
+public struct PopnasTime: ColumnMethod {
   public var name = "popnas-time"
   /// The blocks first, as ``TwoBlockCell/tokens`` has them; more may follow, and stand as they are beside the time features.
   public var encodings: [EncodingChoice] = [.named("popnas-blocks")]
