@@ -37,7 +37,7 @@ package struct TreeKernels: Sendable {
   }
 
   /// The words of the kernel's listing; empty where there is none. Which table is taken changes no bit of any result.
-  private static var machineFlags: Set<String> {
+  package static var machineFlags: Set<String> {
     guard let listing = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
       let line = listing.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
     else { return [] }
