@@ -97,7 +97,7 @@ let package = Package(
     tests("RecordsTests", ["Records", "JournalProbe"], exclude: ["Corpus"]),
     tests("StatisticsTests", ["Statistics", "Records"], exclude: ["Golden"]),
     tests(
-      "SurrogatesTests", ["Surrogates", "Statistics", "Records", "Spaces", "TestSupport"], exclude: ["Golden"]),
+      "SurrogatesTests", ["Surrogates", "Statistics", "Records", "Spaces", "Nets", "TestSupport"], exclude: ["Golden"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"], exclude: ["Corpus"]),

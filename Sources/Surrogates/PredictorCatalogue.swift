@@ -4,6 +4,7 @@ public enum PredictorCatalogue {
   public static let methods: [any PredictorMethod] = [
     PerceptronMethod.mlp,
     PerceptronMethod.bananas,
+    POPNASAccuracy(),
     RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
     NearestNeighbours(),
   ]
@@ -12,6 +13,7 @@ public enum PredictorCatalogue {
   static let kinds: [any Predictor.Type] = [
     TransformedPredictor.self,
     PerceptronPredictor.self,
+    BlockEnsemble.self,
     Forest.self,
     Neighbourhood.self,
   ]
