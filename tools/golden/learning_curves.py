@@ -75,7 +75,7 @@ def main():
     x = np.round(random.normal(size=(60, 3)), 6)
     y = np.round(np.sin(x[:, 0]) + 0.5 * x[:, 1] ** 2 + 0.1 * random.normal(size=60), 6)
     regressions = []
-    for c, nu, gamma in ((1.0, 0.5, 0.3), (10.0, 0.2, 0.05), (0.05, 0.8, 1.0), (5.0, 0.95, 2.0), (1e-4, 0.1, 0.01)):
+    for c, nu, gamma in ((1.0, 0.5, 0.3), (10.0, 0.2, 0.05), (0.05, 0.8, 1.0), (5.0, 0.95, 2.0), (0.01, 0.33, 0.5)):
         model = NuSVR(C=c, nu=nu, gamma=gamma, tol=1e-9).fit(x[:40], y[:40])
         regressions.append({
             "c": c, "nu": nu, "gamma": gamma, "predictions": model.predict(x[40:]).tolist(),

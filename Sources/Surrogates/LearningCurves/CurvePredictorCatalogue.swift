@@ -12,6 +12,7 @@ public enum CurvePredictorCatalogue {
     ParametricEnsemble.lce(),
     ParametricEnsemble.lce(faithful: true),
     ParametricEnsemble.lceM,
+    CurveSVR(),
   ]
 
   /// What model files may hold.
@@ -19,6 +20,7 @@ public enum CurvePredictorCatalogue {
     CurveStatistic.self,
     RunningMedians.self,
     ParametricExtrapolator.self,
+    CurveSVRPredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.

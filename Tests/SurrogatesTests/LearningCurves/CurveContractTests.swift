@@ -32,9 +32,9 @@ import Testing
     #expect(second.targetEpoch == 3)
   }
 
-  /// Those that sample are checked with fewer samples in ``ParametricEnsembleTests``.
+  /// The slow ones are checked with less work in ``ParametricEnsembleTests`` and ``CurveSVRTests``.
   @Test(
-    arguments: CurvePredictorCatalogue.methods.filter { !($0 is ParametricEnsemble) }.map(\.name),
+    arguments: CurvePredictorCatalogue.methods.filter { !($0 is ParametricEnsemble || $0 is CurveSVR) }.map(\.name),
     CurveSet.Direction.allCases)
   func everyMethodKeepsItsPromises(_ name: String, _ direction: CurveSet.Direction) throws {
     let sample = try SampleCurves.make(count: 40, direction: direction)
