@@ -7,6 +7,7 @@ public enum PredictorCatalogue {
     POPNASAccuracy(),
     RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
     NearestNeighbours(),
+    BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
   ]
 
   /// What model files may hold.
@@ -16,6 +17,7 @@ public enum PredictorCatalogue {
     BlockEnsemble.self,
     Forest.self,
     Neighbourhood.self,
+    TransformedPredictor.self, BoostedTreesPredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.

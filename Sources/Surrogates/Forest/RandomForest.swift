@@ -89,7 +89,7 @@ public struct RandomForest: PredictorMethod {
       var generator = SeededGenerator(seed: seed).stream("tree \(tree)")
       var weights = [Int32](repeating: bootstrap ? 0 : 1, count: count)
       if bootstrap { for _ in 0..<count { weights[generator.integer(below: count)] += 1 } }
-      let grower = TreeGrower(columns, centred, weights: weights, method: self, generator: generator)
+      let grower = RegressionTreeGrower(columns, centred, weights: weights, method: self, generator: generator)
       return (tree: grower.grow(), unseen: bootstrap ? weights.indices.filter { weights[$0] == 0 } : [])
     }
     var all = RegressionTrees()

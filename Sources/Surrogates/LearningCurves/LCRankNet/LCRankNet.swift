@@ -104,7 +104,9 @@ public struct LCRankNet: CurvePredictorMethod {
       throw SurrogatesError.badSetting(
         predictor: name, setting: setting, found: "\(value)", allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
     }
-    for (setting, value, most) in [("learningRate", learningRate, 1 as Float), ("reconstruction", reconstruction, 1_000)]
+    for (setting, value, most) in [
+      ("learningRate", learningRate, 1 as Float), ("reconstruction", reconstruction, 1_000),
+    ]
     where !(value >= 0 && value <= most) {
       throw SurrogatesError.badSetting(
         predictor: name, setting: setting, found: "\(value)", allowed: "0 to \(most)")
