@@ -68,11 +68,11 @@ let package = Package(
     room(
       "Surrogates", ["Records", "Statistics", "Spaces", "Nets", "COpenBLAS"],
       extra: [.unsafeFlags(["-enforce-exclusivity=unchecked"]), .unsafeFlags(["-O"], .when(configuration: .debug))]),
-    room("Benchmarks", ["Records", "Statistics", "Spaces", "Store"]),
+    room("Benchmarks", ["Records", "Statistics", "Spaces", "Store", "Surrogates"]),
     .executableTarget(
       name: "nasatlas",
       dependencies: [
-        "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Benchmarks",
+        "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     room("TestSupport", ["Records", "Spaces", "Surrogates"]),
@@ -104,7 +104,7 @@ let package = Package(
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"], exclude: ["Corpus"]),
-    tests("BenchmarksTests", ["Benchmarks", "Records", "Spaces", "Store"]),
+    tests("BenchmarksTests", ["Benchmarks", "Records", "Spaces", "Store", "Surrogates"]),
     .testTarget(
       name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
       path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),

@@ -16,7 +16,7 @@ public struct AnswerContext: Hashable, Sendable, Codable {
   public let epoch: String
   /// The rule that chose the runs: `mean`, `all` or a seed.
   public let seeds: String
-  /// `measured`: nothing here is predicted.
+  /// `measured`, or `predicted` by a surrogate.
   public let kind: String
   public let atlasDigest: Digest256
 }
@@ -46,18 +46,29 @@ public struct Answer: Hashable, Sendable, Codable {
       id = entry.id
       canonicalText = entry.canonicalText
     }
+
+    /// An architecture that an atlas need not have.
+    init(space: String, canonicalText: String) {
+      self.space = space
+      self.canonicalText = canonicalText
+      id = ArchitectureID(space: space, canonicalText: canonicalText)
+    }
   }
 
   public let architecture: Architecture
   public let context: AnswerContext
-  /// One a run, sorted by seed.
+  /// One a run, sorted by seed; none where the value is predicted.
   public let points: [Point]
   /// Runs that were asked for and have no such value.
   public let absent: [AbsentRun]
-  /// The mean of the points; the value itself where there is one; absent where each run was asked for.
+  /// The mean of the points; the value itself where there is one; absent where each run was asked for. Where there is
+  /// ``prediction``, the mean of what a training is expected to give.
   public let value: Double?
-  /// Sample standard deviation of the points; absent for fewer than two, and where each run was asked for.
+  /// Sample standard deviation of the points; absent for fewer than two, and where each run was asked for. Where there is
+  /// ``prediction``, the standard deviation of what a training is expected to give.
   public let standardDeviation: Double?
+  /// What belongs to a predicted value; absent where the value is measured.
+  public let prediction: PredictedValue?
 }
 
 /// A run that was asked for and has nothing to tell.
@@ -95,11 +106,13 @@ public struct CurveAnswer: Hashable, Sendable, Codable {
 
 extension Lookup {
   /// What the answers of this lookup say of themselves.
-  public var context: AnswerContext {
+  public var context: AnswerContext { context(kind: "measured") }
+
+  func context(kind: String) -> AnswerContext {
     AnswerContext(
       space: setting.space, dataset: setting.dataset, datasetDigest: setting.datasetDigest,
       protocolName: setting.protocolName, protocolDigest: setting.protocolDigest, metric: metric, unit: card.unit,
-      largerIsBetter: card.largerIsBetter, split: split, epoch: "\(epoch)", seeds: "\(seeds)", kind: "measured",
+      largerIsBetter: card.largerIsBetter, split: split, epoch: "\(epoch)", seeds: "\(seeds)", kind: kind,
       atlasDigest: benchmark.atlas.digest)
   }
 
@@ -121,7 +134,8 @@ extension Lookup {
     }
     return Answer(
       architecture: Answer.Architecture(architecture), context: context, points: found.told.map(\.what),
-      absent: found.absent, value: seeds == .all && values.count > 1 ? nil : mean, standardDeviation: deviation)
+      absent: found.absent, value: seeds == .all && values.count > 1 ? nil : mean, standardDeviation: deviation,
+      prediction: nil)
   }
 
   /// The points of an architecture, at least one, with the runs that they are of.

@@ -101,8 +101,13 @@ extension Benchmark {
 
   /// What the architecture is called elsewhere: indexes and hashes of published tables.
   public func identifiers(of entry: ArchitectureEntry) throws -> [(name: String, value: String)] {
-    guard let space = try? spaces.space(entry.space) else { return [] }
-    return try space.identifiers(of: entry.canonicalText)
+    try identifiers(ofText: entry.canonicalText, space: entry.space)
+  }
+
+  /// The same of an architecture that the atlas need not have.
+  public func identifiers(ofText canonicalText: String, space: String) throws -> [(name: String, value: String)] {
+    guard let space = try? spaces.space(space) else { return [] }
+    return try space.identifiers(of: canonicalText)
   }
 
   /// The neighbours of an architecture in its space that the atlas has, in the order of the space.

@@ -77,7 +77,10 @@ public enum BenchmarkError: UserFacingError, Equatable {
 
   public var remedy: String? {
     switch self {
-    case .architectureNotInAtlas, .unknownID: "train it, or see what there is with `nasatlas top ATLAS`"
+    case .architectureNotInAtlas:
+      "train it, see what there is with `nasatlas top ATLAS`, or allow predictions: `nasatlas fit ATLAS`, then `query "
+        + "--predict`"
+    case .unknownID: "train it, or see what there is with `nasatlas top ATLAS`"
     case .noRun: "choose one of these with --dataset and --protocol"
     case .ambiguousID: "give more digits"
     case .unreadableArchitecture: "give an id, a canonical text, or another form that the space reads"

@@ -120,6 +120,7 @@ extension NASBenchGraphSpace {
         SpaceEncoding("path-features") { pathFeatures(of: $0) },
         SpaceEncoding("pair-counts") { pairCounts(of: $0) },
         SpaceEncoding("path-traits") { pathTraits(of: $0) },
+        SpaceEncoding("path-summary") { pathTraits(of: $0) + pathFeatures(of: $0) },
       ] + livePathEncodings(longestPath: 4),
       identifiers: { [("hash", "\($0.publishedHash)")] })
   }

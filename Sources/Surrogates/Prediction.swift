@@ -1,3 +1,5 @@
+import Statistics
+
 /// What a predictor says of one architecture: a normal distribution whose variance has two parts.
 public struct Prediction: Hashable, Sendable, Codable {
   public var mean: Double
@@ -14,4 +16,12 @@ public struct Prediction: Hashable, Sendable, Codable {
 
   /// The standard deviation of a measurement: √(aleatoric² + epistemic²).
   public var standardDeviation: Double { (aleatoric * aleatoric + epistemic * epistemic).squareRoot() }
+}
+
+extension Prediction {
+  /// The two ends of the interval around the mean that holds a measurement with probability `coverage`.
+  public func interval(_ coverage: Double) -> [Double] {
+    let half = NormalDistribution.quantile((1 + coverage) / 2) * standardDeviation
+    return [mean - half, mean + half]
+  }
 }

@@ -6,18 +6,36 @@ public enum PredictorCatalogue {
     PerceptronMethod.bananas,
     POPNASAccuracy(),
     RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
+    RandomForest(),
+    RandomForest.extraTrees,
+    RandomForest.naslib,
+    RandomForest.smac,
     NearestNeighbours(),
     BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
+    GaussianProcess().learning(.quantile),
+    GaussianProcess.spearmint.learning(.quantile),
+    GaussianProcess.hamming.learning(.quantile),
+    BoostedTrees(),
+    BoostedTrees.seqNAS,
+    BoostedTrees.nasLib,
+    EmbeddingProximity.faithful, EmbeddingProximity.clean,
+    NeuralArchitectureOptimization.nao, NeuralArchitectureOptimization.semiNAS,
   ]
 
   /// What model files may hold.
   static let kinds: [any Predictor.Type] = [
     TransformedPredictor.self,
+    ReencodedPredictor.self,
+    Blend.self,
     PerceptronPredictor.self,
     BlockEnsemble.self,
     Forest.self,
     Neighbourhood.self,
     TransformedPredictor.self, BoostedTreesPredictor.self,
+    GaussianProcessPredictor.self,
+    BoostedTreesPredictor.self,
+    EmbeddingProximityPredictor.self,
+    NeuralArchitecturePredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.

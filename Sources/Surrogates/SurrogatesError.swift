@@ -16,6 +16,11 @@ public enum SurrogatesError: UserFacingError, Equatable {
   case damagedModel(String)
   /// A computation that has no finite result.
   case numerics(String)
+  case noSurrogate(path: String)
+  /// A surrogate that stands in for something else than what is asked.
+  case otherSubject(surrogate: String, difference: String)
+  /// The space encodes an architecture in another way than when the surrogate was made.
+  case changedEncoding(architecture: String)
 
   public var code: String {
     switch self {
@@ -28,6 +33,9 @@ public enum SurrogatesError: UserFacingError, Equatable {
     case .tooFew: "surrogates.too_few"
     case .damagedModel: "surrogates.damaged_model"
     case .numerics: "surrogates.numerics"
+    case .noSurrogate: "surrogates.no_surrogate"
+    case .otherSubject: "surrogates.other_subject"
+    case .changedEncoding: "surrogates.changed_encoding"
     }
   }
 
@@ -47,6 +55,11 @@ public enum SurrogatesError: UserFacingError, Equatable {
       "\(predictor) needs \(needed) architectures or more to learn from, and got \(count)"
     case .damagedModel(let what): "the model is damaged: \(what)"
     case .numerics(let what): what
+    case .noSurrogate(let path): "there is no surrogate \(path)"
+    case .otherSubject(let surrogate, let difference):
+      "the surrogate \(surrogate) answers another question: \(difference)"
+    case .changedEncoding(let architecture):
+      "the surrogate was made by another version, which encoded \(architecture) in another way"
     }
   }
 
@@ -55,7 +68,8 @@ public enum SurrogatesError: UserFacingError, Equatable {
     case .noEncoding: "choose one of these with --encoding"
     case .unknownPredictor: "choose one of these with --predictor"
     case .unknownTransform: "choose one of these with --transform"
-    case .damagedModel: "make it anew with `nasatlas fit`"
+    case .damagedModel, .changedEncoding, .otherSubject: "make it anew with `nasatlas fit`"
+    case .noSurrogate: "make it with `nasatlas fit ATLAS`"
     case .tooFew: "give it more, or take another predictor"
     default: nil
     }
@@ -64,6 +78,7 @@ public enum SurrogatesError: UserFacingError, Equatable {
   public var exitStatus: ExitStatus {
     switch self {
     case .unknownPredictor, .unknownTransform, .badSetting, .noEncoding: .usage
+    case .noSurrogate: .noInput
     default: .dataError
     }
   }

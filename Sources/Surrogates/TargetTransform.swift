@@ -79,7 +79,8 @@ public struct FittedTransform: Hashable, Sendable, Codable {
     }
   }
 
-  /// The value that becomes `image`; beyond the training values, the outermost of them.
+  /// The value that becomes `image`. Transforms by rank go on beyond the training values in a straight line, as steep as
+  /// the outermost tenth of them.
   public func inverse(_ image: Double) -> Double {
     switch transform {
     case .identity: image
@@ -89,13 +90,16 @@ public struct FittedTransform: Hashable, Sendable, Codable {
     }
   }
 
-  /// A prediction of images as one of values: the mean's value, and half of what lies between one standard deviation
-  /// below and one above, its parts in the same proportion.
+  /// A prediction of images as one of values: the mean's value, and the deviation of the normal distribution whose 80 %
+  /// interval is as wide as that between the values of the interval's ends, its parts in the same proportion.
   public func inverse(_ prediction: Prediction) -> Prediction {
     if transform == .identity { return prediction }
     let deviation = prediction.standardDeviation
     guard deviation > 0 else { return Prediction(mean: inverse(prediction.mean)) }
-    let spread = abs(inverse(prediction.mean + deviation) - inverse(prediction.mean - deviation)) / 2
+    let reach = 1.2815515655446004
+    let low = inverse(prediction.mean - reach * deviation)
+    let high = inverse(prediction.mean + reach * deviation)
+    let spread = abs(high - low) / (2 * reach)
     return Prediction(
       mean: inverse(prediction.mean), aleatoric: spread * prediction.aleatoric / deviation,
       epistemic: spread * prediction.epistemic / deviation)
@@ -115,11 +119,19 @@ public struct FittedTransform: Hashable, Sendable, Codable {
     else { throw SurrogatesError.damagedModel("the knots of its transform do not ascend") }
   }
 
-  /// Between ascending knots by a straight line, outside the value of the nearest knot.
+  /// Between ascending knots by a straight line; outside by one as steep as the outermost tenth of the knots.
   private static func interpolate(_ x: Double, _ knots: [Double], _ images: [Double]) -> Double {
     guard let first = knots.first, let last = knots.last else { return x }
-    if !(x > first) { return images[0] }
-    if x >= last { return images[images.count - 1] }
+    guard knots.count > 1 else { return images[0] }
+    let tenth = max(1, knots.count / 10)
+    if !(x > first) {
+      return images[0] + (x - first) * (images[tenth] - images[0]) / (knots[tenth] - first)
+    }
+    if x >= last {
+      let before = knots.count - 1 - tenth
+      let end = images[images.count - 1]
+      return end + (x - last) * (end - images[before]) / (last - knots[before])
+    }
     var low = 0
     var high = knots.count - 1
     while high - low > 1 {

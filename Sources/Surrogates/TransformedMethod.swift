@@ -1,6 +1,6 @@
 /// A method that learns transformed values and answers with values.
 public struct TransformedMethod: PredictorMethod {
-  private let method: any PredictorMethod
+  let method: any PredictorMethod
   public let transform: TargetTransform
 
   public init(_ method: any PredictorMethod, _ transform: TargetTransform) {
@@ -10,6 +10,9 @@ public struct TransformedMethod: PredictorMethod {
 
   public var name: String { method.name }
   public var encodings: [EncodingChoice] { method.encodings }
+  public func seeing(_ choices: [EncodingChoice]) throws -> any PredictorMethod {
+    TransformedMethod(try method.seeing(choices), transform)
+  }
   public func unlabelledCount(for count: Int) -> Int { method.unlabelledCount(for: count) }
 
   public func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor {
@@ -23,9 +26,13 @@ public struct TransformedMethod: PredictorMethod {
 }
 
 extension PredictorMethod {
-  /// The same method on transformed values.
+  /// The same method on values that went through `transform`, in place of what they went through before.
   public func learning(_ transform: TargetTransform) -> any PredictorMethod {
-    transform == .identity ? self : TransformedMethod(self, transform)
+    if let transformed = self as? TransformedMethod { return transformed.method.learning(transform) }
+    if let reencoded = self as? ReencodedMethod {
+      return ReencodedMethod(method: reencoded.method.learning(transform), encodings: reencoded.encodings)
+    }
+    return transform == .identity ? self : TransformedMethod(self, transform)
   }
 }
 

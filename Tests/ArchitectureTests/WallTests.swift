@@ -12,9 +12,9 @@ import Testing
     "KernelsAVX512": [],
     "Nets": ["Records", "KernelsAVX2", "KernelsAVX512"], "Training": ["Records", "Spaces", "Datasets", "Nets"],
     "Surrogates": ["Records", "Statistics", "Spaces", "Nets"], "Store": ["Records"],
-    "Benchmarks": ["Records", "Statistics", "Spaces", "Store"],
+    "Benchmarks": ["Records", "Statistics", "Spaces", "Store", "Surrogates"],
     "TestSupport": ["Records", "Spaces", "Store", "Surrogates"],
-    "nasatlas": ["Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Benchmarks"],
+    "nasatlas": ["Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks"],
   ]
 
   /// Modules from outside that only these targets may import.

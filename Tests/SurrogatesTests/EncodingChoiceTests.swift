@@ -23,7 +23,7 @@ import Testing
     let expected: [String: [String]] = [
       "fcnet": ["one-hot", "scaled", "one-hot", "ordinal"],
       "hpobench-nn": ["one-hot", "scaled", "one-hot", "ordinal"],
-      "nas-bench-graph": ["one-hot", "path-traits", "pair-counts", "sequence"],
+      "nas-bench-graph": ["one-hot", "path-summary", "pair-counts", "sequence"],
       "nasbench101": ["adjacency", "live-path-summary", "live-path-counts", "sequence"],
       "nasbench201": ["adjacency", "flow-summary", "live-path-counts", "sequence"],
       "nats-sss": ["one-hot", "ordinal", "one-hot", "ordinal"],

@@ -35,11 +35,15 @@ import Testing
     #expect(abs(prediction.epistemic - 0.4 * scale) < 1e-12)
   }
 
-  @Test func beyondTheValuesTheOutermostCounts() {
-    let fitted = TargetTransform.quantile.fitted(to: values)
-    #expect(fitted.inverse(99) == 0.93)
-    #expect(fitted.inverse(-99) == 0.1)
-    #expect(fitted.forward(5) == fitted.forward(0.93))
+  @Test func beyondTheValuesAStraightLineGoesOn() {
+    let fitted = TargetTransform.rank.fitted(to: (0..<40).map { Double($0 * $0) })
+    // The ranks of the outermost values are 0.5/40 and 39.5/40; a tenth of the values lies 4/40 inside.
+    let slope = (1521.0 - 1225) / 0.1
+    #expect(abs(fitted.inverse(39.5 / 40 + 0.2) - (1521 + 0.2 * slope)) < 1e-9)
+    #expect(abs(fitted.inverse(0.5 / 40 - 0.1) - -16) < 1e-9)
+    let images = stride(from: -1.0, through: 2, by: 0.01).map(fitted.inverse)
+    #expect(zip(images, images.dropFirst()).allSatisfy(<), "the order is lost")
+    #expect(TargetTransform.quantile.fitted(to: [7, 7]).inverse(3) == 7)
   }
 
   @Test func knotsThatDoNotAscendAreRefused() throws {

@@ -5,7 +5,7 @@ import Records
 ///
 /// Splits, thresholds and the drawing of features are those of scikit-learn; the variance across trees is that of SMAC.
 /// NaN is learnt: at each split it goes to the side that it fits better.
-public struct RandomForest: PredictorMethod {
+public struct RandomForest: ColumnMethod {
   /// Which thresholds of a feature are looked at.
   public enum Thresholds: String, Hashable, Sendable, Codable, CaseIterable {
     /// All; the best counts.

@@ -1,6 +1,7 @@
 import Benchmarks
 import Foundation
 import Records
+import Surrogates
 
 /// What `query` says of an architecture: an answer a split.
 struct ValueReport: Encodable {
@@ -15,6 +16,14 @@ struct ValueReport: Encodable {
   /// In the order in which the splits were asked for.
   let answers: [Answer]
 
+  init(
+    architecture: Answer.Architecture, identifiers: [(name: String, value: String)], answers: [Answer]
+  ) {
+    self.architecture = architecture
+    self.identifiers = identifiers.map { Identifier(name: $0.name, value: $0.value) }
+    self.answers = answers
+  }
+
   /// The values first, then what they are, last the canonical text on a line of its own, whole, for copying.
   func text(_ atlas: String) -> String {
     var listing = Listing()
@@ -23,14 +32,23 @@ struct ValueReport: Encodable {
       let context = first.context
       let direction = context.largerIsBetter ? "larger is better" : "smaller is better"
       listing.add("metric", "\(context.metric), \(context.unit), \(direction)")
-      listing.add("epoch", Self.epochs(first))
-      listing.add("seeds", first.points.map(\.seed.words).joined(separator: ", "))
+      if first.points.isEmpty {
+        listing.add("epoch", context.epochWords)
+      } else {
+        listing.add("epoch", Self.epochs(first))
+        listing.add("seeds", first.points.map(\.seed.words).joined(separator: ", "))
+      }
       let statuses = Set(first.points.map(\.status.rawValue)).sorted()
-      if statuses != [RunStatus.completed.rawValue] { listing.add("status", statuses.joined(separator: ", ")) }
+      if !statuses.isEmpty, statuses != [RunStatus.completed.rawValue] {
+        listing.add("status", statuses.joined(separator: ", "))
+      }
       if let seconds = Self.seconds(first) { listing.add("training", seconds) }
       listing.add("data set", context.dataset + (context.datasetDigest.map { " (\($0.short))" } ?? ""))
       listing.add("protocol", (context.protocolName.map { "\($0) " } ?? "") + "(\(context.protocolDigest.short))")
       let sources = Set(first.points.compactMap(\.source)).sorted()
+      for surrogate in Set(answers.compactMap(\.prediction?.surrogate)).sorted(by: { $0.digest < $1.digest }) {
+        listing.add("surrogate", surrogate.words)
+      }
       listing.add("source", "\(context.kind)" + (sources.isEmpty ? "" : ", " + sources.joined(separator: ", ")))
       listing.add("atlas", "\(atlas) (\(context.atlasDigest.short))")
     }
@@ -44,6 +62,13 @@ struct ValueReport: Encodable {
   private func add(_ answer: Answer, to listing: inout Listing) {
     let unit = answer.context.unit == "1" ? "" : " \(answer.context.unit)"
     let name = answer.context.split.rawValue
+    if let prediction = answer.prediction {
+      return listing.add(
+        name,
+        "\(NumberText.value(answer.value ?? .nan)) ± \(NumberText.value(answer.standardDeviation ?? 0))\(unit), predicted: "
+          + "80 % between \(NumberText.value(prediction.interval80[0])) and \(NumberText.value(prediction.interval80[1])); "
+          + "not known \(NumberText.value(prediction.epistemic)), noise \(NumberText.value(prediction.aleatoric))")
+    }
     for run in answer.absent { listing.add("\(name) of seed \(run.seed)", "absent: \(run.reason)") }
     guard answer.points.count > 1 else {
       var text = (answer.points.first.map { NumberText.value($0.value) } ?? "-") + unit
@@ -96,5 +121,15 @@ extension Seed {
     case .mean(of: 0): "mean-of-0 (a mean of unnamed runs)"
     case .mean(of: let count): "mean-of-\(count)"
     }
+  }
+}
+
+extension SurrogateSummary {
+  /// What made a prediction and how far to trust it.
+  var words: String {
+    func number(_ value: Double?) -> String { value.map(NumberText.value) ?? "-" }
+    return "\(predictor) (\(digest.short)), learnt from \(NumberText.count(architectures)) architectures; "
+      + "cross-validated tau \(number(kendallTau)), R2 \(number(r2)), RMSE \(number(rmse)), "
+      + "\(number(100 * coverage80)) of 100 values in the 80 % interval"
   }
 }

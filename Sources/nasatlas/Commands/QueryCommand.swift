@@ -16,7 +16,8 @@ struct QueryCommand: ReportingCommand {
       An architecture is named by its id, the first digits of it (eight or more), its canonical text, or another form \
       that its space reads: nats:6111, digits:404404, an architecture vector. What is left open must be clear: with \
       several data sets or protocols, one has to be chosen. The value is the mean over all completed runs unless --seed \
-      says otherwise. The best epoch is that of the best validation value of the data set's metric, whatever the metric \
+      says otherwise. What the atlas does not hold is an error, unless --predict lets the surrogate of `nasatlas fit` \
+      answer; predicted values are marked. The best epoch is that of the best validation value of the data set's metric, whatever the metric \
       and the split of the question. --best K is short for `top -k K`. Curves are told by `nasatlas curve`.
 
       Examples:
@@ -24,6 +25,7 @@ struct QueryCommand: ReportingCommand {
         nasatlas query my.atlas -a nats:6111 --dataset cifar10
         nasatlas query my.atlas -a ID --metric loss --split test --epoch last
         nasatlas query my.atlas -a ID --split validation --split test --seed all
+        nasatlas query my.atlas -a ID --predict
         nasatlas query my.atlas --best 5
       """)
 
@@ -39,13 +41,18 @@ struct QueryCommand: ReportingCommand {
   @OptionGroup var setting: SettingOptions
   @OptionGroup var metric: MetricOptions
   @OptionGroup var runs: RunOptions
+  @OptionGroup var predictions: PredictionOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try predictions.check(seed: runs.seed)
     if let best {
       try Spelling.checkCount(best, option: "--best")
       guard architecture == nil else { throw ValidationError("--best and --architecture are two questions; ask one") }
       _ = try metric.onlySplit()
+      guard !predictions.areAllowed else {
+        throw ValidationError("--best ranks what was measured; leave --predict out")
+      }
     } else if architecture == nil {
       throw ValidationError("name an architecture with --architecture, or ask for the best with --best K")
     }
@@ -57,15 +64,31 @@ struct QueryCommand: ReportingCommand {
       let question = setting.question.about(metric, split: try metric.onlySplit(), runs)
       return try TopCommand.tell(benchmark, question, best, nil, [], output)
     }
+    let report = try predictions.areAllowed ? predictedReport(benchmark) : report(benchmark)
+    try output.json ? Output.json(report) : Output.data(report.text(atlas))
+  }
+
+  private func report(_ benchmark: Benchmark) throws -> ValueReport {
     let entry = try benchmark.architecture(architecture ?? "", space: setting.space)
     var question = setting.question
     question.space = question.space ?? entry.space
-    let report = ValueReport(
-      architecture: Answer.Architecture(entry),
-      identifiers: try benchmark.identifiers(of: entry).map { .init(name: $0.name, value: $0.value) },
+    return ValueReport(
+      architecture: Answer.Architecture(entry), identifiers: try benchmark.identifiers(of: entry),
       answers: try metric.splits.map { split in
         try benchmark.lookup(question.about(metric, split: split, runs)).answer(entry)
       })
-    try output.json ? Output.json(report) : Output.data(report.text(atlas))
+  }
+
+  private func predictedReport(_ benchmark: Benchmark) throws -> ValueReport {
+    var question = setting.question
+    let spelling = try benchmark.spelling(of: architecture ?? "", space: setting.space)
+    question.space = question.space ?? spelling.space
+    let answers = try metric.splits.map { split in
+      try benchmark.lookup(question.about(metric, split: split, runs)).predicting(path: predictions.surrogate)
+        .answer(spelling.canonicalText)
+    }
+    return ValueReport(
+      architecture: answers[0].architecture,
+      identifiers: try benchmark.identifiers(ofText: spelling.canonicalText, space: spelling.space), answers: answers)
   }
 }

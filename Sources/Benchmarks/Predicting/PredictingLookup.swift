@@ -1,0 +1,83 @@
+import Foundation
+import Records
+import Spaces
+import Store
+public import Surrogates
+
+/// A lookup that also answers for architectures that the atlas has no value of: with predictions, marked as such.
+public struct PredictingLookup: Sendable {
+  public let lookup: Lookup
+  public let surrogate: Surrogate
+  private let encoder: ArchitectureEncoder
+
+  /// Throws `SurrogatesError.otherSubject` for a surrogate that stands in for something else than what `lookup` asks,
+  /// and `changedEncoding` for one that was made when the space encoded otherwise.
+  public init(_ lookup: Lookup, _ surrogate: Surrogate) throws {
+    if let difference = surrogate.subject.difference(from: lookup.surrogateSubject) {
+      throw SurrogatesError.otherSubject(surrogate: surrogate.digest.short, difference: difference)
+    }
+    self.lookup = lookup
+    self.surrogate = surrogate
+    encoder = try lookup.encoder(surrogate.choices)
+    try surrogate.check(encoder)
+  }
+
+  /// The value of an architecture: measured where the atlas has it, else predicted.
+  ///
+  /// `text` is an id that the atlas has, or any form that the lookup's space reads. Throws for a text that is no
+  /// architecture.
+  public func answer(_ text: String) throws -> Answer {
+    let spelling = try lookup.benchmark.spelling(of: text, space: lookup.setting.space)
+    return try measured(spelling.canonicalText) ?? predicted(spelling.canonicalText)
+  }
+
+  /// The prediction for an architecture, whether the atlas has it or not, by canonical text.
+  public func predictedAnswer(_ canonicalText: String) throws -> Answer { try predicted(canonicalText) }
+
+  /// Means and deviations of many architectures, by canonical texts, whether the atlas has them or not.
+  public func predictions(of canonicalTexts: [String]) throws -> [Prediction] {
+    try surrogate.predict(canonicalTexts, with: encoder)
+  }
+
+  /// Nil where the atlas has nothing of the architecture that answers the question.
+  private func measured(_ canonicalText: String) throws -> Answer? {
+    let id = ArchitectureID(space: lookup.setting.space, canonicalText: canonicalText)
+    guard let entry = try lookup.benchmark.atlas.architecture(id) else { return nil }
+    do {
+      return try lookup.answer(entry)
+    } catch BenchmarkError.noRun, BenchmarkError.noCompletedRun {
+      return nil
+    }
+  }
+
+  private func predicted(_ canonicalText: String) throws -> Answer {
+    let prediction = try predictions(of: [canonicalText])[0]
+    return Answer(
+      architecture: Answer.Architecture(space: lookup.setting.space, canonicalText: canonicalText),
+      context: lookup.context(kind: "predicted"), points: [], absent: [], value: prediction.mean,
+      standardDeviation: prediction.standardDeviation, prediction: PredictedValue(prediction, surrogate.summary))
+  }
+}
+
+extension Lookup {
+  /// Where `nasatlas fit` puts the surrogate of this lookup: beside the atlas, named by what it stands in for.
+  public var surrogatePath: String {
+    let atlas = benchmark.atlas.path
+    let stem = atlas.hasSuffix(".atlas") ? String(atlas.dropLast(6)) : atlas
+    var parts = [Benchmark.datasetName(setting, among: benchmark.atlas.settings), metric.name, split.rawValue]
+    let siblings = benchmark.atlas.settings.filter {
+      $0.space == setting.space && $0.dataset == setting.dataset && $0.datasetDigest == setting.datasetDigest
+    }
+    if siblings.count > 1 { parts.insert(benchmark.protocolName(setting), at: 1) }
+    if Set(benchmark.atlas.settings.map(\.space)).count > 1 { parts.insert(setting.space, at: 0) }
+    let usual: EpochChoice = setting.hasScores ? .best : .last
+    if epoch != usual { parts.append("epoch-\(epoch)") }
+    let name = parts.joined(separator: "-").map { $0.isLetter || $0.isNumber || "-_.@".contains($0) ? $0 : "_" }
+    return "\(stem).\(String(name)).surrogate"
+  }
+
+  /// With the surrogate beside the atlas, or with that at `path`.
+  public func predicting(path: String? = nil) throws -> PredictingLookup {
+    try PredictingLookup(self, Surrogate(path: path ?? surrogatePath))
+  }
+}

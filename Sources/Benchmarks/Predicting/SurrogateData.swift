@@ -1,0 +1,88 @@
+import Records
+import Spaces
+import Store
+public import Surrogates
+
+/// What a surrogate learns from: architectures of one setting and what the atlas answers for them.
+public struct SurrogateData: Sendable {
+  /// Canonical texts, in the order of the atlas.
+  public let architectures: [String]
+  /// One an architecture: the mean over the runs that count.
+  public let values: [Double]
+  /// Runs behind the values.
+  public let runs: Int
+}
+
+extension Lookup {
+  /// Everything that the atlas knows of what the lookup asks, over the runs that pass `filter`; `limit` architectures
+  /// drawn by `seed` where there are more.
+  ///
+  /// Throws `noRuns` where that is nothing.
+  public func surrogateData(
+    where filter: FilterExpression? = nil, limit: Int? = nil, seed: UInt64 = 0
+  ) throws -> SurrogateData {
+    let reader = try FieldReader(filter?.fields ?? [], benchmark: benchmark, setting: setting)
+    let choice = RunFilter(seeds: seeds, filter: filter, reader: reader)
+    var found: [(row: Int, value: Double, runs: Int)] = []
+    for row in setting.spaceRows {
+      guard let mean = try benchmark.mean(self, row, choice), mean.value.isFinite else { continue }
+      found.append((row, mean.value, mean.count))
+    }
+    if let limit, found.count > limit {
+      var generator = SeededGenerator(seed: seed).stream("surrogate data")
+      generator.shuffle(&found)
+      found = found.prefix(limit).sorted { $0.row < $1.row }
+    }
+    guard !found.isEmpty else { throw BenchmarkError.noRuns(atlas: benchmark.atlas.path) }
+    return SurrogateData(
+      architectures: try found.map { try benchmark.canonicalText(ofRow: $0.row) }, values: found.map(\.value),
+      runs: found.reduce(0) { $0 + $1.runs })
+  }
+
+  /// What a surrogate of this lookup stands in for.
+  public var surrogateSubject: SurrogateSubject {
+    let context = context
+    return SurrogateSubject(
+      atlasDigest: context.atlasDigest, space: context.space, dataset: context.dataset,
+      datasetDigest: context.datasetDigest, protocolName: context.protocolName, protocolDigest: context.protocolDigest,
+      metric: context.metric, unit: context.unit, largerIsBetter: context.largerIsBetter, split: context.split,
+      epoch: context.epoch)
+  }
+
+  /// Writes architectures of the lookup's space as `choices` ask; measured quantities are those of the atlas, spelled as
+  /// filters spell them.
+  ///
+  /// Throws for encodings, and for quantities, that are not there.
+  public func encoder(_ choices: [EncodingChoice]) throws -> ArchitectureEncoder {
+    let setting = setting
+    let benchmark = benchmark
+    var readers: [String: @Sendable (Int) throws -> Double?] = [:]
+    for case .measurement(let name) in choices {
+      let field = try FilterField(parsing: name)
+      let measured = try FieldReader.measured(
+        field, benchmark, space: setting.space, dataset: setting.dataset, setting.protocolDigest)
+      if let measured {
+        readers[name] = { try measured.value(ofArchitecture: $0) }
+      } else {
+        let reader = try FieldReader([field], benchmark: benchmark, setting: setting)
+        readers[name] = { row in try reader.mean(field, runs: Array(setting.runs(ofArchitecture: row)))?.value }
+      }
+    }
+    let measured = readers
+    return try ArchitectureEncoder(benchmark.spaces.space(setting.space), choices) { quantity, text in
+      guard let row = try benchmark.atlas.row(of: ArchitectureID(space: setting.space, canonicalText: text)) else {
+        return nil
+      }
+      return try measured[quantity]?(row)
+    }
+  }
+}
+
+extension Benchmark {
+  func canonicalText(ofRow row: Int) throws -> String {
+    guard let entry = try atlas.architecture(row: row) else {
+      throw BenchmarkError.unknownID(id: "row \(row)", atlas: atlas.path)
+    }
+    return entry.canonicalText
+  }
+}

@@ -1,0 +1,134 @@
+public import Foundation
+public import Records
+import Spaces
+
+/// A fitted predictor with what it stands in for and how well it does: what answers for architectures that nobody
+/// trained.
+public struct Surrogate: Sendable {
+  public let subject: SurrogateSubject
+  /// The method's name, and what values went through before they were learnt.
+  public let predictorName: String
+  public let transform: TargetTransform
+  /// What the fit drew its random numbers from.
+  public let seed: UInt64
+  /// The encodings of the space that the predictor's choices stood for.
+  public let encodings: [NamedEncoding]
+  public let report: QualityReport
+  /// SHA-256 of the file.
+  public let digest: Digest256
+  let predictor: any Predictor
+  let probes: [Probe]
+  let file: Data
+
+  /// A choice and the encoding that a space had for it; nil for measurements.
+  public struct NamedEncoding: Hashable, Sendable, Codable {
+    public let choice: String
+    public let encoding: String?
+  }
+
+  /// What the predictor said of an architecture when it was made: a space that encodes otherwise is noticed.
+  struct Probe: Hashable, Sendable, Codable {
+    let architecture: String
+    let prediction: Prediction
+  }
+
+  private struct Settings: Codable {
+    let version: String
+    let subject: SurrogateSubject
+    let predictor: String
+    let transform: TargetTransform
+    let seed: UInt64
+    let encodings: [NamedEncoding]
+    let report: QualityReport
+    let probes: [Probe]
+  }
+
+  private static let kind = "surrogate"
+
+  init(
+    subject: SurrogateSubject, method: any PredictorMethod, seed: UInt64, encoder: ArchitectureEncoder,
+    report: QualityReport, predictor: any Predictor, probes: [Probe]
+  ) throws {
+    var archive = ModelArchive(kind: Self.kind)
+    let encodings = zip(encoder.choices, encoder.encodings).map { NamedEncoding(choice: "\($0)", encoding: $1) }
+    try archive.setSettings(
+      Settings(
+        version: nasAtlasVersion, subject: subject, predictor: method.name, transform: method.transform, seed: seed,
+        encodings: encodings, report: report, probes: probes))
+    try archive.set("predictor", predictor)
+    try self.init(decoding: ModelFile.encode(archive))
+  }
+
+  // MARK: Files
+
+  /// Reads a surrogate's file. Total: throws ``SurrogatesError/damagedModel(_:)`` for bytes that are none.
+  public init(decoding file: Data) throws {
+    let archive = try ModelFile.decode(file)
+    guard archive.kind == Self.kind else { throw SurrogatesError.damagedModel("it is a \(archive.kind), no surrogate") }
+    let settings = try archive.settings(Settings.self)
+    subject = settings.subject
+    predictorName = settings.predictor
+    transform = settings.transform
+    seed = settings.seed
+    encodings = settings.encodings
+    report = settings.report
+    probes = settings.probes
+    predictor = try archive.predictor("predictor")
+    digest = Digest256(of: file)
+    self.file = file
+  }
+
+  /// Throws ``SurrogatesError/noSurrogate(path:)`` where there is no file.
+  public init(path: String) throws {
+    guard let file = FileManager.default.contents(atPath: path) else { throw SurrogatesError.noSurrogate(path: path) }
+    do {
+      try self.init(decoding: file)
+    } catch SurrogatesError.damagedModel(let what) {
+      throw SurrogatesError.damagedModel("\(path): \(what)")
+    }
+  }
+
+  /// Puts the surrogate at `path` in one step: who reads meanwhile has the old file or the new one.
+  public func write(to path: String) throws {
+    let partial = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
+    do {
+      let new = try SystemFile(partial, .createNew)
+      try new.write(file, at: 0)
+      try new.synchronize()
+      try SystemFile.rename(partial, to: path)
+      try SystemFile.synchronizeFolder(of: path)
+    } catch {
+      unlink(partial)
+      throw error
+    }
+  }
+
+  public var bytes: Int { file.count }
+
+  // MARK: Predicting
+
+  /// The choices of encodings, for the encoder that ``predict(_:with:)`` wants.
+  public var choices: [EncodingChoice] { encodings.map { EncodingChoice($0.choice) } }
+
+  /// Throws ``SurrogatesError/changedEncoding(architecture:)`` unless `encoder` writes architectures as they were written
+  /// when the surrogate was made.
+  public func check(_ encoder: ArchitectureEncoder) throws {
+    let predictions = try predict(probes.map(\.architecture), with: encoder)
+    for (probe, prediction) in zip(probes, predictions) where probe.prediction != prediction {
+      throw SurrogatesError.changedEncoding(architecture: probe.architecture)
+    }
+  }
+
+  /// One prediction an architecture, given by canonical texts.
+  public func predict(_ canonicalTexts: [String], with encoder: ArchitectureEncoder) throws -> [Prediction] {
+    try predictor.predict(encoder.features(of: canonicalTexts))
+  }
+
+  /// What stands beside every prediction.
+  public var summary: SurrogateSummary {
+    SurrogateSummary(
+      predictor: predictorName, digest: digest, architectures: report.architectures,
+      kendallTau: report.overall.kendallTau, r2: report.overall.r2, rmse: report.overall.rmse,
+      coverage80: report.overall.coverage80)
+  }
+}

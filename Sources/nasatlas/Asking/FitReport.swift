@@ -1,0 +1,71 @@
+import Records
+import Surrogates
+
+/// What `fit` says of the surrogate that it made.
+struct FitReport: Encodable {
+  let path: String
+  let digest: Digest256
+  let bytes: Int
+  let predictor: String
+  let transform: TargetTransform
+  let encodings: [Surrogate.NamedEncoding]
+  let seed: UInt64
+  let subject: SurrogateSubject
+  let report: QualityReport
+  /// Of the cross-validation and the fit.
+  let seconds: Double
+
+  init(_ surrogate: Surrogate, path: String, seconds: Double) {
+    self.path = path
+    digest = surrogate.digest
+    bytes = surrogate.bytes
+    predictor = surrogate.predictorName
+    transform = surrogate.transform
+    encodings = surrogate.encodings
+    seed = surrogate.seed
+    subject = surrogate.subject
+    report = surrogate.report
+    self.seconds = seconds
+  }
+
+  var text: String {
+    var listing = Listing()
+    let unit = subject.unit == "1" ? "" : " \(subject.unit)"
+    listing.add("surrogate", path)
+    listing.add("digest", digest.hex)
+    listing.add("size", NumberText.bytes(bytes))
+    listing.add("predictor", predictor + (transform == .identity ? "" : ", values by \(transform.rawValue)"))
+    listing.add("sees", encodings.map { $0.encoding ?? $0.choice }.joined(separator: ", "))
+    listing.add(
+      "stands for",
+      "\(subject.metric) (\(subject.unit)) on \(subject.split.rawValue) of \(subject.dataset)"
+        + (subject.protocolName.map { " under \($0)" } ?? "") + ", \(subject.epoch) epoch")
+    listing.add(
+      "learnt from",
+      "\(NumberText.count(report.architectures)) architectures, \(NumberText.count(report.runs)) runs; "
+        + "\(NumberText.value(report.lowest)) to \(NumberText.value(report.highest))\(unit)")
+    listing.add("took", NumberText.value(seconds) + " s")
+    var table = TextTable([
+      ("\(report.folds)-fold\ncross-validation", .left), ("tau", .right), ("R2", .right), ("RMSE", .right),
+      ("MAE", .right), ("in 50%", .right), ("in 80%", .right), ("in 95%", .right), ("sd", .right),
+    ])
+    Self.add("all \(report.overall.count)", report.overall, to: &table)
+    for stratum in report.strata { Self.add("  " + stratum.name, stratum.figures, to: &table) }
+    var likelihood: [String] = []
+    if let own = report.overall.negativeLogLikelihood, let constant = report.overall.constantWidthNegativeLogLikelihood
+    {
+      likelihood = [
+        "negative log likelihood \(NumberText.value(own)) nats; of one width for all \(NumberText.value(constant))"
+      ]
+    }
+    return ([listing.text, ""] + table.lines + likelihood).joined(separator: "\n")
+  }
+
+  private static func add(_ name: String, _ figures: QualityReport.Figures, to table: inout TextTable) {
+    func number(_ value: Double?) -> String { value.map(NumberText.value) ?? "-" }
+    table.add([
+      name, number(figures.kendallTau), number(figures.r2), number(figures.rmse), number(figures.mae),
+      number(figures.coverage50), number(figures.coverage80), number(figures.coverage95), number(figures.sharpness),
+    ])
+  }
+}

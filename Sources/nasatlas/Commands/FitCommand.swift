@@ -1,0 +1,88 @@
+import ArgumentParser
+import Benchmarks
+import Foundation
+import Records
+import Spaces
+import Store
+import Surrogates
+
+/// `nasatlas fit`: a surrogate that answers for architectures that nobody trained.
+struct FitCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Fit a surrogate to an atlas: predictions with honest uncertainties for all other architectures.",
+    usage: "nasatlas fit <atlas> [--predictor <name>] [<options>]",
+    discussion: """
+      The predictor learns what the atlas answers to the question, the mean over the runs of each architecture, and is \
+      put beside the atlas with a report of how well it predicts architectures that it was not shown (cross-validation). \
+      Then `nasatlas query --predict` answers for every architecture of the space; what is predicted says so. The same \
+      seed gives the same bytes. docs/predictors.md tells which predictors there are and how well they do.
+
+      Examples:
+        nasatlas fit data/nasbench201.atlas --dataset cifar10
+        nasatlas fit my.atlas --predictor boosted-trees --metric loss --split test
+        nasatlas fit my.atlas --where "seed = 777" --limit 1000
+        nasatlas query data/nasbench201.atlas --dataset cifar10 -a nats:6111 --predict
+      """)
+
+  @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
+  var atlas: String
+
+  @Option(help: .init("The predictor; `default` is one for all atlases.", valueName: "name"))
+  var predictor = "default"
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var filter: FilterOptions
+  @OptionGroup var setting: SettingOptions
+  @OptionGroup var metric: MetricOptions
+
+  @Option(help: "best, last, a number from 1, best-so-far or best-so-far:NUMBER.", transform: Spelling.epoch)
+  var epoch: EpochChoice?
+
+  @Option(help: .init("Learn from so many architectures, drawn at random. (default: all)", valueName: "count"))
+  var limit: Int?
+
+  @Option(help: .init("Parts of the cross-validation, 2 or more.", valueName: "count"))
+  var folds = 5
+
+  @Option(help: .init("What random numbers follow from.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  @Option(
+    name: .long, help: .init("The file to write. (default: beside the atlas)", valueName: "file"),
+    completion: .file(extensions: ["surrogate"]))
+  var into: String?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    _ = try metric.onlySplit()
+    guard folds >= 2 else { throw ValidationError("--folds is \(folds); allowed: 2 or more") }
+    if let limit, limit < 10 { throw ValidationError("--limit is \(limit); allowed: 10 or more") }
+  }
+
+  func run() throws {
+    try InputFile.require(atlas)
+    let method = try model.method(named: predictor)
+    try PinnedArithmetic.require()
+    let benchmark = try Benchmark(path: atlas)
+    var question = setting.question.about(metric, split: try metric.onlySplit())
+    question.epoch = epoch
+    let lookup = try benchmark.lookup(question)
+    let condition = try filter.condition.map { try benchmark.filter($0, for: lookup.setting) }
+    let data = try lookup.surrogateData(where: condition, limit: limit, seed: seed)
+    Output.note(
+      "fitting \(method.name) to \(NumberText.count(data.values.count)) architectures, \(folds) times for the report "
+        + "and once for good")
+    let start = ContinuousClock.now
+    let surrogate = try Surrogate.fit(
+      method, to: data.architectures, values: data.values, runs: data.runs, subject: lookup.surrogateSubject,
+      space: benchmark.spaces.space(lookup.setting.space), encoder: lookup.encoder(method.encodings), folds: folds,
+      seed: seed)
+    let seconds = start.duration(to: .now) / .seconds(1)
+    let path = into ?? lookup.surrogatePath
+    try surrogate.write(to: path)
+    let report = FitReport(surrogate, path: path, seconds: seconds)
+    try output.json ? Output.json(report) : Output.data(report.text)
+  }
+}
