@@ -2,13 +2,15 @@ public import Spaces
 
 /// How a predictor wants to see an architecture, whatever the space.
 ///
-/// A choice is made concrete by a space: `summary` is `live-path-summary` where there are cells.
+/// A choice is made concrete by a space: `summary` is `flow-summary` in NAS-Bench-201.
 public enum EncodingChoice: Hashable, Sendable {
   /// The space's own 0/1 slots: its first encoding.
   case slots
-  /// A few dozen telling numbers: live-path or block summary; where a space has none, what comes nearest.
+  /// A few dozen telling numbers: of flow and live paths, of paths to leaves, of blocks; where a space has none, what
+  /// comes nearest.
   case summary
-  /// How often each sequence of operations is on a live path, where there are cells; else the slots.
+  /// How often each sequence of operations is on a live path, where there are cells (in trees, how often each operation
+  /// stands below each other one); else the slots.
   case paths
   /// A sequence of tokens, for models that read.
   case sequence
@@ -23,8 +25,8 @@ public enum EncodingChoice: Hashable, Sendable {
   private var candidates: [String] {
     switch self {
     case .slots, .measurement: []
-    case .summary: ["live-path-summary", "block-summary", "ordinal", "scaled"]
-    case .paths: ["live-path-counts"]
+    case .summary: ["flow-summary", "path-traits", "block-summary", "live-path-summary", "scaled", "ordinal"]
+    case .paths: ["pair-counts", "live-path-counts"]
     case .sequence: ["sequence", "categorical", "ordinal"]
     case .graph: ["graph"]
     case .named(let name): [name]

@@ -1,0 +1,46 @@
+import Foundation
+import KernelsAVX2
+import KernelsAVX512
+
+/// The inner loops of boosted trees for one instruction set. All tables compute the same bits.
+package struct TreeKernels: Sendable {
+  package typealias Numbers = UnsafePointer<Double>
+  package typealias Sums = UnsafeMutablePointer<Double>
+
+  package let histogram: @Sendable (UnsafePointer<Int32>, Int, Numbers, Int, Numbers, Numbers, Sums, Sums) -> Void
+  package let subtract: @Sendable (Int, Sums, Numbers) -> Void
+  package let scores: @Sendable (Int, Numbers, Numbers, Double, Double, Double, Sums, Sums) -> Void
+  package let apply:
+    @Sendable (
+      Range<Int>, UnsafePointer<UInt8>, UnsafePointer<Int32>, UnsafePointer<Int32>, UnsafePointer<Int32>, Numbers, Int,
+      Sums
+    ) -> Void
+
+  /// The fastest table that the machine can run.
+  package static let fastest = table(for: InstructionSet.widest(flags: machineFlags))
+
+  /// nil stands for any machine.
+  package static func table(for instructionSet: InstructionSet?) -> TreeKernels {
+    switch instructionSet {
+    case .avx512:
+      TreeKernels(
+        histogram: KernelsAVX512.treeHistogram, subtract: KernelsAVX512.treeSubtract,
+        scores: KernelsAVX512.treeScores, apply: KernelsAVX512.treeApply)
+    case .avx2:
+      TreeKernels(
+        histogram: KernelsAVX2.treeHistogram, subtract: KernelsAVX2.treeSubtract, scores: KernelsAVX2.treeScores,
+        apply: KernelsAVX2.treeApply)
+    case nil:
+      TreeKernels(
+        histogram: Nets.treeHistogram, subtract: Nets.treeSubtract, scores: Nets.treeScores, apply: Nets.treeApply)
+    }
+  }
+
+  /// The words of the kernel's listing; empty where there is none. Which table is taken changes no bit of any result.
+  private static var machineFlags: Set<String> {
+    guard let listing = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+      let line = listing.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+    else { return [] }
+    return Set(line.split(separator: " ").map(String.init))
+  }
+}
