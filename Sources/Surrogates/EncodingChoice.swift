@@ -27,9 +27,9 @@ public enum EncodingChoice: Hashable, Sendable {
   private var candidates: [String] {
     switch self {
     case .slots, .measurement: []
-    case .summary: ["flow-summary", "path-traits", "block-summary", "live-path-summary", "scaled", "ordinal"]
+    case .summary: ["flow-summary", "path-summary", "block-summary", "live-path-summary", "scaled", "ordinal"]
     case .paths: ["pair-counts", "live-path-counts"]
-    case .presentPaths: ["path", "pair-counts", "live-path-counts"]
+    case .presentPaths: ["path", "live-path-counts"]
     case .sequence: ["sequence", "categorical", "ordinal"]
     case .graph: ["graph"]
     case .named(let name): [name]

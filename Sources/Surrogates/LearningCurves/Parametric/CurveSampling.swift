@@ -21,7 +21,7 @@ public enum CurveSampling: Hashable, Sendable, Codable {
       return Self.walk(combination, start, steps, deviation, NormalDraws(generator))
     case .affineInvariant(let walkers, let samples, let burnIn, let thinning):
       let count = (max(walkers, 2 * start.count) + 1) / 2 * 2
-      var ensemble = StretchEnsemble(combination, start, walkers: count, NormalDraws(generator))
+      var ensemble = StretchEnsemble(combination, start, walkers: count, generator)
       var points: [Double] = []
       for sample in 0..<samples {
         ensemble.move()
@@ -47,7 +47,7 @@ public enum CurveSampling: Hashable, Sendable, Codable {
       guard variance > 0 else { continue }
       proposal[noise] = variance.squareRoot()
       let proposed = combination.logDensity(proposal)
-      if proposed > -.infinity, log(1 - draws.generator.uniform()) < proposed - density {
+      if proposed > -.infinity, log(1 - draws.uniform()) < proposed - density {
         point = proposal
         density = proposed
       }
@@ -83,13 +83,13 @@ private struct StretchEnsemble {
   private var generator: SeededGenerator
 
   /// Walkers within a ball of radius 1e-6 around `start`.
-  init(_ combination: CurveCombination, _ start: [Double], walkers: Int, _ draws: NormalDraws) {
-    var draws = draws
+  init(_ combination: CurveCombination, _ start: [Double], walkers: Int, _ generator: SeededGenerator) {
+    var draws = NormalDraws(generator.stream("start"))
     self.combination = combination
     count = walkers
     dimension = start.count
     positions = (0..<walkers).flatMap { _ in start.map { $0 + 1e-6 * draws.next() } }
-    generator = draws.generator
+    self.generator = generator
     densities = positions.withUnsafeBufferPointer { all in
       (0..<walkers).map { combination.logDensity(all.baseAddress.unsafelyUnwrapped + $0 * start.count) }
     }
