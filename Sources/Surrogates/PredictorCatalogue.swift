@@ -3,6 +3,10 @@ public enum PredictorCatalogue {
   /// With their standard settings, in the order in which they are listed.
   public static let methods: [any PredictorMethod] = [
     BlendMethod.standard,
+    PerceptronMethod.mlp,
+    PerceptronMethod.bananas,
+    POPNASAccuracy(),
+    RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
     RandomForest(),
     RandomForest.extraTrees,
     RandomForest.naslib,
@@ -29,6 +33,8 @@ public enum PredictorCatalogue {
     TransformedPredictor.self,
     ReencodedPredictor.self,
     Blend.self,
+    PerceptronPredictor.self,
+    BlockEnsemble.self,
     Forest.self,
     Neighbourhood.self,
     BoostedTreesPredictor.self,
