@@ -65,6 +65,7 @@ package func treeScores(
   let totalG = Eight(repeating: allG)
   let totalW = Eight(repeating: allW)
   let half = Eight(repeating: 0.5)
+  let one = Eight(repeating: 1)
   let penalty = Eight(repeating: l2)
   var c = 0
   while c < count {
@@ -72,8 +73,8 @@ package func treeScores(
     let rightW = eight(w, c)
     let leftG = totalG - rightG
     let leftW = totalW - rightW
-    let right = (rightG / (rightW + penalty)).replacing(with: 0, where: rightW .< half)
-    let left = (leftG / (leftW + penalty)).replacing(with: 0, where: leftW .< half)
+    let right = rightG * (one / (rightW + penalty)).replacing(with: 0, where: rightW .< half)
+    let left = leftG * (one / (leftW + penalty)).replacing(with: 0, where: leftW .< half)
     put(eight(top, c) + (left * leftG + right * rightG), top, c)
     put(eight(bottom, c) + (left * left * leftW + right * right * rightW), bottom, c)
     c &+= 8

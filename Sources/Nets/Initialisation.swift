@@ -72,7 +72,7 @@ extension SequenceNetwork {
 
 extension SeededGenerator {
   /// A standard normal number (Box and Muller, 1958).
-  fileprivate mutating func normal() -> Double {
+  mutating func normal() -> Double {
     let radius = (-2 * log(1 - uniform())).squareRoot()
     return radius * cos(2 * .pi * uniform())
   }

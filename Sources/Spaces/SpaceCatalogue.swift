@@ -48,7 +48,8 @@ extension NASBench201Space {
         SpaceEncoding("path") { naslibPathEncoding(of: $0).map(Double.init) },
         SpaceEncoding("sequence") { sequenceEncoding(of: $0).map(Double.init) },
         SpaceEncoding("categorical") { categoricalEncoding(of: $0).map(Double.init) },
-      ] + livePathEncodings(longestPath: 3))
+        SpaceEncoding("popnas-blocks") { popnasBlockEncoding(of: $0) },
+      ] + livePathEncodings(longestPath: 3) + flowEncodings)
   }
 }
 
@@ -58,7 +59,7 @@ extension SpikeNASSpace {
     SpaceByText(
       self, kind: "cell", encoding: "adjacency",
       encodings: [SpaceEncoding("categorical") { categoricalEncoding(of: $0).map(Double.init) }]
-        + livePathEncodings(longestPath: 3))
+        + livePathEncodings(longestPath: 3) + flowEncodings)
   }
 }
 
@@ -66,6 +67,16 @@ extension NATSSizeSpace {
   /// With the ordinal encoding.
   public var byText: some TextualSpace {
     SpaceByText(self, kind: "size", encodings: [SpaceEncoding("ordinal") { ordinalEncoding(of: $0).map(Double.init) }])
+  }
+}
+
+extension FourNodeSpace {
+  /// The numbers of what arrives at the output, and the same behind the summary of live paths.
+  fileprivate var flowEncodings: [SpaceEncoding<Architecture>] {
+    [
+      SpaceEncoding("flow") { flow(of: $0).values },
+      SpaceEncoding("flow-summary") { flowSummary(of: $0) },
+    ]
   }
 }
 
@@ -86,6 +97,7 @@ extension NASBench101Space {
       self, kind: "cell", encoding: "adjacency",
       encodings: [
         SpaceEncoding("categorical") { categoricalEncoding(of: $0) }, SpaceEncoding("path") { pathEncoding(of: $0) },
+        SpaceEncoding("sequence") { sequenceEncoding(of: $0).map(Double.init) },
       ] + livePathEncodings(longestPath: 5),
       identifiers: { cell in
         let names = ["input"] + cell.operations.map(\.publishedName) + ["output"]
@@ -102,7 +114,14 @@ extension NASBenchGraphSpace {
   public var byText: some TextualSpace {
     SpaceByText(
       self, kind: "cell",
-      encodings: [SpaceEncoding("categorical") { categoricalEncoding(of: $0) }] + livePathEncodings(longestPath: 4),
+      encodings: [
+        SpaceEncoding("categorical") { categoricalEncoding(of: $0) },
+        SpaceEncoding("sequence") { sequenceEncoding(of: $0).map(Double.init) },
+        SpaceEncoding("path-features") { pathFeatures(of: $0) },
+        SpaceEncoding("pair-counts") { pairCounts(of: $0) },
+        SpaceEncoding("path-traits") { pathTraits(of: $0) },
+        SpaceEncoding("path-summary") { pathTraits(of: $0) + pathFeatures(of: $0) },
+      ] + livePathEncodings(longestPath: 4),
       identifiers: { [("hash", "\($0.publishedHash)")] })
   }
 }

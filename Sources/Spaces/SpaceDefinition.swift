@@ -16,7 +16,11 @@ public enum SpaceDefinition: Hashable, Sendable {
     case .grid(let definition):
       let space = try GridSpace(definition)
       return SpaceByText(
-        space, kind: "grid", encodings: [SpaceEncoding("scaled") { space.scaledEncoding(of: $0) }])
+        space, kind: "grid",
+        encodings: [
+          SpaceEncoding("scaled") { space.scaledEncoding(of: $0) },
+          SpaceEncoding("ordinal") { space.ordinalEncoding(of: $0) },
+        ])
     case .opaque(let definition): return try OpaqueSpace(definition)
     }
   }

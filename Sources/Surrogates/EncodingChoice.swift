@@ -2,13 +2,15 @@ public import Spaces
 
 /// How a predictor wants to see an architecture, whatever the space.
 ///
-/// A choice is made concrete by a space: `summary` is `live-path-summary` where there are cells.
+/// A choice is made concrete by a space: `summary` is `flow-summary` in NAS-Bench-201.
 public enum EncodingChoice: Hashable, Sendable {
   /// The space's own 0/1 slots: its first encoding.
   case slots
-  /// A few dozen telling numbers: live-path or block summary; where a space has none, what comes nearest.
+  /// A few dozen telling numbers: of flow and live paths, of paths to leaves, of blocks; where a space has none, what
+  /// comes nearest.
   case summary
-  /// How often each sequence of operations is on a live path, where there are cells; else the slots.
+  /// How often each sequence of operations is on a live path, where there are cells (in trees, how often each operation
+  /// stands below each other one); else the slots.
   case paths
   /// Which paths there are, as 0/1 slots, where a space has them; else as `paths`.
   case presentPaths
@@ -25,8 +27,8 @@ public enum EncodingChoice: Hashable, Sendable {
   private var candidates: [String] {
     switch self {
     case .slots, .measurement: []
-    case .summary: ["live-path-summary", "block-summary", "ordinal", "scaled"]
-    case .paths: ["live-path-counts"]
+    case .summary: ["flow-summary", "path-summary", "block-summary", "live-path-summary", "scaled", "ordinal"]
+    case .paths: ["pair-counts", "live-path-counts"]
     case .presentPaths: ["path", "live-path-counts"]
     case .sequence: ["sequence", "categorical", "ordinal"]
     case .graph: ["graph"]

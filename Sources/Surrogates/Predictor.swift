@@ -11,13 +11,33 @@ public protocol PredictorMethod: Sendable {
   var transform: TargetTransform { get }
   /// How many architectures without values the method makes use of, given `count` with values; 0 for most.
   func unlabelledCount(for count: Int) -> Int
+  /// The same method, shown `choices` in place of its own ``encodings``. Throws ``SurrogatesError/badSetting`` for
+  /// choices that it cannot be shown.
+  func seeing(_ choices: [EncodingChoice]) throws -> any PredictorMethod
   /// Throws ``SurrogatesError`` for sets that nothing can be learnt from.
   func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor
 }
 
 extension PredictorMethod {
   public var transform: TargetTransform { .identity }
+  public func seeing(_ choices: [EncodingChoice]) throws -> any PredictorMethod {
+    _ = try Reencoding(given: choices, wanted: encodings, predictor: name)
+    return ReencodedMethod(method: self, encodings: choices)
+  }
   public func unlabelledCount(for count: Int) -> Int { 0 }
+}
+
+/// A method to which its features are columns, whatever blocks they come in.
+public protocol ColumnMethod: PredictorMethod {
+  var encodings: [EncodingChoice] { get set }
+}
+
+extension ColumnMethod {
+  public func seeing(_ choices: [EncodingChoice]) throws -> any PredictorMethod {
+    var method = self
+    method.encodings = choices
+    return method
+  }
 }
 
 /// A method that has learnt.

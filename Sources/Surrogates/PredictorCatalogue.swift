@@ -2,10 +2,25 @@
 public enum PredictorCatalogue {
   /// With their standard settings, in the order in which they are listed.
   public static let methods: [any PredictorMethod] = [
+    BlendMethod.standard,
+    RandomForest(),
+    RandomForest.extraTrees,
+    RandomForest.naslib,
+    RandomForest.smac,
+    NearestNeighbours(),
+    BoostedTrees(),
+    BoostedTrees.seqNAS,
+    BoostedTrees.nasLib,
+    GaussianProcess().learning(.quantile),
+    GaussianProcess.spearmint.learning(.quantile),
+    GaussianProcess.hamming.learning(.quantile),
     PerceptronMethod.mlp,
     PerceptronMethod.bananas,
-    RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
-    NearestNeighbours(),
+    EmbeddingProximity.faithful,
+    EmbeddingProximity.clean,
+    NeuralArchitectureOptimization.nao,
+    NeuralArchitectureOptimization.semiNAS,
+    PopnasTime(), BoostedTrees.costs,
     BoostedTrees(), BoostedTrees.seqNAS, BoostedTrees.nasLib,
   ]
 
@@ -14,9 +29,14 @@ public enum PredictorCatalogue {
     TransformedPredictor.self,
     ReencodedPredictor.self,
     Blend.self,
-    PerceptronPredictor.self,
     Forest.self,
     Neighbourhood.self,
+    BoostedTreesPredictor.self,
+    GaussianProcessPredictor.self,
+    PerceptronPredictor.self,
+    EmbeddingProximityPredictor.self,
+    NeuralArchitecturePredictor.self,
+    PopnasTimePredictor.self,
     TransformedPredictor.self, BoostedTreesPredictor.self,
   ]
 

@@ -1,4 +1,5 @@
-/// A method that sees architectures by other encodings than its own.
+/// A method that sees architectures by other encodings than its own: one that sees one block gets all of them side by
+/// side, one of several as many others in their order.
 struct ReencodedMethod: PredictorMethod {
   let method: any PredictorMethod
   let encodings: [EncodingChoice]
@@ -10,17 +11,6 @@ struct ReencodedMethod: PredictorMethod {
   func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor {
     let seen = try Reencoding(given: encodings, wanted: method.encodings)
     return ReencodedPredictor(inner: try method.fit(seen.apply(training), seed: seed), reencoding: seen)
-  }
-}
-
-extension PredictorMethod {
-  /// The same method, shown `choices` in place of its own ``encodings``.
-  ///
-  /// A method that sees one block gets all of them side by side. Throws ``SurrogatesError/badSetting`` for none, and for
-  /// a method of several blocks unless there are as many.
-  public func seeing(_ choices: [EncodingChoice]) throws -> any PredictorMethod {
-    _ = try Reencoding(given: choices, wanted: encodings, predictor: name)
-    return ReencodedMethod(method: self, encodings: choices)
   }
 }
 

@@ -10,6 +10,9 @@ public struct TransformedMethod: PredictorMethod {
 
   public var name: String { method.name }
   public var encodings: [EncodingChoice] { method.encodings }
+  public func seeing(_ choices: [EncodingChoice]) throws -> any PredictorMethod {
+    TransformedMethod(try method.seeing(choices), transform)
+  }
   public func unlabelledCount(for count: Int) -> Int { method.unlabelledCount(for: count) }
 
   public func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor {

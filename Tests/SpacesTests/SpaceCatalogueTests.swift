@@ -51,7 +51,7 @@ import Testing
     try catalogue.define(Self.definition(Self.grid))
     try catalogue.define(Self.definition(Self.opaque))
     let grid = try catalogue.space("fcnet")
-    #expect(grid.kind == "grid" && grid.architectureCount == 4 && grid.encodings == ["one-hot", "scaled"])
+    #expect(grid.kind == "grid" && grid.architectureCount == 4 && grid.encodings == ["one-hot", "scaled", "ordinal"])
     #expect(try grid.neighbours(of: "act=tanh,lr=0.001") == ["lr=0.0005,act=tanh", "lr=0.001,act=relu"])
     #expect(try grid.encode("lr=0.001,act=tanh", as: "scaled") == [1, 1, 0])
     #expect(try catalogue.space("nas-bench-nlp").kind == "opaque")

@@ -32,7 +32,7 @@ import Testing
   @Test func aSpaceMakesChoicesConcrete() throws {
     let cells = NASBench201Space().byText
     #expect(try EncodingChoice.slots.encoding(of: cells) == "adjacency")
-    #expect(try EncodingChoice.summary.encoding(of: cells) == "live-path-summary")
+    #expect(try EncodingChoice.summary.encoding(of: cells) == "flow-summary")
     #expect(try EncodingChoice.paths.encoding(of: cells) == "live-path-counts")
     #expect(try EncodingChoice("path").encoding(of: cells) == "path")
     #expect(try EncodingChoice("measurement:synflow").encoding(of: cells) == nil)
@@ -45,9 +45,9 @@ import Testing
     let encoder = try ArchitectureEncoder(
       cells, [.summary, .measurement("synflow"), .slots], measured: { _, other in other == text ? 7 : nil })
     let features = try encoder.features(of: [text, cells.canonicalText(of: "nats:0")])
-    #expect(features.blocks.map(\.width) == [18, 1, 30])
-    #expect(features.row(0)[18] == 7)
-    #expect(features.row(1)[features.width + 18].isNaN)
-    #expect(Array(features.row(0).prefix(18)) == (try cells.encode(text, as: "live-path-summary")))
+    #expect(features.blocks.map(\.width) == [30, 1, 30])
+    #expect(features.row(0)[30] == 7)
+    #expect(features.row(1)[features.width + 30].isNaN)
+    #expect(Array(features.row(0).prefix(30)) == (try cells.encode(text, as: "flow-summary")))
   }
 }

@@ -12,7 +12,7 @@ import Testing
   private static let commands = [
     "info", "datasets", "sample", "train", "ingest", "publish", "verify", "query", "top", "pareto", "curve",
     "neighbors",
-    "cards", "stats", "diff", "merge", "doctor",
+    "cards", "stats", "fit", "diff", "merge", "doctor",
   ]
 
   @Test(arguments: commands)

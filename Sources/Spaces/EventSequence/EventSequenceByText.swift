@@ -42,14 +42,20 @@ public struct EventSequenceByText: TextualSpace {
     return space.crossOver(father, mother, using: &generator).canonicalText
   }
 
-  public var encodings: [String] { ["avec"] }
+  public var encodings: [String] { ["avec", "block-summary", "sequence"] }
 
-  /// The AVec: 122 numbers, or 117 without a stem.
+  /// `avec`: 122 numbers, or 117 without a stem; ``EventSequenceArchitecture/blockSummary``: 48;
+  /// ``EventSequenceArchitecture/sequenceEncoding``: 17.
   public func encode(_ canonicalText: String, as encoding: String) throws -> [Double] {
     guard encodings.contains(encoding) else {
       throw SpacesError.unknownEncoding(space: name, name: encoding, known: encodings)
     }
-    return try read(canonicalText).1.architectureVector.map(Double.init)
+    let architecture = try read(canonicalText).1
+    switch encoding {
+    case "block-summary": return architecture.blockSummary
+    case "sequence": return architecture.sequenceEncoding.map(Double.init)
+    default: return architecture.architectureVector.map(Double.init)
+    }
   }
 
   public func identifiers(of canonicalText: String) throws -> [(name: String, value: String)] {

@@ -35,6 +35,9 @@ extension GridSpace {
     }
   }
 
+  /// The place of each parameter's value, from 0.
+  public func ordinalEncoding(of architecture: GridArchitecture) -> [Double] { architecture.choices.map(Double.init) }
+
   private func failure(_ problem: String) -> SpacesError {
     .encoding(space: name, encoding: "one-hot", problem: problem)
   }

@@ -41,6 +41,17 @@ extension NASBench101Space {
       + padded.operations.map { Double($0?.rawValue ?? -1) }
   }
 
+  /// 27 tokens below 7: for each of vertices 1 to 6 of the padded matrix, 1 or 2 for every earlier vertex, 2 where it leads
+  /// here; then 3 to 5 for the operation, 6 for the output. Vertices that do not exist are 0.
+  public func sequenceEncoding(of architecture: NASBench101Cell) -> [UInt8] {
+    let padded = PaddedCell(architecture)
+    return (1...6).flatMap { vertex -> [UInt8] in
+      let operation = vertex < 6 ? padded.operations[vertex - 1].map { UInt8(3 + $0.rawValue) } : 6
+      guard let operation else { return .init(repeating: 0, count: vertex + 1) }
+      return (0..<vertex).map { padded.edges[$0][vertex] ? 2 : 1 } + [operation]
+    }
+  }
+
   /// The path encoding of BANANAS (White et al., 2021): 364 slots, 1 where a path with these operations leads from the
   /// input to the output. The path of operations o₀, o₁, … has slot Σ 3ⁱ·(oᵢ + 1), the bare edge slot 0.
   public func pathEncoding(of architecture: NASBench101Cell) -> [Double] {

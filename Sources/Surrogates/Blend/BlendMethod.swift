@@ -15,7 +15,7 @@ public struct BlendMethod: PredictorMethod {
   /// Parts of the cross-validation of members that do not know their held-out predictions.
   public var folds: Int
 
-  public init(_ name: String, members: [any PredictorMethod], power: Double = 2, folds: Int = 5) {
+  public init(_ name: String, members: [any PredictorMethod], power: Double = 4, folds: Int = 5) {
     self.name = name
     self.members = members
     self.power = power
@@ -52,11 +52,13 @@ public struct BlendMethod: PredictorMethod {
     let raw = errors.map { pow(max($0, 1e-6 * largest) / max(largest, .leastNormalMagnitude), -power) }
     let total = raw.reduce(0, +)
     let weights = total.isFinite && total > 0 ? raw.map { $0 / total } : raw.map { _ in 1 / Double(raw.count) }
-    let blended = scores.indices.map { row in Blend.mix(fits.map { $0.heldOut[row] }, weights) }
-    let calibration = IntervalCalibration(
-      blended.map(transform.inverse), truth: training.values)
+    let mixed = scores.indices.map { row in Blend.mix(fits.map { $0.heldOut[row] }, weights) }
+    let misses = zip(mixed, scores).reduce(0) { $0 + ($1.0.mean - $1.1) * ($1.0.mean - $1.1) }
+    let claimed = mixed.reduce(0) { $0 + $1.aleatoric * $1.aleatoric + $1.epistemic * $1.epistemic }
+    let inflation = claimed > 0 && misses > 0 ? (misses / claimed).squareRoot() : 1
+    let values = mixed.map { Blend.value(of: $0, transform, inflation: inflation) }
     return Blend(
       encodings: encodings, predictors: fits.map(\.predictor), weights: weights, transform: transform,
-      calibration: calibration)
+      inflation: inflation, calibration: IntervalCalibration(values, truth: training.values))
   }
 }

@@ -4,7 +4,7 @@ import Records
 ///
 /// With nothing random (no sampling of rows, random strength 0) predictions agree with the `catboost` package; random
 /// numbers are our own, distributed as CatBoost's.
-public struct BoostedTrees: PredictorMethod {
+public struct BoostedTrees: ColumnMethod {
   public var name: String
   public var encodings: [EncodingChoice]
   /// Trees, 1…100,000.

@@ -91,17 +91,56 @@ struct FeatureBorders {
     var canBeCut: Bool { cut > range.lowerBound && cut < range.upperBound }
   }
 
+  /// A binary heap, the largest gain first. Equal gains are frequent, and which of them comes first decides which borders
+  /// there are: this heap orders them as that of the C++ library does, which CatBoost uses.
+  private struct BinQueue {
+    private(set) var bins: [Bin] = []
+
+    mutating func push(_ bin: Bin) {
+      bins.append(bin)
+      rise(from: bins.count - 1)
+    }
+
+    mutating func pop() -> Bin {
+      let first = bins[0]
+      let moved = bins.removeLast()
+      guard !bins.isEmpty else { return first }
+      // The hole goes down to a leaf along the larger children, then the moved bin rises from there.
+      var hole = 0
+      while 2 * hole + 1 < bins.count {
+        let left = 2 * hole + 1
+        let right = left + 1
+        let child = right < bins.count && bins[left].gain < bins[right].gain ? right : left
+        bins[hole] = bins[child]
+        hole = child
+      }
+      bins[hole] = moved
+      rise(from: hole)
+      return first
+    }
+
+    private mutating func rise(from start: Int) {
+      var place = start
+      let bin = bins[place]
+      while place > 0, bins[(place - 1) / 2].gain < bin.gain {
+        bins[place] = bins[(place - 1) / 2]
+        place = (place - 1) / 2
+      }
+      bins[place] = bin
+    }
+  }
+
   private static func cuts(of sorted: [Float], atMost count: Int) -> [Float] {
     guard let first = sorted.first, let last = sorted.last, first < last else { return [] }
-    var bins = [Bin(0..<sorted.count, of: sorted)]
-    while bins.count <= count {
-      guard let place = bins.indices.max(by: { bins[$0].gain < bins[$1].gain }), bins[place].canBeCut else { break }
-      let bin = bins[place]
-      bins[place] = Bin(bin.range.lowerBound..<bin.cut, of: sorted)
-      bins.append(Bin(bin.cut..<bin.range.upperBound, of: sorted))
+    var queue = BinQueue()
+    queue.push(Bin(0..<sorted.count, of: sorted))
+    while queue.bins.count <= count, queue.bins[0].canBeCut {
+      let bin = queue.pop()
+      queue.push(Bin(bin.range.lowerBound..<bin.cut, of: sorted))
+      queue.push(Bin(bin.cut..<bin.range.upperBound, of: sorted))
     }
     var borders: [Float] = []
-    for place in bins.map(\.range.lowerBound).sorted() where place > 0 {
+    for place in queue.bins.map(\.range.lowerBound).sorted() where place > 0 {
       let below: Float = sorted[place - 1]
       // Adding zero makes -0 a 0.
       let border: Float = 0.5 * below + 0.5 * sorted[place] + 0

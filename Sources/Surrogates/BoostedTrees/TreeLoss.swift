@@ -77,7 +77,8 @@ public enum TreeLoss: String, Sendable, Codable, CaseIterable {
   }
 }
 
-/// CatBoost's median of a sample: a value between which and its neighbours lies a step of 1e-6.
+/// CatBoost's median of a sample: the first value that half of the sample does not exceed, and a step of 1e-6 from it to
+/// the side on which more of the sample lies.
 enum SampleMedian {
   static let delta = 1e-6
 
@@ -85,24 +86,12 @@ enum SampleMedian {
     of(sorted: sample.map { Float($0) }.sorted())
   }
 
-  /// O(N) for ascending values.
+  /// O(N) for ascending values; 0 for none.
   static func of(sorted: [Float]) -> Double {
     guard !sorted.isEmpty else { return 0 }
-    let position = Double(sorted.count) * 0.5
-    var below = 0
-    while below < sorted.count {
-      var end = below + 1
-      while end < sorted.count, abs(Double(sorted[end]) - Double(sorted[below])) < 0x1p-52 { end += 1 }
-      let value = Double(sorted[below])
-      let step = Double(end - below)
-      if Double(below) + 0.5 * step >= position - 0x1p-52 { return value - delta }
-      if Double(end) >= position + 0x1p-52 { return value + delta }
-      if Double(end) >= position - 0x1p-52 {
-        guard end < sorted.count else { return value + delta }
-        return (value + delta) * 0.5 + (Double(sorted[end]) - delta) * 0.5
-      }
-      below = end
-    }
-    return Double(sorted[sorted.count - 1])
+    let value = sorted[(sorted.count - 1) / 2]
+    let below = sorted.firstIndex { $0 >= value } ?? 0
+    let end = sorted.lastIndex { $0 <= value }.map { $0 + 1 } ?? sorted.count
+    return Double(value) + (below + end >= sorted.count ? -delta : delta)
   }
 }

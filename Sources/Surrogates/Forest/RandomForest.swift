@@ -5,7 +5,7 @@ import Records
 ///
 /// Splits, thresholds and the drawing of features are those of scikit-learn; the variance across trees is that of SMAC.
 /// NaN is learnt: at each split it goes to the side that it fits better.
-public struct RandomForest: PredictorMethod {
+public struct RandomForest: ColumnMethod {
   /// Which thresholds of a feature are looked at.
   public enum Thresholds: String, Hashable, Sendable, Codable, CaseIterable {
     /// All; the best counts.
@@ -89,7 +89,7 @@ public struct RandomForest: PredictorMethod {
       var generator = SeededGenerator(seed: seed).stream("tree \(tree)")
       var weights = [Int32](repeating: bootstrap ? 0 : 1, count: count)
       if bootstrap { for _ in 0..<count { weights[generator.integer(below: count)] += 1 } }
-      let grower = TreeGrower(columns, centred, weights: weights, method: self, generator: generator)
+      let grower = RegressionTreeGrower(columns, centred, weights: weights, method: self, generator: generator)
       return (tree: grower.grow(), unseen: bootstrap ? weights.indices.filter { weights[$0] == 0 } : [])
     }
     var all = RegressionTrees()

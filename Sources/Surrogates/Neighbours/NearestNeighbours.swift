@@ -1,5 +1,5 @@
 /// The mean of the k nearest architectures' values; all that are as far as the k-th count too.
-public struct NearestNeighbours: PredictorMethod {
+public struct NearestNeighbours: ColumnMethod {
   /// How far two rows of D numbers are apart. Over numbers that both rows have; those that one lacks (NaN) count as the
   /// others do on average, and rows that share none are infinitely far apart.
   public enum Distance: String, Hashable, Sendable, Codable, CaseIterable {

@@ -21,7 +21,7 @@ struct FitCommand: ReportingCommand {
       Examples:
         nasatlas fit data/nasbench201.atlas --dataset cifar10
         nasatlas fit my.atlas --predictor boosted-trees --metric loss --split test
-        nasatlas fit my.atlas --where "status = 'completed' and seed = 777" --limit 1000
+        nasatlas fit my.atlas --where "seed = 777" --limit 1000
         nasatlas query data/nasbench201.atlas --dataset cifar10 -a nats:6111 --predict
       """)
 

@@ -2,7 +2,7 @@ import Foundation
 import Records
 
 /// Grows one regression tree: the splits with the least variance within their sides (Breiman et al., 1984), depth first.
-final class TreeGrower {
+final class RegressionTreeGrower {
   private let columns: ForestColumns
   /// Of each row, its value less the mean of all.
   private let values: [Double]
