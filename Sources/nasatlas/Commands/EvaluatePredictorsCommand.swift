@@ -3,6 +3,8 @@ import Benchmarks
 import Evaluation
 import Foundation
 import Records
+import Spaces
+import Store
 import Surrogates
 
 /// `nasatlas evaluate predictors`: predictors against each other, on the same splits.
