@@ -106,7 +106,6 @@ let package = Package(
     tests("StatisticsTests", ["Statistics", "Records"], exclude: ["Golden"]),
     tests(
       "SurrogatesTests", ["Surrogates", "Statistics", "Records", "Spaces", "Nets", "TestSupport"], exclude: ["Golden"]),
-      "SurrogatesTests", ["Surrogates", "Statistics", "Records", "Spaces", "TestSupport"], exclude: ["Golden"]),
     tests("EvaluationTests", ["Evaluation", "Statistics", "Surrogates", "Records", "Spaces"]),
     tests("ReportsTests", ["Reports", "Evaluation", "Records"], exclude: ["Snapshots"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),

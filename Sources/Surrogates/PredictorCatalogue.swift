@@ -3,10 +3,6 @@ public enum PredictorCatalogue {
   /// With their standard settings, in the order in which they are listed.
   public static let methods: [any PredictorMethod] = [
     BlendMethod.standard,
-    PerceptronMethod.mlp,
-    PerceptronMethod.bananas,
-    POPNASAccuracy(),
-    RandomForest(), RandomForest.extraTrees, RandomForest.naslib, RandomForest.smac,
     RandomForest(),
     RandomForest.extraTrees,
     RandomForest.naslib,
@@ -24,6 +20,7 @@ public enum PredictorCatalogue {
     EmbeddingProximity.clean,
     NeuralArchitectureOptimization.nao,
     NeuralArchitectureOptimization.semiNAS,
+    POPNASAccuracy(),
     PopnasTime(),
     BoostedTrees.costs,
   ]
@@ -33,8 +30,6 @@ public enum PredictorCatalogue {
     TransformedPredictor.self,
     ReencodedPredictor.self,
     Blend.self,
-    PerceptronPredictor.self,
-    BlockEnsemble.self,
     Forest.self,
     Neighbourhood.self,
     BoostedTreesPredictor.self,
@@ -42,6 +37,7 @@ public enum PredictorCatalogue {
     PerceptronPredictor.self,
     EmbeddingProximityPredictor.self,
     NeuralArchitecturePredictor.self,
+    BlockEnsemble.self,
     PopnasTimePredictor.self,
   ]
 
