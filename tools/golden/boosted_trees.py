@@ -1,6 +1,7 @@
 """Boosted oblivious trees by CatBoost, for Tests/SurrogatesTests/Golden/boosted-trees.json.
 
-Everything random is off (no sampling of rows, random strength 0), one thread. Features come from NumPy's PCG64 with the
+Everything random is off (no sampling of rows, random strength 0), leaf estimation takes its one step whole (no
+backtracking), one thread. Features come from NumPy's PCG64 with the
 seed below: zeros and ones as strings of digits, real numbers rounded to six decimals so that the JSON is exact. Each case
 holds settings by the names of our own, predictions of the unseen rows, and what else was asked of the package.
 Needs catboost and NumPy.
@@ -49,9 +50,9 @@ def case(name, table, data, extras=(), evaluate=False, feature_weights=None, **s
     x, y, train = data[table]
     words = {NAMES[key]: value for key, value in settings.items()}
     if feature_weights:
-        words["feature_weights"] = feature_weights
+        words["feature_weights"] = {int(column): weight for column, weight in feature_weights.items()}
     model = CatBoostRegressor(
-        **words, bootstrap_type="No", random_strength=0, thread_count=1, verbose=False, allow_writing_files=False,
+        **words, bootstrap_type="No", random_strength=0, leaf_estimation_backtracking="No", thread_count=1, verbose=False, allow_writing_files=False,
         random_seed=1)
     end = train if not evaluate else train * 3 // 4
     held_out = (x[end:train], y[end:train]) if evaluate else None

@@ -39,7 +39,6 @@ import Testing
     small { $0.loss = .rmseWithUncertainty },
     small {
       $0.loss = .rmseWithUncertainty
-      $0.leafMethod = .gradient
       $0.posteriorSampling = true
       $0.virtualEnsembles = 4
     },
@@ -88,6 +87,22 @@ import Testing
       $0.randomStrength = 0
     }
     #expect(try fixed.fit(set, seed: 1).predict(set.features) == fixed.fit(set, seed: 2).predict(set.features))
+  }
+
+  /// Sampling from a posterior on gradient leaves: noise in every leaf, so other seeds give other samples.
+  @Test func langevinNoiseReachesGradientLeaves() throws {
+    let set = try Self.cells(120)
+    let method = Self.small {
+      $0.leafMethod = .gradient
+      $0.posteriorSampling = true
+      $0.virtualEnsembles = 4
+      $0.sampling = .none
+      $0.randomStrength = 0
+    }
+    let first = try method.fit(set, seed: 1).predict(set.features)
+    #expect(try first == method.fit(set, seed: 1).predict(set.features))
+    #expect(try first != method.fit(set, seed: 2).predict(set.features))
+    #expect(first.allSatisfy { $0.epistemic > 0 })
   }
 
   @Test func contributionsAddUpToThePrediction() throws {
