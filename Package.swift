@@ -38,6 +38,8 @@ let package = Package(
     .library(name: "Store", targets: ["Store"]),
     .library(name: "Surrogates", targets: ["Surrogates"]),
     .library(name: "Benchmarks", targets: ["Benchmarks"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "nasatlas", targets: ["nasatlas"]),
   ],
   dependencies: [
@@ -69,10 +71,13 @@ let package = Package(
       "Surrogates", ["Records", "Statistics", "Spaces", "Nets", "COpenBLAS"],
       extra: [.unsafeFlags(["-enforce-exclusivity=unchecked"]), .unsafeFlags(["-O"], .when(configuration: .debug))]),
     room("Benchmarks", ["Records", "Statistics", "Spaces", "Store", "Surrogates"]),
+    room("Evaluation", ["Records", "Statistics", "Spaces", "Surrogates"]),
+    room("Reports", ["Records", "Statistics", "Evaluation"]),
     .executableTarget(
       name: "nasatlas",
       dependencies: [
-        "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks",
+        "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks", "Evaluation",
+        "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     room("TestSupport", ["Records", "Spaces", "Surrogates"]),
@@ -100,7 +105,9 @@ let package = Package(
     tests("RecordsTests", ["Records", "JournalProbe"], exclude: ["Corpus"]),
     tests("StatisticsTests", ["Statistics", "Records"], exclude: ["Golden"]),
     tests(
-      "SurrogatesTests", ["Surrogates", "Statistics", "Records", "Spaces", "TestSupport"], exclude: ["Golden"]),
+      "SurrogatesTests", ["Surrogates", "Statistics", "Records", "Spaces", "Nets", "TestSupport"], exclude: ["Golden"]),
+    tests("EvaluationTests", ["Evaluation", "Statistics", "Surrogates", "Records", "Spaces"]),
+    tests("ReportsTests", ["Reports", "Evaluation", "Records"], exclude: ["Snapshots"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"], exclude: ["Corpus"]),

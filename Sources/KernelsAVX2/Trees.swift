@@ -81,6 +81,25 @@ package func treeScores(
   }
 }
 
+/// Answers a question for N rows: side = bin > border, and that bit at `level` of each row's leaf. Gives a mask of the
+/// leaves that have rows, by their numbers modulo 64.
+@inline(never)
+package func treeDivide(
+  _ count: Int, _ bins: UnsafePointer<UInt8>, _ border: UInt8, _ level: Int, _ side: UnsafeMutablePointer<UInt8>,
+  _ leafOf: UnsafeMutablePointer<UInt32>
+) -> UInt64 {
+  var mask: UInt64 = 0
+  let shift = UInt32(truncatingIfNeeded: level)
+  for row in 0..<count {
+    let answer: UInt8 = bins[row] > border ? 1 : 0
+    side[row] = answer
+    let leaf = leafOf[row] | UInt32(answer) &<< shift
+    leafOf[row] = leaf
+    mask |= 1 &<< UInt64(leaf)
+  }
+  return mask
+}
+
 /// sums: 64×D; adds the leaves of T trees of at most eight levels for 64 rows at once, tree after tree.
 /// answers: S×64, one byte a split and row, 0 or 1; splits of tree t from `splitStarts[t]` up to `splitStarts[t + 1]`, the
 /// first the lowest bit of the leaf's number; its leaves, D numbers each, from `leafStarts[t]`.

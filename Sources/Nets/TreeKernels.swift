@@ -10,6 +10,10 @@ package struct TreeKernels: Sendable {
   package let histogram: @Sendable (UnsafePointer<Int32>, Int, Numbers, Int, Numbers, Numbers, Sums, Sums) -> Void
   package let subtract: @Sendable (Int, Sums, Numbers) -> Void
   package let scores: @Sendable (Int, Numbers, Numbers, Double, Double, Double, Sums, Sums) -> Void
+  package let divide:
+    @Sendable (
+      Int, UnsafePointer<UInt8>, UInt8, Int, UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<UInt32>
+    ) -> UInt64
   package let apply:
     @Sendable (
       Range<Int>, UnsafePointer<UInt8>, UnsafePointer<Int32>, UnsafePointer<Int32>, UnsafePointer<Int32>, Numbers, Int,
@@ -25,19 +29,20 @@ package struct TreeKernels: Sendable {
     case .avx512:
       TreeKernels(
         histogram: KernelsAVX512.treeHistogram, subtract: KernelsAVX512.treeSubtract,
-        scores: KernelsAVX512.treeScores, apply: KernelsAVX512.treeApply)
+        scores: KernelsAVX512.treeScores, divide: KernelsAVX512.treeDivide, apply: KernelsAVX512.treeApply)
     case .avx2:
       TreeKernels(
         histogram: KernelsAVX2.treeHistogram, subtract: KernelsAVX2.treeSubtract, scores: KernelsAVX2.treeScores,
-        apply: KernelsAVX2.treeApply)
+        divide: KernelsAVX2.treeDivide, apply: KernelsAVX2.treeApply)
     case nil:
       TreeKernels(
-        histogram: Nets.treeHistogram, subtract: Nets.treeSubtract, scores: Nets.treeScores, apply: Nets.treeApply)
+        histogram: Nets.treeHistogram, subtract: Nets.treeSubtract, scores: Nets.treeScores, divide: Nets.treeDivide,
+        apply: Nets.treeApply)
     }
   }
 
   /// The words of the kernel's listing; empty where there is none. Which table is taken changes no bit of any result.
-  private static var machineFlags: Set<String> {
+  package static var machineFlags: Set<String> {
     guard let listing = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
       let line = listing.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
     else { return [] }

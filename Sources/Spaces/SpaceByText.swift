@@ -50,6 +50,10 @@ public struct SpaceByText<S: Space>: TextualSpace {
     return found.encode(try space.parse(canonicalText))
   }
 
+  public func isomorphismClass(of canonicalText: String) throws -> String {
+    space.canonicalText(space.isomorphismClass(of: try space.parse(canonicalText)))
+  }
+
   public func identifiers(of canonicalText: String) throws -> [(name: String, value: String)] {
     let architecture = try space.parse(canonicalText)
     return space.identifiers(of: architecture).map { ($0.name, $0.value) } + namedIdentifiers(architecture)

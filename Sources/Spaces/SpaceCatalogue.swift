@@ -48,6 +48,7 @@ extension NASBench201Space {
         SpaceEncoding("path") { naslibPathEncoding(of: $0).map(Double.init) },
         SpaceEncoding("sequence") { sequenceEncoding(of: $0).map(Double.init) },
         SpaceEncoding("categorical") { categoricalEncoding(of: $0).map(Double.init) },
+        SpaceEncoding("popnas-blocks") { popnasBlockEncoding(of: $0) },
       ] + livePathEncodings(longestPath: 3) + flowEncodings + [graphEncoding])
   }
 }

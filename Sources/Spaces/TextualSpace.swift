@@ -28,8 +28,16 @@ public protocol TextualSpace: Sendable {
   /// The architecture as numbers. Throws ``SpacesError/unknownEncoding(space:name:known:)`` for other names.
   func encode(_ canonicalText: String, as encoding: String) throws -> [Double]
 
+  /// The canonical text of the one architecture that stands for all that describe the same network; by default each
+  /// stands for itself.
+  func isomorphismClass(of canonicalText: String) throws -> String
+
   /// What the architecture is called elsewhere, such as an index or a hash of a published table.
   func identifiers(of canonicalText: String) throws -> [(name: String, value: String)]
+}
+
+extension TextualSpace {
+  public func isomorphismClass(of canonicalText: String) throws -> String { try self.canonicalText(of: canonicalText) }
 }
 
 /// A way to write an architecture as numbers.

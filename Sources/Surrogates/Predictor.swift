@@ -27,19 +27,6 @@ extension PredictorMethod {
   public func unlabelledCount(for count: Int) -> Int { 0 }
 }
 
-/// A method to which its features are columns, whatever blocks they come in.
-public protocol ColumnMethod: PredictorMethod {
-  var encodings: [EncodingChoice] { get set }
-}
-
-extension ColumnMethod {
-  public func seeing(_ choices: [EncodingChoice]) throws -> any PredictorMethod {
-    var method = self
-    method.encodings = choices
-    return method
-  }
-}
-
 /// A method that has learnt.
 ///
 /// Predicting many gives the same bits as predicting each alone, in any order, before and after a model file.

@@ -2,8 +2,7 @@
 public enum PredictorCatalogue {
   /// With their standard settings, in the order in which they are listed.
   public static let methods: [any PredictorMethod] = [
-    PerceptronMethod.mlp,
-    PerceptronMethod.bananas,
+    BlendMethod.standard,
     RandomForest(),
     RandomForest.extraTrees,
     RandomForest.naslib,
@@ -18,8 +17,18 @@ public enum PredictorCatalogue {
     BoostedTrees(),
     BoostedTrees.seqNAS,
     BoostedTrees.nasLib,
-    EmbeddingProximity.faithful, EmbeddingProximity.clean,
-    NeuralArchitectureOptimization.nao, NeuralArchitectureOptimization.semiNAS,
+    GaussianProcess().learning(.quantile),
+    GaussianProcess.spearmint.learning(.quantile),
+    GaussianProcess.hamming.learning(.quantile),
+    PerceptronMethod.mlp,
+    PerceptronMethod.bananas,
+    EmbeddingProximity.faithful,
+    EmbeddingProximity.clean,
+    NeuralArchitectureOptimization.nao,
+    NeuralArchitectureOptimization.semiNAS,
+    POPNASAccuracy(),
+    PopnasTime(),
+    BoostedTrees.costs,
   ]
 
   /// What model files may hold.
@@ -27,7 +36,6 @@ public enum PredictorCatalogue {
     TransformedPredictor.self,
     ReencodedPredictor.self,
     Blend.self,
-    PerceptronPredictor.self,
     Forest.self,
     Neighbourhood.self,
     TransformedPredictor.self, BoostedTreesPredictor.self,
@@ -35,8 +43,12 @@ public enum PredictorCatalogue {
     LinearPredictor.self,
     StructurePredictor<WeisfeilerLehmanKernel>.self, StructurePredictor<SubsequenceKernel>.self,
     BoostedTreesPredictor.self,
+    GaussianProcessPredictor.self,
+    PerceptronPredictor.self,
     EmbeddingProximityPredictor.self,
     NeuralArchitecturePredictor.self,
+    BlockEnsemble.self,
+    PopnasTimePredictor.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.

@@ -24,6 +24,7 @@ struct NASAtlas: AsyncParsableCommand {
       InfoCommand.self, DatasetsCommand.self, SampleCommand.self, TrainCommand.self, IngestCommand.self,
       PublishCommand.self, VerifyCommand.self, QueryCommand.self, TopCommand.self, ParetoCommand.self,
       CurveCommand.self, NeighborsCommand.self, CardsCommand.self, StatsCommand.self, FitCommand.self,
+      EvaluateCommand.self,
       DiffCommand.self, MergeCommand.self,
       DoctorCommand.self, TrainerCommand.self,
     ])

@@ -13,8 +13,12 @@ import Testing
     "Nets": ["Records", "KernelsAVX2", "KernelsAVX512"], "Training": ["Records", "Spaces", "Datasets", "Nets"],
     "Surrogates": ["Records", "Statistics", "Spaces", "Nets"], "Store": ["Records"],
     "Benchmarks": ["Records", "Statistics", "Spaces", "Store", "Surrogates"],
+    "Evaluation": ["Records", "Statistics", "Spaces", "Surrogates"],
+    "Reports": ["Records", "Statistics", "Evaluation"],
     "TestSupport": ["Records", "Spaces", "Store", "Surrogates"],
-    "nasatlas": ["Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks"],
+    "nasatlas": [
+      "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks", "Evaluation", "Reports",
+    ],
   ]
 
   /// Modules from outside that only these targets may import.

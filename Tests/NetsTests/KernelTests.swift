@@ -101,6 +101,30 @@ import Testing
     }
   }
 
+  /// Σ_p A[i, p]·B[p, j] in each lane, for sides that fill the tiles and sides that do not, A as it lies or transposed.
+  @Test(arguments: tables)
+  func laneProduct(_ set: InstructionSet) {
+    let kernels = Kernels.table(for: set)
+    let n = 32
+    for (m, width, k) in [(1, 1, 1), (4, 4, 3), (5, 3, 7), (6, 9, 2), (3, 4, 0)] {
+      for (transposed, accumulate) in [(false, false), (true, false), (false, true)] {
+        var a = numbers("a", max(1, m * k) * n)
+        var b = numbers("b", max(1, k * width) * n)
+        var c = numbers("c", m * width * n)
+        let (aRow, aColumn) = transposed ? (n, m * n) : (k * n, n)
+        var expected = accumulate ? c.map(Double.init) : [Double](repeating: 0, count: c.count)
+        for place in 0..<m * width * n {
+          let (i, j, lane) = (place / (width * n), place / n % width, place % n)
+          for p in 0..<k {
+            expected[place] += Double(a[i * aRow + p * aColumn + lane]) * Double(b[(p * width + j) * n + lane])
+          }
+        }
+        kernels.laneProduct(m, width, k, n, &a, aRow, aColumn, &b, width * n, n, &c, width * n, n, accumulate)
+        expectClose(c, expected, 2e-6, "\(m)×\(width)×\(k), transposed \(transposed), accumulate \(accumulate)")
+      }
+    }
+  }
+
   @Test(arguments: tables, [1, 2, 7, 64])
   func softmax(_ set: InstructionSet, _ rows: Int) {
     let kernels = Kernels.table(for: set)

@@ -47,7 +47,7 @@ def main():
     golden = {
         "oracle": f"torch {torch.__version__.split('+')[0]}", "inputs": INPUTS, "width": WIDTH, "rows": ROWS,
         "batches": BATCHES, "losses": losses, "outputs": fill.flat(network(table)),
-        "output_weights": fill.flat(network.out.weight)}
+        "outputWeights": fill.flat(network.out.weight)}
     lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in golden.items()]
     PATH.write_text("{" + ",\n".join(lines) + "}\n", encoding="utf-8")
     print(PATH)

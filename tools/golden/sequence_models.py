@@ -56,6 +56,79 @@ def token_loss(tokens):
     return case.finish(F.nll_loss(torch.log_softmax(logits, -1).reshape(-1, tokens), codes.reshape(-1)))
 
 
+class Encoder(torch.nn.Module):
+    """Tokens to steps of length 1, and to their mean of length 1."""
+
+    def __init__(self, tokens, width):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(tokens, width)
+        self.rnn = torch.nn.LSTM(width, width, batch_first=True, bidirectional=True)
+        self.project = torch.nn.Linear(2 * width, width)
+
+    def forward(self, codes):
+        embedded = self.embedding(codes)
+        steps = F.normalize(embedded + self.project(self.rnn(embedded)[0]), dim=-1)
+        return steps, F.normalize(steps.mean(1), dim=-1)
+
+
+class Attention(torch.nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.query = torch.nn.Linear(width, width, bias=False)
+        self.project = torch.nn.Linear(2 * width, width, bias=False)
+
+    def forward(self, x, steps):
+        mix = torch.softmax(self.query(x) @ steps.mT, -1) @ steps
+        return torch.tanh(self.project(torch.cat([mix, x], -1)))
+
+
+class Decoder(torch.nn.Module):
+    def __init__(self, tokens, width):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(tokens, width)
+        self.rnn = torch.nn.LSTM(width, width, batch_first=True)
+        self.attention = Attention(width)
+        self.out = torch.nn.Linear(width, tokens)
+
+    def forward(self, before, steps, embedding):
+        embedded = self.embedding(before)
+        state = embedding.unsqueeze(0)
+        x = (embedded + self.rnn(embedded, (state, state))[0]) * 0.5**0.5
+        return self.out((x + self.attention(x, steps)) * 0.5**0.5)
+
+
+class Value(torch.nn.Module):
+    def __init__(self, width, hidden):
+        super().__init__()
+        self.add_module("0", torch.nn.Linear(width, hidden))
+        self.add_module("1", torch.nn.Linear(hidden, width))
+        self.out = torch.nn.Linear(width, 1)
+
+    def forward(self, x):
+        return self.out((x + F.relu(self.get_submodule("1")(F.relu(self.get_submodule("0")(x))))) * 0.5**0.5)
+
+
+def autoencoder(tokens, positions, width, hidden):
+    """The loss of NAO's auto-encoder without dropout, 0.8 squared error and 0.2 negative log-likelihood; without a value
+    head, the likelihood alone."""
+    case = Case(f"autoencoder.m{width}.{'value' if hidden else 'plain'}", "autoencoder", batch=5, steps=positions,
+                width=width, classes=tokens, **({"hidden": hidden} if hidden else {}))
+    modules = {"encoder": Encoder(tokens, width), "decoder": Decoder(tokens, width)}
+    if hidden:
+        modules["value"] = Value(width, hidden)
+    module = case.module(torch.nn.ModuleDict(modules), "")
+    codes = case.codes("input.tokens", (5, positions), tokens)
+    before = torch.cat([torch.zeros_like(codes[:, :1]), codes[:, :-1]], 1)
+    steps, embedding = module["encoder"](codes)
+    logits = module["decoder"](before, steps, embedding)
+    loss = F.nll_loss(torch.log_softmax(logits, -1).reshape(-1, tokens), codes.reshape(-1))
+    if not hidden:
+        return case.finish(loss, embedding=embedding)
+    value = module["value"](embedding).squeeze(-1)
+    error = F.mse_loss(value, case.input("input.target", (5,), gradient=False))
+    return case.finish(0.8 * error + 0.2 * loss, embedding=embedding, value=value)
+
+
 def cases():
     yield from (token_embedding(*shape) for shape in ((4, 5), (9, 16)))
     yield from (lstm(*shape) for shape in ((3, 5), (5, 16), (17, 4)))
@@ -65,6 +138,8 @@ def cases():
     yield from (step_normalisation(width) for width in (1, 5))
     yield from (step_attention(*shape) for shape in ((3, 4), (5, 7)))
     yield token_loss(5)
+    yield autoencoder(5, 4, 6, 3)
+    yield autoencoder(4, 5, 3, None)
 
 
 if __name__ == "__main__":

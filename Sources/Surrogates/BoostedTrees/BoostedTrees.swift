@@ -25,7 +25,7 @@ public struct BoostedTrees: ColumnMethod {
   /// Borders of a feature, 1…254.
   public var borderCount = 254
   public var missingValues = MissingValues.least
-  /// Factors on the scores of splits, by column over all blocks; 1 for columns that are not there.
+  /// Factors on what splits add to the score, by column over all blocks; 1 for columns that are not there.
   public var featureWeights: [Int: Double] = [:]
   /// Langevin boosting at the temperature N with a shrinkage of 1/2N, which samples from a posterior.
   public var posteriorSampling = false

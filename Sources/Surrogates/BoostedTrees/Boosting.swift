@@ -16,12 +16,15 @@ struct Boosting {
     self.evaluation = evaluation
     dimension = settings.loss.dimension
     let method = settings.leafMethod ?? settings.loss.leafMethod
-    learningRate = settings.learningRate ?? Self.automaticRate(settings, training.count, evaluation != nil)
+    // CatBoost keeps the rate in 32 bits.
+    let rate = settings.learningRate ?? Self.automaticRate(settings, training.count, evaluation != nil)
+    learningRate = Double(Float(rate))
     let rows = Double(training.count)
     shrinkage = 1 - learningRate * (settings.posteriorSampling ? 1 / (2 * rows) : settings.modelShrinkRate)
     let temperature = settings.posteriorSampling ? rows : settings.diffusionTemperature
     langevin = temperature.map { [learningRate] in LangevinNoise(learningRate: learningRate, temperature: $0) }
-    estimation = LeafEstimation(method: method, l2: settings.l2LeafRegularisation)
+    estimation = LeafEstimation(
+      method: method, l2: settings.l2LeafRegularisation, countsAreHessians: settings.loss == .rmse)
   }
 
   /// CatBoost leaves its automatic rate alone as soon as the leaves are not estimated by its defaults.
@@ -66,7 +69,7 @@ struct Boosting {
         tree: tree, learningRate: learningRate, &normal)
       let splits = grower.grow(state.weighted, state.weights, noise: noise, &normal)
       var (values, counts) = estimation.values(
-        grower.leafOf, leaves: 1 << splits.count, dimension: dimension, state.first, state.second,
+        grower.leafOf, rows: count, leaves: 1 << splits.count, dimension: dimension, state.first, state.second,
         residual: { targets[$0] - state.sums[$0] }, langevin: langevin, &normal)
       for place in values.indices { values[place] *= learningRate }
       state.add(values, grower.leafOf)
@@ -143,9 +146,11 @@ final class BoostingState {
   }
 
   /// Adds a tree. values: leaves×D.
-  func add(_ values: [Double], _ leafOf: [Int32]) {
+  func add(_ values: [Double], _ leafOf: UnsafePointer<UInt32>) {
     for part in 0..<dimension {
-      for row in 0..<rows { sums[part * rows + row] += values[Int(leafOf[row]) * dimension + part] }
+      values.withUnsafeBufferPointer { values in
+        for row in 0..<rows { sums[part * rows + row] += values[Int(leafOf[row]) * dimension + part] }
+      }
     }
   }
 }

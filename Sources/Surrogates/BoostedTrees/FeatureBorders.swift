@@ -11,9 +11,9 @@ public enum MissingValues: String, Sendable, Codable, CaseIterable {
 /// Where the values of one feature are cut: a split asks whether a value is greater than a border.
 ///
 /// Values and borders are 32-bit numbers, as in CatBoost.
-struct FeatureBorders {
+package struct FeatureBorders {
   /// What a value is compared as when it is NaN.
-  enum Standin: UInt8, CaseIterable {
+  package enum Standin: UInt8, CaseIterable {
     /// Nothing: no border is below it. For features whose training values had no NaN.
     case itself
     case leastOfAll
@@ -30,13 +30,13 @@ struct FeatureBorders {
   }
 
   /// Ascending.
-  let borders: [Float]
-  let standin: Standin
+  package let borders: [Float]
+  package let standin: Standin
 
   /// At most `count` borders between `values`, by CatBoost's greedy search for the largest sum of the logarithms of the
   /// bins' sizes (GreedyLogSum): the bin that gains most is cut beside its median until there are enough, or no bin
   /// holds two values.
-  init(of values: [Float], atMost count: Int, missing: MissingValues) {
+  package init(of values: [Float], atMost count: Int, missing: MissingValues) {
     let sorted = values.filter { !$0.isNaN }.sorted()
     let hasMissing = sorted.count < values.count
     var found = Self.cuts(of: sorted, atMost: hasMissing ? count - 1 : count)

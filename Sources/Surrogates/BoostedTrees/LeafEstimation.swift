@@ -12,44 +12,54 @@ public enum LeafMethod: String, Sendable, Codable, CaseIterable {
 struct LeafEstimation {
   let method: LeafMethod
   let l2: Double
+  /// Whether each row's second derivative is −1, so that counts stand for their sums.
+  let countsAreHessians: Bool
 
-  /// Leaves×D values and how many rows each leaf has. first, second: D×N.
+  /// Leaves×D values and how many rows each leaf has. leafOf: N; first, second: D×N.
   func values(
-    _ leafOf: [Int32], leaves: Int, dimension: Int, _ first: UnsafePointer<Double>, _ second: UnsafePointer<Double>,
-    residual: (Int) -> Double, langevin: LangevinNoise?, _ normal: inout NormalDraws
+    _ leafOf: UnsafePointer<UInt32>, rows: Int, leaves: Int, dimension: Int, _ first: UnsafePointer<Double>,
+    _ second: UnsafePointer<Double>, residual: (Int) -> Double, langevin: LangevinNoise?, _ normal: inout NormalDraws
   ) -> (values: [Double], counts: [Double]) {
+    if method == .exact { return medians(leafOf, rows, leaves, residual) }
     var counts = [Double](repeating: 0, count: leaves)
-    for leaf in leafOf { counts[Int(leaf)] += 1 }
     var values = [Double](repeating: 0, count: leaves * dimension)
-    if method == .exact {
-      var residuals = [[Float]](repeating: [], count: leaves)
-      for (row, leaf) in leafOf.enumerated() { residuals[Int(leaf)].append(Float(residual(row))) }
-      for leaf in 0..<leaves {
-        residuals[leaf].sort()
-        values[leaf] = SampleMedian.of(sorted: residuals[leaf])
-      }
-      return (values, counts)
-    }
+    let usesCounts = method == .gradient || countsAreHessians
     for part in 0..<dimension {
-      var tops = [Double](repeating: 0, count: leaves)
-      var bottoms = [Double](repeating: 0, count: leaves)
-      let offset = part * leafOf.count
-      for (row, leaf) in leafOf.enumerated() {
-        tops[Int(leaf)] += first[offset + row]
-        bottoms[Int(leaf)] -= second[offset + row]
-      }
-      for leaf in 0..<leaves {
-        var top = tops[leaf]
-        if method == .gradient {
-          bottoms[leaf] = counts[leaf]
-          if let langevin, counts[leaf] > 0 {
-            top += langevin.deviation * (counts[leaf] + l2).squareRoot() * normal.next()
-          }
+      // Leaves×2: the sums above and below the fraction.
+      var sums = [Double](repeating: 0, count: 2 * leaves)
+      sums.withUnsafeMutableBufferPointer { sums in
+        let first = first + part * rows
+        let second = second + part * rows
+        for row in 0..<rows {
+          let place = 2 * Int(leafOf[row])
+          sums[place] += first[row]
+          sums[place + 1] += usesCounts ? 1 : -second[row]
         }
-        let bottom = bottoms[leaf] + l2
-        values[leaf * dimension + part] = counts[leaf] > 0 && bottom > 0 ? top / bottom : 0
+      }
+      if part == 0 {
+        if usesCounts {
+          for leaf in 0..<leaves { counts[leaf] = sums[2 * leaf + 1] }
+        } else {
+          for row in 0..<rows { counts[Int(leafOf[row])] += 1 }
+        }
+      }
+      for leaf in 0..<leaves where counts[leaf] > 0 {
+        var top = sums[2 * leaf]
+        if method == .gradient, let langevin {
+          top += langevin.deviation * (counts[leaf] + l2).squareRoot() * normal.next()
+        }
+        let bottom = sums[2 * leaf + 1] + l2
+        values[leaf * dimension + part] = bottom > 0 ? top / bottom : 0
       }
     }
     return (values, counts)
+  }
+
+  private func medians(
+    _ leafOf: UnsafePointer<UInt32>, _ rows: Int, _ leaves: Int, _ residual: (Int) -> Double
+  ) -> (values: [Double], counts: [Double]) {
+    var residuals = [[Float]](repeating: [], count: leaves)
+    for row in 0..<rows { residuals[Int(leafOf[row])].append(Float(residual(row))) }
+    return (residuals.map { SampleMedian.of(sorted: $0.sorted()) }, residuals.map { Double($0.count) })
   }
 }

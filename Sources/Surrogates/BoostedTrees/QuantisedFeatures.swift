@@ -6,7 +6,7 @@ final class QuantisedFeatures {
   let candidates: SplitCandidates
   /// F×N: how many borders a value is above.
   let bins: UnsafeMutablePointer<UInt8>
-  /// N×binaryWidth: the binary features, side by side.
+  /// N×binaryWidth: the binary features, side by side, then ones.
   let ones: UnsafeMutablePointer<Double>
 
   init(_ features: FeatureMatrix, borderCount: Int, missing: MissingValues) {
@@ -28,6 +28,7 @@ final class QuantisedFeatures {
         ones[row * candidates.binaryWidth + column] = 1
       }
     }
+    for row in 0..<count { ones[row * candidates.binaryWidth + candidates.binary.count] = 1 }
     self.count = count
     self.borders = borders
     self.candidates = candidates

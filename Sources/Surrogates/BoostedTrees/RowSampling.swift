@@ -66,19 +66,22 @@ public enum RowSampling: Sendable, Hashable {
 
   /// The μ with Σ min(1, size / μ) = wanted.
   static func threshold(_ sizes: [Double], _ wanted: Double) -> Double {
-    let sorted = sizes.sorted()
-    var below = sorted.reduce(0, +)
-    var above = 0
-    // From the top: with `above` of the largest surely drawn, the rest share what is wanted besides.
-    for size in sorted.reversed() {
-      let left = wanted - Double(above)
-      if left > 0 {
-        let threshold = below / left
-        if threshold >= size { return threshold }
+    // With all shares below one, μ = Σ size / wanted; every size above that is surely drawn, and the rest share what is
+    // left, until no more are. It only falls, so that ends.
+    var threshold = 0.0
+    var above = -1
+    while true {
+      var below = 0.0
+      var sure = 0
+      for size in sizes {
+        let isSure = threshold > 0 && size > threshold
+        below += isSure ? 0 : size
+        sure += isSure ? 1 : 0
       }
-      below -= size
-      above += 1
+      let left = wanted - Double(sure)
+      guard sure > above, left > 0 else { return threshold }
+      above = sure
+      threshold = below / left
     }
-    return sorted.first ?? 1
   }
 }

@@ -75,7 +75,7 @@ private struct TreeGame {
     return leaf
   }
 
-  /// For a row in `own`: over all leaves with training rows, the leaf's value above the expectation times each
+  /// For a row in `own`: over all leaves with training rows, the leaf's value times each
   /// player's Shapley value in the game in which a coalition reaches the leaf with the product of its members' ones and
   /// the others' shares.
   func contributions(of own: Int) -> [(feature: Int, value: Double)] {
@@ -93,9 +93,8 @@ private struct TreeGame {
         shares[player] *= rows[level + 1][child] / rows[level][node]
         if (leaf ^ own) >> bit & 1 == 1 { ones[player] = 0 }
       }
-      let value = values[leaf] - expected
       for player in 0..<count {
-        totals[player] += value * (ones[player] - shares[player]) * Self.weight(of: player, shares, ones)
+        totals[player] += values[leaf] * (ones[player] - shares[player]) * Self.weight(of: player, shares, ones)
       }
     }
     return zip(players, totals).map { ($0, $1) }

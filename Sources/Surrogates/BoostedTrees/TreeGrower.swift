@@ -38,7 +38,7 @@ final class TreeGrower {
   private let top: UnsafeMutablePointer<Double>
   private let bottom: UnsafeMutablePointer<Double>
   /// The leaf of every row, drawn or not.
-  private(set) var leafOf: [Int32]
+  let leafOf: UnsafeMutablePointer<UInt32>
 
   init(
     _ features: QuantisedFeatures, dimension: Int, depth: Int, l2: Double, score: SplitScore, featureWeights: [Double]
@@ -58,7 +58,7 @@ final class TreeGrower {
     top = .allocate(capacity: max(1, width))
     bottom = .allocate(capacity: max(1, width))
     histograms.initialize(repeating: 0, count: max(1, slots * dimension * 2 * width))
-    leafOf = [Int32](repeating: 0, count: features.count)
+    leafOf = .allocate(capacity: max(1, features.count))
   }
 
   deinit {
@@ -68,6 +68,7 @@ final class TreeGrower {
     histograms.deallocate()
     top.deallocate()
     bottom.deallocate()
+    leafOf.deallocate()
   }
 
   /// The splits of a tree, the first the lowest bit of ``leafOf``. gradients: D×N times weights: N; rows of weight 0 do
@@ -76,22 +77,25 @@ final class TreeGrower {
     _ gradients: UnsafePointer<Double>, _ weights: UnsafePointer<Double>, noise: Double, _ normal: inout NormalDraws
   ) -> [SplitCandidates.Candidate] {
     let count = features.count
-    for row in 0..<count { leafOf[row] = 0 }
+    leafOf.initialize(repeating: 0, count: count)
     guard !features.candidates.groups.isEmpty else { return [] }
     var drawn = 0
-    for row in 0..<count where weights[row] > 0 {
+    for row in 0..<count {
       rows[drawn] = Int32(row)
-      drawn += 1
+      drawn += weights[row] > 0 ? 1 : 0
     }
     var leaves = [Leaf(number: 0, rows: 0..<drawn, slot: 0)]
     fill(leaves[0], gradients, weights)
     var splits: [SplitCandidates.Candidate] = []
+    var before = 0.0
     for level in 0..<depth {
-      measure(leaves, gradients, weights)
-      guard let best = select(noise, &normal) else { break }
+      measure(leaves)
+      guard let best = select(noise, before, &normal) else { break }
+      before = top[best.place]
       splits.append(best)
-      divide(by: best, level)
-      if let redundant = redundantSplit(levels: level + 1) {
+      let occupied = kernels.divide(
+        count, features.bins + best.feature * count, UInt8(best.border), level, side, leafOf)
+      if let redundant = redundantSplit(levels: level + 1, occupied) {
         splits.remove(at: redundant)
         forget(bit: redundant)
         break
@@ -202,27 +206,24 @@ final class TreeGrower {
 
   // MARK: Scores
 
-  private func measure(_ leaves: [Leaf], _ gradients: UnsafePointer<Double>, _ weights: UnsafePointer<Double>) {
+  private func measure(_ leaves: [Leaf]) {
     for place in 0..<width {
       top[place] = 0
       bottom[place] = 1e-100
     }
+    let total = features.candidates.totalPlace
     for leaf in leaves {
-      var total = 0.0
-      for place in leaf.rows { total += weights[Int(rows[place])] }
       for part in 0..<dimension {
-        let gradient = gradients + part * features.count
-        var sum = 0.0
-        for place in leaf.rows { sum += gradient[Int(rows[place])] }
         let sums = histogram(leaf.slot, part)
-        kernels.scores(width, sums, sums + width, sum, total, l2, top, bottom)
+        kernels.scores(width, sums, sums + width, sums[total], sums[width + total], l2, top, bottom)
       }
     }
     guard score == .cosine else { return }
     for place in 0..<width { top[place] /= bottom[place].squareRoot() }
   }
 
-  private func select(_ noise: Double, _ normal: inout NormalDraws) -> SplitCandidates.Candidate? {
+  /// The best of all groups. A feature's weight is a factor on what the score gains over the one `before`.
+  private func select(_ noise: Double, _ before: Double, _ normal: inout NormalDraws) -> SplitCandidates.Candidate? {
     var winner: SplitCandidates.Candidate?
     var highest = -Double.infinity
     for group in features.candidates.groups {
@@ -237,7 +238,7 @@ final class TreeGrower {
       }
       guard let best else { continue }
       let factor = featureWeights.isEmpty ? 1 : featureWeights[best.feature]
-      let value = top[best.place] * factor + (noise > 0 ? noise * normal.next() : 0)
+      let value = (top[best.place] + (noise > 0 ? noise * normal.next() : 0) - before) * factor
       if value > highest {
         highest = value
         winner = best
@@ -248,30 +249,23 @@ final class TreeGrower {
 
   // MARK: Leaves of all rows
 
-  private func divide(by split: SplitCandidates.Candidate, _ level: Int) {
-    let bins = features.bins + split.feature * features.count
-    let border = UInt8(split.border)
-    leafOf.withUnsafeMutableBufferPointer { leafOf in
-      for row in 0..<features.count {
-        let answer: UInt8 = bins[row] > border ? 1 : 0
-        side[row] = answer
-        leafOf[row] |= Int32(answer) << Int32(level)
-      }
-    }
-  }
-
-  /// The first split that divides no leaf in two that both have rows.
-  private func redundantSplit(levels: Int) -> Int? {
+  /// The first split that divides no leaf in two that both have rows. `mask` has a bit for every leaf with rows, its
+  /// number modulo 64.
+  private func redundantSplit(levels: Int, _ mask: UInt64) -> Int? {
     var occupied = [Bool](repeating: false, count: 1 << levels)
-    for leaf in leafOf { occupied[Int(leaf)] = true }
+    if levels <= 6 {
+      for leaf in occupied.indices { occupied[leaf] = mask >> UInt64(leaf) & 1 == 1 }
+    } else {
+      for row in 0..<features.count { occupied[Int(leafOf[row])] = true }
+    }
     return (0..<levels).first { bit in
       occupied.indices.allSatisfy { !occupied[$0] || !occupied[$0 ^ 1 << bit] }
     }
   }
 
   private func forget(bit: Int) {
-    let low = Int32(1) << Int32(bit) - 1
-    for row in leafOf.indices {
+    let low = UInt32(1) << UInt32(bit) - 1
+    for row in 0..<features.count {
       let leaf = leafOf[row]
       leafOf[row] = leaf & low | (leaf >> 1) & ~low
     }

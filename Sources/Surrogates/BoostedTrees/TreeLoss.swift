@@ -18,30 +18,27 @@ public enum TreeLoss: String, Sendable, Codable, CaseIterable {
     let mean = targets.reduce(0, +) / Double(targets.count)
     switch self {
     case .rmse: return [mean]
-    case .mae: return [SampleMedian.of(targets)]
+    // CatBoost rounds it to 32 bits, which decides whether the median row itself has a derivative.
+    case .mae: return [Double(Float(SampleMedian.of(targets)))]
     case .rmseWithUncertainty:
       let variance = targets.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(targets.count)
       return [mean, variance > 0 ? 0.5 * log(variance) : 0.5 * log(1e-10)]
     }
   }
 
-  /// First derivatives of the (negative) loss: D×N, and for Newton the second, D×N. Of the normal distribution the
-  /// natural gradient (as CatBoost).
+  /// First derivatives of the (negative) loss: D×N, and of the normal distribution the second, D×N. Its first
+  /// are the natural gradient (as CatBoost).
   func derivatives(
     _ sums: UnsafePointer<Double>, _ targets: UnsafePointer<Double>, _ count: Int,
     _ first: UnsafeMutablePointer<Double>, _ second: UnsafeMutablePointer<Double>
   ) {
     switch self {
     case .rmse:
-      for row in 0..<count {
-        first[row] = targets[row] - sums[row]
-        second[row] = -1
-      }
+      for row in 0..<count { first[row] = targets[row] - sums[row] }
     case .mae:
       for row in 0..<count {
         let difference = targets[row] - sums[row]
         first[row] = abs(difference) < SampleMedian.delta ? 0 : difference > 0 ? 0.5 : -0.5
-        second[row] = 0
       }
     case .rmseWithUncertainty:
       for row in 0..<count {

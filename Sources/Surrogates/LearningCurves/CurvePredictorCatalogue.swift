@@ -7,12 +7,22 @@ public enum CurvePredictorCatalogue {
     TrainingSpeed.sotlE,
     TrainingSpeed.sotlEMA,
     MedianRule(),
+    ParametricEnsemble.maximumLikelihood,
+    ParametricEnsemble.domhan,
+    ParametricEnsemble.lce(),
+    ParametricEnsemble.lce(faithful: true),
+    ParametricEnsemble.lceM,
+    CurveSVR(),
+    LCRankNet(),
   ]
 
   /// What model files may hold.
   static let kinds: [any CurvePredictor.Type] = [
     CurveStatistic.self,
     RunningMedians.self,
+    ParametricExtrapolator.self,
+    CurveSVRPredictor.self,
+    CurveRanker.self,
   ]
 
   /// Throws ``SurrogatesError/unknownPredictor(name:known:)``.

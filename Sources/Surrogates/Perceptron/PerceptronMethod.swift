@@ -45,7 +45,7 @@ public struct PerceptronMethod: PredictorMethod {
       let stream = generator.stream("member \(member)")
       network.initialise(from: stream.stream("weights"))
       network.train(table, targets, settings, order: stream.stream("order"))
-      return network.weights
+      return network.parameters.snapshot
     }
     guard weights.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
       throw SurrogatesError.numerics("a network of \(name) diverged; take a smaller learning rate")

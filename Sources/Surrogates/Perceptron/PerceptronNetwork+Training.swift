@@ -8,10 +8,7 @@ extension PerceptronNetwork {
     _ table: [Float], _ targets: [Float], _ settings: PerceptronSettings, order generator: SeededGenerator
   ) {
     var generator = generator
-    let optimizer = optimizer(
-      OptimizerSettings(
-        kind: .adamW, learningRate: settings.learningRate, weightDecay: 0, beta1: settings.beta1,
-        beta2: settings.beta2))
+    let optimizer = optimizer(settings.adam)
     var order = Array(targets.indices)
     table.withUnsafeBufferPointer { table in
       guard let rows = table.baseAddress else { return }
@@ -54,5 +51,11 @@ extension PerceptronNetwork {
       }
     }
     return outputs
+  }
+}
+
+extension PerceptronSettings {
+  package var adam: OptimizerSettings {
+    OptimizerSettings(kind: .adam, learningRate: learningRate, weightDecay: 0, beta1: beta1, beta2: beta2)
   }
 }

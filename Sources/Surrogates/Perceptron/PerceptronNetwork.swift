@@ -37,22 +37,6 @@ package final class PerceptronNetwork {
     context.allocate()
   }
 
-  /// Scalars of all weights and biases.
-  package var count: Int { parameters.count }
-
-  /// All weights and biases, tensor by tensor, each in PyTorch's order.
-  package var weights: [Float] {
-    get { parameters.tensors.flatMap(parameters.read) }
-    set {
-      precondition(newValue.count == count)
-      var start = 0
-      for tensor in parameters.tensors {
-        parameters.fill(tensor) { newValue[start + $0] }
-        start += tensor.count
-      }
-    }
-  }
-
   /// Weights uniform within √(6 / (inputs + outputs)) (Glorot and Bengio, 2010), biases 0.
   package func initialise(from generator: SeededGenerator) {
     for tensor in parameters.tensors {

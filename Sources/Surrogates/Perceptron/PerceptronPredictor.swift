@@ -32,7 +32,7 @@ struct PerceptronPredictor: Predictor {
     let table = features.values.map(Float.init)
     let network = try shape.network(rows: min(Self.tile, max(features.count, 1)))
     let outputs = (0..<members).map { member in
-      network.weights = Array(weights[member * shape.count..<(member + 1) * shape.count])
+      network.parameters.snapshot = Array(weights[member * shape.count..<(member + 1) * shape.count])
       return network.outputs(table, count: features.count, tile: Self.tile)
     }
     return (0..<features.count).map { row in

@@ -36,17 +36,3 @@ struct PerceptronShape: Hashable, Sendable, Codable {
       inputs: inputs, hiddenLayers: hiddenLayers, width: width, rows: rows, instructionSet: try .forPredictors)
   }
 }
-
-extension InstructionSet {
-  /// The instruction set that networks of predictors run on.
-  ///
-  /// Throws ``SurrogatesError/numerics(_:)`` on a machine without AVX2 and FMA.
-  static var forPredictors: InstructionSet {
-    get throws {
-      guard let found = ofThisMachine else {
-        throw SurrogatesError.numerics("networks need a processor with AVX2 and FMA")
-      }
-      return found
-    }
-  }
-}

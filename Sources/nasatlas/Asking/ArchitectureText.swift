@@ -1,6 +1,7 @@
 import Benchmarks
 import Foundation
 import Records
+import Reports
 
 /// Architectures in texts for people.
 enum ArchitectureText {

@@ -1,5 +1,6 @@
 import Benchmarks
 import Records
+import Reports
 
 /// Curves of one architecture as a table of epochs.
 struct CurveTable {

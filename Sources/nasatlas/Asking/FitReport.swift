@@ -1,4 +1,5 @@
 import Records
+import Reports
 import Surrogates
 
 /// What `fit` says of the surrogate that it made.

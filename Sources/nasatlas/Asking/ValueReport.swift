@@ -1,6 +1,7 @@
 import Benchmarks
 import Foundation
 import Records
+import Reports
 import Surrogates
 
 /// What `query` says of an architecture: an answer a split.

@@ -1,4 +1,5 @@
 import Records
+import Reports
 import Store
 
 /// The cards of an atlas as Markdown of at most 80 columns.

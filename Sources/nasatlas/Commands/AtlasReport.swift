@@ -1,4 +1,5 @@
 import Records
+import Reports
 import Store
 
 /// What `info` says of an atlas.

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Nets
 import Records
+import Reports
 import Store
 
 /// The checks of `doctor`: none changes anything but a file of its own in the cache folder, which it removes.

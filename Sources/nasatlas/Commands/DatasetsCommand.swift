@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Records
+import Reports
 
 /// `nasatlas datasets`: the registry, or one data set in full.
 struct DatasetsCommand: ReportingCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Records
+import Reports
 import Store
 
 /// `nasatlas diff`: what two atlases do not have in common.

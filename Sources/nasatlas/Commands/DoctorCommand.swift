@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Records
+import Reports
 
 /// `nasatlas doctor`: is this machine able to do everything?
 struct DoctorCommand: ReportingCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import Records
+import Reports
 import Spaces
 import Store
 

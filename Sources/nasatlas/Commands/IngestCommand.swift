@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Records
+import Reports
 import Store
 
 /// `nasatlas ingest`: journals and NDJSON files into a working file.

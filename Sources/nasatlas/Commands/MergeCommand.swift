@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmarks
 import Foundation
 import Records
+import Reports
 import Store
 
 /// `nasatlas merge`: atlases into one.

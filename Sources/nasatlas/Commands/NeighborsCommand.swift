@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Records
+import Reports
 
 /// `nasatlas neighbors`: what one change of an architecture does.
 struct NeighborsCommand: ReportingCommand {

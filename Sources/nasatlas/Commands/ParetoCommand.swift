@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Records
+import Reports
 import Store
 
 /// `nasatlas pareto`: the architectures that nothing beats in every objective.

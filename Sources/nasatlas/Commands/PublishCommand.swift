@@ -1,5 +1,6 @@
 import ArgumentParser
 import Records
+import Reports
 import Store
 
 /// `nasatlas publish`: a working file into an atlas.

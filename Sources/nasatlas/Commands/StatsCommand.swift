@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Records
+import Reports
 import Store
 
 /// `nasatlas stats`: how much data sets, or early epochs and the end, agree.

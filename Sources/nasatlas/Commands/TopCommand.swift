@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Records
+import Reports
 import Spaces
 import Store
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Records
+import Reports
 import Store
 
 /// `nasatlas verify`: every check that there is.

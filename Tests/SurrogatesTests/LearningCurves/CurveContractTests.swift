@@ -32,7 +32,10 @@ import Testing
     #expect(second.targetEpoch == 3)
   }
 
-  @Test(arguments: CurvePredictorCatalogue.methods.map(\.name), CurveSet.Direction.allCases)
+  /// The slow ones are checked with less work in ``ParametricEnsembleTests`` and ``CurveSVRTests``.
+  @Test(
+    arguments: CurvePredictorCatalogue.methods.filter { !($0 is ParametricEnsemble || $0 is CurveSVR) }.map(\.name),
+    CurveSet.Direction.allCases)
   func everyMethodKeepsItsPromises(_ name: String, _ direction: CurveSet.Direction) throws {
     let sample = try SampleCurves.make(count: 40, direction: direction)
     #expect(try checkCurvePredictor(CurvePredictorCatalogue.method(name), on: sample) == [])

@@ -49,7 +49,7 @@ struct CurveLeastSquares {
     epochs = values.indices.map { (Double(firstEpoch + $0), Foundation.log(Double(firstEpoch + $0))) }
   }
 
-  mutating func solve(from start: [Double], iterations: Int = 300) -> (parameters: [Double], cost: Double)? {
+  mutating func solve(from start: [Double], iterations: Int = 2000) -> (parameters: [Double], cost: Double)? {
     var parameters = zip(start, bounds).map { min(max($0, $1.lowerBound), $1.upperBound) }
     var cost = self.cost(parameters)
     guard cost.isFinite else { return nil }

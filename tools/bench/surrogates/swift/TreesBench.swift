@@ -15,6 +15,7 @@ enum TreesBench {
     var learningRate: Double?
     var l2: Double?
     var loss: String?
+    var leafMethod: String?
     var randomStrength: Double?
     var subsample: Double?
     var preset: String?
@@ -77,6 +78,7 @@ enum TreesBench {
     if let rate = settings?.learningRate { trees.learningRate = rate }
     if let l2 = settings?.l2 { trees.l2LeafRegularisation = l2 }
     if let loss = settings?.loss.flatMap(TreeLoss.init(rawValue:)) { trees.loss = loss }
+    trees.leafMethod = settings?.leafMethod.flatMap(LeafMethod.init(rawValue:))
     if let strength = settings?.randomStrength { trees.randomStrength = strength }
     if let subsample = settings?.subsample {
       trees.sampling = subsample == 1 ? .none : .minimalVariance(subsample)

@@ -1,0 +1,63 @@
+public import Records
+
+/// What can be wrong with an evaluation and what it is given.
+public enum EvaluationError: UserFacingError, Equatable {
+  case sample(problem: String)
+  case setting(name: String, found: String, allowed: String)
+  /// Fewer architectures than one trial needs.
+  case tooFew(found: Int, train: Int, test: Int)
+  /// Mutation found fewer architectures with values than the test set needs.
+  case mutationStuck(found: Int, needed: Int)
+  case nothingToEvaluate
+  /// A line of a table of predictions, counted from 1.
+  case predictions(file: String, line: Int, problem: String)
+  /// A table of predictions without one that a split needs.
+  case missingPrediction(file: String, trial: Int, trainSize: Int, architecture: String, missing: Int)
+
+  public var code: String {
+    switch self {
+    case .sample: "evaluation.sample"
+    case .setting: "evaluation.bad_setting"
+    case .tooFew: "evaluation.too_few"
+    case .mutationStuck: "evaluation.mutation_stuck"
+    case .nothingToEvaluate: "evaluation.nothing"
+    case .predictions: "evaluation.predictions"
+    case .missingPrediction: "evaluation.missing_prediction"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .sample(let problem): problem
+    case .setting(let name, let found, let allowed): "\(name) is \(found); allowed: \(allowed)"
+    case .tooFew(let found, let train, let test):
+      "\(train) architectures to learn from and \(test) to test on are needed, there are \(found)"
+    case .mutationStuck(let found, let needed):
+      "mutations of the best found \(found) architectures with values, the test set needs \(needed)"
+    case .nothingToEvaluate: "there is neither a predictor nor a table of predictions to evaluate"
+    case .predictions(let file, let line, let problem): "\(file), line \(line): \(problem)"
+    case .missingPrediction(let file, let trial, let trainSize, let architecture, let missing):
+      "\(file) has no prediction of trial \(trial), train size \(trainSize), architecture \(architecture)"
+        + (missing > 1 ? ", and lacks \(missing - 1) others" : "")
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .sample: nil
+    case .setting: "see `nasatlas evaluate predictors --help`"
+    case .tooFew: "give fewer with --train-size or --test"
+    case .mutationStuck: "ask for fewer with --test, or leave --mutated out"
+    case .nothingToEvaluate: "name a predictor with --predictor, or a table with --predictions"
+    case .predictions: "the first line is trial,train_size,architecture,prediction and perhaps ,sd"
+    case .missingPrediction: "export the splits anew with the same options and --export-splits, and predict them all"
+    }
+  }
+
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .setting, .nothingToEvaluate: .usage
+    default: .dataError
+    }
+  }
+}

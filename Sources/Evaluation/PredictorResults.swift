@@ -1,0 +1,63 @@
+/// What an evaluation found: a row a candidate, train size and trial, and their summaries.
+public struct PredictorResults: Hashable, Sendable, Codable {
+  /// One fit, or one table's part for a split.
+  public struct Row: Hashable, Sendable, Codable {
+    public let predictor: String
+    public let encoding: String
+    public let transform: String
+    public let trainSize: Int
+    /// Counted from 0.
+    public let trial: Int
+    /// Metrics that are not defined are absent.
+    public let values: [PredictorMetric: Double]
+    /// Why there are no values, for a method that cannot learn from so few.
+    public let failure: String?
+
+    package init(
+      _ candidate: PredictorCandidate, _ split: PredictorSplit, _ values: [PredictorMetric: Double],
+      failure: String? = nil
+    ) {
+      self.init(
+        predictor: candidate.name, encoding: candidate.encoding, transform: candidate.transform,
+        trainSize: split.trainSize, trial: split.trial, values: values, failure: failure)
+    }
+
+    package init(
+      predictor: String, encoding: String, transform: String, trainSize: Int, trial: Int,
+      values: [PredictorMetric: Double], failure: String? = nil
+    ) {
+      self.predictor = predictor
+      self.encoding = encoding
+      self.transform = transform
+      self.trainSize = trainSize
+      self.trial = trial
+      self.values = values
+      self.failure = failure
+    }
+  }
+
+  /// What the values are, in words.
+  public let title: String
+  public let architectures: Int
+  /// Of MAE, RMSE, regret and sharpness.
+  public let unit: String
+  public let rules: PredictorProtocol
+  /// By candidate, then trial, then train size as given.
+  public let rows: [Row]
+  /// By train size, then candidate.
+  public let summaries: [PredictorSummary]
+
+  package init(title: String, architectures: Int, unit: String, rules: PredictorProtocol, rows: [Row]) {
+    self.title = title
+    self.architectures = architectures
+    self.unit = unit
+    self.rules = rules
+    self.rows = rows
+    summaries = PredictorSummary.all(of: rows, trainSizes: rules.trainSizes)
+  }
+
+  /// Metrics that at least one row has, in their usual order.
+  public var metrics: [PredictorMetric] {
+    PredictorMetric.allCases.filter { metric in rows.contains { $0.values[metric] != nil } }
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Evaluation
+
+/// How predictors are compared.
+struct TrialOptions: ParsableArguments {
+  @Option(help: .init("How often everything is drawn anew.", valueName: "count"))
+  var trials = PredictorProtocol().trials
+
+  @Option(
+    help: .init(
+      "Architectures to learn from; may be repeated. (default: 5, 8, 14, 24, 42, 71, 121, 205)", valueName: "n"))
+  var trainSize: [Int] = []
+
+  @Option(
+    help: .init("Architectures to test on, a number or rest.", valueName: "n"), transform: TrialOptions.test)
+  var test = PredictorProtocol().test
+
+  @Flag(help: "Test on mutants of the best of ten, as a search meets them.")
+  var mutated = false
+
+  @Flag(help: "Test no architecture whose network, up to isomorphism, is learnt from.")
+  var excludeIsomorphs = false
+
+  @Option(help: .init("What splits and fits follow from.", valueName: "number"))
+  var seed = PredictorProtocol().seed
+
+  var rules: PredictorProtocol {
+    var rules = PredictorProtocol()
+    rules.trials = trials
+    rules.seed = seed
+    if !trainSize.isEmpty { rules.trainSizes = trainSize }
+    rules.test = test
+    rules.mutated = mutated
+    rules.excludesIsomorphs = excludeIsomorphs
+    return rules
+  }
+
+  @Sendable static func test(_ text: String) throws -> PredictorProtocol.TestSet {
+    guard let test = PredictorProtocol.TestSet(text) else {
+      throw ValidationError("--test is \(text); allowed: a number, or rest")
+    }
+    return test
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Evaluation
+import Records
+import Reports
+
+/// How an evaluation is written.
+enum EvaluationFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, csv, json, latex
+  /// Vega-Lite charts of Kendall's tau against the time of a fit and against the train size.
+  case vegaTime = "vega-time"
+  case vegaSize = "vega-size"
+
+  func text(_ results: PredictorResults) throws -> String {
+    switch self {
+    case .text: PredictorText(results).text
+    case .csv: PredictorCSV.text(results)
+    case .json: try CanonicalJSON.text(results)
+    case .latex: PredictorLaTeX(results).text
+    case .vegaTime: try CanonicalJSON.text(PredictorChart(results).againstTime())
+    case .vegaSize: try CanonicalJSON.text(PredictorChart(results).againstSize())
+    }
+  }
+}
