@@ -15,6 +15,6 @@ extension BlendMethod {
     trees.encodings = everything
     trees.trees = 200
     trees.featureRatio = 0.5
-    return BlendMethod("default", members: [wide, telling, LeafSelection(trees)])
+    return BlendMethod("default", members: [wide, telling, LeafSelection(trees), RidgeRegression()])
   }
 }
