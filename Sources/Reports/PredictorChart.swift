@@ -14,15 +14,15 @@ public struct PredictorChart: Sendable {
     let timed = results.summaries.filter { ($0.figures[.fitSeconds]?.mean ?? 0) > 0 }
     let x: Specification = [
       "field": "fit_seconds", "type": "quantitative", "title": "fit, seconds (log scale)",
-      "scale": ["type": "log", "nice": true, "padding": 24], "axis": ["tickCount": 6, "format": "~g"],
+      "scale": ["type": "log", "nice": true, "padding": 24], "axis": ["grid": false, "format": "~g"],
     ]
     let bars: Specification = [
       "mark": ["type": "rule", "strokeWidth": 1.5, "opacity": 0.6],
-      "encoding": ["x": x, "y": tau("low"), "y2": ["field": "high"], "color": color(legend: false)],
+      "encoding": ["x": x, "y": tau("low"), "y2": ["field": "high"], "color": color],
     ]
     let points: Specification = [
       "mark": ["type": "point", "filled": true, "size": 90, "opacity": 1, "tooltip": true],
-      "encoding": ["x": x, "y": tau("tau"), "color": color(), "shape": shape],
+      "encoding": ["x": x, "y": tau("tau"), "color": color, "shape": shape],
     ]
     return chart(
       "\(size) architectures to learn from", timed.filter { $0.trainSize == size }, [bars, points]
@@ -40,15 +40,15 @@ public struct PredictorChart: Sendable {
     ]
     let band: Specification = [
       "mark": ["type": "area", "opacity": 0.12],
-      "encoding": ["x": x, "y": tau("low"), "y2": ["field": "high"], "color": color(legend: false)],
+      "encoding": ["x": x, "y": tau("low"), "y2": ["field": "high"], "color": color],
     ]
     let line: Specification = [
       "mark": ["type": "line", "strokeWidth": 2],
-      "encoding": ["x": x, "y": tau("tau"), "color": color()],
+      "encoding": ["x": x, "y": tau("tau"), "color": color],
     ]
     let points: Specification = [
       "mark": ["type": "point", "filled": true, "size": 55, "opacity": 1, "tooltip": true],
-      "encoding": ["x": x, "y": tau("tau"), "color": color(), "shape": shape],
+      "encoding": ["x": x, "y": tau("tau"), "color": color, "shape": shape],
     ]
     return chart(
       "lines are means, bands one standard deviation", results.summaries, [band, line, points]
@@ -102,14 +102,11 @@ public struct PredictorChart: Sendable {
     ["field": "predictor", "type": "nominal", "title": "predictor", "sort": names]
   }
 
-  private func color(legend: Bool = true) -> Specification {
+  private var color: Specification {
     let isMany = results.summaries.count > 10 * results.rules.trainSizes.count
-    let scale: Specification = ["scheme": isMany ? "tableau20" : "tableau10"]
-    let color: Specification = [
-      "field": "predictor", "type": "nominal", "title": "predictor", "sort": names, "scale": scale,
+    return [
+      "field": "predictor", "type": "nominal", "title": "predictor", "sort": names,
+      "scale": ["scheme": isMany ? "tableau20" : "tableau10"],
     ]
-    guard !legend, case .object(var members) = color.value else { return color }
-    members["legend"] = .null
-    return Specification(.object(members))
   }
 }

@@ -60,9 +60,12 @@ public struct PredictorLaTeX: Sendable {
 
   private func cell(_ figure: PredictorSummary.Figure, _ metric: PredictorMetric) -> String {
     let mean = Self.power(ReportNumber.text(figure.mean, of: metric))
-    let deviation = figure.standardDeviation.map { " \\pm " + Self.power(ReportNumber.text($0, of: metric)) } ?? ""
+    let deviation =
+      figure.standardDeviation.map {
+        " \\pm " + Self.power(ReportNumber.deviation($0, ofMean: figure.mean, metric))
+      } ?? ""
     let value = figure.isBest ? "\\mathbf{\(mean)}" : mean
-    return "$\(value)\(deviation)\(figure.isSignificantlyWorse ? "^{\\dagger}" : "")$"
+    return "$\(value)\(deviation)\(figure.isSignificantlyWorse ? "{}^{\\dagger}" : "")$"
   }
 
   /// `1.2e-05` as LaTeX writes it.

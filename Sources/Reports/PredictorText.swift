@@ -6,11 +6,11 @@ public struct PredictorText: Sendable {
 
   public init(_ results: PredictorResults) { self.results = results }
 
-  private static let accuracy: [PredictorMetric] = [
-    .kendall, .spearman, .r2, .mae, .precision10, .regret10, .fitSeconds, .querySeconds,
-  ]
-  private static let honesty: [PredictorMetric] = [
-    .coverage50, .coverage80, .coverage95, .sharpness, .likelihood, .constantLikelihood,
+  /// What fits beside each other: order, size and cost, honesty.
+  private static let blocks: [[PredictorMetric]] = [
+    [.kendall, .kendallTwoDecimals, .kendallOneDecimal, .spearman, .pearson, .precision10, .precision20],
+    [.mae, .rmse, .r2, .regret1, .regret10, .fitSeconds, .querySeconds],
+    [.coverage50, .coverage80, .coverage95, .sharpness, .likelihood, .constantLikelihood],
   ]
 
   public var text: String { lines.joined(separator: "\n") }
@@ -22,12 +22,13 @@ public struct PredictorText: Sendable {
       let summaries = results.summaries.filter { $0.trainSize == size }
       guard !summaries.isEmpty else { continue }
       lines += ["", "\(size) learnt from"]
-      lines += table(summaries, Self.accuracy)
+      let blocks = Self.blocks.map { metrics in
+        (metrics, summaries.filter { summary in metrics.contains { summary.figures[$0] != nil } })
+      }.filter { !$0.1.isEmpty }
+      for (place, (metrics, shown)) in blocks.enumerated() { lines += (place > 0 ? [""] : []) + table(shown, metrics) }
       for summary in summaries where summary.failure != nil {
         lines += Listing.wrap("\(summary.predictor): \(summary.failure ?? "")", width: 80)
       }
-      let honest = summaries.filter { $0.figures[.coverage80] != nil }
-      if !honest.isEmpty { lines += [""] + table(honest, Self.honesty) }
     }
     return lines + [""] + Listing.wrap(footing, width: 80)
   }
@@ -40,9 +41,9 @@ public struct PredictorText: Sendable {
   }
 
   private var footing: String {
-    let unit = results.unit == "1" ? "" : ", MAE and regret in \(results.unit)"
+    let unit = results.unit == "1" ? "" : "; errors, regret and sd in \(results.unit)"
     return "mean over trials and ± standard deviation; * best, - worse than the best (Wilcoxon, Holm, p < 0.05)"
-      + "\(unit); query us is microseconds for one architecture"
+      + "\(unit); a query is of one architecture"
   }
 
   /// What each candidate sees, where that is not clear.
@@ -72,12 +73,20 @@ public struct PredictorText: Sendable {
   }
 
   private static func deviation(_ metric: PredictorMetric) -> (PredictorSummary.Figure) -> String {
-    { $0.standardDeviation.map { "±" + number($0, metric) + " " } ?? "" }
+    let factor = factor(metric)
+    return { figure in
+      figure.standardDeviation.map {
+        "±" + ReportNumber.deviation($0 * factor, ofMean: figure.mean * factor, metric) + " "
+      } ?? ""
+    }
   }
 
   private static func number(_ value: Double, _ metric: PredictorMetric) -> String {
-    metric == .querySeconds ? ReportNumber.text(value * 1e6, of: metric) : ReportNumber.text(value, of: metric)
+    ReportNumber.text(value * factor(metric), of: metric)
   }
+
+  /// Queries take microseconds.
+  private static func factor(_ metric: PredictorMetric) -> Double { metric == .querySeconds ? 1e6 : 1 }
 
   /// A long name takes the line of the deviations too, broken behind a hyphen where there is one.
   private static func halves(_ name: String, _ width: Int) -> (first: String, second: String) {
@@ -92,6 +101,10 @@ public struct PredictorText: Sendable {
     let title =
       switch metric {
       case .precision10: "prec.\n@10"
+      case .precision20: "prec.\n@20"
+      case .kendallTwoDecimals: "tau of 2\ndecimals"
+      case .kendallOneDecimal: "tau of 1\ndecimal"
+      case .regret1: "regret\n@1"
       case .regret10: "regret\n@10"
       case .coverage50: "in\n50 %"
       case .coverage80: "in\n80 %"

@@ -45,7 +45,8 @@ import Testing
       return PredictorCandidate(try read(header + lines.joined(separator: "\n")))
     }
     let perfect = try suite.evaluate([table { _ in }])
-    #expect(perfect.rows.count == 2 && perfect.rows.allSatisfy { $0.values[.kendall] == 1 && $0.values[.mae] == 0 })
+    #expect(perfect.rows.count == 2)
+    #expect(perfect.rows.allSatisfy { ($0.values[.kendall] ?? 0) > 0.999_999 && $0.values[.mae] == 0 })
     #expect(perfect.rows[0].values[.fitSeconds] == nil && perfect.rows[0].values[.coverage80] == nil)
 
     let missing = #expect(throws: EvaluationError.self) { try suite.evaluate([table { $0.removeLast(2) }]) }

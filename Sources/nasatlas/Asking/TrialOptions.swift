@@ -12,7 +12,8 @@ struct TrialOptions: ParsableArguments {
   var trainSize: [Int] = []
 
   @Option(
-    help: .init("Architectures to test on, a number or rest.", valueName: "n"), transform: TrialOptions.test)
+    help: .init("Architectures to test on, a number or rest. (default: 100)", valueName: "n"),
+    transform: TrialOptions.test)
   var test = PredictorProtocol().test
 
   @Flag(help: "Test on mutants of the best of ten, as a search meets them.")

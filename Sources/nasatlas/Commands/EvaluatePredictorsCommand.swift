@@ -12,7 +12,7 @@ struct EvaluatePredictorsCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "predictors",
     abstract: "Compare predictors on an atlas: trials, train sizes and metrics as in the literature.",
-    usage: "nasatlas evaluate predictors <atlas> [--predictor <name> ...] [--train-size <n> ...] [<options>]",
+    usage: "nasatlas evaluate predictors <atlas> [--predictor <name> ...] [<options>]",
     discussion: """
       Every predictor learns from the same architectures and is tested on the same others, trial by trial; the protocol \
       is that of White et al. (2021), 20 trials of 5 to 205 architectures with 100 to test on. What is predicted is what \
@@ -24,12 +24,12 @@ struct EvaluatePredictorsCommand: ReportingCommand {
       prediction, and perhaps sd, fit_seconds and query_seconds. The Python package has a function for that.
 
       Examples:
-        nasatlas evaluate predictors data/nasbench201.atlas --dataset cifar10 --train-size 121
-        nasatlas evaluate predictors my.atlas --predictor random-forest --predictor boosted-trees --test rest
+        nasatlas evaluate predictors my.atlas --dataset cifar10 --train-size 121
+        nasatlas evaluate predictors my.atlas --predictor random-forest --test rest
         nasatlas evaluate predictors my.atlas --format latex --output table.tex
-        nasatlas evaluate predictors my.atlas --format vega-size --output size.vl.json
-        nasatlas evaluate predictors my.atlas --train-size 121 --export-splits splits.csv
-        nasatlas evaluate predictors my.atlas --train-size 121 --predictions mine.csv:mine
+        nasatlas evaluate predictors my.atlas --format vega-size --output x.vl.json
+        nasatlas evaluate predictors my.atlas --export-splits splits.csv
+        nasatlas evaluate predictors my.atlas --predictions mine.csv:mine
       """)
 
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
@@ -90,12 +90,21 @@ struct EvaluatePredictorsCommand: ReportingCommand {
       title: title(lookup), space: benchmark.spaces.space(lookup.setting.space), encoder: { try lookup.encoder($0) })
     let suite = try PredictorSuite(sample, trialOptions.rules)
     if let exportSplits { return try export(suite, to: exportSplits) }
-    let progress = EvaluationProgress(isTerminal: isatty(STDERR_FILENO) == 1)
-    let results = try suite.evaluate(candidates, progress: progress.hear)
-    progress.finish()
-    let text = try (format ?? (output.json ? .json : .text)).text(results)
-    guard let file else { return Output.data(text.hasSuffix("\n") ? String(text.dropLast()) : text) }
-    try OutputFile(file).write(text.hasSuffix("\n") ? text : text + "\n")
+    // Whether there is a place for the results is known before hours of fitting.
+    let place = try file.map { try OutputFile($0) }
+    do {
+      let progress = EvaluationProgress(isTerminal: isatty(STDERR_FILENO) == 1)
+      let results = try suite.evaluate(candidates, progress: progress.hear)
+      progress.finish()
+      let text = try (format ?? (output.json ? .json : .text)).text(results)
+      let lines = text.hasSuffix("\n") ? String(text.dropLast()) : text
+      guard let place else { return Output.data(lines) }
+      try place.write(lines + "\n")
+      try place.finish()
+    } catch {
+      place?.discard()
+      throw error
+    }
   }
 
   private func candidates() throws -> [PredictorCandidate] {
@@ -133,6 +142,7 @@ struct EvaluatePredictorsCommand: ReportingCommand {
     let file = try OutputFile(path)
     try file.write(SplitTable.header + "\n")
     for split in suite.splits { try file.write(table.lines(of: split).joined(separator: "\n") + "\n") }
+    try file.finish()
     Output.note("\(suite.splits.count) splits are in \(path); give predictions of their test rows with --predictions")
   }
 }

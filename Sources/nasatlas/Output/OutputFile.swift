@@ -1,24 +1,38 @@
 import Foundation
 import Records
 
-/// A file that a command writes, in pieces.
+/// A file that a command writes in pieces, and that is there when it is whole.
 struct OutputFile {
   private let handle: FileHandle
   private let path: String
+  private var partial: String { path + ".part" }
 
-  /// Makes the file empty. Throws ``CommandError/unwritable(path:)``.
+  /// Throws ``CommandError/unwritable(path:)``.
   init(_ path: String) throws {
-    guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+    self.path = path
+    guard FileManager.default.createFile(atPath: path + ".part", contents: nil),
+      let handle = FileHandle(forWritingAtPath: path + ".part")
     else { throw CommandError.unwritable(path: path) }
     self.handle = handle
-    self.path = path
   }
 
   func write(_ text: String) throws {
     do {
       try handle.write(contentsOf: Data(text.utf8))
     } catch {
+      discard()
       throw CommandError.unwritable(path: path)
     }
   }
+
+  /// Puts what was written in its place, over what was there.
+  func finish() throws {
+    guard rename(partial, path) == 0 else {
+      discard()
+      throw CommandError.unwritable(path: path)
+    }
+  }
+
+  /// Leaves nothing.
+  func discard() { unlink(partial) }
 }
