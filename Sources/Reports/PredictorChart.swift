@@ -1,4 +1,5 @@
 public import Evaluation
+import Foundation
 public import Records
 
 /// Charts of an evaluation as Vega-Lite 5 specifications with their data inside.
@@ -12,9 +13,15 @@ public struct PredictorChart: Sendable {
   public func againstTime(trainSize: Int? = nil) -> JSONValue {
     let size = trainSize ?? results.rules.trainSizes.max() ?? 0
     let timed = results.summaries.filter { ($0.figures[.fitSeconds]?.mean ?? 0) > 0 }
+    let seconds = timed.filter { $0.trainSize == size }.compactMap { $0.figures[.fitSeconds]?.mean }
+    // Whole powers of ten, so that no label crowds another.
+    let low = Int(log10(seconds.min() ?? 1).rounded(.down))
+    let high = max(low + 1, Int(log10(seconds.max() ?? 1).rounded(.up)))
+    let ticks = Specification((low...high).map { Specification(pow(10, Double($0))) })
     let x: Specification = [
       "field": "fit_seconds", "type": "quantitative", "title": "fit, seconds (log scale)",
-      "scale": ["type": "log", "nice": true, "padding": 24], "axis": ["grid": false, "format": "~g"],
+      "scale": ["type": "log", "domain": [Specification(pow(10, Double(low))), Specification(pow(10, Double(high)))]],
+      "axis": ["values": ticks, "format": "~g"],
     ]
     let bars: Specification = [
       "mark": ["type": "rule", "strokeWidth": 1.5, "opacity": 0.6],
@@ -97,16 +104,20 @@ public struct PredictorChart: Sendable {
     return Specification(names.map { Specification($0) })
   }
 
-  /// Marks of different shapes keep predictors apart without colours too.
+  /// Marks of different shapes keep predictors apart without colours too; one legend shows both, as both scales have one
+  /// domain.
   private var shape: Specification {
-    ["field": "predictor", "type": "nominal", "title": "predictor", "sort": names]
+    [
+      "field": "predictor", "type": "nominal", "title": "predictor", "scale": ["domain": names],
+      "legend": ["symbolOpacity": 1],
+    ]
   }
 
   private var color: Specification {
     let isMany = results.summaries.count > 10 * results.rules.trainSizes.count
     return [
-      "field": "predictor", "type": "nominal", "title": "predictor", "sort": names,
-      "scale": ["scheme": isMany ? "tableau20" : "tableau10"],
+      "field": "predictor", "type": "nominal", "title": "predictor",
+      "scale": ["domain": names, "scheme": isMany ? "tableau20" : "tableau10"], "legend": ["symbolOpacity": 1],
     ]
   }
 }
