@@ -88,7 +88,7 @@ import Testing
     let run = try CommandRun(
       "fit", small.atlas, "--predictor", "random-forest-smac", "--into", small.path("own.surrogate"))
     #expect(run.status == 0, "\(run.errors)")
-    for word in ["tau", "RMSE", "in 80%", "best quarter", "negative log likelihood", "learnt from", "sees"] {
+    for word in ["tau", "RMSE", "within", "best quarter", "negative log likelihood", "learnt from", "sees"] {
       #expect(run.output.contains(word), "\(word)")
     }
     #expect(run.lines.allSatisfy { $0.count <= 80 || $0.contains(small.folder.path) }, "\(run.output)")

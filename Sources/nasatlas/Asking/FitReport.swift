@@ -47,8 +47,9 @@ struct FitReport: Encodable {
         + "\(NumberText.value(report.lowest)) to \(NumberText.value(report.highest))\(unit)")
     listing.add("took", NumberText.value(seconds) + " s")
     var table = TextTable([
-      ("\(report.folds)-fold\ncross-validation", .left), ("tau", .right), ("R2", .right), ("RMSE", .right),
-      ("MAE", .right), ("in 50%", .right), ("in 80%", .right), ("in 95%", .right), ("sd", .right),
+      ("\(report.folds)-fold\ncross-\nvalidation", .left), ("tau", .right), ("R2", .right), ("RMSE", .right),
+      ("MAE", .right), ("within\n50 %", .right), ("values\nin 80 %", .right), ("values\nin 95 %", .right),
+      ("sd", .right),
     ])
     Self.add("all \(report.overall.count)", report.overall, to: &table)
     for stratum in report.strata { Self.add("  " + stratum.name, stratum.figures, to: &table) }
@@ -64,9 +65,11 @@ struct FitReport: Encodable {
 
   private static func add(_ name: String, _ figures: QualityReport.Figures, to table: inout TextTable) {
     func number(_ value: Double?) -> String { value.map(NumberText.value) ?? "-" }
+    func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
     table.add([
       name, number(figures.kendallTau), number(figures.r2), number(figures.rmse), number(figures.mae),
-      number(figures.coverage50), number(figures.coverage80), number(figures.coverage95), number(figures.sharpness),
+      percent(figures.coverage50), percent(figures.coverage80), percent(figures.coverage95),
+      number(figures.sharpness),
     ])
   }
 }

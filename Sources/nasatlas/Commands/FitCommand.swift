@@ -72,8 +72,7 @@ struct FitCommand: ReportingCommand {
     let condition = try filter.condition.map { try benchmark.filter($0, for: lookup.setting) }
     let data = try lookup.surrogateData(where: condition, limit: limit, seed: seed)
     Output.note(
-      "fitting \(method.name) to \(NumberText.count(data.values.count)) architectures, \(folds) times for the report "
-        + "and once for good")
+      "fitting \(method.name) to \(NumberText.count(data.values.count)) architectures, \(folds + 1) times")
     let start = ContinuousClock.now
     let surrogate = try Surrogate.fit(
       method, to: data.architectures, values: data.values, runs: data.runs, subject: lookup.surrogateSubject,
