@@ -95,7 +95,7 @@ let package = Package(
       dependencies: ["Benchmarks", "Records", "Spaces", "Store", .product(name: "GRDB", package: "GRDB.swift")],
       path: "tools/bench/atlas/swift", swiftSettings: swiftSettings),
     .executableTarget(
-      name: "surrogates-bench", dependencies: ["Surrogates", "Records"], path: "tools/bench/surrogates/swift",
+      name: "surrogates-bench", dependencies: ["Surrogates", "Records", "Spaces"], path: "tools/bench/surrogates/swift",
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),

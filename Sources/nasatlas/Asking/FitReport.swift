@@ -48,10 +48,10 @@ struct FitReport: Encodable {
     listing.add("took", NumberText.value(seconds) + " s")
     var table = TextTable([
       ("\(report.folds)-fold\ncross-\nvalidation", .left), ("tau", .right), ("R2", .right), ("RMSE", .right),
-      ("MAE", .right), ("within\n50 %", .right), ("values\nin 80 %", .right), ("values\nin 95 %", .right),
+      ("MAE", .right), ("within\n50 %", .right), ("within\n80 %", .right), ("within\n95 %", .right),
       ("sd", .right),
     ])
-    Self.add("all \(report.overall.count)", report.overall, to: &table)
+    Self.add("all \(report.overall.count)", report.overall, isWhole: true, to: &table)
     for stratum in report.strata { Self.add("  " + stratum.name, stratum.figures, to: &table) }
     var likelihood: [String] = []
     if let own = report.overall.negativeLogLikelihood, let constant = report.overall.constantWidthNegativeLogLikelihood
@@ -63,11 +63,14 @@ struct FitReport: Encodable {
     return ([listing.text, ""] + table.lines + likelihood).joined(separator: "\n")
   }
 
-  private static func add(_ name: String, _ figures: QualityReport.Figures, to table: inout TextTable) {
+  /// R2 compares with the mean of all values, so it says nothing of a part of them.
+  private static func add(
+    _ name: String, _ figures: QualityReport.Figures, isWhole: Bool = false, to table: inout TextTable
+  ) {
     func number(_ value: Double?) -> String { value.map(NumberText.value) ?? "-" }
     func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
     table.add([
-      name, number(figures.kendallTau), number(figures.r2), number(figures.rmse), number(figures.mae),
+      name, number(figures.kendallTau), isWhole ? number(figures.r2) : "", number(figures.rmse), number(figures.mae),
       percent(figures.coverage50), percent(figures.coverage80), percent(figures.coverage95),
       number(figures.sharpness),
     ])
