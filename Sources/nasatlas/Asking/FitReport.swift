@@ -52,7 +52,7 @@ struct FitReport: Encodable {
       ("sd", .right),
     ])
     Self.add("all \(report.overall.count)", report.overall, isWhole: true, to: &table)
-    for stratum in report.strata { Self.add("  " + stratum.name, stratum.figures, to: &table) }
+    for stratum in report.strata { Self.add(" " + stratum.name, stratum.figures, to: &table) }
     var likelihood: [String] = []
     if let own = report.overall.negativeLogLikelihood, let constant = report.overall.constantWidthNegativeLogLikelihood
     {
