@@ -16,7 +16,7 @@ public struct AnswerContext: Hashable, Sendable, Codable {
   public let epoch: String
   /// The rule that chose the runs: `mean`, `all` or a seed.
   public let seeds: String
-  /// `measured`, or `predicted` by a surrogate.
+  /// `measured`, `predicted` by a surrogate, or `simulated`: a prediction with the scatter of a run.
   public let kind: String
   public let atlasDigest: Digest256
 }
@@ -69,6 +69,8 @@ public struct Answer: Hashable, Sendable, Codable {
   public let standardDeviation: Double?
   /// What belongs to a predicted value; absent where the value is measured.
   public let prediction: PredictedValue?
+  /// Of a run as it might have been, whose value is ``value``; absent where the value is measured or predicted.
+  public let simulation: SimulatedValue?
 }
 
 /// A run that was asked for and has nothing to tell.
@@ -96,11 +98,18 @@ public struct CurveAnswer: Hashable, Sendable, Codable {
   /// Runs that were asked for and have no such curve.
   public let absent: [AbsentRun]
   /// The mean over runs of each epoch that all of them have; absent for one run, and where each run was asked for.
+  /// Where there is ``prediction``, the mean of what a training is expected to give.
   public let mean: [EpochValue]?
+  /// What belongs to a predicted curve; absent where it is measured.
+  public let prediction: PredictedCurve?
+  /// A run as it might have been around the predicted mean; absent where that was not asked for.
+  public let simulation: SimulatedCurve?
 
   public struct EpochValue: Hashable, Sendable, Codable {
     public let epoch: Int
     public let value: Double
+    /// Of what a training is expected to give; absent where the value is measured.
+    public let standardDeviation: Double?
   }
 }
 
@@ -135,7 +144,7 @@ extension Lookup {
     return Answer(
       architecture: Answer.Architecture(architecture), context: context, points: found.told.map(\.what),
       absent: found.absent, value: seeds == .all && values.count > 1 ? nil : mean, standardDeviation: deviation,
-      prediction: nil)
+      prediction: nil, simulation: nil)
   }
 
   /// The points of an architecture, at least one, with the runs that they are of.
@@ -158,11 +167,13 @@ extension Lookup {
       let common = runs.dropFirst().reduce(into: Set(runs[0].epochs)) { $0.formIntersection($1.epochs) }
       mean = common.sorted().map { epoch in
         let values = runs.compactMap { run in run.epochs.firstIndex(of: epoch).map { run.values[$0] } }
-        return CurveAnswer.EpochValue(epoch: epoch, value: values.reduce(-0.0, +) / Double(values.count))
+        return CurveAnswer.EpochValue(
+          epoch: epoch, value: values.reduce(-0.0, +) / Double(values.count), standardDeviation: nil)
       }
     }
     return CurveAnswer(
-      architecture: Answer.Architecture(architecture), context: context, runs: runs, absent: found.absent, mean: mean)
+      architecture: Answer.Architecture(architecture), context: context, runs: runs, absent: found.absent, mean: mean,
+      prediction: nil, simulation: nil)
   }
 
   /// What runs say, at least one of them, and which of them lack it.

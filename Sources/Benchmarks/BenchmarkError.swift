@@ -19,6 +19,8 @@ public enum BenchmarkError: UserFacingError, Equatable {
   case noPrimaryMetric(dataset: String, known: [String])
   case noCompletedRun(text: String, runs: [String])
   case noRuns(atlas: String)
+  /// Curves are to be learnt, and no epoch is in all of them.
+  case noCommonEpochs(setting: String)
   /// A field that is not a number where one is wanted.
   case notANumber(field: String, found: String)
   /// Seconds are not known of every run that is asked about.
@@ -40,6 +42,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .noPrimaryMetric: "benchmarks.no_primary_metric"
     case .noCompletedRun: "benchmarks.no_completed_run"
     case .noRuns: "benchmarks.no_runs"
+    case .noCommonEpochs: "benchmarks.no_common_epochs"
     case .notANumber: "benchmarks.not_a_number"
     case .noTrainSeconds: "benchmarks.no_train_seconds"
     case .noNeighbours: "benchmarks.no_neighbours"
@@ -68,6 +71,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
       "no card says which metric is the primary one of \(dataset); known: \(Self.list(known))"
     case .noCompletedRun(let text, let runs): "no run of \(text) was completed; there are: \(Self.list(runs))"
     case .noRuns(let atlas): "\(atlas) holds no runs, only measurements"
+    case .noCommonEpochs(let setting): "no epoch is in the curves of all completed runs on \(setting)"
     case .notANumber(let field, let found): "\(field) is \(found.debugDescription), and a number is wanted"
     case .noTrainSeconds(let text): "how long \(text) trained is not known"
     case .noNeighbours(let space): "the space \(space) has no rules that say which architectures are neighbours"
@@ -92,6 +96,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .noPrimaryMetric: "choose one with --metric"
     case .noCompletedRun: "ask with --seed all"
     case .noRuns: "ask for measurements, for example `nasatlas top ATLAS --by latency[raspi4]`"
+    case .noCommonEpochs: "choose runs that go together with --where, or leave --curves out"
     case .notANumber: "choose a field that holds numbers"
     case .noTrainSeconds: "ask without a limit of seconds"
     case .noNeighbours: nil
@@ -101,7 +106,9 @@ public enum BenchmarkError: UserFacingError, Equatable {
 
   public var exitStatus: ExitStatus {
     switch self {
-    case .architectureNotInAtlas, .unknownID, .noRun, .noEpoch, .noCompletedRun, .noRuns, .noTrainSeconds: .dataError
+    case .architectureNotInAtlas, .unknownID, .noRun, .noEpoch, .noCompletedRun, .noRuns, .noCommonEpochs,
+      .noTrainSeconds:
+      .dataError
     default: .usage
     }
   }

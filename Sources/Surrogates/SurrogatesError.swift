@@ -21,6 +21,12 @@ public enum SurrogatesError: UserFacingError, Equatable {
   case otherSubject(surrogate: String, difference: String)
   /// The space encodes an architecture in another way than when the surrogate was made.
   case changedEncoding(architecture: String)
+  /// A surrogate that has not learnt curves, asked for one.
+  case noCurves(surrogate: String)
+  /// A surrogate of runs that were not repeated, asked how they scatter.
+  case noNoise(surrogate: String)
+  /// A simulated value was asked for at an epoch that the predicted curves lack.
+  case noSuchEpoch(epoch: Int, known: [Int])
 
   public var code: String {
     switch self {
@@ -36,6 +42,9 @@ public enum SurrogatesError: UserFacingError, Equatable {
     case .noSurrogate: "surrogates.no_surrogate"
     case .otherSubject: "surrogates.other_subject"
     case .changedEncoding: "surrogates.changed_encoding"
+    case .noCurves: "surrogates.no_curves"
+    case .noNoise: "surrogates.no_noise"
+    case .noSuchEpoch: "surrogates.no_such_epoch"
     }
   }
 
@@ -60,6 +69,12 @@ public enum SurrogatesError: UserFacingError, Equatable {
       "the surrogate \(surrogate) answers another question: \(difference)"
     case .changedEncoding(let architecture):
       "the surrogate was made by another version, which encoded \(architecture) in another way"
+    case .noCurves(let surrogate): "the surrogate \(surrogate) has not learnt learning curves"
+    case .noNoise(let surrogate):
+      "the surrogate \(surrogate) does not know how runs scatter: no architecture that it learnt from has two runs"
+    case .noSuchEpoch(let epoch, let known):
+      "the surrogate knows no scatter at epoch \(epoch); known: "
+        + (known.count > 12 ? "\(known.count) epochs from \(known[0]) to \(known[known.count - 1])" : "\(known)")
     }
   }
 
@@ -70,6 +85,9 @@ public enum SurrogatesError: UserFacingError, Equatable {
     case .unknownTransform: "choose one of these with --transform"
     case .damagedModel, .changedEncoding, .otherSubject: "make it anew with `nasatlas fit`"
     case .noSurrogate: "make it with `nasatlas fit ATLAS`"
+    case .noCurves: "make it anew with `nasatlas fit ATLAS --curves`"
+    case .noNoise: "leave --noise out, or fit it with --curves to an atlas with repeated runs"
+    case .noSuchEpoch: "ask for one of these with --epoch"
     case .tooFew: "give it more, or take another predictor"
     default: nil
     }
@@ -77,7 +95,7 @@ public enum SurrogatesError: UserFacingError, Equatable {
 
   public var exitStatus: ExitStatus {
     switch self {
-    case .unknownPredictor, .unknownTransform, .badSetting, .noEncoding: .usage
+    case .unknownPredictor, .unknownTransform, .badSetting, .noEncoding, .noSuchEpoch: .usage
     case .noSurrogate: .noInput
     default: .dataError
     }

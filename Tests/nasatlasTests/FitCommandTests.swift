@@ -129,4 +129,64 @@ import Testing
     let run = try CommandRun("query", small.atlas, "-a", unseen, "--surrogate", path)
     #expect(run.status == 65 && run.errors.contains("own.surrogate") && run.errors.contains("digest"))
   }
+
+  private struct Curve: Decodable {
+    struct Value: Decodable, Equatable {
+      let epoch: Int
+      let value: Double
+      let standardDeviation: Double?
+    }
+    struct Simulation: Decodable { let values: [Value] }
+    let context: FitCommandTests.Value.Answer.Context
+    let mean: [Value]?
+    let simulation: Simulation?
+  }
+
+  @Test func curvesAreLearntAndAnswered() throws {
+    let small = try SmallAtlas(architectures: 24, seeds: 2)
+    let fit = ["fit", small.atlas, "--predictor", "random-forest-smac", "--folds", "2"]
+    #expect(try CommandRun(fit).status == 0)
+    let early = try CommandRun("curve", small.atlas, "-a", unseen, "--predict")
+    #expect(early.status == 65 && early.errors.contains("nasatlas fit ATLAS --curves"), "\(early.errors)")
+    let run = try CommandRun(fit + ["--curves"])
+    #expect(run.status == 0, "\(run.errors)")
+    for word in ["curves-extra-trees", "24 mean curves of 48 runs", "epochs, 1 to 4", "scatter"] {
+      #expect(run.output.contains(word), "\(word): \(run.output)")
+    }
+    #expect(run.lines.allSatisfy { $0.count <= 80 || $0.contains(small.folder.path) }, "\(run.output)")
+
+    let curve = try CommandRun("curve", small.atlas, "-a", unseen, "--predict", "--json").json([Curve].self)[0]
+    #expect(curve.context.kind == "predicted" && curve.mean?.map(\.epoch) == [1, 2, 3, 4])
+    #expect(curve.mean?.allSatisfy { $0.standardDeviation ?? 0 > 0 } == true && curve.simulation == nil)
+    let noisy = ["curve", small.atlas, "-a", unseen, "--noise", "5"]
+    let simulated = try CommandRun(noisy + ["--json"]).json([Curve].self)[0]
+    #expect(simulated.context.kind == "simulated" && simulated.mean == curve.mean)
+    #expect(try simulated.simulation?.values == CommandRun(noisy + ["--json"]).json([Curve].self)[0].simulation?.values)
+    let text = try CommandRun(noisy)
+    #expect(text.status == 0 && text.output.contains("simulated") && text.output.contains("deviation"))
+    #expect(text.lines.allSatisfy { $0.count <= 80 }, "\(text.output)")
+
+    let value = ["query", small.atlas, "-a", unseen, "--predict", "--noise", "5"]
+    #expect(try CommandRun(value + ["--json"]).json(Value.self).answers[0].context.kind == "simulated")
+    let told = try CommandRun(value)
+    #expect(told.output.contains("simulated: run 5 around") && told.lines.allSatisfy { $0.count <= 100 })
+
+    let known = try small.study.entries().compactMap {
+      if case .run(let run) = $0 { run.key.architecture } else { nil }
+    }
+    let measured = try CommandRun("curve", small.atlas, "-a", known[0], "--predict")
+    #expect(try measured.output == CommandRun("curve", small.atlas, "-a", known[0]).output)
+    #expect(try CommandRun("curve", small.atlas, "-a", unseen, "--predict", "--seed", "7").status == 64)
+  }
+
+  @Test func runsThatWereNotRepeatedDoNotScatter() throws {
+    let path = small.path("own.surrogate")
+    let fit = try CommandRun(
+      "fit", small.atlas, "--predictor", "random-forest-smac", "--folds", "2", "--curves", "--into", path)
+    #expect(fit.status == 0 && fit.output.contains("no repeated runs"), "\(fit.errors)")
+    for command in ["curve", "query"] {
+      let run = try CommandRun(command, small.atlas, "-a", unseen, "--surrogate", path, "--noise", "1")
+      #expect(run.status == 65 && run.output.isEmpty && run.errors.contains("repeated runs"), "\(run.errors)")
+    }
+  }
 }

@@ -25,14 +25,17 @@ public struct PredictingLookup: Sendable {
   /// The value of an architecture: measured where the atlas has it, else predicted.
   ///
   /// `text` is an id that the atlas has, or any form that the lookup's space reads. Throws for a text that is no
-  /// architecture.
-  public func answer(_ text: String) throws -> Answer {
+  /// architecture. With `noise`, what is not measured is one run as it might have been, which follows from that number
+  /// and the architecture alone; throws `SurrogatesError.noCurves` and `noNoise` where the surrogate does not know how
+  /// runs scatter.
+  public func answer(_ text: String, noise: UInt64? = nil) throws -> Answer {
     let spelling = try lookup.benchmark.spelling(of: text, space: lookup.setting.space)
-    return try measured(spelling.canonicalText) ?? predicted(spelling.canonicalText)
+    let measured = try measured(spelling.canonicalText) { try lookup.answer($0) }
+    return try measured ?? predicted(spelling.canonicalText, noise)
   }
 
   /// The prediction for an architecture, whether the atlas has it or not, by canonical text.
-  public func predictedAnswer(_ canonicalText: String) throws -> Answer { try predicted(canonicalText) }
+  public func predictedAnswer(_ canonicalText: String) throws -> Answer { try predicted(canonicalText, nil) }
 
   /// Means and deviations of many architectures, by canonical texts, whether the atlas has them or not.
   public func predictions(of canonicalTexts: [String]) throws -> [Prediction] {
@@ -40,22 +43,25 @@ public struct PredictingLookup: Sendable {
   }
 
   /// Nil where the atlas has nothing of the architecture that answers the question.
-  private func measured(_ canonicalText: String) throws -> Answer? {
+  func measured<Found>(_ canonicalText: String, _ ask: (ArchitectureEntry) throws -> Found) throws -> Found? {
     let id = ArchitectureID(space: lookup.setting.space, canonicalText: canonicalText)
     guard let entry = try lookup.benchmark.atlas.architecture(id) else { return nil }
     do {
-      return try lookup.answer(entry)
+      return try ask(entry)
     } catch BenchmarkError.noRun, BenchmarkError.noCompletedRun {
       return nil
     }
   }
 
-  private func predicted(_ canonicalText: String) throws -> Answer {
+  private func predicted(_ canonicalText: String, _ number: UInt64?) throws -> Answer {
     let prediction = try predictions(of: [canonicalText])[0]
+    let simulated = try number.map { try self.simulated(canonicalText, prediction, $0) }
     return Answer(
       architecture: Answer.Architecture(space: lookup.setting.space, canonicalText: canonicalText),
-      context: lookup.context(kind: "predicted"), points: [], absent: [], value: prediction.mean,
-      standardDeviation: prediction.standardDeviation, prediction: PredictedValue(prediction, surrogate.summary))
+      context: lookup.context(kind: simulated == nil ? "predicted" : "simulated"), points: [], absent: [],
+      value: simulated?.1 ?? prediction.mean,
+      standardDeviation: simulated == nil ? prediction.standardDeviation : nil,
+      prediction: PredictedValue(prediction, surrogate.summary), simulation: simulated?.0)
   }
 }
 

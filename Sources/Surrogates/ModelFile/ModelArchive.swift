@@ -34,6 +34,7 @@ public struct ModelArchive: Hashable, Sendable {
   public mutating func set(_ name: String, _ values: [Float]) { arrays[name] = .floats(values) }
   public mutating func set(_ name: String, _ values: [Int32]) { arrays[name] = .integers(values) }
   public mutating func set(_ name: String, _ values: [UInt8]) { arrays[name] = .bytes(values) }
+  public mutating func set(_ name: String, _ part: ModelArchive) { parts[name] = part }
   public mutating func set(_ name: String, _ part: any Predictor) throws { parts[name] = try ModelArchive(of: part) }
 
   // MARK: Reading

@@ -16,6 +16,8 @@ public struct Surrogate: Sendable {
   public let report: QualityReport
   /// SHA-256 of the file.
   public let digest: Digest256
+  /// Whole learning curves, where they were learnt too.
+  public let curves: SurrogateCurves?
   let predictor: any Predictor
   let probes: [Probe]
   let file: Data
@@ -59,6 +61,13 @@ public struct Surrogate: Sendable {
     try self.init(decoding: ModelFile.encode(archive))
   }
 
+  /// The same surrogate with `curves`, which makes another file.
+  public func with(_ curves: SurrogateCurves) throws -> Surrogate {
+    var archive = try ModelFile.decode(file)
+    try archive.set("curves", curves.archive())
+    return try Surrogate(decoding: ModelFile.encode(archive))
+  }
+
   // MARK: Files
 
   /// Reads a surrogate's file. Total: throws ``SurrogatesError/damagedModel(_:)`` for bytes that are none.
@@ -74,6 +83,7 @@ public struct Surrogate: Sendable {
     report = settings.report
     probes = settings.probes
     predictor = try archive.predictor("predictor")
+    curves = try archive.parts["curves"].map { try SurrogateCurves(from: $0) }
     digest = Digest256(of: file)
     self.file = file
   }

@@ -13,6 +13,8 @@ struct FitReport: Encodable {
   let seed: UInt64
   let subject: SurrogateSubject
   let report: QualityReport
+  /// Of the learning curves, where they were asked for.
+  let curves: CurveReport?
   /// Of the cross-validation and the fit.
   let seconds: Double
 
@@ -26,6 +28,7 @@ struct FitReport: Encodable {
     seed = surrogate.seed
     subject = surrogate.subject
     report = surrogate.report
+    curves = surrogate.curves?.report
     self.seconds = seconds
   }
 
@@ -60,7 +63,28 @@ struct FitReport: Encodable {
         "negative log likelihood \(NumberText.value(own)) nats; of one width for all \(NumberText.value(constant))"
       ]
     }
-    return ([listing.text, ""] + table.lines + likelihood).joined(separator: "\n")
+    return ([listing.text, ""] + table.lines + likelihood + (curves.map(Self.lines) ?? [])).joined(separator: "\n")
+  }
+
+  private static func lines(_ curves: CurveReport) -> [String] {
+    func number(_ value: Double?) -> String { value.map(NumberText.value) ?? "-" }
+    var listing = Listing()
+    let (first, last) = (curves.epochs.first ?? 0, curves.epochs.last ?? 0)
+    listing.add("curves", "\(curves.predictor), \(curves.components) components")
+    listing.add(
+      "  learnt from",
+      "\(NumberText.count(curves.architectures)) mean curves of \(NumberText.count(curves.runs)) runs; "
+        + "\(curves.epochs.count) epochs, \(first) to \(last)")
+    listing.add(
+      "  unseen",
+      "mean over epochs: tau \(number(curves.kendallTau)), R2 \(number(curves.r2)), RMSE \(number(curves.rmse)), "
+        + "in 80% \(number(curves.coverage80))")
+    listing.add("  last epoch", "tau \(number(curves.lastKendallTau)), R2 \(number(curves.lastR2))")
+    listing.add(
+      "  scatter",
+      curves.repeated == 0
+        ? "not known, no repeated runs" : "from the runs of \(NumberText.count(curves.repeated)) architectures")
+    return ["", listing.text]
   }
 
   /// R2 compares with the mean of all values, so it says nothing of a part of them.
@@ -74,5 +98,13 @@ struct FitReport: Encodable {
       percent(figures.coverage50), percent(figures.coverage80), percent(figures.coverage95),
       number(figures.sharpness),
     ])
+  }
+}
+
+extension CurveReport {
+  /// What made a curve and how far to trust it.
+  var words: String {
+    "\(predictor), learnt from \(NumberText.count(architectures)) curves (cross-validated tau "
+      + "\(kendallTau.map(NumberText.value) ?? "-"), R2 \(r2.map(NumberText.value) ?? "-"), means over epochs)"
   }
 }

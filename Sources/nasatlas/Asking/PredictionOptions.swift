@@ -11,7 +11,15 @@ struct PredictionOptions: ParsableArguments {
     completion: .file(extensions: ["surrogate"]))
   var surrogate: String?
 
-  var areAllowed: Bool { predict || surrogate != nil }
+  @Option(
+    help: .init(
+      """
+      Answer with one run as it might have been instead of the mean, where the surrogate was fitted with --curves to \
+      repeated runs; the same number gives the same run; means --predict.
+      """, valueName: "number"))
+  var noise: UInt64?
+
+  var areAllowed: Bool { predict || surrogate != nil || noise != nil }
 
   /// Predictions are of means.
   func check(seed: SeedChoice?) throws {

@@ -63,6 +63,13 @@ struct ValueReport: Encodable {
   private func add(_ answer: Answer, to listing: inout Listing) {
     let unit = answer.context.unit == "1" ? "" : " \(answer.context.unit)"
     let name = answer.context.split.rawValue
+    if let simulation = answer.simulation {
+      return listing.add(
+        name,
+        "\(NumberText.value(answer.value ?? .nan))\(unit), simulated: run \(simulation.number) around the predicted "
+          + "\(NumberText.value(simulation.mean)) with the scatter of epoch \(simulation.epoch), "
+          + NumberText.value(simulation.deviation))
+    }
     if let prediction = answer.prediction {
       return listing.add(
         name,

@@ -18,9 +18,13 @@ struct FitCommand: ReportingCommand {
       Then `nasatlas query --predict` answers for every architecture of the space; what is predicted says so. The same \
       seed gives the same bytes. docs/predictors.md tells which predictors there are and how well they do.
 
+      With --curves it also learns the mean curves, from the epochs that all completed runs have, for `nasatlas curve \
+      --predict`; and where architectures have several runs, how these scatter, for --noise.
+
       Examples:
         nasatlas fit data/nasbench201.atlas --dataset cifar10
         nasatlas fit my.atlas --predictor boosted-trees --metric loss --split test
+        nasatlas fit my.atlas --curves
         nasatlas fit my.atlas --where "seed = 777" --limit 1000
         nasatlas query data/nasbench201.atlas --dataset cifar10 -a nats:6111 --predict
       """)
@@ -53,6 +57,9 @@ struct FitCommand: ReportingCommand {
     completion: .file(extensions: ["surrogate"]))
   var into: String?
 
+  @Flag(help: "Also learn whole learning curves, and how runs of one architecture scatter, for `curve --predict`.")
+  var curves = false
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -74,14 +81,27 @@ struct FitCommand: ReportingCommand {
     Output.note(
       "fitting \(method.name) to \(NumberText.count(data.values.count)) architectures, \(folds + 1) times")
     let start = ContinuousClock.now
-    let surrogate = try Surrogate.fit(
+    var surrogate = try Surrogate.fit(
       method, to: data.architectures, values: data.values, runs: data.runs, subject: lookup.surrogateSubject,
       space: benchmark.spaces.space(lookup.setting.space), encoder: lookup.encoder(method.encodings), folds: folds,
       seed: seed)
+    if curves { surrogate = try surrogate.with(learntCurves(lookup, data, condition)) }
     let seconds = start.duration(to: .now) / .seconds(1)
     let path = into ?? lookup.surrogatePath
     try surrogate.write(to: path)
     let report = FitReport(surrogate, path: path, seconds: seconds)
     try output.json ? Output.json(report) : Output.data(report.text)
+  }
+
+  private func learntCurves(
+    _ lookup: Lookup, _ data: SurrogateData, _ condition: FilterExpression?
+  ) throws -> SurrogateCurves {
+    var method = CurveSurrogateMethod.standard
+    if !model.encoding.isEmpty { method = try method.seeing(model.encoding.map { EncodingChoice($0) }) }
+    let curves = try lookup.curveData(of: data, where: condition)
+    Output.note("fitting \(method.name) to \(curves.epochs.count) epochs")
+    return try SurrogateCurves.fit(
+      method, to: curves, direction: lookup.curveDirection, encoder: lookup.encoder(method.encodings),
+      limits: lookup.valueLimits, folds: folds, seed: seed)
   }
 }

@@ -71,4 +71,17 @@ struct StudiedTable {
       method, to: data.architectures, values: data.values, runs: data.runs, subject: lookup.surrogateSubject,
       space: NASBench201Space().byText, encoder: lookup.encoder(method.encodings), folds: folds, seed: 5)
   }
+
+  /// With curves, learnt by few trees for speed.
+  func curveSurrogate(where filter: FilterExpression? = nil) throws -> Surrogate {
+    let lookup = try lookup
+    var trees = RandomForest.extraTrees
+    trees.trees = 20
+    let method = CurveSurrogateMethod(trees, components: 3)
+    let curves = try SurrogateCurves.fit(
+      method, to: lookup.curveData(of: lookup.surrogateData(where: filter), where: filter),
+      direction: lookup.curveDirection, encoder: lookup.encoder(method.encodings), limits: lookup.valueLimits, folds: 3,
+      seed: 5)
+    return try surrogate("random-forest-smac").with(curves)
+  }
 }

@@ -1,0 +1,148 @@
+import Records
+
+/// The learning curves of a surrogate: what answers for every epoch, and how runs scatter where that is known.
+public struct SurrogateCurves: Sendable {
+  public let model: CurveSurrogate
+  public let report: CurveReport
+  private let probes: [Probe]
+
+  /// What the model said of an architecture when it was made, one mean an epoch.
+  private struct Probe: Hashable, Sendable, Codable {
+    let architecture: String
+    let means: [Double]
+  }
+
+  private struct Settings: Codable {
+    let report: CurveReport
+    let probes: [Probe]
+  }
+
+  private static let kind = "surrogate-curves"
+  /// Groups of repeated runs that the scatter is learnt from, at most.
+  private static let mostGroups = 1000
+
+  /// T epoch numbers, ascending.
+  public var epochs: [Int] { report.epochs }
+  /// The blocks of features that predicting reads.
+  public var choices: [EncodingChoice] { model.encodings }
+
+  // MARK: Fitting
+
+  /// Learns curves and scatter, and tells by cross-validation how well it does.
+  ///
+  /// - Parameters:
+  ///   - data: mean curves of architectures and their repeated runs.
+  ///   - encoder: writes what `method` asks for.
+  ///   - limits: what simulated values stay within.
+  ///   - folds: parts of the cross-validation, 2 or more.
+  ///
+  /// Throws ``SurrogatesError`` for too few architectures and what the method throws.
+  public static func fit(
+    _ method: CurveSurrogateMethod, to data: CurveData, direction: CurveSet.Direction, encoder: ArchitectureEncoder,
+    limits: ClosedRange<Double>? = nil, folds: Int, seed: UInt64
+  ) throws -> SurrogateCurves {
+    let needed = max(folds, 10)
+    guard data.architectures.count >= needed else {
+      throw SurrogatesError.tooFew(predictor: method.name, count: data.architectures.count, needed: needed)
+    }
+    guard folds >= 2 else {
+      throw SurrogatesError.badSetting(
+        predictor: method.name, setting: "folds", found: "\(folds)", allowed: "2 to \(data.architectures.count)")
+    }
+    let features = try encoder.features(of: data.architectures)
+    let curves = try CurveSet(data.means, direction, features: features)
+    var model = try method.fit(curves, seed: seed)
+    let groups = repeated(data, seed: seed)
+    model.noise = try noise(of: groups, limits)
+    let report = CurveReport(
+      data.means, try unseen(method, curves, folds, seed), epochs: data.epochs, predictor: method.name,
+      components: model.components, runs: data.runs, folds: folds, repeated: model.noise == nil ? 0 : groups.count)
+    let probed = Array(data.architectures.prefix(3))
+    let predicted = try model.predict(encoder.features(of: probed))
+    let probes = zip(probed, predicted).map { Probe(architecture: $0, means: $1.map(\.mean)) }
+    return SurrogateCurves(model: model, report: report, probes: probes)
+  }
+
+  /// Out-of-fold predictions of all curves.
+  private static func unseen(
+    _ method: CurveSurrogateMethod, _ curves: CurveSet, _ count: Int, _ seed: UInt64
+  ) throws -> [[Prediction]] {
+    guard let features = curves.features else { return [] }
+    var generator = SeededGenerator(seed: seed).stream("cross-validation of curves")
+    var order = Array(0..<curves.count)
+    generator.shuffle(&order)
+    var predictions = [[Prediction]](repeating: [], count: curves.count)
+    for fold in 0..<count {
+      let inside = order.indices.filter { $0 % count == fold }.map { order[$0] }
+      let outside = order.indices.filter { $0 % count != fold }.map { order[$0] }.sorted()
+      let model = try method.fit(curves.rows(outside), seed: SeededGenerator.derive(seed, "curve fold \(fold)"))
+      for (row, curve) in zip(inside, try model.predict(features.rows(inside))) { predictions[row] = curve }
+    }
+    return predictions
+  }
+
+  /// The repeated runs, drawn by `seed` where there are many.
+  private static func repeated(_ data: CurveData, seed: UInt64) -> [[[Double]]] {
+    guard data.repeated.count > mostGroups else { return data.repeated }
+    var generator = SeededGenerator(seed: seed).stream("repeated runs")
+    var places = Array(data.repeated.indices)
+    generator.shuffle(&places)
+    return places.prefix(mostGroups).sorted().map { data.repeated[$0] }
+  }
+
+  /// Nil where there are no repeated runs, or none whose scatter has a finite fit.
+  private static func noise(of groups: [[[Double]]], _ limits: ClosedRange<Double>?) throws -> NoiseModel? {
+    guard !groups.isEmpty else { return nil }
+    do {
+      return try NoiseModel.fit(groups, limits: limits)
+    } catch SurrogatesError.numerics {
+      return nil
+    }
+  }
+
+  private init(model: CurveSurrogate, report: CurveReport, probes: [Probe]) {
+    self.model = model
+    self.report = report
+    self.probes = probes
+  }
+
+  // MARK: Predicting
+
+  /// Throws ``SurrogatesError/changedEncoding(architecture:)`` unless `encoder` writes architectures as they were written
+  /// when the curves were learnt.
+  public func check(_ encoder: ArchitectureEncoder) throws {
+    let curves = try model.predict(encoder.features(of: probes.map(\.architecture)))
+    for (probe, curve) in zip(probes, curves) where probe.means != curve.map(\.mean) {
+      throw SurrogatesError.changedEncoding(architecture: probe.architecture)
+    }
+  }
+
+  /// One curve an architecture, given by canonical texts, one prediction for each of ``epochs``.
+  public func predict(_ canonicalTexts: [String], with encoder: ArchitectureEncoder) throws -> [[Prediction]] {
+    try model.predict(encoder.features(of: canonicalTexts))
+  }
+
+  // MARK: Model file
+
+  func archive() throws -> ModelArchive {
+    var archive = ModelArchive(kind: Self.kind)
+    try archive.setSettings(Settings(report: report, probes: probes))
+    try archive.set("model", model.archive())
+    return archive
+  }
+
+  /// Total: throws ``SurrogatesError/damagedModel(_:)`` for all that ``archive()`` did not make.
+  init(from archive: ModelArchive) throws {
+    guard archive.kind == Self.kind, let part = archive.parts["model"] else {
+      throw SurrogatesError.damagedModel("its curves are a \(archive.kind)")
+    }
+    let settings = try archive.settings(Settings.self)
+    report = settings.report
+    probes = settings.probes
+    model = try CurveSurrogate(from: part)
+    let epochs = report.epochs
+    guard epochs.count == model.epochs, zip(epochs, epochs.dropFirst()).allSatisfy({ $0 < $1 }),
+      epochs.first ?? 0 >= 0, probes.allSatisfy({ $0.means.count == epochs.count })
+    else { throw SurrogatesError.damagedModel("its curves and their epochs do not fit together") }
+  }
+}
