@@ -1,3 +1,4 @@
+import Foundation
 import Records
 import Reports
 import Surrogates
@@ -87,7 +88,10 @@ struct FitReport: Encodable {
   }
 
   private static func add(_ name: String, _ figures: QualityReport.Figures, to table: inout TextTable) {
-    func number(_ value: Double?) -> String { value.map(NumberText.value) ?? "-" }
+    // R2 of a narrow stratum may have any size.
+    func number(_ value: Double?) -> String {
+      value.map { abs($0) < 10_000 ? NumberText.value($0) : String(format: "%.1e", $0) } ?? "-"
+    }
     table.add([
       name, number(figures.kendallTau), number(figures.r2), number(figures.rmse), number(figures.mae),
       number(figures.coverage50), number(figures.coverage80), number(figures.coverage95), number(figures.sharpness),
