@@ -88,12 +88,15 @@ struct FitReport: Encodable {
   }
 
   private static func add(_ name: String, _ figures: QualityReport.Figures, to table: inout TextTable) {
-    // R2 of a narrow stratum may have any size.
-    func number(_ value: Double?) -> String {
-      value.map { abs($0) < 10_000 ? NumberText.value($0) : String(format: "%.1e", $0) } ?? "-"
+    func number(_ value: Double?) -> String { value.map(NumberText.value) ?? "-" }
+    // R2 of a narrow stratum may have any size, and a line has 80 characters.
+    func short(_ value: Double?) -> String {
+      guard let value else { return "-" }
+      let digits = abs(value) < 9.9995 ? 3 : abs(value) < 99.995 ? 2 : 1
+      return abs(value) < 999.95 ? String(format: "%.\(digits)f", value) : String(format: "%.0e", value)
     }
     table.add([
-      name, number(figures.kendallTau), number(figures.r2), number(figures.rmse), number(figures.mae),
+      name, short(figures.kendallTau), short(figures.r2), number(figures.rmse), number(figures.mae),
       number(figures.coverage50), number(figures.coverage80), number(figures.coverage95), number(figures.sharpness),
     ])
   }
