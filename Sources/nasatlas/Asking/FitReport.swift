@@ -1,3 +1,4 @@
+import Foundation
 import Records
 import Reports
 import Surrogates
@@ -51,7 +52,7 @@ struct FitReport: Encodable {
     listing.add("took", NumberText.value(seconds) + " s")
     var table = TextTable([
       ("\(report.folds)-fold\ncross-\nvalidation", .left), ("tau", .right), ("R2", .right), ("RMSE", .right),
-      ("MAE", .right), ("within\n50 %", .right), ("within\n80 %", .right), ("within\n95 %", .right),
+      ("MAE", .right), ("in\n50 %", .right), ("in\n80 %", .right), ("in\n95 %", .right),
       ("sd", .right),
     ])
     Self.add("all \(report.overall.count)", report.overall, isWhole: true, to: &table)
@@ -92,9 +93,12 @@ struct FitReport: Encodable {
     _ name: String, _ figures: QualityReport.Figures, isWhole: Bool = false, to table: inout TextTable
   ) {
     func number(_ value: Double?) -> String { value.map(NumberText.value) ?? "-" }
+    func short(_ value: Double?) -> String {
+      value.map { abs($0) < 99.95 ? String(format: "%.3f", $0) : String(format: "%.0e", $0) } ?? "-"
+    }
     func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
     table.add([
-      name, number(figures.kendallTau), isWhole ? number(figures.r2) : "", number(figures.rmse), number(figures.mae),
+      name, short(figures.kendallTau), isWhole ? short(figures.r2) : "", number(figures.rmse), number(figures.mae),
       percent(figures.coverage50), percent(figures.coverage80), percent(figures.coverage95),
       number(figures.sharpness),
     ])

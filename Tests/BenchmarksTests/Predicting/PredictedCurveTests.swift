@@ -103,13 +103,13 @@ import Testing
   @Test func whatWasNotLearntIsRefusedWithTheNextCommand() throws {
     let text = "nats:\(table.unseen)"
     let plain = try PredictingLookup(table.lookup, table.surrogate("k-nearest-neighbours"))
-    for refusal in try [failure { try plain.curves(text) }, failure { try plain.answer(text, noise: 1) }] {
+    for refusal in try [refusal { try plain.curves(text) }, refusal { try plain.answer(text, noise: 1) }] {
       #expect(refusal.code == "surrogates.no_curves" && refusal.description.contains("nasatlas fit ATLAS --curves"))
     }
     let single = try PredictingLookup(
       table.lookup, table.curveSurrogate(where: FilterExpression(parsing: "seed = 777")))
     #expect(try single.curves(text).mean?.count == 3)
-    for refusal in try [failure { try single.curves(text, noise: 1) }, failure { try single.answer(text, noise: 1) }] {
+    for refusal in try [refusal { try single.curves(text, noise: 1) }, refusal { try single.answer(text, noise: 1) }] {
       #expect(refusal.code == "surrogates.no_noise" && refusal.description.contains("--noise"))
     }
     let lookup = try table.lookup
@@ -118,6 +118,15 @@ import Testing
       try SurrogateCurves.fit(
         .standard, to: few, direction: .largerIsBetter, encoder: lookup.encoder([.slots]), folds: 3, seed: 1)
     }
+  }
+
+  private func refusal<R>(_ body: () throws -> R) throws -> SurrogatesError {
+    try #require(throws: SurrogatesError.self) { _ = try body() }
+  }
+
+  @Test func intervalsHoldWhatTheyShould() throws {
+    let curves = try #require(table.curveSurrogate().curves)
+    #expect(abs(curves.report.coverage80 - 0.8) < 0.05, "\(curves.report.coverage80)")
   }
 
   @Test func filesGiveEqualBitsAndDamageIsRefused() throws {
