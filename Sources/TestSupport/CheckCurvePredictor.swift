@@ -1,5 +1,3 @@
-import Foundation
-import Records
 public import Surrogates
 
 /// The conformance kit of ``CurvePredictorMethod`` and ``CurvePredictor``: the violations found, as messages, none when a
@@ -34,7 +32,7 @@ public func checkCurvePredictor(
   return check.violations
 }
 
-private struct CurvePredictorCheck {
+private struct CurvePredictorCheck: PromiseCheck {
   let method: any CurvePredictorMethod
   let seed: UInt64
   var violations: [String] = []
@@ -44,26 +42,7 @@ private struct CurvePredictorCheck {
     self.seed = seed
   }
 
-  mutating func report(_ what: String) { violations.append("\(method.name): \(what)") }
-
-  mutating func numbers(_ predictions: [Prediction]) {
-    for prediction in predictions {
-      if !prediction.mean.isFinite { return report("a mean is \(prediction.mean)") }
-      if !(prediction.aleatoric >= 0 && prediction.epistemic >= 0 && prediction.standardDeviation.isFinite) {
-        return report("deviations are \(prediction.aleatoric) and \(prediction.epistemic)")
-      }
-    }
-  }
-
-  mutating func equal(_ found: [Prediction], _ expected: [Prediction], _ what: String) {
-    let same =
-      found.count == expected.count
-      && zip(found, expected).allSatisfy {
-        $0.mean.bitPattern == $1.mean.bitPattern && $0.aleatoric.bitPattern == $1.aleatoric.bitPattern
-          && $0.epistemic.bitPattern == $1.epistemic.bitPattern
-      }
-    if !same { report("\(what) predicts other bits") }
-  }
+  var name: String { method.name }
 
   mutating func rowByRow(_ predictor: any CurvePredictor, _ unseen: CurveSet, _ expected: [Prediction]) throws {
     equal(try (0..<unseen.count).flatMap { try predictor.predict(unseen.rows([$0])) }, expected, "each curve alone")
@@ -79,19 +58,7 @@ private struct CurvePredictorCheck {
     let loaded = try ModelFile.decode(file).curvePredictor()
     equal(try loaded.predict(unseen), expected, "the loaded model")
     if try ModelFile.encode(ModelArchive(of: loaded)) != file { report("a loaded model is written with other bytes") }
-    var generator = SeededGenerator(seed: seed)
-    for flip in 0..<flips {
-      var damaged = file
-      if flip % 5 == 4 {
-        damaged = damaged.prefix(generator.integer(below: file.count))
-      } else {
-        damaged[generator.integer(below: file.count)] ^= 1 << UInt8(generator.integer(below: 8))
-      }
-      do {
-        _ = try ModelFile.decode(damaged)
-        return report("a damaged model file is read")
-      } catch is SurrogatesError {}
-    }
+    try damage(file, flips: flips)
     // As a forged file with a valid digest would have them.
     let archive = try ModelArchive(of: predictor)
     for name in archive.arrays.keys.sorted() {
