@@ -26,7 +26,7 @@ struct FitCommand: ReportingCommand {
         nasatlas fit my.atlas --predictor boosted-trees --metric loss --split test
         nasatlas fit my.atlas --curves
         nasatlas fit my.atlas --where "seed = 777" --limit 1000
-        nasatlas query data/nasbench201.atlas --dataset cifar10 -a nats:6111 --predict
+        nasatlas query my.atlas -a ARCHITECTURE --predict
       """)
 
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
