@@ -1,4 +1,25 @@
-"""NASAtlas for Python: `nasatlas.importing` turns published benchmark tables into interchange files, `nasatlas.evaluate`
-predicts for the splits of an evaluation, `nasatlas.charts` draws charts."""
+"""NASAtlas for Python.
+
+    import nasatlas
+
+    atlas = nasatlas.open("nasbench201.atlas")
+    atlas.query(architecture, dataset="cifar10").value
+
+`nasatlas.importing` turns published benchmark tables into interchange files, `nasatlas.evaluate` predicts for the splits
+of an evaluation, `nasatlas.charts` draws charts. Only `open` needs numpy.
+"""
+
+from __future__ import annotations
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name):
+    # Importers and scripts that need no numpy must not wait for it.
+    if name in ("open", "Atlas"):
+        from nasatlas import atlas
+        return getattr(atlas, name)
+    if name == "NASAtlasError":
+        from nasatlas.errors import NASAtlasError
+        return NASAtlasError
+    raise AttributeError(f"module 'nasatlas' has no attribute {name!r}")

@@ -1,0 +1,308 @@
+"""An atlas in process: one file, read with sqlite3 and numpy, checked before anything is answered from it.
+
+    import nasatlas
+
+    atlas = nasatlas.open("data/nasbench201.atlas")
+    atlas.query("|nor_conv_3x3~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|", dataset="cifar10").value
+    atlas.lookup(dataset="cifar10").values()          # of all architectures, as a numpy array
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import pathlib
+import sqlite3
+from collections.abc import Sequence
+
+import numpy as np
+
+from nasatlas import tables
+from nasatlas.answers import CurveAnswer
+from nasatlas.errors import AmbiguousQuestion, DamagedAtlas, QuestionError, UnknownArchitecture, UnknownName
+from nasatlas.reading import manifest
+from nasatlas.reading.columns import Blocks
+from nasatlas.reading.lookup import Answer, Lookup
+from nasatlas.reading.setting import Quantity, Setting
+
+
+def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
+    """Opens the atlas at `path` and compares its SHA-256 with the manifest beside it: under a second a gigabyte.
+
+    Raises AtlasNotFound, NotAnAtlas or DamagedAtlas.
+    """
+    return Atlas(path)
+
+
+class Atlas:
+    """A published atlas. Architectures have places from 0 on, in the order of space and canonical text."""
+
+    def __init__(self, path: str | os.PathLike):
+        self.path = os.fspath(path)
+        found = manifest.check(self.path)
+        self.digest = found.digest
+        """SHA-256 of the file: with its first twelve digits numbers are cited."""
+        self.version = found.version
+        """The version of NASAtlas that published it."""
+        uri = pathlib.Path(self.path).absolute().as_uri() + "?mode=ro&immutable=1"
+        self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._blocks = Blocks(self._rows, self.path)
+        self.title = next((value for _, value in self._rows("SELECT * FROM meta WHERE key = 'title'")), None)
+        self.metrics = {
+            name: {"unit": unit, "larger_is_better": bool(larger), "meaning": meaning} for name, unit, larger, meaning
+            in self._rows("SELECT name, unit, larger_is_better, meaning FROM metrics ORDER BY id")}
+        """By name: unit, direction and meaning."""
+        self.spaces = [name for name, in self._rows("SELECT name FROM spaces ORDER BY id")]
+        self.sources = self._cards("SELECT name, card FROM sources ORDER BY id")
+        """Cards by name: title, licence, citation, known defects."""
+        self.datasets = self._cards("SELECT name, card FROM datasets ORDER BY id")
+        """Cards by name; empty where none was given."""
+        self._sources = dict(self._rows("SELECT id, name FROM sources"))
+        self._epoch_lists = {
+            number: json.loads(text) for number, text in self._rows("SELECT id, epochs FROM epoch_lists")}
+        self._spans = {name: range(first - 1, last) for name, first, last in self._rows(
+            "SELECT s.name, MIN(a.id), MAX(a.id) FROM architectures a JOIN spaces s ON s.id = a.space GROUP BY s.id")}
+        self.settings = [
+            Setting(self, number, runs, space, dataset, digest and digest.hex(), card and json.loads(card), protocol,
+                    protocol_digest.hex())
+            for number, runs, space, dataset, digest, card, protocol, protocol_digest in self._rows(
+                "SELECT s.id, s.runs, x.name, d.name, d.digest, d.card, p.name, p.digest FROM settings s"
+                " JOIN spaces x ON x.id = s.space JOIN datasets d ON d.id = s.dataset"
+                " JOIN protocols p ON p.id = s.protocol ORDER BY s.id")]
+        """What runs are of: a space, a data set and a protocol each."""
+        self.quantities = [
+            Quantity(self, *row[:7], row[7], row[8] and row[8].hex(), row[9]) for row in self._rows(
+                "SELECT q.id, q.measurements, x.name, q.name, q.unit, q.device, q.conditions, q.dataset, q.protocol,"
+                " o.name FROM quantities q JOIN spaces x ON x.id = q.space LEFT JOIN sources o ON o.id = q.source"
+                " ORDER BY q.id")]
+        """What was measured without training."""
+        self._texts = None
+        self._indexes = None
+        self._lookups = {}
+
+    def __repr__(self):
+        return f"<Atlas {self.path}, {len(self)} architectures, digest {self.digest[:12]}>"
+
+    def __len__(self):
+        return self._rows("SELECT COUNT(*) FROM architectures")[0][0] if self._texts is None else len(self._texts)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """Closes the file; what was read stays readable."""
+        self._database.close()
+
+    def _rows(self, query: str, *values) -> list:
+        try:
+            return self._database.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise DamagedAtlas(f"SQLite could not read {self.path}: {error}", code="store.database",
+                               remedy="check it with `nasatlas verify`") from error
+
+    def _cards(self, query: str) -> dict:
+        return {name: json.loads(card) if card else {} for name, card in self._rows(query)}
+
+    def _places_of_space(self, space: str) -> range:
+        return self._spans.get(space, range(0))
+
+    # Architectures
+
+    @property
+    def architectures(self) -> Sequence:
+        """The canonical texts of all architectures, by place."""
+        if self._texts is None:
+            self._texts = tuple(text for text, in self._rows("SELECT text FROM architectures ORDER BY id"))
+        return self._texts
+
+    def architecture_id(self, index: int) -> str:
+        """The id of the architecture at a place: 32 hexadecimal digits."""
+        found = self._rows("SELECT digest FROM architectures WHERE id = ?", int(index) + 1)
+        if not found:
+            raise UnknownName(f"there is no architecture {index}; places go from 0 to {len(self) - 1}")
+        return found[0][0].hex()
+
+    def index(self, architecture, space: str | None = None) -> int:
+        """The place of an architecture given by place, canonical text, id, or the first eight or more digits of an id.
+
+        Raises UnknownArchitecture, naming the nearest texts, and AmbiguousQuestion.
+        """
+        if self._indexes is None:
+            self._indexes = {}
+            for name, span in self._spans.items():
+                self._indexes[name] = dict(zip(self.architectures[span.start:span.stop], span))
+        found = None
+        if space is not None:
+            found = self._indexes.get(space, {}).get(architecture)
+        elif isinstance(architecture, str):
+            several = [places[architecture] for places in self._indexes.values() if architecture in places]
+            if len(several) > 1:
+                raise AmbiguousQuestion(f"{architecture} is in several spaces: {', '.join(self.spaces)}",
+                                        known=self.spaces, remedy="choose one with space=")
+            found = several[0] if several else None
+        return self._other_index(architecture) if found is None else found
+
+    def _other_index(self, architecture) -> int:
+        if isinstance(architecture, (int, np.integer)) and not isinstance(architecture, bool):
+            if 0 <= architecture < len(self.architectures):
+                return int(architecture)
+            raise UnknownArchitecture(f"there is no architecture {architecture}; places go from 0 to {len(self) - 1}")
+        if not isinstance(architecture, str):
+            raise UnknownArchitecture(f"{architecture!r} names no architecture",
+                                      remedy="give a canonical text, an id, or a place as a whole number")
+        digits = architecture.lower()
+        if 8 <= len(digits) <= 32 and not digits.strip("0123456789abcdef"):
+            low = bytes.fromhex(digits.ljust(32, "0"))
+            high = bytes.fromhex(digits.ljust(32, "f"))
+            matches = self._rows("SELECT id, text FROM architectures WHERE digest BETWEEN ? AND ? LIMIT 6", low, high)
+            if len(matches) == 1:
+                return matches[0][0] - 1
+            if matches:
+                raise AmbiguousQuestion(f"several ids begin with {architecture}: "
+                                        + ", ".join(text for _, text in matches), remedy="give more digits")
+        near = difflib.get_close_matches(architecture, self.architectures[:20_000], n=3, cutoff=0.5)
+        raise UnknownArchitecture(
+            f"{self.path} has no architecture {architecture!r}; it holds {len(self)}"
+            + (", near are:\n    " + "\n    ".join(near) if near else ""), known=near,
+            remedy="give a canonical text or an id; `nasatlas query` and the server also read other spellings")
+
+    # Questions
+
+    def setting(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> Setting:
+        """The one setting that is meant; raises UnknownName or AmbiguousQuestion, listing what there is."""
+        if not self.settings:
+            raise QuestionError(f"{self.path} holds no runs, only measurements", code="benchmarks.no_runs",
+                                remedy="see .quantities")
+        found = self._narrowed(self.settings, "space", space, lambda one: one.space)
+        among = found
+        found = self._narrowed(found, "dataset", dataset, lambda one: self._dataset_name(one, among))
+        if protocol is not None and len(protocol) >= 8:
+            names = {self.protocol_name(one) for one in found if one.protocol_digest.startswith(protocol.lower())}
+            protocol = names.pop() if len(names) == 1 else protocol
+        return self._narrowed(found, "protocol", protocol, self.protocol_name)[0]
+
+    @staticmethod
+    def _narrowed(settings, what, chosen, name_of):
+        known = list(dict.fromkeys(name_of(one) for one in settings))
+        if chosen is None:
+            if len(known) > 1:
+                raise AmbiguousQuestion(f"the {what} is not clear; there are: {', '.join(known)}", known=known,
+                                        code=f"benchmarks.ambiguous_{what}", remedy=f"choose one of them with {what}=")
+            return settings
+        if chosen not in known:
+            raise UnknownName(f"there is no {what} {chosen} here; known: {', '.join(known)}", known=known,
+                              code=f"benchmarks.unknown_{what}", remedy=f"choose one of them with {what}=")
+        return [one for one in settings if name_of(one) == chosen]
+
+    @staticmethod
+    def _dataset_name(setting, among) -> str:
+        shared = any(one.dataset == setting.dataset and one.dataset_digest != setting.dataset_digest for one in among)
+        return f"{setting.dataset}@{(setting.dataset_digest or 'unknown')[:12]}" if shared else setting.dataset
+
+    def protocol_name(self, setting: Setting) -> str:
+        """The name of its protocol where no other has it, else the first digits of the digest."""
+        shared = any(one.protocol == setting.protocol and one.protocol_digest != setting.protocol_digest
+                     for one in self.settings)
+        return setting.protocol_digest[:12] if setting.protocol is None or shared else setting.protocol
+
+    def name(self, setting: Setting) -> str:
+        """A setting in words."""
+        return f"{self._dataset_name(setting, self.settings)} under {self.protocol_name(setting)}"
+
+    def lookup(self, *, dataset: str | None = None, protocol: str | None = None, space: str | None = None,
+               metric: str | None = None, split: str = "validation", epoch: int | str | None = None,
+               seed: int | str = "mean") -> Lookup:
+        """A question bound to what the atlas has; asking it is then quick.
+
+        `metric` None is the primary one of the data set. `epoch` is `best`, `last`, a number, `best-so-far` or
+        `best-so-far:NUMBER`; None is the recorded best epoch where runs have one, else the last. `seed` is `mean`, the
+        mean over completed runs, `all`, or a seed as answers spell it. Raises UnknownName or AmbiguousQuestion.
+        """
+        key = (dataset, protocol, space, metric, split, epoch, seed)
+        found = self._lookups.get(key)
+        if found is None:
+            found = self._lookups[key] = self._bound(*key)
+        return found
+
+    def _bound(self, dataset, protocol, space, metric, split, epoch, seed) -> Lookup:
+        setting = self.setting(dataset, protocol, space)
+        known = list(dict.fromkeys(name for name, _ in setting.measures))
+        if metric is None:
+            metric = setting.primary_metric or (known[0] if len(known) == 1 else None)
+            if metric is None:
+                raise AmbiguousQuestion(f"no card says which metric is the primary one of {setting.dataset}; known: "
+                                        + ", ".join(known), known=known, code="benchmarks.no_primary_metric",
+                                        remedy="choose one with metric=")
+        if metric not in known:
+            raise UnknownName(f"there is no metric {metric} here; known: {', '.join(known)}", known=known,
+                              code="benchmarks.unknown_metric", remedy="choose one of them with metric=")
+        splits = [one for name, one in setting.measures if name == metric]
+        if split not in splits:
+            raise UnknownName(f"there is no split {split} of {metric} here; known: {', '.join(splits)}", known=splits,
+                              code="benchmarks.unknown_split", remedy="choose one of them with split=")
+        return Lookup(self, setting, metric, split, _epoch(epoch, setting), _seed(seed))
+
+    def query(self, architecture, **question) -> Answer:
+        """The value of an architecture; the words of the question are those of `lookup`.
+
+        Raises QuestionError where the atlas does not have it: nothing is filled in.
+        """
+        key = tuple(question.items())
+        found = self._lookups.get(key)
+        if found is None:
+            found = self.lookup(**question)
+            self._lookups[key] = found
+        return found.answer(architecture)
+
+    def curve(self, architecture, **question) -> CurveAnswer:
+        """The curves of an architecture, one a run, and their mean; the words of the question are those of `lookup`."""
+        return self.lookup(**question).curves(architecture)
+
+    def top(self, count: int = 10, **question) -> list:
+        """The best architectures, as answers, the best first."""
+        return self.lookup(**question).top(count)
+
+
+    # Tables
+
+    def table(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> dict:
+        """Columns by name, one row a run: lists of texts, arrays of numbers (NaN where absent). Needs numpy only."""
+        return tables.columns(self, self.setting(dataset, protocol, space))[0]
+
+    def dataframe(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None,
+                  kind: str | None = None):
+        """The same as a data frame of `kind` "pandas" or "polars"; None takes what is installed."""
+        return tables.dataframe(self.table(dataset, protocol, space), kind)
+
+    def to_parquet(self, path: str | os.PathLike, dataset: str | None = None, protocol: str | None = None,
+                   space: str | None = None, curves: bool = False) -> None:
+        """Writes a Parquet file, one row a run, with a list a run for each curve where `curves`. Needs pyarrow."""
+        tables.write_parquet(path, self, self.setting(dataset, protocol, space), curves)
+
+
+def _epoch(epoch, setting):
+    if epoch is None:
+        return "best" if setting.has_scores else "last"
+    if epoch in ("best", "last", "best-so-far"):
+        return epoch
+    if isinstance(epoch, (int, np.integer)) and not isinstance(epoch, bool) and epoch > 0:
+        return int(epoch)
+    if isinstance(epoch, str):
+        prefix, _, number = epoch.rpartition(":")
+        if number.isascii() and number.isdigit() and int(number) > 0 and prefix in ("", "best-so-far"):
+            return f"best-so-far:{int(number)}" if prefix else int(number)
+    raise UnknownName(f"{epoch!r} is no epoch", known=["best", "last", "best-so-far", "best-so-far:NUMBER", "NUMBER"],
+                      code="benchmarks.unknown_epoch", remedy='give a number from 1 on, "best", "last" or "best-so-far"')
+
+
+def _seed(seed):
+    if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool):
+        return int(seed)
+    if isinstance(seed, str):
+        return int(seed) if seed.isascii() and seed.isdigit() else seed
+    raise UnknownName(f"{seed!r} is no seed", known=["mean", "all"], code="benchmarks.unknown_seed",
+                      remedy='give a number, "mean", "all", or a seed as answers spell it')

@@ -1,0 +1,110 @@
+"""Columns of a setting or a quantity: a number or a piece a row, in blocks that carry checksums."""
+
+from __future__ import annotations
+
+import zlib
+from collections import OrderedDict
+from typing import NamedTuple
+
+import numpy as np
+
+from nasatlas.errors import DamagedAtlas
+from nasatlas.reading import frames
+
+
+class Blocks:
+    """The blocks of a file, checked and decoded; those that were decoded last stay, up to a number of bytes."""
+
+    def __init__(self, read_rows, path: str, kept_bytes: int = 256 << 20):
+        self._read_rows = read_rows
+        self._path = path
+        self._kept: OrderedDict[int, Pieces] = OrderedDict()
+        self._free = kept_bytes
+
+    def frame(self, number: int) -> frames.Frame:
+        rows = self._read_rows("SELECT checksum, data FROM blocks WHERE id = ?", number)
+        if not rows:
+            raise self._damaged(number, "it is missing")
+        checksum, data = rows[0]
+        if zlib.crc32(data) != checksum:
+            raise self._damaged(number, "it does not have its checksum")
+        try:
+            return frames.decode(data)
+        except frames.FrameFault as fault:
+            raise self._damaged(number, str(fault)) from fault
+
+    def pieces(self, number: int) -> Pieces:
+        found = self._kept.get(number)
+        if found is not None:
+            self._kept.move_to_end(number)
+            return found
+        frame = self.frame(number)
+        found = Pieces(frame, np.concatenate(([0], np.cumsum(frame.lengths))).tolist())
+        self._kept[number] = found
+        self._free -= found.frame.values.nbytes
+        while self._free < 0 and len(self._kept) > 1:
+            self._free += self._kept.popitem(last=False)[1].frame.values.nbytes
+        return found
+
+    def _damaged(self, number: int, reason: str) -> DamagedAtlas:
+        return DamagedAtlas(
+            f"{self._path} is damaged: block {number}: {reason}", code="store.damaged.block",
+            remedy="copy the atlas and its manifest again")
+
+
+class Pieces(NamedTuple):
+    frame: frames.Frame
+    starts: list
+    """Where each piece begins, and behind the last one the number of values."""
+
+
+class Place(NamedTuple):
+    """Where a column lies."""
+
+    rows_per_block: int
+    first_block: int
+    blocks: int
+
+
+class Column:
+    """One number or none a row. `values` has shape (rows,), NaN where absent; `present` is None where all are there."""
+
+    def __init__(self, blocks: Blocks, place: Place, rows: int):
+        found = [blocks.frame(place.first_block + number) for number in range(place.blocks)]
+        self.values = np.concatenate([frame.values for frame in found]) if found else np.empty(0)
+        if len(self.values) != rows:
+            raise blocks._damaged(place.first_block, f"its column has {len(self.values)} rows of {rows}")
+        self.present = None
+        if any(frame.present is not None for frame in found):
+            self.present = np.concatenate([
+                np.ones(len(frame.values), bool) if frame.present is None else frame.present for frame in found])
+        self.values.flags.writeable = False
+
+    def mask(self) -> np.ndarray:
+        """Which rows have a value, of shape (rows,)."""
+        return np.ones(len(self.values), bool) if self.present is None else self.present
+
+    def whole(self) -> np.ndarray:
+        """The values as whole numbers, 0 where absent."""
+        values = self.values if self.present is None else np.where(self.present, self.values, 0)
+        return values.astype(np.int64)
+
+
+class PieceColumn:
+    """Several numbers a row, or none."""
+
+    def __init__(self, blocks: Blocks, place: Place):
+        self._blocks = blocks
+        self._place = place
+
+    def values(self, row: int) -> np.ndarray:
+        """The numbers of a row; a view into what is kept, not to be written to."""
+        size = self._place.rows_per_block
+        pieces = self._blocks.pieces(self._place.first_block + row // size)
+        place = row % size
+        return pieces.frame.values[pieces.starts[place]:pieces.starts[place + 1]]
+
+    def all(self):
+        """Values of all rows one after another, and how many each row has."""
+        found = [self._blocks.frame(self._place.first_block + number) for number in range(self._place.blocks)]
+        return np.concatenate([frame.values for frame in found]), np.concatenate([frame.lengths for frame in found])

@@ -1,0 +1,71 @@
+"""All curves of a metric on a split at once, for questions about every architecture."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+class Curves:
+    """Values of run r are `values[starts[r]:starts[r] + lengths[r]]`; `lists[r]` is 0 for the epochs 1, 2, …, n, else
+    the number of a list of epochs."""
+
+    def __init__(self, setting, metric: str, split: str, epoch_lists: dict):
+        final = setting.column("final", metric, split)
+        pieces = setting.column("curve", metric, split)
+        lists = setting.column("curve_epochs", metric, split)
+        if pieces is None:
+            self.values, lengths = np.empty(0), np.zeros(setting.runs, np.int64)
+        else:
+            self.values, lengths = pieces.all()
+        self.starts = np.concatenate(([0], np.cumsum(lengths)))[:-1]
+        if final is not None:
+            # A curve of one value is only in the column of final values.
+            single = (lengths == 0) & final.mask()
+            self.starts = np.where(single, len(self.values) + np.cumsum(single) - 1, self.starts)
+            self.values = np.concatenate((self.values, final.values[single]))
+            lengths = np.where(single, 1, lengths)
+        self.lengths = lengths
+        self.lists = np.zeros(setting.runs, np.int64) if lists is None else lists.whole()
+        self._epoch_lists = epoch_lists
+
+    def at(self, epochs: np.ndarray) -> tuple:
+        """The value of each run at the epoch of `epochs` (runs,), 0 for none, and which runs have one."""
+        place = epochs - 1
+        found = (self.lists == 0) & (place >= 0) & (place < self.lengths)
+        for number in np.unique(self.lists[self.lists > 0]).tolist():
+            runs = np.flatnonzero(self.lists == number)
+            known = np.asarray(self._epoch_lists[number])
+            where = np.minimum(np.searchsorted(known, epochs[runs]), len(known) - 1)
+            place[runs] = where
+            found[runs] = (known[where] == epochs[runs]) & (where < self.lengths[runs])
+        return self._taken(place, found)
+
+    def best(self, limit: int | None, larger_is_better: bool) -> tuple:
+        """The first best value of each run up to the epoch `limit`, its epoch (0 for none), and which runs have one."""
+        runs = len(self.lengths)
+        place = np.zeros(runs, np.int64)
+        found = np.zeros(runs, bool)
+        epochs = np.zeros(runs, np.int64)
+        groups = np.stack((self.lists, self.lengths))
+        for number, length in np.unique(groups, axis=1).T.tolist():
+            known = np.arange(1, length + 1) if number == 0 else np.asarray(self._epoch_lists[number])[:length]
+            count = length if limit is None else int(np.searchsorted(known, limit, side="right"))
+            if count == 0:
+                continue
+            members = np.flatnonzero((self.lists == number) & (self.lengths == length))
+            values = self.values[self.starts[members][:, None] + np.arange(count)]
+            keys = values if larger_is_better else -values
+            there = ~np.isnan(keys)
+            place[members] = np.argmax(np.where(there, keys, -np.inf), axis=1)
+            # Where all that is there is infinitely bad, the first that is there is the best.
+            bad = ~np.take_along_axis(there, place[members][:, None], axis=1)[:, 0] & there.any(axis=1)
+            place[members[bad]] = np.argmax(there[bad], axis=1)
+            found[members] = there.any(axis=1)
+            epochs[members] = known[place[members]]
+        values, found = self._taken(place, found)
+        return values, np.where(found, epochs, 0), found
+
+    def _taken(self, place, found):
+        values = np.full(len(found), np.nan)
+        values[found] = self.values[(self.starts + place)[found]]
+        return values, found

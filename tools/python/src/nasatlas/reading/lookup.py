@@ -1,0 +1,396 @@
+"""A question bound to what an atlas has: setting, metric, split, epoch and seeds."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from nasatlas.answers import AbsentRun, Context, CurveAnswer, CurveRun, Point
+from nasatlas.errors import MissingValue, UnknownName
+from nasatlas.reading.curves import Curves
+
+
+class Answer:
+    """The value of one architecture; what belongs to it is worked out when it is asked for. `float(answer)` works."""
+
+    __slots__ = ("_lookup", "index", "value")
+
+    def __init__(self, lookup, index, value):
+        self._lookup = lookup
+        self.index = index
+        """The architecture's place in the atlas, from 0."""
+        self.value = value
+        """Mean over the runs asked about; None where each was asked for and there are several."""
+
+    def __float__(self):
+        if self.value is None:
+            raise TypeError("there is one value a run; see .points")
+        return self.value
+
+    def __repr__(self):
+        context = self.context
+        return f"<Answer {self.value} {context.unit} ({context.metric}.{context.split}, {context.dataset}, " \
+               f"epoch {context.epoch}, seeds {context.seeds}) of {self.architecture}>"
+
+    def __eq__(self, other):
+        return isinstance(other, Answer) and self.to_dict() == other.to_dict()
+
+    __hash__ = None
+
+    @property
+    def architecture(self) -> str:
+        """Its canonical text."""
+        return self._lookup.atlas.architectures[self.index]
+
+    @property
+    def architecture_id(self) -> str:
+        """32 hexadecimal digits."""
+        return self._lookup.atlas.architecture_id(self.index)
+
+    @property
+    def context(self) -> Context:
+        return self._lookup.context
+
+    @property
+    def points(self) -> list:
+        """One Point a run, sorted by seed."""
+        return self._lookup.points(self.index)[0]
+
+    @property
+    def absent(self) -> list:
+        """Runs that were asked for and have no such value."""
+        return self._lookup.points(self.index)[1]
+
+    @property
+    def standard_deviation(self) -> float | None:
+        """Of the points, with n - 1; None for fewer than two, and where each run was asked for."""
+        values = [point.value for point in self.points]
+        if len(values) < 2 or self.value is None:
+            return None
+        squares = 0.0
+        for value in values:
+            squares += (value - self.value) * (value - self.value)
+        return math.sqrt(squares / (len(values) - 1))
+
+    def to_dict(self) -> dict:
+        """Everything, as plain values."""
+        return {
+            "architecture": self.architecture, "architecture_id": self.architecture_id, "value": self.value,
+            "standard_deviation": self.standard_deviation, **self.context._asdict(),
+            "points": [point._asdict() for point in self.points],
+            "absent": [run._asdict() for run in self.absent]}
+
+
+class Lookup:
+    """Answers one question for any architecture. `nasatlas.Atlas.lookup` makes it.
+
+    Called with an architecture it gives a number; `values` gives those of all architectures as an array.
+    """
+
+    def __init__(self, atlas, setting, metric: str, split: str, epoch, seed):
+        self.atlas = atlas
+        self.setting = setting
+        self.metric = metric
+        self.split = split
+        self.epoch = epoch
+        """`best`, `last`, a number, or `best-so-far` with or without `:NUMBER`."""
+        self.seed = seed
+        """`mean`, `all`, a number or the text of a seed."""
+        card = atlas.metrics[metric]
+        self.larger_is_better = card["larger_is_better"]
+        self.context = Context(
+            setting.space, setting.dataset, setting.dataset_digest, setting.protocol, setting.protocol_digest, metric,
+            card["unit"], self.larger_is_better, split, str(epoch), str(seed), "measured", atlas.digest)
+        self._values = None
+        self._listed = None
+
+    def __repr__(self):
+        context = self.context
+        return f"<Lookup {context.metric}.{context.split} on {context.dataset}, epoch {context.epoch}, " \
+               f"seeds {context.seeds}>"
+
+    # One architecture
+
+    def __call__(self, architecture) -> float:
+        """The value, as a float; raises QuestionError where there is none."""
+        index = self.atlas.index(architecture, self.setting.space)
+        value = self._list()[index]
+        return self.answer(index).value if value is None else value
+
+    def answer(self, architecture) -> Answer:
+        """The value with all that belongs to it; raises QuestionError where there is none."""
+        index = self.atlas.index(architecture, self.setting.space)
+        if self.seed != "all":
+            value = self._list()[index]
+            if value is not None:
+                return Answer(self, index, value)
+        points = self.points(index)[0]
+        return Answer(self, index, points[0].value if len(points) == 1 else None)
+
+    def _list(self) -> list:
+        """The values as a list, which is the quickest for one architecture; None where there is none."""
+        if self._listed is None:
+            values, present = self._means()
+            self._listed = [value if there else None for value, there in zip(values.tolist(), present.tolist())]
+        return self._listed
+
+    # All architectures
+
+    def values(self, architectures=None) -> np.ndarray:
+        """Values of shape (n,), NaN where there is none.
+
+        `architectures` are places in the atlas (whole numbers, also as an array), texts or ids; None for all.
+        """
+        values = self._means()[0]
+        if architectures is None:
+            return values
+        if not isinstance(architectures, np.ndarray):
+            architectures = list(architectures)
+            if architectures and not isinstance(architectures[0], (int, np.integer)):
+                architectures = [self.atlas.index(one, self.setting.space) for one in architectures]
+        places = np.asarray(architectures, dtype=np.int64)
+        if len(places) and (places.min() < 0 or places.max() >= len(values)):
+            raise UnknownName(f"places of architectures go from 0 to {len(values) - 1}, and there are "
+                              f"{places.min()} and {places.max()} among those asked for")
+        return values[places]
+
+    def top(self, count: int = 10) -> list:
+        """The best architectures, as answers, the best first; equal values in the order of the atlas."""
+        values = self._means()[0]
+        order = np.argsort(-values if self.larger_is_better else values, kind="stable")
+        return [Answer(self, index, float(values[index])) for index in order[:count].tolist()
+                if values[index] == values[index]]
+
+    def run_values(self) -> np.ndarray:
+        """One a run, of shape (runs,), in the order of `setting.seeds()`; NaN where there is none."""
+        values, present, _ = self._runs()
+        return np.where(present, values, np.nan)
+
+    def _runs(self) -> tuple:
+        """Value and presence of every run; and the epochs where they are chosen by run."""
+        setting, epoch = self.setting, self.epoch
+        if epoch == "last":
+            column = setting.column("final", self.metric, self.split)
+            return column.values, column.mask(), None
+        curves = self._curves(self.metric, self.split)
+        if isinstance(epoch, int):
+            epochs = np.full(setting.runs, epoch)
+            return (*curves.at(epochs), epochs)
+        if epoch == "best":
+            epochs = self._best_epochs()
+            return (*curves.at(epochs), epochs)
+        limit = int(epoch.partition(":")[2]) if ":" in epoch else None
+        values, epochs, present = curves.best(limit, self.larger_is_better)
+        return values, present, epochs
+
+    def _best_epochs(self) -> np.ndarray:
+        """The epoch of each run with the best validation value of the data set's metric: the recorded one, else the
+        first of the curve; 0 for none."""
+        setting = self.setting
+        primary = setting.primary_metric or self.metric
+        if setting.column("final", primary, "validation") is None:
+            epochs = np.zeros(setting.runs, np.int64)
+        else:
+            epochs = self._curves(primary, "validation").best(None, self.atlas.metrics[primary]["larger_is_better"])[1]
+        if setting.has_scores:
+            scored = setting.column("run", "score_validation").mask()
+            epochs = np.where(scored, setting.column("run", "score_epoch").whole(), epochs)
+        return epochs
+
+    def _curves(self, metric, split) -> Curves:
+        return self.setting._all_curves(metric, split)
+
+    def _means(self) -> tuple:
+        """Means of every architecture of the atlas, and which have one."""
+        if self._values is None:
+            setting = self.setting
+            values, present, _ = self._runs()
+            if self.seed not in ("mean", "all"):
+                present = present & np.array([seed == self.seed for seed in setting.seeds()], bool)
+            elif (completed := setting.completed()) is not None:
+                present = present & completed
+            published = setting.means_beside_runs()
+            starts, counts = setting.starts[:-1], np.diff(setting.starts)
+            sums, taken = np.full(len(starts), -0.0), np.zeros(len(starts), np.int64)
+            single = np.zeros(len(starts), bool)
+            # One run of each architecture after the other, so that the sums run in the order of runs.
+            for place in range(int(counts.max(initial=0))):
+                rows = np.flatnonzero(counts > place)
+                runs = starts[rows] + place
+                use = present[runs]
+                if published is not None:
+                    use = use & ~(published[runs] & single[rows])
+                    single[rows] |= use & ~published[runs]
+                rows, runs = rows[use], runs[use]
+                sums[rows] += values[runs]
+                taken[rows] += 1
+            everywhere = np.full(len(self.atlas.architectures), np.nan)
+            has = np.zeros(len(everywhere), bool)
+            span = slice(setting.architectures.start, setting.architectures.stop)
+            has[span] = taken > 0
+            with np.errstate(invalid="ignore", divide="ignore"):
+                everywhere[span] = np.where(taken > 0, sums / taken, np.nan)
+            everywhere.flags.writeable = False
+            self._values = everywhere, has
+        return self._values
+
+    # Runs of one architecture
+
+    def chosen_runs(self, index: int) -> list:
+        """The runs that the question is about, at least one; raises QuestionError."""
+        setting = self.setting
+        runs = list(setting.runs_of(index))
+        text = self.atlas.architectures[index]
+        if not runs:
+            others = [self.atlas.name(other) for other in self.atlas.settings if other.runs_of(index)]
+            raise MissingValue(
+                f"there is no run of {text} on {self.atlas.name(setting)}"
+                + (f"; there are some on {', '.join(others)}" if others else ""), known=others,
+                code="benchmarks.no_run", remedy="choose one of these with dataset= and protocol=")
+        if self.seed == "all":
+            return runs
+        if self.seed == "mean":
+            completed = [run for run in runs if setting.status(run) == "completed"]
+            if not completed:
+                known = [f"seed {setting.seed(run)} ({setting.status(run)})" for run in runs]
+                raise MissingValue(f"no run of {text} was completed; there are: {', '.join(known)}", known=known,
+                                   code="benchmarks.no_completed_run", remedy='ask with seed="all"')
+            return completed
+        chosen = [run for run in runs if setting.seed(run) == self.seed]
+        if not chosen:
+            known = [setting.seed(run) for run in runs]
+            raise UnknownName(f"there is no seed {self.seed} here; known: {', '.join(map(str, known))}", known=known,
+                              code="benchmarks.unknown_seed", remedy="choose one of them with seed=")
+        return chosen
+
+    def points(self, index: int) -> tuple:
+        """The points of an architecture, and the runs that have none; raises MissingValue where no run has one."""
+        return self._told(index, self._point)
+
+    def curves(self, architecture) -> CurveAnswer:
+        """The curves of an architecture; raises QuestionError where it has none."""
+        index = self.atlas.index(architecture, self.setting.space)
+        runs, absent = self._told(index, self._curve)
+        if len(runs) == 1:
+            epochs, mean = runs[0].epochs, runs[0].values
+        elif all(np.array_equal(run.epochs, runs[0].epochs) for run in runs):
+            epochs, mean = runs[0].epochs, _mean([run.values for run in runs])
+        else:
+            epochs = runs[0].epochs
+            for run in runs[1:]:
+                epochs = np.intersect1d(epochs, run.epochs)
+            mean = _mean([run.values[np.searchsorted(run.epochs, epochs)] for run in runs])
+        return CurveAnswer(self.atlas.architectures[index], self.atlas.architecture_id(index), self.context, runs,
+                           absent, epochs, mean)
+
+    def _told(self, index, ask):
+        told, absent, lack = [], [], None
+        setting = self.setting
+        for run in self.chosen_runs(index):
+            try:
+                told.append((run, ask(run)))
+            except MissingValue as error:
+                lack = lack or error
+                absent.append(AbsentRun(setting.seed(run), setting.status(run), error.message))
+        if lack is not None and not told:
+            raise lack
+        if self.seed == "mean" and (published := setting.means_beside_runs()) is not None:
+            told = [one for one in told if not published[one[0]]] or told
+        return [what for _, what in told], absent
+
+    def _curve(self, run: int) -> CurveRun:
+        setting = self.setting
+        return CurveRun(setting.seed(run), setting.status(run), *self._known_curve(run), setting.source(run))
+
+    def _point(self, run: int) -> Point:
+        setting, epoch = self.setting, self.epoch
+        if epoch == "last":
+            column = setting.column("final", self.metric, self.split)
+            value = float(column.values[run]) if column.mask()[run] else None
+            epoch = setting.last_epoch(run, self.metric, self.split)
+        else:
+            epoch, value = self._value_at(run)
+        if value is None:
+            self._lack(run)
+        seconds, derived = setting.train_seconds(run, epoch) or (None, None)
+        return Point(setting.seed(run), setting.status(run), epoch, value, setting.source(run), seconds, derived)
+
+    def _value_at(self, run: int) -> tuple:
+        curve = self.setting.curve(run, self.metric, self.split)
+        if curve is None:
+            return None, None
+        epochs, values = curve
+        if self.epoch == "best":
+            wanted = self._best_epoch(run)
+        elif isinstance(self.epoch, int):
+            wanted = self.epoch
+        else:
+            limit = int(self.epoch.partition(":")[2]) if ":" in self.epoch else None
+            return _first_best(epochs, values, limit, self.larger_is_better)
+        place = np.flatnonzero(epochs == wanted) if wanted is not None else ()
+        return (wanted, float(values[place[0]])) if len(place) else (None, None)
+
+    def _best_epoch(self, run: int) -> int | None:
+        setting = self.setting
+        score = setting.column("run", "score_validation")
+        if score is not None and score.mask()[run]:
+            return setting._listed("score_epoch")[run]
+        primary = setting.primary_metric or self.metric
+        curve = setting.curve(run, primary, "validation")
+        if curve is None:
+            return None
+        return _first_best(*curve, None, self.atlas.metrics[primary]["larger_is_better"])[0]
+
+    def _lack(self, run: int):
+        """Raises what a run lacks, and lists what it has."""
+        setting = self.setting
+        name = f"seed {setting.seed(run)}"
+        epochs, _ = self._known_curve(run)
+        known = epochs.tolist()
+        shown = f"{known[0]} to {known[-1]}" if known == list(range(known[0], known[-1] + 1)) and len(known) > 2 \
+            else ", ".join(map(str, known))
+        wanted = self.epoch
+        if wanted == "best":
+            wanted = self._best_epoch(run)
+            if wanted is None:
+                raise MissingValue(f"{name} ({setting.status(run)}) has no best epoch: no validation value was "
+                                   "recorded", code="benchmarks.no_epoch", remedy='choose epoch="last", or another seed')
+        elif isinstance(wanted, str):
+            wanted = wanted.partition(":")[2] or "that is a number"
+        raise MissingValue(f"{name} has no value of epoch {wanted}; it has {shown}", known=known,
+                           code="benchmarks.unknown_epoch", remedy="choose one of these epochs, or best, or last")
+
+    def _known_curve(self, run: int) -> tuple:
+        setting = self.setting
+        curve = setting.curve(run, self.metric, self.split)
+        if curve is not None:
+            return curve
+        name = f"seed {setting.seed(run)}"
+        there = [measure for measure in setting.measures if setting.curve(run, *measure)]
+        splits = [split for metric, split in there if metric == self.metric]
+        what, found = ("split", f"{self.split} of {self.metric}") if splits else ("metric", self.metric)
+        known = splits or sorted({metric for metric, _ in there})
+        raise MissingValue(
+            f"there is no {what} {found} of {name} here; known: {', '.join(known) or 'none'}", known=known,
+            code=f"benchmarks.unknown_{what}", remedy=f"choose one of them with {what}=")
+
+
+def _first_best(epochs, values, limit, larger_is_better):
+    """Epoch and value of the first best, NaN left out, up to the epoch `limit`; a pair of None for none."""
+    best = (None, None)
+    for epoch, value in zip(epochs.tolist(), values.tolist()):
+        if limit is not None and epoch > limit:
+            break
+        if value != value or best[1] is not None and (value <= best[1] if larger_is_better else value >= best[1]):
+            continue
+        best = (epoch, value)
+    return best
+
+
+def _mean(rows):
+    """Of equal rows, summed one after the other."""
+    total = np.full(len(rows[0]), -0.0)
+    for row in rows:
+        total = total + row
+    return total / len(rows)

@@ -1,0 +1,113 @@
+"""The manifest beside an atlas: what the file must be, byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+from typing import NamedTuple
+
+from nasatlas.errors import AtlasNotFound, DamagedAtlas, NotAnAtlas
+
+APPLICATION_ID = 0x4E415341
+WORKING_APPLICATION_ID = 0x4E415357
+FORMAT = 2
+AGAIN = "copy the atlas and its manifest again, or make them anew with `nasatlas publish`"
+
+
+class Manifest(NamedTuple):
+    digest: str
+    """SHA-256 of the file, in hexadecimal: the atlas digest that answers name."""
+    version: str
+    byte_count: int
+
+
+def check(path: str) -> Manifest:
+    """The manifest that fits the file at `path`, whose bytes were compared with it by SHA-256."""
+    try:
+        with open(path, "rb") as file:
+            _check_header(path, file.read(100))
+            byte_count = os.fstat(file.fileno()).st_size
+            digest = _sha256(file)
+    except OSError as error:
+        raise AtlasNotFound(f"{path} does not exist or cannot be read: {error.strerror}",
+                            remedy="check the path") from error
+    fault = None
+    # Publication writes `.next` and renames it last, so one of the two fits at any moment.
+    for name in (f"{path}.manifest.json", f"{path}.manifest.json.next"):
+        try:
+            manifest = _read(name)
+            _compare(path, manifest, byte_count, digest)
+            return manifest
+        except FileNotFoundError:
+            continue
+        except (DamagedAtlas, NotAnAtlas) as error:
+            fault = fault or error
+    raise fault or AtlasNotFound(
+        f"the manifest {path}.manifest.json is missing", code="store.manifest.missing",
+        remedy="copy it from where the atlas comes from; it lies beside the atlas")
+
+
+def _compare(path, manifest, byte_count, digest):
+    if byte_count != manifest.byte_count:
+        what = "truncated" if byte_count < manifest.byte_count else "extended"
+        raise DamagedAtlas(f"{path} has {byte_count} bytes, and its manifest says {manifest.byte_count}",
+                           code=f"store.{what}", remedy=AGAIN)
+    if digest != manifest.digest:
+        raise DamagedAtlas(f"{path} is not the file that its manifest describes: its SHA-256 is {digest}, not "
+                           f"{manifest.digest}", code="store.manifest.mismatch", remedy=AGAIN)
+
+
+def _read(name: str) -> Manifest:
+    with open(name, "rb") as file:
+        data = file.read(64 << 20)
+    try:
+        sealed = json.loads(data)
+        manifest = sealed["manifest"]
+        text = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        fits = hashlib.sha256(text.encode()).hexdigest() == sealed["manifestDigest"]
+        found = Manifest(str(manifest["digest"]), str(manifest["version"]), int(manifest["bytes"]))
+        version = manifest["format"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DamagedAtlas(f"the manifest {name} is damaged: it is not the JSON of a manifest",
+                           code="store.manifest.damaged", remedy=AGAIN) from error
+    if not fits:
+        raise DamagedAtlas(f"the manifest {name} is damaged: it does not have its own digest",
+                           code="store.manifest.damaged", remedy=AGAIN)
+    if version != FORMAT:
+        raise _unsupported(name, version)
+    return found
+
+
+def _check_header(path: str, header: bytes) -> None:
+    if not header:
+        raise DamagedAtlas(f"{path} is empty", code="store.empty", remedy=AGAIN)
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+        raise NotAnAtlas(f"{path} is not a file of NASAtlas: it does not begin as a SQLite file does",
+                         remedy="name a file that `nasatlas publish` wrote")
+    version, application = struct.unpack(">I", header[60:64])[0], struct.unpack(">I", header[68:72])[0]
+    if application == WORKING_APPLICATION_ID:
+        raise NotAnAtlas(f"{path} is a working file", remedy="`nasatlas publish` makes an atlas of it")
+    if application != APPLICATION_ID:
+        raise NotAnAtlas(f"{path} is a SQLite file with application id {application}, and no atlas",
+                         remedy="name a file that `nasatlas publish` wrote")
+    if version != FORMAT:
+        raise _unsupported(path, version)
+
+
+def _unsupported(path, version):
+    newer = isinstance(version, int) and version > FORMAT
+    return NotAnAtlas(
+        f"{path} has format {version}; this version reads format {FORMAT}", code="store.format",
+        remedy="use a newer version of nasatlas" if newer else "make the file anew with `nasatlas publish`")
+
+
+def _sha256(file) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while True:
+        piece = file.read(1 << 20)
+        if not piece:
+            return digest.hexdigest()
+        digest.update(piece)

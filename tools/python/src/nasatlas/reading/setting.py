@@ -1,0 +1,281 @@
+"""The runs of one space on one data set under one protocol, as columns."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from nasatlas.errors import DamagedAtlas
+from nasatlas.reading.columns import Blocks, Column, PieceColumn, Place
+from nasatlas.reading.curves import Curves
+
+STATUSES = ("completed", "diverged", "failed", "timedOut")
+ORIGINS = ("random", "search", "baseline", "exhaustive")
+PIECES = ("curve", "cost")
+UNKNOWN = object()
+
+
+def seed_text(kind: int, number: int) -> int | str:
+    """A recorded seed as a number, others as `unnamed-1` or `mean-of-3`."""
+    return number if kind == 0 else f"unnamed-{number}" if kind == 1 else f"mean-of-{number}"
+
+
+class _Zeros:
+    """A list of zeros of any length."""
+
+    def __getitem__(self, _):
+        return 0
+
+
+class Setting:
+    """Runs are numbered from 0 in the order of architecture and seed, architectures by their place in the atlas."""
+
+    def __init__(self, atlas, number, runs, space, dataset, dataset_digest, dataset_card, protocol, protocol_digest):
+        self.number = number
+        self.runs = runs
+        """How many there are."""
+        self.space = space
+        self.dataset = dataset
+        self.dataset_digest = dataset_digest
+        self.dataset_card = dataset_card
+        self.protocol = protocol
+        """Its name; None where no card of it was given."""
+        self.protocol_digest = protocol_digest
+        self.architectures = atlas._places_of_space(space)
+        """The places of the space's architectures in the atlas, a range."""
+        self._atlas = atlas
+        self._columns = {}
+        self._places = {
+            (kind, name, split): Place(*place) for kind, name, split, *place in atlas._rows(
+                "SELECT c.kind, c.name, s.name, c.rows_per_block, c.first_block, c.blocks FROM columns c"
+                " LEFT JOIN splits s ON s.id = c.split WHERE c.setting = ?", number)}
+        order = {"train": 0, "validation": 1, "test": 2, "valtest": 3}
+        self.measures = sorted(
+            ((name, split) for kind, name, split in self._places if kind == "final"),
+            key=lambda measure: (measure[0], order.get(measure[1], 4)))
+        """What was measured: pairs of metric and split."""
+        self._starts = None
+        self._flat_curves = {}
+        self._lists = {}
+        self._epoch_ranges = {}
+        self._means_beside_runs = UNKNOWN
+
+    def __repr__(self):
+        return f"<Setting {self.dataset} of {self.space} under {self.protocol or self.protocol_digest[:12]}, " \
+               f"{self.runs} runs>"
+
+    @property
+    def primary_metric(self) -> str | None:
+        """The metric that the data set is scored by, where a card says it."""
+        return (self.dataset_card or {}).get("primaryMetric")
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether runs have a recorded best epoch."""
+        return ("run", "score_epoch", None) in self._places
+
+    # Columns
+
+    def names(self, kind: str) -> list:
+        """Names of the columns of a kind: `run`, `attribute`, `cost`."""
+        return sorted(name for found, name, _ in self._places if found == kind)
+
+    def column(self, kind: str, name: str, split: str | None = None) -> Column | PieceColumn | None:
+        """A column, read and checked at first; None where no run has a value. docs/file-format.md lists them."""
+        key = (kind, name, split)
+        if key not in self._columns:
+            place = self._places.get(key)
+            blocks: Blocks = self._atlas._blocks
+            self._columns[key] = (
+                None if place is None else PieceColumn(blocks, place) if kind in PIECES
+                else Column(blocks, place, self.runs))
+        return self._columns[key]
+
+    def _whole(self, name: str) -> np.ndarray | None:
+        column = self.column("run", name)
+        return None if column is None else column.whole()
+
+    @property
+    def starts(self) -> np.ndarray:
+        """The first run of each architecture of the space, and behind the last one the number of runs."""
+        if self._starts is None:
+            column = self._whole("architecture")
+            first = self.architectures.start + 1
+            if column is None or len(column) and (
+                    np.any(np.diff(column) < 0) or column[0] < first or column[-1] > self.architectures.stop):
+                raise DamagedAtlas(f"{self._atlas.path} is damaged: runs of {self.dataset} are not in order",
+                                   code="store.damaged.record", remedy="copy the atlas and its manifest again")
+            counts = np.bincount(column - first, minlength=len(self.architectures))
+            self._starts = np.concatenate(([0], np.cumsum(counts)))
+        return self._starts
+
+    def runs_of(self, architecture: int) -> range:
+        """The runs of the architecture at this place of the atlas."""
+        place = architecture - self.architectures.start
+        if not 0 <= place < len(self.architectures):
+            return range(0)
+        if "starts" not in self._lists:
+            self._lists["starts"] = self.starts.tolist()
+        starts = self._lists["starts"]
+        return range(starts[place], starts[place + 1])
+
+    def completed(self) -> np.ndarray | None:
+        """Which runs were completed; None where all were."""
+        status = self._whole("status")
+        return None if status is None else status == 0
+
+    def status(self, run: int) -> str:
+        return STATUSES[self._listed("status")[run]]
+
+    def seed(self, run: int) -> int | str:
+        kind, high, low = (self._listed(name)[run] for name in ("seed_kind", "seed_high", "seed_low"))
+        return seed_text(kind, high << 32 | low)
+
+    def seeds(self) -> list:
+        """The seed of every run."""
+        return [self.seed(run) for run in range(self.runs)]
+
+    def _listed(self, name: str):
+        """A field of whole numbers by run, 0 where absent, in the form that is quickest for one run."""
+        found = self._lists.get(name)
+        if found is None:
+            column = self._whole(name)
+            found = self._lists[name] = _Zeros() if column is None else column.tolist()
+        return found
+
+    def means_beside_runs(self) -> np.ndarray | None:
+        """Which runs stand for a published mean, in a setting that has single runs too; else None."""
+        if self._means_beside_runs is UNKNOWN:
+            kinds = self._whole("seed_kind")
+            means = None if kinds is None else kinds == 2
+            self._means_beside_runs = means if means is not None and means.any() and not means.all() else None
+        return self._means_beside_runs
+
+    def source(self, run: int) -> str | None:
+        """The card that tells where a run comes from; None for runs that NASAtlas trained."""
+        return self._atlas._sources.get(self._listed("source")[run])
+
+    # Curves
+
+    def epoch_list(self, run: int, metric: str, split: str) -> list | None:
+        """The epochs of a curve where they are not 1, 2, …, n."""
+        if ("curve_epochs", metric, split) not in self._places:
+            return None
+        key = (metric, split)
+        if key not in self._lists:
+            self._lists[key] = self.column("curve_epochs", metric, split).whole().tolist()
+        number = self._lists[key][run]
+        return self._atlas._epoch_lists[number] if number else None
+
+    def _epochs(self, count: int) -> np.ndarray:
+        """1, 2, …, count."""
+        found = self._epoch_ranges.get(count)
+        if found is None:
+            found = self._epoch_ranges[count] = np.arange(1, count + 1)
+            found.flags.writeable = False
+        return found
+
+    def curve(self, run: int, metric: str, split: str) -> tuple | None:
+        """Epochs and values of a run, each of shape (epochs,); None where it has none."""
+        pieces = self.column("curve", metric, split)
+        values = None if pieces is None else pieces.values(run)
+        if values is None or not len(values):
+            final = self.column("final", metric, split)
+            if final is None or final.present is not None and not final.present[run]:
+                return None
+            values = final.values[run:run + 1]
+        epochs = self.epoch_list(run, metric, split)
+        if epochs is None:
+            return self._epochs(len(values)), values
+        if len(epochs) != len(values):
+            raise DamagedAtlas(f"{self._atlas.path} is damaged: the epochs of run {run} do not fit its values",
+                               code="store.damaged.record", remedy="copy the atlas and its manifest again")
+        return np.asarray(epochs), values
+
+    def _all_curves(self, metric: str, split: str) -> Curves:
+        key = (metric, split)
+        if key not in self._flat_curves:
+            self._flat_curves[key] = Curves(self, metric, split, self._atlas._epoch_lists)
+        return self._flat_curves[key]
+
+    def last_epoch(self, run: int, metric: str, split: str) -> int | None:
+        epochs = self.epoch_list(run, metric, split)
+        if epochs is not None:
+            return epochs[-1]
+        curve = self.curve(run, metric, split)
+        return None if curve is None else len(curve[1])
+
+    def completed_epochs(self, run: int) -> int:
+        """The last epoch that any value of a run belongs to."""
+        return max((self.last_epoch(run, *measure) or 0 for measure in self.measures), default=0)
+
+    def train_seconds(self, run: int, epoch: int) -> tuple | None:
+        """Seconds of training up to and with `epoch`, and whether they were derived from a total; None where unknown."""
+        completed = self.completed_epochs(run)
+
+        def share(total):
+            return (total, False) if epoch >= completed else (total / completed * epoch, True)
+
+        costs = self.column("cost", "train_wall_seconds")
+        if costs is not None and len(told := costs.values(run)):
+            total = 0.0
+            for seconds in told[:epoch].tolist():
+                total += seconds
+            return total, epoch > len(told)
+        total = self.column("run", "total_train_seconds")
+        if total is not None and total.mask()[run]:
+            return share(float(total.values[run]))
+        architecture = self._listed("architecture")[run] - 1
+        for name in ("train_seconds_per_epoch", "train_seconds"):
+            for quantity in self._atlas.quantities:
+                if (quantity.name, quantity.unit, quantity.space, quantity.dataset, quantity.protocol_digest,
+                        quantity.conditions) == (name, "second", self.space, self.dataset, self.protocol_digest, {}):
+                    value = quantity.value(architecture)
+                    if value is not None:
+                        return (value * epoch, False) if name.endswith("epoch") else share(value)
+        return None
+
+
+class Quantity:
+    """The values of what was measured without training, one an architecture."""
+
+    def __init__(self, atlas, number, measurements, space, name, unit, device, conditions, dataset, protocol, source):
+        self.name = name
+        self.unit = unit
+        self.space = space
+        self.device = device
+        self.conditions = json.loads(conditions)
+        self.dataset = dataset
+        self.protocol_digest = protocol
+        self.source = source
+        self.measurements = measurements
+        """How many architectures were measured."""
+        self._atlas = atlas
+        self._number = number
+        self._values = None
+
+    def __repr__(self):
+        return f"<Quantity {self.name} ({self.unit}) of {self.measurements} architectures>"
+
+    def _read(self, name: str) -> Column | None:
+        place = self._atlas._rows(
+            "SELECT rows_per_block, first_block, blocks FROM columns WHERE quantity = ? AND name = ?",
+            self._number, name)
+        return Column(self._atlas._blocks, Place(*place[0]), self.measurements) if place else None
+
+    def values(self) -> np.ndarray:
+        """One an architecture of the atlas, NaN where it was not measured; shape (architectures,)."""
+        if self._values is None:
+            values = np.full(len(self._atlas.architectures), np.nan)
+            rows, found = self._read("architecture"), self._read("value")
+            if rows is not None and found is not None:
+                values[rows.whole() - 1] = found.values
+            values.flags.writeable = False
+            self._values = values
+        return self._values
+
+    def value(self, architecture: int) -> float | None:
+        """Of the architecture at this place of the atlas."""
+        value = float(self.values()[architecture])
+        return None if value != value else value

@@ -1,0 +1,87 @@
+"""Runs as columns: for pandas, polars and Parquet files."""
+
+from __future__ import annotations
+
+import importlib
+import json
+
+import numpy as np
+
+from nasatlas.errors import NASAtlasError
+from nasatlas.reading.setting import ORIGINS, Setting
+
+HIDDEN = {"architecture", "seed_kind", "seed_high", "seed_low", "status", "origin", "source", "score_metric"}
+
+
+class MissingPackage(NASAtlasError, ImportError):
+    """A package that only this needs is not installed."""
+
+    code = "nasatlas.missing_package"
+
+
+def columns(atlas, setting: Setting) -> tuple:
+    """One row a run, in the order of the atlas: texts as lists, numbers as arrays of shape (runs,), NaN where absent;
+    and which numbers are absent, by column, for a NaN may also have been recorded.
+
+    Final values are named `METRIC.SPLIT`, fields and attributes as docs/file-format.md names them.
+    """
+    places = setting.column("run", "architecture").whole() - 1
+    table = {
+        "architecture": [atlas.architectures[place] for place in places.tolist()],
+        "space": [setting.space] * setting.runs,
+        "dataset": [setting.dataset] * setting.runs,
+        "protocol": [atlas.protocol_name(setting)] * setting.runs,
+        "seed": [str(seed) for seed in setting.seeds()],
+        "status": [setting.status(run) for run in range(setting.runs)],
+    }
+    origin = setting.column("run", "origin")
+    if origin is not None:
+        table["origin"] = [ORIGINS[number] if there else None
+                           for number, there in zip(origin.whole().tolist(), origin.mask().tolist())]
+    if setting.column("run", "source") is not None:
+        table["source"] = [setting.source(run) for run in range(setting.runs)]
+    numbers = {f"{metric}.{split}": setting.column("final", metric, split) for metric, split in setting.measures}
+    for kind in ("run", "attribute"):
+        for name in setting.names(kind):
+            if kind == "attribute" or name not in HIDDEN:
+                taken = name in table or name in numbers
+                numbers[f"{kind}.{name}" if taken else name] = setting.column(kind, name)
+    table.update((name, column.values) for name, column in numbers.items())
+    return table, {name: ~column.mask() for name, column in numbers.items()}
+
+
+def dataframe(table: dict, kind: str | None):
+    """The table as a pandas or polars frame; `kind` None takes the one that is installed, pandas first."""
+    for name in (kind,) if kind else ("pandas", "polars"):
+        if name not in ("pandas", "polars"):
+            raise NASAtlasError(f"{name!r} is no kind of data frame", known=["pandas", "polars"],
+                                remedy='give "pandas" or "polars"')
+        try:
+            return importlib.import_module(name).DataFrame(table)
+        except ImportError:
+            continue
+    raise MissingPackage(f"{kind or 'pandas or polars'} is not installed",
+                         remedy=f"`pip install {kind or 'pandas'}`, or take .table(), which needs numpy only")
+
+
+def write_parquet(path, atlas, setting: Setting, curves: bool) -> None:
+    """Writes the runs of a setting, with a list a run for each curve where `curves`; absent values are null."""
+    try:
+        arrow = importlib.import_module("pyarrow")
+        parquet = importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise MissingPackage("pyarrow is not installed", remedy="`pip install pyarrow`") from error
+    table, absent = columns(atlas, setting)
+    made = {name: arrow.array(values, mask=absent.get(name)) for name, values in table.items()}
+    for metric, split in setting.measures if curves else ():
+        found = setting._all_curves(metric, split)
+        ends = np.concatenate(([0], np.cumsum(found.lengths)))
+        order = np.repeat(found.starts - ends[:-1], found.lengths) + np.arange(ends[-1])
+        made[f"{metric}.{split}.curve"] = arrow.LargeListArray.from_arrays(ends, found.values[order])
+        if found.lists.any():
+            epochs = [setting.epoch_list(run, metric, split) for run in range(setting.runs)]
+            made[f"{metric}.{split}.epochs"] = arrow.array(epochs, type=arrow.list_(arrow.int64()))
+    units = {metric: atlas.metrics[metric]["unit"] for metric, _ in setting.measures}
+    metadata = {"nasatlas.digest": atlas.digest, "nasatlas.title": atlas.title or "",
+                "nasatlas.units": json.dumps(units, sort_keys=True)}
+    parquet.write_table(arrow.table(made).replace_schema_metadata(metadata), path, compression="zstd")
