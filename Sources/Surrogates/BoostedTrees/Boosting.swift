@@ -141,15 +141,18 @@ final class BoostingState {
 
   func weighDerivatives() {
     for part in 0..<dimension {
-      for row in 0..<rows { weighted[part * rows + row] = first[part * rows + row] * weights[row] }
+      let first = first + part * rows
+      let weighted = weighted + part * rows
+      for row in 0..<rows { weighted[row] = first[row] * weights[row] }
     }
   }
 
   /// Adds a tree. values: leaves×D.
   func add(_ values: [Double], _ leafOf: UnsafePointer<UInt32>) {
     for part in 0..<dimension {
+      let sums = sums + part * rows
       values.withUnsafeBufferPointer { values in
-        for row in 0..<rows { sums[part * rows + row] += values[Int(leafOf[row]) * dimension + part] }
+        for row in 0..<rows { sums[row] += values[Int(leafOf[row]) &* dimension &+ part] }
       }
     }
   }

@@ -25,30 +25,26 @@ struct LeafEstimation {
     var values = [Double](repeating: 0, count: leaves * dimension)
     let usesCounts = method == .gradient || countsAreHessians
     for part in 0..<dimension {
-      // Leaves×2: the sums above and below the fraction.
-      var sums = [Double](repeating: 0, count: 2 * leaves)
+      // Above and below the fraction.
+      var sums = [SIMD2<Double>](repeating: .zero, count: leaves)
       sums.withUnsafeMutableBufferPointer { sums in
         let first = first + part * rows
         let second = second + part * rows
-        for row in 0..<rows {
-          let place = 2 * Int(leafOf[row])
-          sums[place] += first[row]
-          sums[place + 1] += usesCounts ? 1 : -second[row]
-        }
+        for row in 0..<rows { sums[Int(leafOf[row])] += SIMD2(first[row], usesCounts ? 1 : -second[row]) }
       }
       if part == 0 {
         if usesCounts {
-          for leaf in 0..<leaves { counts[leaf] = sums[2 * leaf + 1] }
+          for leaf in 0..<leaves { counts[leaf] = sums[leaf].y }
         } else {
           for row in 0..<rows { counts[Int(leafOf[row])] += 1 }
         }
       }
       for leaf in 0..<leaves where counts[leaf] > 0 {
-        var top = sums[2 * leaf]
+        var top = sums[leaf].x
         if method == .gradient, let langevin {
           top += langevin.deviation * (counts[leaf] + l2).squareRoot() * normal.next()
         }
-        let bottom = sums[2 * leaf + 1] + l2
+        let bottom = sums[leaf].y + l2
         values[leaf * dimension + part] = bottom > 0 ? top / bottom : 0
       }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Nets
 import Records
 
 /// Normally distributed numbers by Marsaglia and Tsang's ziggurat (2000) of 128 layers: most take one random word, one
@@ -37,6 +38,12 @@ struct NormalDraws {
   /// In [0, 1).
   @inline(__always)
   mutating func uniform() -> Double { Double(Int64(word() >> 11)) * 0x1p-53 }
+
+  /// The state before `count` random words, for others to draw them from.
+  mutating func skip(_ count: Int) -> UInt64 {
+    defer { state &+= 0x9e37_79b9_7f4a_7c15 &* UInt64(count) }
+    return state
+  }
 
   mutating func next() -> Double {
     while true {
@@ -82,9 +89,13 @@ enum ScoreNoise {
   ) -> Double {
     guard strength > 0 else { return 0 }
     var squares = 0.0
-    for place in 0..<count * dimension {
-      let derivative = first[place] + (langevin.map { $0.deviation * normal.next() } ?? 0)
-      squares += derivative * derivative
+    if let langevin {
+      for place in 0..<count * dimension {
+        let derivative = first[place] + langevin.deviation * normal.next()
+        squares += derivative * derivative
+      }
+    } else {
+      squares = TreeKernels.fastest.squares(count * dimension, first)
     }
     let size = exp(log(Double(count)) - Double(tree) * learningRate)
     return strength * (squares / Double(count)).squareRoot() * size / (1 + size)

@@ -1,4 +1,4 @@
-/// The training rows as trees see them: a byte a feature and row, and once more zeros and ones for binary features.
+/// The training rows as trees see them: a byte a feature and row, and once more a bit for binary features.
 final class QuantisedFeatures {
   /// N.
   let count: Int
@@ -6,8 +6,8 @@ final class QuantisedFeatures {
   let candidates: SplitCandidates
   /// F×N: how many borders a value is above.
   let bins: UnsafeMutablePointer<UInt8>
-  /// N×binaryWidth: the binary features, side by side, then ones.
-  let ones: UnsafeMutablePointer<Double>
+  /// N words or more of 64 columns: a bit is clear where a binary feature is above its border, and in one column more.
+  let zeros: UnsafeMutablePointer<UInt64>
 
   init(_ features: FeatureMatrix, borderCount: Int, missing: MissingValues) {
     let count = features.count
@@ -21,23 +21,23 @@ final class QuantisedFeatures {
       borders.append(cuts)
     }
     let candidates = SplitCandidates(borders, rows: count) { feature, row in bins[feature * count + row] > 0 }
-    let ones = UnsafeMutablePointer<Double>.allocate(capacity: max(1, count * candidates.binaryWidth))
-    ones.initialize(repeating: 0, count: count * candidates.binaryWidth)
+    let words = (candidates.binaryWidth + 63) / 64
+    let zeros = UnsafeMutablePointer<UInt64>.allocate(capacity: max(1, count * words))
+    zeros.initialize(repeating: .max, count: count * words)
+    func clear(_ row: Int, _ column: Int) { zeros[row * words + column / 64] &= ~(1 << UInt64(column % 64)) }
     for (column, feature) in candidates.binary.enumerated() {
-      for row in 0..<count where bins[feature * count + row] > 0 {
-        ones[row * candidates.binaryWidth + column] = 1
-      }
+      for row in 0..<count where bins[feature * count + row] > 0 { clear(row, column) }
     }
-    for row in 0..<count { ones[row * candidates.binaryWidth + candidates.binary.count] = 1 }
+    for row in 0..<count { clear(row, candidates.binary.count) }
     self.count = count
     self.borders = borders
     self.candidates = candidates
     self.bins = bins
-    self.ones = ones
+    self.zeros = zeros
   }
 
   deinit {
     bins.deallocate()
-    ones.deallocate()
+    zeros.deallocate()
   }
 }

@@ -1,3 +1,5 @@
+import Nets
+
 /// Which rows a tree's splits are found with.
 public enum RowSampling: Sendable, Hashable {
   case none
@@ -22,19 +24,19 @@ public enum RowSampling: Sendable, Hashable {
       for row in 0..<count { weights[row] = normal.uniform() < fraction ? 1 : 0 }
     case .minimalVariance(let fraction):
       let lambda = Self.lambda(first, count, dimension, lastLeaves)
-      for start in stride(from: 0, to: count, by: Self.blockSize) {
-        let end = min(start + Self.blockSize, count)
-        var sizes = [Double](repeating: lambda, count: end - start)
+      let kernels = TreeKernels.fastest
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { sizes in
+        guard let sizes = sizes.baseAddress else { return }
+        for row in 0..<count { sizes[row] = lambda }
         for part in 0..<dimension {
-          for row in start..<end { sizes[row - start] += first[part * count + row] * first[part * count + row] }
+          let first = first + part * count
+          for row in 0..<count { sizes[row] += first[row] * first[row] }
         }
-        for place in sizes.indices { sizes[place] = sizes[place].squareRoot() }
-        let threshold = Self.threshold(sizes, fraction * Double(sizes.count))
-        for row in start..<end {
-          let size = sizes[row - start]
-          let probability = size > threshold ? 1 : size / threshold
-          let drawn = probability > 0x1p-52 && normal.uniform() < probability
-          weights[row] = drawn ? 1 / probability : 0
+        for row in 0..<count { sizes[row].formSquareRoot() }
+        for start in stride(from: 0, to: count, by: Self.blockSize) {
+          let rows = min(Self.blockSize, count - start)
+          let threshold = kernels.threshold(rows, sizes + start, fraction * Double(rows))
+          kernels.draw(rows, sizes + start, threshold, normal.skip(rows), weights + start)
         }
       }
     }
@@ -62,26 +64,5 @@ public enum RowSampling: Sendable, Hashable {
     }
     let mean = total / Double(size)
     return mean * mean
-  }
-
-  /// The μ with Σ min(1, size / μ) = wanted.
-  static func threshold(_ sizes: [Double], _ wanted: Double) -> Double {
-    // With all shares below one, μ = Σ size / wanted; every size above that is surely drawn, and the rest share what is
-    // left, until no more are. It only falls, so that ends.
-    var threshold = 0.0
-    var above = -1
-    while true {
-      var below = 0.0
-      var sure = 0
-      for size in sizes {
-        let isSure = threshold > 0 && size > threshold
-        below += isSure ? 0 : size
-        sure += isSure ? 1 : 0
-      }
-      let left = wanted - Double(sure)
-      guard sure > above, left > 0 else { return threshold }
-      above = sure
-      threshold = below / left
-    }
   }
 }

@@ -18,7 +18,7 @@ struct SplitCandidates {
   let binary: [Int]
   /// Places before those of the binary features, a multiple of 16.
   let binaryStart: Int
-  /// Columns for the binary features and one of ones, whose sums are those of the leaf; a multiple of 16.
+  /// Columns for the binary features and one of ones, whose sums are those of the leaf; a multiple of 32.
   let binaryWidth: Int
 
   /// Where the sums of all rows stand.
@@ -53,7 +53,7 @@ struct SplitCandidates {
     self.manyValued = manyValued
     self.binary = binary
     binaryStart = start
-    binaryWidth = (binary.count + 16) & ~15
+    binaryWidth = (binary.count + 32) & ~31
   }
 }
 

@@ -30,8 +30,10 @@ final class TreeGrower {
   private let kernels = TreeKernels.fastest
 
   private let width: Int
-  private let rows: UnsafeMutablePointer<Int32>
-  private let spare: UnsafeMutablePointer<Int32>
+  /// The drawn rows, leaf after leaf.
+  private var rows: UnsafeMutablePointer<Int32>
+  /// Those of the level before.
+  private var spare: UnsafeMutablePointer<Int32>
   private let side: UnsafeMutablePointer<UInt8>
   /// Slots×D×2×width: sums of derivatives, then of weights.
   private let histograms: UnsafeMutablePointer<Double>
@@ -80,9 +82,11 @@ final class TreeGrower {
     leafOf.initialize(repeating: 0, count: count)
     guard !features.candidates.groups.isEmpty else { return [] }
     var drawn = 0
+    let rows = rows
     for row in 0..<count {
       rows[drawn] = Int32(row)
-      drawn += weights[row] > 0 ? 1 : 0
+      // 1 for weights above 0, without a branch to guess wrong.
+      drawn &+= Int((0 &- weights[row].bitPattern) >> 63)
     }
     var leaves = [Leaf(number: 0, rows: 0..<drawn, slot: 0)]
     fill(leaves[0], gradients, weights)
@@ -93,9 +97,8 @@ final class TreeGrower {
       guard let best = select(noise, before, &normal) else { break }
       before = top[best.place]
       splits.append(best)
-      let occupied = kernels.divide(
-        count, features.bins + best.feature * count, UInt8(best.border), level, side, leafOf)
-      if let redundant = redundantSplit(levels: level + 1, occupied) {
+      kernels.divide(count, features.bins + best.feature * count, UInt8(best.border), level, side, leafOf)
+      if let redundant = redundantSplit(levels: level + 1, leaves, best) {
         splits.remove(at: redundant)
         forget(bit: redundant)
         break
@@ -119,7 +122,7 @@ final class TreeGrower {
       let gradient = gradients + part * features.count
       if candidates.binaryWidth > 0 {
         kernels.histogram(
-          rows + leaf.rows.lowerBound, leaf.rows.count, features.ones, candidates.binaryWidth, gradient, weights,
+          rows + leaf.rows.lowerBound, leaf.rows.count, features.zeros, candidates.binaryWidth, gradient, weights,
           sums + candidates.binaryStart, sums + width + candidates.binaryStart)
       }
       for (feature, place) in candidates.manyValued {
@@ -160,9 +163,11 @@ final class TreeGrower {
     var left: [Leaf] = []
     var right: [Leaf] = []
     var unused = leaves.count
+    swap(&rows, &spare)
     for leaf in leaves {
-      let middle = partition(leaf.rows)
-      let low = leaf.rows.lowerBound..<middle
+      let start = leaf.rows.lowerBound
+      let middle = start + kernels.partition(leaf.rows.count, spare + start, side, rows + start)
+      let low = start..<middle
       let high = middle..<leaf.rows.upperBound
       let sister = leaf.number | 1 << level
       if low.isEmpty || high.isEmpty {
@@ -185,23 +190,6 @@ final class TreeGrower {
       right.append(leftIsSmaller ? larger : smaller)
     }
     return left + right
-  }
-
-  /// Rows with answer 0 before those with answer 1, each in their order; where the latter begin.
-  private func partition(_ range: Range<Int>) -> Int {
-    var low = range.lowerBound
-    var high = 0
-    for place in range {
-      let row = rows[place]
-      let answer = Int(side[Int(row)])
-      // Both are written and one pointer moves: no branch to guess wrong.
-      rows[low] = row
-      spare[high] = row
-      low += 1 - answer
-      high += answer
-    }
-    for place in 0..<high { rows[low + place] = spare[place] }
-    return low
   }
 
   // MARK: Scores
@@ -249,16 +237,24 @@ final class TreeGrower {
 
   // MARK: Leaves of all rows
 
-  /// The first split that divides no leaf in two that both have rows. `mask` has a bit for every leaf with rows, its
-  /// number modulo 64.
-  private func redundantSplit(levels: Int, _ mask: UInt64) -> Int? {
+  /// The first split that divides no leaf in two that both have rows, drawn or not; `last` has just divided `leaves`.
+  private func redundantSplit(levels: Int, _ leaves: [Leaf], _ last: SplitCandidates.Candidate) -> Int? {
+    // The drawn rows are at hand as sums, and where they suffice the others cannot change the answer.
     var occupied = [Bool](repeating: false, count: 1 << levels)
-    if levels <= 6 {
-      for leaf in occupied.indices { occupied[leaf] = mask >> UInt64(leaf) & 1 == 1 }
-    } else {
-      for row in 0..<features.count { occupied[Int(leafOf[row])] = true }
+    for leaf in leaves {
+      let totals = histogram(leaf.slot, 0) + width
+      let right = totals[last.place]
+      if right >= 0.5 { occupied[leaf.number | 1 << (levels - 1)] = true }
+      if totals[features.candidates.totalPlace] - right >= 0.5 { occupied[leaf.number] = true }
     }
-    return (0..<levels).first { bit in
+    guard undivided(levels, occupied) != nil else { return nil }
+    for row in 0..<features.count { occupied[Int(leafOf[row])] = true }
+    return undivided(levels, occupied)
+  }
+
+  /// The lowest bit in which no two occupied leaves differ alone.
+  private func undivided(_ levels: Int, _ occupied: [Bool]) -> Int? {
+    (0..<levels).first { bit in
       occupied.indices.allSatisfy { !occupied[$0] || !occupied[$0 ^ 1 << bit] }
     }
   }
