@@ -30,9 +30,9 @@ public struct PredictorLaTeX: Sendable {
     let summaries = results.summaries.filter { $0.trainSize == size && $0.fidelity == fidelity }
     let label = "tab:predictors-\(size)" + (fidelity.map { "-\($0)" } ?? "")
     var lines = [
-      "\\begin{table}", "  \\centering\\footnotesize\\setlength{\\tabcolsep}{3pt}",
+      "\\begin{table}", "  \\centering\\footnotesize\\setlength{\\tabcolsep}{2.5pt}",
       "  \\caption{\(caption(size, fidelity))}", "  \\label{\(label)}",
-      "  \\begin{tabular}{l\(String(repeating: "r", count: metrics.count))}", "    \\toprule",
+      "  \\begin{tabular}{@{}l\(String(repeating: "r", count: metrics.count))@{}}", "    \\toprule",
       "    " + (["Predictor"] + metrics.map(title)).joined(separator: " & ") + " \\\\", "    \\midrule",
     ]
     for summary in summaries {
