@@ -21,6 +21,10 @@ public enum BenchmarkError: UserFacingError, Equatable {
   case noRuns(atlas: String)
   /// Curves are to be learnt, and no epoch is in all of them.
   case noCommonEpochs(setting: String)
+  /// Only last values where curves are asked for.
+  case noCurves(measure: String, setting: String, known: [String])
+  /// Curves of some epochs where all are asked for.
+  case sparseCurves(measure: String, setting: String, known: [Int])
   /// A field that is not a number where one is wanted.
   case notANumber(field: String, found: String)
   /// Seconds are not known of every run that is asked about.
@@ -43,6 +47,8 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .noCompletedRun: "benchmarks.no_completed_run"
     case .noRuns: "benchmarks.no_runs"
     case .noCommonEpochs: "benchmarks.no_common_epochs"
+    case .noCurves: "benchmarks.no_curves"
+    case .sparseCurves: "benchmarks.sparse_curves"
     case .notANumber: "benchmarks.not_a_number"
     case .noTrainSeconds: "benchmarks.no_train_seconds"
     case .noNeighbours: "benchmarks.no_neighbours"
@@ -72,6 +78,11 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .noCompletedRun(let text, let runs): "no run of \(text) was completed; there are: \(Self.list(runs))"
     case .noRuns(let atlas): "\(atlas) holds no runs, only measurements"
     case .noCommonEpochs(let setting): "no epoch is in the curves of all completed runs on \(setting)"
+    case .noCurves(let measure, let setting, let known):
+      "there are no learning curves of \(measure) of \(setting); the atlas has "
+        + (known.isEmpty ? "none, only last values" : "some of: \(Self.list(known))")
+    case .sparseCurves(let measure, let setting, let known):
+      "the curves of \(measure) of \(setting) have the epochs " + Self.epochs(known) + ", not each from the first on"
     case .notANumber(let field, let found): "\(field) is \(found.debugDescription), and a number is wanted"
     case .noTrainSeconds(let text): "how long \(text) trained is not known"
     case .noNeighbours(let space): "the space \(space) has no rules that say which architectures are neighbours"
@@ -97,6 +108,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .noCompletedRun: "ask with --seed all"
     case .noRuns: "ask for measurements, for example `nasatlas top ATLAS --by latency[raspi4]`"
     case .noCommonEpochs: "choose runs that go together with --where, or leave --curves out"
+    case .noCurves, .sparseCurves: "choose others with --dataset, --protocol, --metric and --split"
     case .notANumber: "choose a field that holds numbers"
     case .noTrainSeconds: "ask without a limit of seconds"
     case .noNeighbours: nil
@@ -107,7 +119,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
   public var exitStatus: ExitStatus {
     switch self {
     case .architectureNotInAtlas, .unknownID, .noRun, .noEpoch, .noCompletedRun, .noRuns, .noCommonEpochs,
-      .noTrainSeconds:
+      .noCurves, .sparseCurves, .noTrainSeconds:
       .dataError
     default: .usage
     }

@@ -3,7 +3,7 @@ public import Store
 
 /// A question bound to what an atlas has: setting, metric, split, epoch and seeds.
 public struct Lookup: Sendable {
-  let benchmark: Benchmark
+  public let benchmark: Benchmark
   public let setting: Setting
   /// Name, unit and direction of the metric.
   public let card: MetricCard

@@ -9,6 +9,10 @@ public enum EvaluationError: UserFacingError, Equatable {
   /// Mutation found fewer architectures with values than the test set needs.
   case mutationStuck(found: Int, needed: Int)
   case nothingToEvaluate
+  /// A predictor that sees beginnings of curves, and no word of how much.
+  case noFidelity(predictor: String)
+  /// Fewer runs on another data set than a train set needs.
+  case tooFewElsewhere(dataset: String, found: Int, train: Int)
   /// A line of a table of predictions, counted from 1.
   case predictions(file: String, line: Int, problem: String)
   /// A table of predictions without one that a split needs.
@@ -21,6 +25,8 @@ public enum EvaluationError: UserFacingError, Equatable {
     case .tooFew: "evaluation.too_few"
     case .mutationStuck: "evaluation.mutation_stuck"
     case .nothingToEvaluate: "evaluation.nothing"
+    case .noFidelity: "evaluation.no_fidelity"
+    case .tooFewElsewhere: "evaluation.too_few"
     case .predictions: "evaluation.predictions"
     case .missingPrediction: "evaluation.missing_prediction"
     }
@@ -35,6 +41,9 @@ public enum EvaluationError: UserFacingError, Equatable {
     case .mutationStuck(let found, let needed):
       "mutations of the best found \(found) architectures with values, the test set needs \(needed)"
     case .nothingToEvaluate: "there is neither a predictor nor a table of predictions to evaluate"
+    case .noFidelity(let predictor): "\(predictor) sees beginnings of learning curves, and how many epochs is not said"
+    case .tooFewElsewhere(let dataset, let found, let train):
+      "\(train) architectures to learn from are needed on \(dataset), \(found) are not tested"
     case .predictions(let file, let line, let problem): "\(file), line \(line): \(problem)"
     case .missingPrediction(let file, let trial, let trainSize, let architecture, let missing):
       "\(file) has no prediction of trial \(trial), train size \(trainSize), architecture \(architecture)"
@@ -46,7 +55,8 @@ public enum EvaluationError: UserFacingError, Equatable {
     switch self {
     case .sample: nil
     case .setting: "see `nasatlas evaluate predictors --help`"
-    case .tooFew: "give fewer with --train-size or --test"
+    case .tooFew, .tooFewElsewhere: "give fewer with --train-size or --test"
+    case .noFidelity: "say it with --fidelity, for example --fidelity 5,10"
     case .mutationStuck: "ask for fewer with --test, or leave --mutated out"
     case .nothingToEvaluate: "name a predictor with --predictor, or a table with --predictions"
     case .predictions: "the first line is trial,train_size,architecture,prediction and perhaps ,sd"
@@ -56,7 +66,7 @@ public enum EvaluationError: UserFacingError, Equatable {
 
   public var exitStatus: ExitStatus {
     switch self {
-    case .setting, .nothingToEvaluate: .usage
+    case .setting, .nothingToEvaluate, .noFidelity: .usage
     default: .dataError
     }
   }

@@ -3,7 +3,10 @@ import Surrogates
 
 /// What is measured of a predictor in one trial.
 public enum PredictorMetric: String, CaseIterable, Hashable, Sendable, Codable, CodingKeyRepresentable {
-  case mae, rmse, r2, pearson
+  case mae, rmse
+  /// In percent of the true value.
+  case mape
+  case r2, pearson
   /// |r|, as NASLib reports it.
   case pearsonAbsolute = "pearson_abs"
   case spearman, kendall
@@ -34,6 +37,7 @@ public enum PredictorMetric: String, CaseIterable, Hashable, Sendable, Codable, 
     switch self {
     case .mae: "MAE"
     case .rmse: "RMSE"
+    case .mape: "MAPE"
     case .r2: "R2"
     case .pearson: "Pearson"
     case .pearsonAbsolute: "|Pearson|"
@@ -62,8 +66,16 @@ public enum PredictorMetric: String, CaseIterable, Hashable, Sendable, Codable, 
     case .r2, .pearson, .pearsonAbsolute, .spearman, .kendall, .kendallTwoDecimals, .kendallOneDecimal, .precision10,
       .precision20:
       true
-    case .mae, .rmse, .regret1, .regret10, .likelihood, .fitSeconds, .querySeconds: false
+    case .mae, .rmse, .mape, .regret1, .regret10, .likelihood, .fitSeconds, .querySeconds: false
     case .coverage50, .coverage80, .coverage95, .sharpness, .constantLikelihood: nil
+    }
+  }
+
+  /// Whether it means something for scores too, which have no unit.
+  var isOfOrder: Bool {
+    switch self {
+    case .pearson, .pearsonAbsolute, .spearman, .kendall, .precision10, .precision20, .regret1, .regret10: true
+    default: false
     }
   }
 
@@ -79,6 +91,7 @@ public enum PredictorMetric: String, CaseIterable, Hashable, Sendable, Codable, 
     var values: [PredictorMetric: Double] = [:]
     values[.mae] = found.meanAbsoluteError
     values[.rmse] = found.rootMeanSquaredError
+    values[.mape] = found.meanAbsolutePercentageError
     values[.r2] = found.r2
     values[.pearson] = found.pearson
     values[.pearsonAbsolute] = found.pearson.map(abs)

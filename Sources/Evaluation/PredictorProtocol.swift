@@ -48,8 +48,15 @@ public struct PredictorProtocol: Hashable, Sendable, Codable {
   public var mutated = false
   /// No architecture is tested whose network, by the space's isomorphism, is learnt from too.
   public var excludesIsomorphs = false
+  /// How many epochs of a curve are seen by predictors of learning curves.
+  public var fidelities: [Int] = []
+  /// Data sets whose runs are learnt from, in place of those tested on, by what learns across data sets.
+  public var otherDatasets: [String] = []
 
   public init() {}
+
+  /// What candidates are compared at beside the train size: fidelities, or nil alone where none is asked for.
+  public var comparedFidelities: [Int?] { fidelities.isEmpty ? [nil] : fidelities }
 
   /// Pool, survivors and most changes of the mutated test set (NASLib's `load_mutated_test`).
   static let mutation = (pool: 10, survivors: 5, changes: 3)
@@ -65,6 +72,10 @@ public struct PredictorProtocol: Hashable, Sendable, Codable {
     }
     if case .count(let count) = test, count < 2 {
       throw EvaluationError.setting(name: "the size of the test set", found: "\(count)", allowed: "2 or more, or rest")
+    }
+    if let least = fidelities.min(), least < 1 || Set(fidelities).count != fidelities.count {
+      throw EvaluationError.setting(
+        name: "the list of epochs seen", found: "\(fidelities)", allowed: "different numbers from 1")
     }
     if mutated, test == .rest {
       throw EvaluationError.setting(name: "the size of a mutated test set", found: "rest", allowed: "a number")

@@ -6,6 +6,8 @@ public struct PredictorResults: Hashable, Sendable, Codable {
     public let encoding: String
     public let transform: String
     public let trainSize: Int
+    /// How much of each tested curve was seen; nil for what sees no curves.
+    public let epochsSeen: Int?
     /// Counted from 0.
     public let trial: Int
     /// Metrics that are not defined are absent.
@@ -14,22 +16,23 @@ public struct PredictorResults: Hashable, Sendable, Codable {
     public let failure: String?
 
     package init(
-      _ candidate: PredictorCandidate, _ split: PredictorSplit, _ values: [PredictorMetric: Double],
-      failure: String? = nil
+      _ candidate: PredictorCandidate, _ split: PredictorSplit, epochsSeen: Int?,
+      _ values: [PredictorMetric: Double], failure: String? = nil
     ) {
       self.init(
         predictor: candidate.name, encoding: candidate.encoding, transform: candidate.transform,
-        trainSize: split.trainSize, trial: split.trial, values: values, failure: failure)
+        trainSize: split.trainSize, epochsSeen: epochsSeen, trial: split.trial, values: values, failure: failure)
     }
 
     package init(
-      predictor: String, encoding: String, transform: String, trainSize: Int, trial: Int,
+      predictor: String, encoding: String, transform: String, trainSize: Int, epochsSeen: Int? = nil, trial: Int,
       values: [PredictorMetric: Double], failure: String? = nil
     ) {
       self.predictor = predictor
       self.encoding = encoding
       self.transform = transform
       self.trainSize = trainSize
+      self.epochsSeen = epochsSeen
       self.trial = trial
       self.values = values
       self.failure = failure
@@ -42,9 +45,9 @@ public struct PredictorResults: Hashable, Sendable, Codable {
   /// Of MAE, RMSE, regret and sharpness.
   public let unit: String
   public let rules: PredictorProtocol
-  /// By candidate, then trial, then train size as given.
+  /// By candidate, then epochs seen, trial and train size as given.
   public let rows: [Row]
-  /// By train size, then candidate.
+  /// By train size, then fidelity, then candidate; what sees no curves stands at each fidelity.
   public let summaries: [PredictorSummary]
 
   package init(title: String, architectures: Int, unit: String, rules: PredictorProtocol, rows: [Row]) {
@@ -53,8 +56,11 @@ public struct PredictorResults: Hashable, Sendable, Codable {
     self.unit = unit
     self.rules = rules
     self.rows = rows
-    summaries = PredictorSummary.all(of: rows, trainSizes: rules.trainSizes)
+    summaries = PredictorSummary.all(of: rows, rules)
   }
+
+  /// Whether values are percentages, of which errors in percent of the value are not customary.
+  public var isOfShares: Bool { unit == "percent" }
 
   /// Metrics that at least one row has, in their usual order.
   public var metrics: [PredictorMetric] {

@@ -1,6 +1,6 @@
 import Statistics
 
-/// One candidate at one train size, over all trials.
+/// One candidate at one train size and fidelity, over all trials.
 public struct PredictorSummary: Hashable, Sendable, Codable {
   /// One metric over the trials that have it.
   public struct Figure: Hashable, Sendable, Codable {
@@ -9,7 +9,7 @@ public struct PredictorSummary: Hashable, Sendable, Codable {
     public let standardDeviation: Double?
     /// How many trials have a value.
     public let count: Int
-    /// Whether no candidate has a better mean at this train size.
+    /// Whether no candidate has a better mean at this train size and fidelity.
     public internal(set) var isBest = false
     /// That the difference from the best is chance: Wilcoxon's signed-rank test over common trials, corrected for as many
     /// candidates by Holm. Absent for the best and for metrics without a direction.
@@ -33,24 +33,32 @@ public struct PredictorSummary: Hashable, Sendable, Codable {
   public let encoding: String
   public let transform: String
   public let trainSize: Int
+  /// The epochs that predictors of learning curves see in this comparison; nil where there are none.
+  public let fidelity: Int?
+  /// Whether this is one of them.
+  public let seesCurves: Bool
   public private(set) var figures: [PredictorMetric: Figure]
   /// Why there is nothing, where every trial failed; else how many did.
   public let failure: String?
 
-  /// By train size, then by candidate in the order of `rows`.
-  static func all(of rows: [PredictorResults.Row], trainSizes: [Int]) -> [PredictorSummary] {
+  /// By train size, then by fidelity, then by candidate in the order of `rows`.
+  static func all(of rows: [PredictorResults.Row], _ rules: PredictorProtocol) -> [PredictorSummary] {
     var names: [String] = []
     for row in rows where names.last != row.predictor && !names.contains(row.predictor) { names.append(row.predictor) }
-    return trainSizes.flatMap { size in
-      let groups = names.map { name in rows.filter { $0.predictor == name && $0.trainSize == size } }
-        .filter { !$0.isEmpty }
-      var summaries = groups.map { PredictorSummary($0) }
-      for metric in PredictorMetric.allCases { mark(metric, groups, &summaries) }
-      return summaries
+    return rules.trainSizes.flatMap { size in
+      rules.comparedFidelities.flatMap { fidelity in
+        let compared = rows.filter { $0.trainSize == size && ($0.epochsSeen == nil || $0.epochsSeen == fidelity) }
+        let groups = names.map { name in compared.filter { $0.predictor == name } }.filter { !$0.isEmpty }
+        var summaries = groups.map { PredictorSummary($0, fidelity) }
+        for metric in PredictorMetric.allCases { mark(metric, groups, &summaries) }
+        return summaries
+      }
     }
   }
 
-  private init(_ rows: [PredictorResults.Row]) {
+  private init(_ rows: [PredictorResults.Row], _ fidelity: Int?) {
+    self.fidelity = fidelity
+    seesCurves = rows[0].epochsSeen != nil
     predictor = rows[0].predictor
     encoding = rows[0].encoding
     transform = rows[0].transform

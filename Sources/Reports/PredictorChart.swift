@@ -12,7 +12,7 @@ public struct PredictorChart: Sendable {
   /// standard deviation of the trials to each side.
   public func againstTime(trainSize: Int? = nil) -> JSONValue {
     let size = trainSize ?? results.rules.trainSizes.max() ?? 0
-    let timed = results.summaries.filter { ($0.figures[.fitSeconds]?.mean ?? 0) > 0 }
+    let timed = deepest.filter { ($0.figures[.fitSeconds]?.mean ?? 0) > 0 }
     let seconds = timed.filter { $0.trainSize == size }.compactMap { $0.figures[.fitSeconds]?.mean }
     // Whole powers of ten, so that no label crowds another.
     let low = Int(log10(seconds.min() ?? 1).rounded(.down))
@@ -21,7 +21,7 @@ public struct PredictorChart: Sendable {
     let x: Specification = [
       "field": "fit_seconds", "type": "quantitative", "title": "fit, seconds (log scale)",
       "scale": ["type": "log", "domain": [Specification(pow(10, Double(low))), Specification(pow(10, Double(high)))]],
-      "axis": ["values": ticks, "format": "~g"],
+      "axis": ["values": ticks, "format": "~g", "labelFlush": false],
     ]
     let bars: Specification = [
       "mark": ["type": "rule", "strokeWidth": 1.5, "opacity": 0.6],
@@ -32,19 +32,40 @@ public struct PredictorChart: Sendable {
       "encoding": ["x": x, "y": tau("tau"), "color": color, "shape": shape],
     ]
     return chart(
-      "\(size) architectures to learn from", timed.filter { $0.trainSize == size }, [bars, points]
+      "\(size) architectures to learn from\(depth)", timed.filter { $0.trainSize == size }, [bars, points]
+    ).value
+  }
+
+  /// Kendall's τ against the epochs that predictors of learning curves see, a line a predictor with a band of one standard
+  /// deviation, at the largest train size or at `trainSize`; what sees no curves is level.
+  public func againstFidelity(trainSize: Int? = nil) -> JSONValue {
+    let size = trainSize ?? results.rules.trainSizes.max() ?? 0
+    let x = Self.numbers("epochs_seen", "epochs seen (log scale)", results.rules.fidelities)
+    return chart(
+      "\(size) architectures to learn from; lines are means, bands one standard deviation",
+      results.summaries.filter { $0.trainSize == size }, lines(x)
     ).value
   }
 
   /// Kendall's τ against the train size, a line a predictor with a band of one standard deviation of the trials to each
   /// side.
   public func againstSize() -> JSONValue {
-    let sizes = results.rules.trainSizes.sorted()
-    let x: Specification = [
-      "field": "train_size", "type": "quantitative", "title": "architectures to learn from (log scale)",
+    let x = Self.numbers("train_size", "architectures to learn from (log scale)", results.rules.trainSizes)
+    return chart("lines are means, bands one standard deviation\(depth)", deepest, lines(x)).value
+  }
+
+  /// A logarithmic axis with a tick at each of `values`.
+  private static func numbers(_ field: String, _ title: String, _ values: [Int]) -> Specification {
+    [
+      "field": Specification(field), "type": "quantitative", "title": Specification(title),
       "scale": ["type": "log", "nice": false, "padding": 12],
-      "axis": ["values": Specification(sizes.map { Specification($0) }), "format": "d", "labelOverlap": true],
+      "axis": [
+        "values": Specification(values.sorted().map { Specification($0) }), "format": "d", "labelOverlap": true,
+      ],
     ]
+  }
+
+  private func lines(_ x: Specification) -> [Specification] {
     let band: Specification = [
       "mark": ["type": "area", "opacity": 0.12],
       "encoding": ["x": x, "y": tau("low"), "y2": ["field": "high"], "color": color],
@@ -57,10 +78,13 @@ public struct PredictorChart: Sendable {
       "mark": ["type": "point", "filled": true, "size": 55, "opacity": 1, "tooltip": true],
       "encoding": ["x": x, "y": tau("tau"), "color": color, "shape": shape],
     ]
-    return chart(
-      "lines are means, bands one standard deviation", results.summaries, [band, line, points]
-    ).value
+    return [band, line, points]
   }
+
+  /// Where the most of curves is seen.
+  private var deepest: [PredictorSummary] { results.summaries.filter { $0.fidelity == results.rules.fidelities.max() } }
+
+  private var depth: String { results.rules.fidelities.max().map { "; \($0) epochs seen" } ?? "" }
 
   private func chart(_ subtitle: String, _ summaries: [PredictorSummary], _ layers: [Specification]) -> Specification {
     let rows: [Specification] = summaries.compactMap { summary in
@@ -69,6 +93,7 @@ public struct PredictorChart: Sendable {
       let seconds = summary.figures[.fitSeconds].map { Specification($0.mean) } ?? Specification(.null)
       return [
         "predictor": Specification(summary.predictor), "train_size": Specification(summary.trainSize),
+        "epochs_seen": summary.fidelity.map { Specification($0) } ?? Specification(.null),
         "tau": Specification(figure.mean), "low": Specification(figure.mean - deviation),
         "high": Specification(figure.mean + deviation), "trials": Specification(figure.count), "fit_seconds": seconds,
       ]
@@ -114,7 +139,7 @@ public struct PredictorChart: Sendable {
   }
 
   private var color: Specification {
-    let isMany = results.summaries.count > 10 * results.rules.trainSizes.count
+    let isMany = Set(results.summaries.map(\.predictor)).count > 10
     return [
       "field": "predictor", "type": "nominal", "title": "predictor",
       "scale": ["domain": names, "scheme": isMany ? "tableau20" : "tableau10"], "legend": ["symbolOpacity": 1],

@@ -1,29 +1,38 @@
 public import Evaluation
 
-/// An evaluation as LaTeX tables for the package booktabs: one a train size.
+/// An evaluation as LaTeX tables for the package booktabs: one a train size and fidelity.
 public struct PredictorLaTeX: Sendable {
   private let results: PredictorResults
   private let metrics: [PredictorMetric]
 
-  /// With the columns `metrics`; those that nothing has are left out.
+  /// With the columns `metrics`, nil for five usual ones, as many as a page is wide; those that nothing has are left out.
   public init(
     _ results: PredictorResults,
-    metrics: [PredictorMetric] = [.kendall, .spearman, .rmse, .precision10, .regret10, .fitSeconds]
+    metrics: [PredictorMetric]? = nil
   ) {
     self.results = results
-    self.metrics = metrics.filter { metric in results.summaries.contains { $0.figures[metric] != nil } }
+    let usual: [PredictorMetric] = [
+      .kendall, .rmse, results.isOfShares ? .precision10 : .mape, .regret10, .fitSeconds,
+    ]
+    self.metrics = (metrics ?? usual).filter { metric in results.summaries.contains { $0.figures[metric] != nil } }
   }
 
   /// Ends with a line feed.
   public var text: String {
-    "% needs \\usepackage{booktabs}\n" + results.rules.trainSizes.map(table).joined(separator: "\n")
+    "% needs \\usepackage{booktabs}\n" + tables.joined(separator: "\n")
   }
 
-  private func table(_ size: Int) -> String {
-    let summaries = results.summaries.filter { $0.trainSize == size }
+  private var tables: [String] {
+    results.rules.trainSizes.flatMap { size in results.rules.comparedFidelities.map { table(size, $0) } }
+  }
+
+  private func table(_ size: Int, _ fidelity: Int?) -> String {
+    let summaries = results.summaries.filter { $0.trainSize == size && $0.fidelity == fidelity }
+    let label = "tab:predictors-\(size)" + (fidelity.map { "-\($0)" } ?? "")
     var lines = [
-      "\\begin{table}", "  \\centering", "  \\caption{\(caption(size))}", "  \\label{tab:predictors-\(size)}",
-      "  \\begin{tabular}{l\(String(repeating: "r", count: metrics.count))}", "    \\toprule",
+      "\\begin{table}", "  \\centering\\footnotesize\\setlength{\\tabcolsep}{2.5pt}",
+      "  \\caption{\(caption(size, fidelity))}", "  \\label{\(label)}",
+      "  \\begin{tabular}{@{}l\(String(repeating: "r", count: metrics.count))@{}}", "    \\toprule",
       "    " + (["Predictor"] + metrics.map(title)).joined(separator: " & ") + " \\\\", "    \\midrule",
     ]
     for summary in summaries {
@@ -34,12 +43,13 @@ public struct PredictorLaTeX: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func caption(_ size: Int) -> String {
+  private func caption(_ size: Int, _ fidelity: Int?) -> String {
     let rules = results.rules
     let test = rules.test == .rest ? "all others" : "\(rules.test)\(rules.mutated ? " mutants of the best" : "")"
+    let seen = fidelity.map { $0 == 1 ? ", 1 epoch of curves seen" : ", \($0) epochs of curves seen" } ?? ""
     return Self.escaped(
-      "\(results.title): \(size) architectures to learn from, tested on \(test); mean and standard deviation of "
-        + "\(rules.trials) trials.")
+      "\(results.title): \(size) architectures to learn from\(seen), tested on \(test); mean and standard deviation "
+        + "of \(rules.trials) trials.")
       + " Bold is best; $\\dagger$ marks what is worse than the best (Wilcoxon, Holm, $p < 0.05$)."
   }
 
@@ -51,6 +61,9 @@ public struct PredictorLaTeX: Sendable {
     case .kendallOneDecimal: "Kendall $\\tau_{.1}$"
     case .r2: "$R^2$"
     case .pearsonAbsolute: "$|r|$"
+    case .precision10: "prec.@10"
+    case .precision20: "prec.@20"
+    case .mape: "MAPE (\\%)"
     case .mae, .rmse, .regret1, .regret10, .sharpness: Self.escaped(metric.title + unit)
     case .fitSeconds: "fit (s)"
     case .querySeconds: "query (s)"
@@ -62,17 +75,17 @@ public struct PredictorLaTeX: Sendable {
     let mean = Self.power(ReportNumber.text(figure.mean, of: metric))
     let deviation =
       figure.standardDeviation.map {
-        " \\pm " + Self.power(ReportNumber.deviation($0, ofMean: figure.mean, metric))
+        "_{\\pm " + Self.power(ReportNumber.deviation($0, ofMean: figure.mean, metric)) + "}"
       } ?? ""
     let value = figure.isBest ? "\\mathbf{\(mean)}" : mean
-    return "$\(value)\(deviation)\(figure.isSignificantlyWorse ? "{}^{\\dagger}" : "")$"
+    return "$\(value)\(deviation)\(figure.isSignificantlyWorse ? "^{\\dagger}" : "")$"
   }
 
   /// `1.2e-05` as LaTeX writes it.
   private static func power(_ number: String) -> String {
     let parts = number.split(separator: "e")
     guard parts.count == 2, let exponent = Int(parts[1]) else { return number }
-    return "\(parts[0]) \\cdot 10^{\(exponent)}"
+    return "{\(parts[0]) \\cdot 10^{\(exponent)}}"
   }
 
   /// Text in which every character is printed as it is.

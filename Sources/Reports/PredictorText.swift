@@ -7,22 +7,26 @@ public struct PredictorText: Sendable {
   public init(_ results: PredictorResults) { self.results = results }
 
   /// What fits beside each other: order, size and cost, honesty.
-  private static let blocks: [[PredictorMetric]] = [
-    [.kendall, .kendallTwoDecimals, .kendallOneDecimal, .spearman, .pearson, .precision10, .precision20],
-    [.mae, .rmse, .r2, .regret1, .regret10, .fitSeconds, .querySeconds],
-    [.coverage50, .coverage80, .coverage95, .sharpness, .likelihood, .constantLikelihood],
-  ]
+  private var blocks: [[PredictorMetric]] {
+    [
+      [.kendall, .kendallTwoDecimals, .kendallOneDecimal, .spearman, .pearson, .precision10, .precision20],
+      [.mae, .rmse] + (results.isOfShares ? [.r2, .regret1] : [.mape, .r2]) + [.regret10, .fitSeconds, .querySeconds],
+      [.coverage50, .coverage80, .coverage95, .sharpness, .likelihood, .constantLikelihood],
+    ]
+  }
 
   public var text: String { lines.joined(separator: "\n") }
 
   var lines: [String] {
     var lines = Listing.wrap(heading, width: 80)
     lines += sightings
-    for size in results.rules.trainSizes {
-      let summaries = results.summaries.filter { $0.trainSize == size }
+    let sections = results.rules.trainSizes.flatMap { size in results.rules.comparedFidelities.map { (size, $0) } }
+    for (size, fidelity) in sections {
+      let summaries = results.summaries.filter { $0.trainSize == size && $0.fidelity == fidelity }
       guard !summaries.isEmpty else { continue }
-      lines += ["", "\(size) learnt from"]
-      let blocks = Self.blocks.map { metrics in
+      let seen = fidelity.map { $0 == 1 ? ", 1 epoch seen" : ", \($0) epochs seen" } ?? ""
+      lines += ["", "\(size) learnt from\(seen)"]
+      let blocks = blocks.map { metrics in
         (metrics, summaries.filter { summary in metrics.contains { summary.figures[$0] != nil } })
       }.filter { !$0.1.isEmpty }
       for (place, (metrics, shown)) in blocks.enumerated() { lines += (place > 0 ? [""] : []) + table(shown, metrics) }
@@ -38,10 +42,14 @@ public struct PredictorText: Sendable {
     let test = rules.test == .rest ? "all others" : "\(rules.test)\(rules.mutated ? " mutants of the best" : "")"
     return "\(results.title); \(results.architectures) architectures, \(rules.trials) trials, tested on \(test), "
       + "seed \(rules.seed)" + (rules.excludesIsomorphs ? ", no network in both" : "")
+      + (rules.otherDatasets.isEmpty
+        ? "" : "; across data sets learnt from \(rules.otherDatasets.joined(separator: " and "))")
   }
 
   private var footing: String {
-    let unit = results.unit == "1" ? "" : "; errors, regret and sd in \(results.unit)"
+    let unit =
+      (results.unit == "1" ? "" : "; errors, regret and sd in \(results.unit)")
+      + (results.isOfShares ? "" : "; MAPE in percent")
     return "mean over trials and ± standard deviation; * best, - worse than the best (Wilcoxon, Holm, p < 0.05)"
       + "\(unit); a query is of one architecture"
   }

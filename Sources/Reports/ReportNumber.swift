@@ -19,7 +19,7 @@ enum ReportNumber {
   private static func decimals(_ value: Double, _ metric: PredictorMetric) -> Int? {
     let size = abs(value)
     switch metric {
-    case .fitSeconds, .querySeconds, .mae, .rmse, .regret1, .regret10, .sharpness: break
+    case .fitSeconds, .querySeconds, .mae, .rmse, .mape, .regret1, .regret10, .sharpness: break
     default: if size < 1_000 { return size < 99.9995 ? 3 : 1 }
     }
     guard size < 99_999.5, size >= 0.001 else { return nil }

@@ -22,6 +22,12 @@ public struct PredictionMetrics: Sendable {
   /// Nil without pairs. As `sklearn.metrics.root_mean_squared_error`.
   public var rootMeanSquaredError: Double? { mean { ($0 - $1) * ($0 - $1) }?.squareRoot() }
 
+  /// Mean of |truth - prediction| / |truth|, in percent; nil without pairs and where a true value is 0. A hundred times
+  /// `sklearn.metrics.mean_absolute_percentage_error`.
+  public var meanAbsolutePercentageError: Double? {
+    pairs.first.contains(0) ? nil : mean { 100 * abs(($0 - $1) / $0) }
+  }
+
   /// The share of the variance of the true values that is explained, at most 1 and below 0 for what is worse than their
   /// mean; nil for fewer than two pairs and for constant true values. As `sklearn.metrics.r2_score` elsewhere.
   public var r2: Double? {

@@ -16,7 +16,8 @@ public enum SurrogatesError: UserFacingError, Equatable {
   case damagedModel(String)
   /// A computation that has no finite result.
   case numerics(String)
-  case noSurrogate(path: String)
+  /// No file where one should be; `fit` is the command that makes it.
+  case noSurrogate(path: String, fit: String = "nasatlas fit ATLAS")
   /// A surrogate that stands in for something else than what is asked.
   case otherSubject(surrogate: String, difference: String)
   /// The space encodes an architecture in another way than when the surrogate was made.
@@ -64,7 +65,7 @@ public enum SurrogatesError: UserFacingError, Equatable {
       "\(predictor) needs \(needed) architectures or more to learn from, and got \(count)"
     case .damagedModel(let what): "the model is damaged: \(what)"
     case .numerics(let what): what
-    case .noSurrogate(let path): "there is no surrogate \(path)"
+    case .noSurrogate(let path, _): "there is no surrogate \(path)"
     case .otherSubject(let surrogate, let difference):
       "the surrogate \(surrogate) answers another question: \(difference)"
     case .changedEncoding(let architecture):
@@ -84,7 +85,7 @@ public enum SurrogatesError: UserFacingError, Equatable {
     case .unknownPredictor: "choose one of these with --predictor"
     case .unknownTransform: "choose one of these with --transform"
     case .damagedModel, .changedEncoding, .otherSubject: "make it anew with `nasatlas fit`"
-    case .noSurrogate: "make it with `nasatlas fit ATLAS`"
+    case .noSurrogate(_, let fit): "make it with `\(fit)`"
     case .noCurves: "make it anew with `nasatlas fit ATLAS --curves`"
     case .noNoise: "leave --noise out, or fit it with --curves to an atlas with repeated runs"
     case .noSuchEpoch: "ask for one of these with --epoch"

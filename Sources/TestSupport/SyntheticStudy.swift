@@ -10,9 +10,14 @@ public struct SyntheticStudy: Sendable {
   public var architectures: Int
   public var seedsPerArchitecture: Int
   public var epochs: Int
+  /// Whether a number computed without training, `synflow`, is told of each architecture: how good it is, and noise.
+  public var hasProxy: Bool
 
-  public init(seed: UInt64 = 1, architectures: Int, seedsPerArchitecture: Int = 1, epochs: Int = 5) {
+  public init(
+    seed: UInt64 = 1, architectures: Int, seedsPerArchitecture: Int = 1, epochs: Int = 5, hasProxy: Bool = false
+  ) {
     self.seed = seed
+    self.hasProxy = hasProxy
     self.architectures = architectures
     self.seedsPerArchitecture = seedsPerArchitecture
     self.epochs = epochs
@@ -48,10 +53,17 @@ public struct SyntheticStudy: Sendable {
     let card = try protocolCard()
     var generator = SeededGenerator(seed: seed).stream("curves")
     var entries: [JournalEntry] = [.dataset(Self.datasetCard), .trainingProtocol(card)]
+    var proxies = SeededGenerator(seed: seed).stream("proxies")
     for architecture in drawnArchitectures() {
-      for number in 0..<seedsPerArchitecture {
-        entries.append(.run(run(architecture, seed: UInt64(number + 1), card, &generator)))
-      }
+      let runs = (0..<seedsPerArchitecture).map { run(architecture, seed: UInt64($0 + 1), card, &generator) }
+      entries += runs.map { .run($0) }
+      guard hasProxy, let score = runs.first?.score?.validation else { continue }
+      entries.append(
+        .measurement(
+          ArchitectureMeasurement(
+            space: "seqnas", architecture: architecture.canonicalText,
+            quantity: Quantity(name: "synflow", unit: "score", dataset: Self.datasetCard.name),
+            value: 100 * score + proxies.uniform())))
     }
     return entries
   }

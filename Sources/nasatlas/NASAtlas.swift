@@ -15,6 +15,9 @@ struct NASAtlas: AsyncParsableCommand {
         nasatlas ingest run/journals/*.journal --into run/working.sqlite
         nasatlas publish run/working.sqlite first.atlas
         nasatlas top first.atlas -k 5
+        nasatlas fit first.atlas
+        nasatlas query first.atlas -a ARCHITECTURE --predict
+        nasatlas evaluate predictors first.atlas --train-size 10 --test rest
 
       Every command takes --json. Exit statuses: 0 good, 64 wrong command line, 65 wrong content, 66 missing file, \
       69 missing capability, 70 fault of ours.
@@ -24,9 +27,7 @@ struct NASAtlas: AsyncParsableCommand {
       InfoCommand.self, DatasetsCommand.self, SampleCommand.self, TrainCommand.self, IngestCommand.self,
       PublishCommand.self, VerifyCommand.self, QueryCommand.self, TopCommand.self, ParetoCommand.self,
       CurveCommand.self, NeighborsCommand.self, CardsCommand.self, StatsCommand.self, FitCommand.self,
-      EvaluateCommand.self,
-      DiffCommand.self, MergeCommand.self,
-      DoctorCommand.self, TrainerCommand.self,
+      EvaluateCommand.self, DiffCommand.self, MergeCommand.self, DoctorCommand.self, TrainerCommand.self,
     ])
 
   static func main() async {

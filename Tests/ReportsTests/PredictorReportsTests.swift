@@ -28,6 +28,18 @@ import Testing
     try expectSnapshot(CanonicalJSON.text(chart.againstSize()) + "\n", "tau-against-size.vl.json")
   }
 
+  @Test func curvePredictorsAreTheSnapshots() throws {
+    let results = MadeUpResults.curves()
+    try expectSnapshot(PredictorText(results).text + "\n", "curve-predictors.txt")
+    try expectSnapshot(PredictorCSV.text(results), "curve-predictors.csv")
+    try expectSnapshot(PredictorLaTeX(results).text, "curve-predictors.tex")
+    let chart = try CanonicalJSON.text(PredictorChart(results).againstFidelity())
+    try expectSnapshot(chart + "\n", "tau-against-epochs.vl.json")
+    // What sees no curves is level.
+    #expect(chart.components(separatedBy: "\"predictor\":\"default\"").count == 4)
+    #expect(try CanonicalJSON.decode(PredictorResults.self, from: Data(CanonicalJSON.text(results).utf8)) == results)
+  }
+
   @Test(arguments: ["percent", "1", "nats"])
   func textFitsEightyColumns(unit: String) {
     let lines = PredictorText(MadeUpResults.make(unit: unit, sizes: [5, 24, 121, 2_000])).text
@@ -53,7 +65,7 @@ import Testing
     let results = MadeUpResults.make()
     let lines = PredictorCSV.text(results).split(separator: "\n")
     #expect(lines.count == results.rows.count + 1)
-    #expect(lines[0].hasPrefix("predictor,encoding,transform,train_size,trial,mae,rmse,r2,"))
+    #expect(lines[0].hasPrefix("predictor,encoding,transform,train_size,epochs_seen,trial,mae,rmse,mape,r2,"))
     #expect(lines[1].contains(",\(results.rows[0].values[.mae] ?? 0),"))
   }
 }

@@ -22,7 +22,7 @@ import Testing
       let truth: [Double]
       let predictions: [Double]
       let largerIsBetter: Bool
-      let mae, rmse, r2, pearson, spearman, kendall, kendallTwoDecimals, kendallOneDecimal: Double?
+      let mae, rmse, mape, r2, pearson, spearman, kendall, kendallTwoDecimals, kendallOneDecimal: Double?
       let best: [Best]
       let calibration: Calibration?
     }
@@ -41,6 +41,7 @@ import Testing
         truth: golden.truth, predictions: golden.predictions, largerIsBetter: golden.largerIsBetter)
       for (name, value, expected) in [
         ("MAE", found.meanAbsoluteError, golden.mae), ("RMSE", found.rootMeanSquaredError, golden.rmse),
+        ("MAPE", found.meanAbsolutePercentageError, golden.mape),
         ("R²", found.r2, golden.r2), ("Pearson", found.pearson, golden.pearson),
         ("Spearman", found.spearman, golden.spearman), ("Kendall", found.kendallTauB, golden.kendall),
         ("two decimals", found.kendallTauB(roundingTo: 2), golden.kendallTwoDecimals),

@@ -7,7 +7,9 @@ import Testing
   private struct Results: Decodable {
     struct Row: Decodable {
       let predictor: String
+      let encoding: String
       let trainSize: Int
+      let epochsSeen: Int?
       let trial: Int
       let values: [String: Double]
     }
@@ -19,7 +21,7 @@ import Testing
   private let usual: [String]
 
   init() throws {
-    small = try SmallAtlas(architectures: 60)
+    small = try SmallAtlas(architectures: 60, hasProxy: true)
     usual = ["evaluate", "predictors", small.atlas, "--trials", "3", "--train-size", "20", "--test", "30"]
   }
 
@@ -47,7 +49,8 @@ import Testing
       #expect(text.output.contains(part), "\(part) is missing from\n\(text.output)")
     }
     for (format, start) in [
-      ("csv", "predictor,encoding,transform,train_size,trial,mae"), ("latex", "% needs \\usepackage{booktabs}"),
+      ("csv", "predictor,encoding,transform,train_size,epochs_seen,trial,mae"),
+      ("latex", "% needs \\usepackage{booktabs}"),
       ("vega-time", "{\"$schema\":"), ("vega-size", "{\"$schema\":"),
     ] {
       let file = small.path("out.\(format)")
@@ -106,8 +109,91 @@ import Testing
     #expect(report.code == code && report.message.contains(told), "\(report)")
   }
 
+  @Test func beginningsOfCurvesAreSeen() throws {
+    let asked = usual + ["--predictor", "last-value,lcsvr", "--predictor", "k-nearest-neighbours", "--fidelity", "1,3"]
+    let run = try CommandRun(asked + ["--json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let rows = try run.json(Results.self).rows
+    #expect(rows.count == 15 && rows.map(\.epochsSeen).prefix(6) == [1, 1, 1, 3, 3, 3])
+    func tau(_ name: String, _ epochs: Int?) -> Double {
+      let own = rows.filter { $0.predictor == name && $0.epochsSeen == epochs }.compactMap { $0.values["kendall"] }
+      return own.reduce(0, +) / Double(own.count)
+    }
+    #expect(tau("last-value", 1) > 0.5 && tau("last-value", 3) > tau("k-nearest-neighbours", nil))
+    let text = try CommandRun(asked)
+    #expect(text.output.contains("20 learnt from, 1 epoch seen") && text.lines.allSatisfy { $0.count <= 80 })
+    let chart = try CommandRun(asked + ["--format", "vega-epochs"])
+    #expect(chart.status == 0 && chart.output.contains("epochs_seen"))
+
+    // Epoch 2 is as if runs ended there.
+    let early = try CommandRun(usual + ["--predictor", "last-value", "--fidelity", "2", "--epoch", "2", "--json"])
+    #expect(try early.json(Results.self).rows.allSatisfy { $0.values["rmse"] == 0 })
+    let late = try CommandRun(usual + ["--predictor", "last-value", "--fidelity", "9", "--json"])
+    #expect(late.status == 64 && late.errors.contains("allowed: 1 to 4"), "\(late.errors)")
+    let unsaid = try CommandRun(usual + ["--predictor", "sotl-e", "--json"])
+    #expect(try unsaid.status == 64 && FailureReport(unsaid).code == "evaluation.no_fidelity")
+    let all = try CommandRun(
+      ["evaluate", "predictors", small.atlas, "--trials", "1", "--train-size", "8", "--test", "3", "--fidelity", "2"]
+        + ["--predictor", "sotl,sotl-e,sotl-ema,median-rule,parametric-ml,lce,lce-faithful,lcranknet", "--json"])
+    #expect(try all.status == 0 && all.json(Results.self).rows.count == 8, "\(all.errors)")
+  }
+
+  @Test func proxiesAreInputsAndEachPredictorHasItsOwn() throws {
+    let run = try CommandRun(
+      usual + ["--predictor", "gp:encoding=summary+measurement:synflow:as=gp-proxy", "--predictor", "gp", "--json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let rows = try run.json(Results.self).rows
+    let proxied = "summary+measurement:synflow"
+    #expect(Array(rows.map(\.encoding).prefix(4)) == Array(repeating: proxied, count: 3) + ["summary"])
+    func tau(_ name: String) -> Double {
+      rows.filter { $0.predictor == name }.reduce(0) { $0 + ($1.values["kendall"] ?? 0) / 3 }
+    }
+    // Nothing of the architecture tells its made-up value; the proxy does.
+    #expect(tau("gp-proxy") > 0.5 && tau("gp-proxy") > tau("gp") + 0.2, "\(tau("gp-proxy")), \(tau("gp"))")
+    for (text, told) in [
+      ("gp:colour=red", "allowed: encoding=, transform=, as="), ("gp:encoding=", "is empty or there twice"),
+      ("sotl:encoding=summary", "sees curves"), ("gp:transform=cube", "quantile"),
+    ] {
+      let wrong = try CommandRun(usual + ["--predictor", text])
+      #expect(wrong.status == 64 && wrong.errors.contains(told), "\(wrong.errors)")
+    }
+    let fit = try CommandRun(
+      "fit", small.atlas, "--predictor", "gp:encoding=summary+measurement:synflow", "--folds", "3", "--json")
+    #expect(fit.status == 0 && fit.output.contains("measurement:synflow"), "\(fit.errors)")
+  }
+
+  @Test func anotherFieldIsPredicted() throws {
+    let run = try CommandRun(
+      usual + ["--predictor", "ridge", "--encoding", "measurement:accuracy.test", "--target", "synflow", "--json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let results = try run.json(Results.self)
+    #expect(results.unit == "score" && results.rows.allSatisfy { ($0.values["mape"] ?? 0) > 0 })
+    #expect(results.rows.allSatisfy { ($0.values["kendall"] ?? 0) > 0.5 }, "\(results)")
+    let text = try CommandRun(usual + ["--predictor", "k-nearest-neighbours", "--target", "synflow:max"])
+    #expect(text.output.contains("synflow (score) on synthetic-events, seqnas") && text.output.contains("MAPE"))
+    #expect(text.lines.allSatisfy { $0.count <= 80 })
+    let none = try CommandRun(usual + ["--predictor", "gp", "--target", "beauty", "--json"])
+    #expect(try none.status == 64 && FailureReport(none).code == "benchmarks.unknown_field")
+  }
+
+  @Test func withoutNamesAllThatCanSeeTheAtlasAreCompared() throws {
+    // Too few to learn from for most: what matters is who is there.
+    let run = try CommandRun(
+      ["evaluate", "predictors", small.atlas, "--trials", "1", "--train-size", "2", "--test", "2", "--json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let names = try Set(run.json(Results.self).rows.map(\.predictor))
+    #expect(names.contains("default") && names.contains("gp") && !names.contains("nasbowl"))
+    for word in ["without popnas-time: there is no encoding popnas-blocks here", "without nasbowl"] {
+      #expect(run.errors.contains(word), "\(word) is missing from\n\(run.errors)")
+    }
+  }
+
   @Test func wrongWordsAreUsageErrors() throws {
-    for words in [["--test", "most"], ["--format", "pdf"], ["--format", "csv", "--json"], ["--split", "half"]] {
+    for words in [
+      ["--fidelity", "few"], ["--other-dataset", "x"], ["--format", "vega-epochs"],
+      ["--target", "synflow", "--metric", "loss"], ["--test", "most"], ["--format", "pdf"],
+      ["--format", "csv", "--json"], ["--split", "half"],
+    ] {
       let run = try CommandRun(usual + words)
       #expect(run.status == 64 && run.output.isEmpty && !run.errors.isEmpty, "\(words)")
     }

@@ -52,6 +52,32 @@ import Testing
     unseen = text
   }
 
+  @Test func theTableAnswersFirstAndOnlyWhatIsMissingNeedsASurrogate() throws {
+    let known = try #require(
+      try small.study.entries().compactMap { if case .run(let run) = $0 { run.key.architecture } else { nil } }.first)
+    for command in ["query", "curve"] {
+      let plain = try CommandRun(command, small.atlas, "-a", known)
+      for allowed in [["--predict"], ["--surrogate", small.path("none.surrogate")], ["--noise", "1"]] {
+        let run = try CommandRun([command, small.atlas, "-a", known] + allowed)
+        #expect(run.status == 0 && run.output == plain.output, "\(command) \(allowed): \(run.errors)")
+      }
+    }
+    let cases: [(arguments: [String], command: String)] = [
+      (["query"], "nasatlas fit \(small.atlas)"),
+      (["query", "--metric", "loss", "--split", "test"], "nasatlas fit \(small.atlas) --metric loss --split test"),
+      (["query", "--epoch", "2"], "nasatlas fit \(small.atlas) --epoch 2"),
+      (["query", "--surrogate", "no.surrogate"], "nasatlas fit \(small.atlas) --into no.surrogate"),
+      (["curve"], "nasatlas fit \(small.atlas) --curves"),
+    ]
+    for (arguments, command) in cases {
+      let run = try CommandRun(
+        [arguments[0], small.atlas, "-a", unseen, "--predict", "--json"] + arguments.dropFirst())
+      let report = try FailureReport(run)
+      #expect(run.status == 66 && report.code == "surrogates.no_surrogate")
+      #expect(report.remedy == "make it with `\(command)`", "\(report)")
+    }
+  }
+
   @Test func aSurrogateStandsBesideTheAtlasAndAnswers() throws {
     let refused = try CommandRun("query", small.atlas, "-a", unseen)
     #expect(refused.status == 65 && refused.errors.contains("nasatlas fit"))

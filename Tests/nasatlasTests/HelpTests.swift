@@ -36,6 +36,9 @@ import Testing
       #expect(run.output.contains("  \(command)"))
     }
     #expect(!run.output.contains("  worker"))
+    for step in ["nasatlas fit first.atlas", "nasatlas evaluate predictors first.atlas"] {
+      #expect(run.output.contains(step), "the first way through lacks \(step)")
+    }
     #expect(try CommandRun("--version").output == nasAtlasVersion + "\n")
   }
 

@@ -9,9 +9,9 @@ final class SmallAtlas {
   var working: String { path("working.sqlite") }
   var atlas: String { path("study.atlas") }
 
-  init(architectures: Int = 8, seeds: Int = 1) throws {
+  init(architectures: Int = 8, seeds: Int = 1, hasProxy: Bool = false) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("nasatlas-\(UUID().uuidString)")
-    study = SyntheticStudy(architectures: architectures, seedsPerArchitecture: seeds, epochs: 4)
+    study = SyntheticStudy(architectures: architectures, seedsPerArchitecture: seeds, epochs: 4, hasProxy: hasProxy)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try study.journal().write(to: URL(fileURLWithPath: journal))
     for arguments in [

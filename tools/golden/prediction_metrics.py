@@ -58,6 +58,7 @@ def case(name, truth, predictions, deviations=None, larger=True):
         "name": name, "truth": truth.tolist(), "predictions": predictions.tolist(), "largerIsBetter": larger,
         "mae": number(metrics.mean_absolute_error(truth, predictions)),
         "rmse": number(metrics.root_mean_squared_error(truth, predictions)),
+        "mape": number(100 * metrics.mean_absolute_percentage_error(truth, predictions)) if np.all(truth) else None,
         "r2": None if constant else number(metrics.r2_score(truth, predictions)),
         "pearson": correlation(stats.pearsonr, truth, predictions),
         "spearman": correlation(stats.spearmanr, truth, predictions),

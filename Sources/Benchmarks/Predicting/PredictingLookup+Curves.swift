@@ -11,8 +11,7 @@ extension PredictingLookup {
   /// runs scatter.
   public func curves(_ text: String, noise: UInt64? = nil) throws -> CurveAnswer {
     let spelling = try lookup.benchmark.spelling(of: text, space: lookup.setting.space)
-    let measured = try measured(spelling.canonicalText) { try lookup.curves($0) }
-    return try measured ?? predictedCurve(spelling.canonicalText, noise)
+    return try lookup.measuredCurves(spelling.canonicalText) ?? predictedCurve(spelling.canonicalText, noise)
   }
 
   private func predictedCurve(_ canonicalText: String, _ number: UInt64?) throws -> CurveAnswer {
@@ -98,9 +97,14 @@ extension PredictingLookup {
 }
 
 extension Lookup {
+  /// All epochs of an architecture as measured; nil where the atlas has nothing of it that answers the question.
+  public func measuredCurves(_ canonicalText: String) throws -> CurveAnswer? {
+    try measured(canonicalText) { try curves($0) }
+  }
+
   /// Curves by the surrogate beside the atlas, or that at `path`, whichever epoch its single values are of.
   public func predictingCurves(path: String? = nil) throws -> PredictingLookup {
-    let surrogate = try Surrogate(path: path ?? surrogatePath)
+    let surrogate = try surrogate(at: path, fit: fitCommand + " --curves")
     return try PredictingLookup(Lookup(self, epoch: EpochChoice(surrogate.subject.epoch)), surrogate)
   }
 }

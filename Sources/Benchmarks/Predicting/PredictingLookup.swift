@@ -30,8 +30,7 @@ public struct PredictingLookup: Sendable {
   /// runs scatter.
   public func answer(_ text: String, noise: UInt64? = nil) throws -> Answer {
     let spelling = try lookup.benchmark.spelling(of: text, space: lookup.setting.space)
-    let measured = try measured(spelling.canonicalText) { try lookup.answer($0) }
-    return try measured ?? predicted(spelling.canonicalText, noise)
+    return try lookup.measuredAnswer(spelling.canonicalText) ?? predicted(spelling.canonicalText, noise)
   }
 
   /// The prediction for an architecture, whether the atlas has it or not, by canonical text.
@@ -40,17 +39,6 @@ public struct PredictingLookup: Sendable {
   /// Means and deviations of many architectures, by canonical texts, whether the atlas has them or not.
   public func predictions(of canonicalTexts: [String]) throws -> [Prediction] {
     try surrogate.predict(canonicalTexts, with: encoder)
-  }
-
-  /// Nil where the atlas has nothing of the architecture that answers the question.
-  func measured<Found>(_ canonicalText: String, _ ask: (ArchitectureEntry) throws -> Found) throws -> Found? {
-    let id = ArchitectureID(space: lookup.setting.space, canonicalText: canonicalText)
-    guard let entry = try lookup.benchmark.atlas.architecture(id) else { return nil }
-    do {
-      return try ask(entry)
-    } catch BenchmarkError.noRun, BenchmarkError.noCompletedRun {
-      return nil
-    }
   }
 
   private func predicted(_ canonicalText: String, _ number: UInt64?) throws -> Answer {
@@ -82,8 +70,56 @@ extension Lookup {
     return "\(stem).\(String(name)).surrogate"
   }
 
-  /// With the surrogate beside the atlas, or with that at `path`.
+  /// With the surrogate beside the atlas, or with that at `path`. Throws `SurrogatesError.noSurrogate`, which names the
+  /// command that makes it.
   public func predicting(path: String? = nil) throws -> PredictingLookup {
-    try PredictingLookup(self, Surrogate(path: path ?? surrogatePath))
+    try PredictingLookup(self, surrogate(at: path, fit: fitCommand))
+  }
+
+  func surrogate(at path: String?, fit: String) throws -> Surrogate {
+    do {
+      return try Surrogate(path: path ?? surrogatePath)
+    } catch SurrogatesError.noSurrogate(let missing, _) {
+      throw SurrogatesError.noSurrogate(path: missing, fit: path == nil ? fit : "\(fit) --into \(Self.word(missing))")
+    }
+  }
+
+  /// What makes the surrogate of this lookup.
+  var fitCommand: String {
+    let settings = benchmark.atlas.settings
+    var words = ["nasatlas", "fit", benchmark.atlas.path]
+    if Set(settings.map(\.space)).count > 1 { words += ["--space", setting.space] }
+    let own = settings.filter { $0.space == setting.space }
+    if Set(own.map { Benchmark.datasetName($0, among: own) }).count > 1 {
+      words += ["--dataset", Benchmark.datasetName(setting, among: own)]
+    }
+    if own.filter({ $0.dataset == setting.dataset && $0.datasetDigest == setting.datasetDigest }).count > 1 {
+      words += ["--protocol", benchmark.protocolName(setting)]
+    }
+    if metric != setting.primaryMetric { words += ["--metric", metric.name] }
+    if split != .validation { words += ["--split", split.rawValue] }
+    if epoch != (setting.hasScores ? .best : .last) { words += ["--epoch", "\(epoch)"] }
+    return words.map(Self.word).joined(separator: " ")
+  }
+
+  /// As a shell reads one word.
+  private static func word(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { FilterWords.isWordPart($0) || $0 == UInt8(ascii: "@") }
+    return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+  }
+
+  /// The measured value of an architecture; nil where the atlas has nothing of it that answers the question.
+  public func measuredAnswer(_ canonicalText: String) throws -> Answer? {
+    try measured(canonicalText) { try answer($0) }
+  }
+
+  func measured<Found>(_ canonicalText: String, _ ask: (ArchitectureEntry) throws -> Found) throws -> Found? {
+    let id = ArchitectureID(space: setting.space, canonicalText: canonicalText)
+    guard let entry = try benchmark.atlas.architecture(id) else { return nil }
+    do {
+      return try ask(entry)
+    } catch BenchmarkError.noRun, BenchmarkError.noCompletedRun {
+      return nil
+    }
   }
 }

@@ -32,6 +32,37 @@ extension Lookup {
       repeated: repeated)
   }
 
+  /// The mean curve of each architecture of `data`, from the first epoch to the last that all its completed runs have;
+  /// nil where there is none.
+  ///
+  /// Throws `noCurves` where no architecture has one of two epochs or more, and `sparseCurves` where epochs are missing.
+  public func meanCurves(of data: SurrogateData, where filter: FilterExpression? = nil) throws -> [[Double]?] {
+    let reader = try FieldReader(filter?.fields ?? [], benchmark: benchmark, setting: setting)
+    let choice = RunFilter(seeds: seeds, filter: filter, reader: reader)
+    var longest = 0
+    let found: [[Double]?] = try data.architectures.map { text in
+      let id = ArchitectureID(space: setting.space, canonicalText: text)
+      guard let row = try benchmark.atlas.row(of: id) else { return nil }
+      let curves = try usableCurves(choice.runs(ofArchitecture: row))
+      let epochs = Self.common(curves)
+      guard epochs.count > 1 else { return nil }
+      guard epochs.elementsEqual(1...epochs.count) else {
+        throw BenchmarkError.sparseCurves(measure: measureName, setting: benchmark.name(setting), known: epochs)
+      }
+      longest = max(longest, epochs.count)
+      return epochs.map { epoch in
+        curves.compactMap { $0.value(at: epoch) }.reduce(0, +) / Double(curves.count)
+      }
+    }
+    guard longest > 1 else {
+      throw BenchmarkError.noCurves(
+        measure: measureName, setting: benchmark.name(setting), known: try benchmark.measuresWithCurves())
+    }
+    return found
+  }
+
+  private var measureName: String { "\(metric.name) on \(split.rawValue)" }
+
   /// The curves of completed runs, whole and finite. A published mean only counts where no single run has one.
   private func usableCurves(_ runs: [Int]) throws -> [Curve] {
     var found: [(run: Int, curve: Curve)] = []
@@ -74,4 +105,17 @@ extension Lookup {
 
   /// Which values of the metric are the better ones.
   public var curveDirection: CurveSet.Direction { card.largerIsBetter ? .largerIsBetter : .smallerIsBetter }
+}
+
+extension Benchmark {
+  /// Metrics and splits with values of several epochs, by setting, in words; looks at the first runs of each.
+  func measuresWithCurves() throws -> [String] {
+    try atlas.settings.flatMap { setting in
+      let rows = try setting.spaceRows.lazy.filter { try !setting.runs(ofArchitecture: $0).isEmpty }.prefix(5)
+      let runs = try rows.flatMap { try setting.runs(ofArchitecture: $0) }
+      return try setting.measures.filter { measure in
+        try runs.contains { try (setting.curve(ofRun: $0, measure.metric, measure.split)?.values.count ?? 0) > 1 }
+      }.map { "\($0.metric.name) on \($0.split.rawValue) of \(name(setting))" }
+    }
+  }
 }

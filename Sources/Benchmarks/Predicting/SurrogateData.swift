@@ -1,6 +1,6 @@
 import Records
 import Spaces
-import Store
+public import Store
 public import Surrogates
 
 /// What a surrogate learns from: architectures of one setting and what the atlas answers for them.
@@ -23,20 +23,9 @@ extension Lookup {
   ) throws -> SurrogateData {
     let reader = try FieldReader(filter?.fields ?? [], benchmark: benchmark, setting: setting)
     let choice = RunFilter(seeds: seeds, filter: filter, reader: reader)
-    var found: [(row: Int, value: Double, runs: Int)] = []
-    for row in setting.spaceRows {
-      guard let mean = try benchmark.mean(self, row, choice), mean.value.isFinite else { continue }
-      found.append((row, mean.value, mean.count))
+    return try benchmark.surrogateData(in: setting, limit: limit, seed: seed) { row in
+      try benchmark.mean(self, row, choice)
     }
-    if let limit, found.count > limit {
-      var generator = SeededGenerator(seed: seed).stream("surrogate data")
-      generator.shuffle(&found)
-      found = found.prefix(limit).sorted { $0.row < $1.row }
-    }
-    guard !found.isEmpty else { throw BenchmarkError.noRuns(atlas: benchmark.atlas.path) }
-    return SurrogateData(
-      architectures: try found.map { try benchmark.canonicalText(ofRow: $0.row) }, values: found.map(\.value),
-      runs: found.reduce(0) { $0 + $1.runs })
   }
 
   /// What a surrogate of this lookup stands in for.
@@ -49,36 +38,76 @@ extension Lookup {
       epoch: context.epoch)
   }
 
-  /// Writes architectures of the lookup's space as `choices` ask; measured quantities are those of the atlas, spelled as
+  /// As `Benchmark.encoder(_:in:)`, for the lookup's setting.
+  public func encoder(_ choices: [EncodingChoice]) throws -> ArchitectureEncoder {
+    try benchmark.encoder(choices, in: setting)
+  }
+}
+
+extension Benchmark {
+  /// What the atlas knows of a field, spelled as filters spell it, over the completed runs that pass `filter`: means of
+  /// what belongs to runs, such as `train_seconds`, and what was measured of architectures.
+  ///
+  /// Throws for fields that the setting does not have, for texts, and `noRuns` where nothing is known.
+  public func surrogateData(
+    of field: FilterField, in setting: Setting, where filter: FilterExpression? = nil
+  ) throws -> SurrogateData {
+    let reader = try FieldReader((filter?.fields ?? []) + [field], benchmark: self, setting: setting)
+    let choice = RunFilter(seeds: .mean, filter: filter, reader: reader)
+    return try surrogateData(in: setting) { try reader.mean(field, runs: choice.runs(ofArchitecture: $0)) }
+  }
+
+  /// The unit of a field's numbers; `1` where nothing tells it.
+  public func unit(of field: FilterField, in setting: Setting) throws -> String {
+    try FieldReader([field], benchmark: self, setting: setting).unit(field) ?? "1"
+  }
+
+  /// What `value` gives for the architectures of a setting; `limit` of them drawn by `seed` where there are more.
+  fileprivate func surrogateData(
+    in setting: Setting, limit: Int? = nil, seed: UInt64 = 0, _ value: (Int) throws -> (value: Double, count: Int)?
+  ) throws -> SurrogateData {
+    var found: [(row: Int, value: Double, runs: Int)] = []
+    for row in setting.spaceRows {
+      guard let mean = try value(row), mean.value.isFinite else { continue }
+      found.append((row, mean.value, mean.count))
+    }
+    if let limit, found.count > limit {
+      var generator = SeededGenerator(seed: seed).stream("surrogate data")
+      generator.shuffle(&found)
+      found = found.prefix(limit).sorted { $0.row < $1.row }
+    }
+    guard !found.isEmpty else { throw BenchmarkError.noRuns(atlas: atlas.path) }
+    return SurrogateData(
+      architectures: try found.map { try canonicalText(ofRow: $0.row) }, values: found.map(\.value),
+      runs: found.reduce(0) { $0 + $1.runs })
+  }
+
+  /// Writes architectures of a setting's space as `choices` ask; measured quantities are those of the atlas, spelled as
   /// filters spell them.
   ///
   /// Throws for encodings, and for quantities, that are not there.
-  public func encoder(_ choices: [EncodingChoice]) throws -> ArchitectureEncoder {
-    let setting = setting
-    let benchmark = benchmark
+  public func encoder(_ choices: [EncodingChoice], in setting: Setting) throws -> ArchitectureEncoder {
     var readers: [String: @Sendable (Int) throws -> Double?] = [:]
     for case .measurement(let name) in choices {
       let field = try FilterField(parsing: name)
       let measured = try FieldReader.measured(
-        field, benchmark, space: setting.space, dataset: setting.dataset, setting.protocolDigest)
+        field, self, space: setting.space, dataset: setting.dataset, setting.protocolDigest)
       if let measured {
         readers[name] = { try measured.value(ofArchitecture: $0) }
       } else {
-        let reader = try FieldReader([field], benchmark: benchmark, setting: setting)
+        let reader = try FieldReader([field], benchmark: self, setting: setting)
         readers[name] = { row in try reader.mean(field, runs: Array(setting.runs(ofArchitecture: row)))?.value }
       }
     }
     let measured = readers
-    return try ArchitectureEncoder(benchmark.spaces.space(setting.space), choices) { quantity, text in
-      guard let row = try benchmark.atlas.row(of: ArchitectureID(space: setting.space, canonicalText: text)) else {
+    return try ArchitectureEncoder(spaces.space(setting.space), choices) { quantity, text in
+      guard let row = try self.atlas.row(of: ArchitectureID(space: setting.space, canonicalText: text)) else {
         return nil
       }
       return try measured[quantity]?(row)
     }
   }
-}
 
-extension Benchmark {
   func canonicalText(ofRow row: Int) throws -> String {
     guard let entry = try atlas.architecture(row: row) else {
       throw BenchmarkError.unknownID(id: "row \(row)", atlas: atlas.path)

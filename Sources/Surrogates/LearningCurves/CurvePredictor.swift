@@ -9,6 +9,8 @@ public protocol CurvePredictorMethod: Sendable {
   var encodings: [EncodingChoice] { get }
   /// What predictions are.
   var answer: CurveAnswer { get }
+  /// Whether it tells data sets apart, so that it can learn from runs on others than it is asked about.
+  var learnsAcrossDatasets: Bool { get }
   /// Throws ``SurrogatesError`` for sets that nothing can be learnt from. Methods that learn nothing take sets without
   /// runs and look only at the epochs asked for and at the direction of the curves.
   func fit(_ training: CurveTrainingSet, seed: UInt64) throws -> any CurvePredictor
@@ -17,6 +19,11 @@ public protocol CurvePredictorMethod: Sendable {
 extension CurvePredictorMethod {
   public var encodings: [EncodingChoice] { [] }
   public var answer: CurveAnswer { .value }
+  public var learnsAcrossDatasets: Bool { false }
+}
+
+extension LCRankNet {
+  public var learnsAcrossDatasets: Bool { true }
 }
 
 /// What the mean of a prediction from a curve is.

@@ -15,11 +15,14 @@ struct ModelOptions: ParsableArguments {
       valueName: "name"))
   var transform: String?
 
-  /// The method of that name with these options. Throws for names that are not known.
-  func method(named name: String) throws -> any PredictorMethod {
-    var method = try PredictorCatalogue.method(name)
-    if let transform { method = method.learning(try TargetTransform(named: transform)) }
-    if !encoding.isEmpty { method = try method.seeing(encoding.map { EncodingChoice($0) }) }
-    return method
+  /// The method that `spelling` names, with its own settings where it has some, else with these options. Throws for names
+  /// that are not known.
+  func method(_ spelling: PredictorSpelling) throws -> any PredictorMethod {
+    var method = try PredictorCatalogue.method(spelling.name)
+    if let transform = spelling.transform ?? transform {
+      method = method.learning(try TargetTransform(named: transform))
+    }
+    let choices = spelling.encodings.isEmpty ? encoding.map { EncodingChoice($0) } : spelling.encodings
+    return choices.isEmpty ? method : try method.seeing(choices)
   }
 }

@@ -8,8 +8,9 @@ struct TrialOptions: ParsableArguments {
 
   @Option(
     help: .init(
-      "Architectures to learn from; may be repeated. (default: 5, 8, 14, 24, 42, 71, 121, 205)", valueName: "n"))
-  var trainSize: [Int] = []
+      "Architectures to learn from, such as 20 or 20,100; may be repeated. (default: 5, 8, 14, 24, 42, 71, 121, 205)",
+      valueName: "n"), transform: TrialOptions.numbers)
+  var trainSize: [[Int]] = []
 
   @Option(
     help: .init("Architectures to test on, a number or rest. (default: 100)", valueName: "n"),
@@ -29,11 +30,19 @@ struct TrialOptions: ParsableArguments {
     var rules = PredictorProtocol()
     rules.trials = trials
     rules.seed = seed
-    if !trainSize.isEmpty { rules.trainSizes = trainSize }
+    if !trainSize.isEmpty { rules.trainSizes = trainSize.flatMap { $0 } }
     rules.test = test
     rules.mutated = mutated
     rules.excludesIsomorphs = excludeIsomorphs
     return rules
+  }
+
+  /// Numbers parted by commas.
+  @Sendable static func numbers(_ text: String) throws -> [Int] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      guard let number = Int(part) else { throw ValidationError("\(text) is no list of numbers such as 5,10,25") }
+      return number
+    }
   }
 
   @Sendable static func test(_ text: String) throws -> PredictorProtocol.TestSet {

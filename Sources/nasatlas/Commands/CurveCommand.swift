@@ -63,7 +63,8 @@ struct CurveCommand: ReportingCommand {
     question.space = question.space ?? spelling.space
     let lookups = try metric.splits.map { try benchmark.lookup(question.about(metric, split: $0)) }
     let answers = try lookups.map {
-      try $0.predictingCurves(path: predictions.surrogate).curves(spelling.canonicalText, noise: predictions.noise)
+      try $0.measuredCurves(spelling.canonicalText)
+        ?? $0.predictingCurves(path: predictions.surrogate).curves(spelling.canonicalText, noise: predictions.noise)
     }
     let id = ArchitectureID(space: spelling.space, canonicalText: spelling.canonicalText)
     try tell(answers, lookups[0], benchmark.atlas.architecture(id))

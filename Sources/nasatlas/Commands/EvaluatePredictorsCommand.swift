@@ -16,8 +16,15 @@ struct EvaluatePredictorsCommand: ReportingCommand {
     discussion: """
       Every predictor learns from the same architectures and is tested on the same others, trial by trial; the protocol \
       is that of White et al. (2021), 20 trials of 5 to 205 architectures with 100 to test on. What is predicted is what \
-      the atlas answers to the question, the mean over the runs of each architecture. Errors of fractions are told in \
-      percent. Without --predictor, all predictors are compared.
+      the atlas answers to the question, the mean over the runs of each architecture, or with --target another field as \
+      filters spell it, such as train_seconds. Errors of fractions are told in percent. Without --predictor, all \
+      predictors are compared that can see the architectures.
+
+      A predictor may have settings of its own behind colons: gp:encoding=summary+measurement:synflow, also transform= \
+      and, for its name in the tables, as=.
+
+      With --fidelity, predictors of learning curves (last-value, sotl-e, lcsvr, lce, lcranknet ...) see so many epochs \
+      of each tested curve, and predict the last value; others, which see none, may stand beside them.
 
       A predictor of your own: write the splits with --export-splits, fit it to their train rows, and give its \
       predictions for the test rows with --predictions: a CSV file with the columns trial, train_size, architecture and \
@@ -28,6 +35,8 @@ struct EvaluatePredictorsCommand: ReportingCommand {
         nasatlas evaluate predictors my.atlas --predictor random-forest --test rest
         nasatlas evaluate predictors my.atlas --format latex --output table.tex
         nasatlas evaluate predictors my.atlas --format vega-size --output x.vl.json
+        nasatlas evaluate predictors my.atlas --predictor sotl-e,lce,default --fidelity 10,25
+        nasatlas evaluate predictors my.atlas --predictor cost-trees --target train_seconds
         nasatlas evaluate predictors my.atlas --export-splits splits.csv
         nasatlas evaluate predictors my.atlas --predictions mine.csv:mine
       """)
@@ -36,16 +45,28 @@ struct EvaluatePredictorsCommand: ReportingCommand {
   var atlas: String
 
   @Option(
-    help: .init("A predictor; may be repeated. (default: all, or none with --predictions)", valueName: "name"))
+    help: .init(
+      "A predictor, or several parted by commas; may be repeated. (default: all, or none with --predictions)",
+      valueName: "name"))
   var predictor: [String] = []
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var trialOptions: TrialOptions
+  @OptionGroup var curveOptions: CurveOptions
+
+  @Option(
+    help: .init(
+      "Predict this field in place of a metric: train_seconds, parameters, latency[raspi4]. (default: the metric)",
+      valueName: "field"))
+  var target: String?
+
   @OptionGroup var filter: FilterOptions
   @OptionGroup var setting: SettingOptions
   @OptionGroup var metric: MetricOptions
 
-  @Option(help: "best, last, a number from 1, best-so-far or best-so-far:NUMBER.", transform: Spelling.epoch)
+  @Option(
+    help: "best, last, a number from 1, best-so-far or best-so-far:NUMBER. (default: last with --fidelity)",
+    transform: Spelling.epoch)
   var epoch: EpochChoice?
 
   @Option(
@@ -73,28 +94,31 @@ struct EvaluatePredictorsCommand: ReportingCommand {
     if output.json, let format, format != .json {
       throw ValidationError("--json and --format \(format.rawValue) are two answers; ask for one")
     }
+    try curveOptions.check()
+    if format == .vegaEpochs, curveOptions.fidelity.isEmpty {
+      throw ValidationError("--format vega-epochs draws what --fidelity asks for; give both")
+    }
+    if target != nil,
+      metric.metric != nil || !metric.split.isEmpty || epoch != nil || !curveOptions.fidelity.isEmpty
+    {
+      throw ValidationError("--target predicts a field; leave --metric, --split, --epoch and --fidelity out")
+    }
   }
+
+  var rules: PredictorProtocol { curveOptions.applied(to: trialOptions.rules) }
 
   func run() throws {
     try InputFile.require(atlas)
     let candidates = try candidates()
     if exportSplits == nil { try PinnedArithmetic.require() }
-    let benchmark = try Benchmark(path: atlas)
-    var question = setting.question.about(metric, split: try metric.onlySplit())
-    question.epoch = epoch
-    let lookup = try benchmark.lookup(question)
-    let condition = try filter.condition.map { try benchmark.filter($0, for: lookup.setting) }
-    let data = try lookup.surrogateData(where: condition)
-    let sample = try PredictorSample(
-      data.architectures, values: data.values, unit: lookup.card.unit, largerIsBetter: lookup.card.largerIsBetter,
-      title: title(lookup), space: benchmark.spaces.space(lookup.setting.space), encoder: { try lookup.encoder($0) })
-    let suite = try PredictorSuite(sample, trialOptions.rules)
+    let (sample, chosen) = try sample(Benchmark(path: atlas), for: candidates)
+    let suite = try PredictorSuite(sample, rules)
     if let exportSplits { return try export(suite, to: exportSplits) }
     // Whether there is a place for the results is known before hours of fitting.
     let place = try file.map { try OutputFile($0) }
     do {
       let progress = EvaluationProgress(isTerminal: isatty(STDERR_FILENO) == 1)
-      let results = try suite.evaluate(candidates, progress: progress.hear)
+      let results = try suite.evaluate(chosen, progress: progress.hear)
       progress.finish()
       let text = try (format ?? (output.json ? .json : .text)).text(results)
       let lines = text.hasSuffix("\n") ? String(text.dropLast()) : text
@@ -107,11 +131,15 @@ struct EvaluatePredictorsCommand: ReportingCommand {
     }
   }
 
+  // MARK: Candidates
+
+  /// Whether nobody said which predictors.
+  private var areAllMeant: Bool { predictor.isEmpty && predictions.isEmpty }
+
   private func candidates() throws -> [PredictorCandidate] {
-    if exportSplits != nil { return [] }
-    let names = predictor.isEmpty && predictions.isEmpty ? PredictorCatalogue.methods.map(\.name) : predictor
-    let methods = try names.map { PredictorCandidate(try model.method(named: $0)) }
-    return try methods
+    if exportSplits != nil, areAllMeant { return [] }
+    let own = try (areAllMeant ? usual : predictor.flatMap(PredictorSpelling.list)).map(candidate)
+    return try own
       + predictions.map { text in
         let (path, name) = Self.fileAndName(text)
         try InputFile.require(path)
@@ -123,18 +151,56 @@ struct EvaluatePredictorsCommand: ReportingCommand {
       }
   }
 
+  /// All that see architectures; or all that see curves, and the default beside them.
+  private var usual: [String] {
+    curveOptions.fidelity.isEmpty
+      ? PredictorCatalogue.methods.map(\.name) : ["default"] + CurvePredictorCatalogue.methods.map(\.name)
+  }
+
+  private func candidate(_ text: String) throws -> PredictorCandidate {
+    let spelling = try PredictorSpelling(text)
+    if let method = CurvePredictorCatalogue.methods.first(where: { $0.name == spelling.name }) {
+      guard spelling.encodings.isEmpty, spelling.transform == nil else {
+        throw ValidationError("\(spelling.name) sees curves; leave encoding= and transform= out")
+      }
+      return PredictorCandidate(method, name: spelling.label)
+    }
+    do {
+      return PredictorCandidate(try model.method(spelling), name: spelling.label)
+    } catch SurrogatesError.unknownPredictor(let name, let known) {
+      throw SurrogatesError.unknownPredictor(
+        name: name, known: known + CurvePredictorCatalogue.methods.map(\.name))
+    }
+  }
+
+  /// What predictors are compared on, and which: of those that nobody named, only the ones that can see it all.
+  private func sample(
+    _ benchmark: Benchmark, for candidates: [PredictorCandidate]
+  ) throws -> (PredictorSample, [PredictorCandidate]) {
+    let whole = try sample(benchmark)
+    let chosen =
+      !areAllMeant
+      ? candidates
+      : candidates.filter { candidate in
+        guard let obstacle = whole.obstacle(to: candidate) else { return true }
+        Output.note("without \(candidate.name): \(obstacle)")
+        return false
+      }
+    let sample = try whole.seen(by: chosen)
+    if sample.architectures.count < whole.architectures.count {
+      Output.note(
+        "on \(NumberText.count(sample.architectures.count)) of \(NumberText.count(whole.architectures.count)) "
+          + "architectures: those that all predictors can see")
+    }
+    return (sample, chosen)
+  }
+
   /// `FILE:NAME`, or `FILE` alone, which is its own name without its ending.
   static func fileAndName(_ text: String) -> (path: String, name: String) {
     if let colon = text.lastIndex(of: ":"), !text[colon...].contains("/"), text.index(after: colon) < text.endIndex {
       return (String(text[..<colon]), String(text[text.index(after: colon)...]))
     }
     return (text, URL(fileURLWithPath: text).deletingPathExtension().lastPathComponent)
-  }
-
-  private func title(_ lookup: Lookup) -> String {
-    let dataset = setting.dataset ?? lookup.setting.dataset
-    return
-      "\(lookup.card.name) (\(lookup.card.unit)) on \(lookup.split.rawValue) of \(dataset), \(lookup.setting.space)"
   }
 
   private func export(_ suite: PredictorSuite, to path: String) throws {

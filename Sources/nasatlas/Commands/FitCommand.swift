@@ -24,6 +24,7 @@ struct FitCommand: ReportingCommand {
       Examples:
         nasatlas fit data/nasbench201.atlas --dataset cifar10
         nasatlas fit my.atlas --predictor boosted-trees --metric loss --split test
+        nasatlas fit my.atlas --predictor gp --encoding summary --encoding measurement:synflow
         nasatlas fit my.atlas --curves
         nasatlas fit my.atlas --where "seed = 777" --limit 1000
         nasatlas query my.atlas -a ARCHITECTURE --predict
@@ -70,7 +71,7 @@ struct FitCommand: ReportingCommand {
 
   func run() throws {
     try InputFile.require(atlas)
-    let method = try model.method(named: predictor)
+    let method = try model.method(PredictorSpelling(predictor))
     try PinnedArithmetic.require()
     let benchmark = try Benchmark(path: atlas)
     var question = setting.question.about(metric, split: try metric.onlySplit())

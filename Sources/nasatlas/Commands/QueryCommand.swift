@@ -17,9 +17,9 @@ struct QueryCommand: ReportingCommand {
       that its space reads: nats:6111, digits:404404, an architecture vector. What is left open must be clear: with \
       several data sets or protocols, one has to be chosen. The value is the mean over all completed runs unless --seed \
       says otherwise. What the atlas does not hold is an error, unless --predict lets the surrogate of `nasatlas fit` \
-      answer; predicted values are marked. --noise NUMBER gives a \
-      simulated run in place of the predicted mean. The best epoch is that of the best validation value of the data set's metric, whatever the metric \
-      and the split of the question. --best K is short for `top -k K`. Curves are told by `nasatlas curve`.
+      answer; predicted values are marked. --noise NUMBER gives a simulated run in place of the predicted mean. The best \
+      epoch is that of the best validation value of the data set's metric, whatever the metric and the split of the \
+      question. --best K is short for `top -k K`. Curves are told by `nasatlas curve`.
 
       Examples:
         nasatlas query my.atlas -a ID
@@ -86,8 +86,10 @@ struct QueryCommand: ReportingCommand {
     let spelling = try benchmark.spelling(of: architecture ?? "", space: setting.space)
     question.space = question.space ?? spelling.space
     let answers = try metric.splits.map { split in
-      try benchmark.lookup(question.about(metric, split: split, runs)).predicting(path: predictions.surrogate)
-        .answer(spelling.canonicalText, noise: predictions.noise)
+      let lookup = try benchmark.lookup(question.about(metric, split: split, runs))
+      // What is measured needs no surrogate.
+      return try lookup.measuredAnswer(spelling.canonicalText)
+        ?? lookup.predicting(path: predictions.surrogate).answer(spelling.canonicalText, noise: predictions.noise)
     }
     return ValueReport(
       architecture: answers[0].architecture,

@@ -6,9 +6,10 @@ import Reports
 /// How an evaluation is written.
 enum EvaluationFormat: String, CaseIterable, ExpressibleByArgument {
   case text, csv, json, latex
-  /// Vega-Lite charts of Kendall's tau against the time of a fit and against the train size.
+  /// Vega-Lite charts of Kendall's tau against the time of a fit, the train size, and the epochs seen.
   case vegaTime = "vega-time"
   case vegaSize = "vega-size"
+  case vegaEpochs = "vega-epochs"
 
   func text(_ results: PredictorResults) throws -> String {
     switch self {
@@ -18,6 +19,7 @@ enum EvaluationFormat: String, CaseIterable, ExpressibleByArgument {
     case .latex: PredictorLaTeX(results).text
     case .vegaTime: try CanonicalJSON.text(PredictorChart(results).againstTime())
     case .vegaSize: try CanonicalJSON.text(PredictorChart(results).againstSize())
+    case .vegaEpochs: try CanonicalJSON.text(PredictorChart(results).againstFidelity())
     }
   }
 }

@@ -108,8 +108,11 @@ import Testing
     }
     let early = try table.benchmark.lookup(Question(metric: Metric("accuracy_percent"), epoch: .number(1)))
     #expect(throws: SurrogatesError.self) { try PredictingLookup(early, surrogate) }
-    #expect(throws: SurrogatesError.noSurrogate(path: "/nowhere/x.surrogate")) {
+    #expect {
       try table.lookup.predicting(path: "/nowhere/x.surrogate")
+    } throws: { error in
+      guard case SurrogatesError.noSurrogate("/nowhere/x.surrogate", let fit) = error else { return false }
+      return fit.hasPrefix("nasatlas fit ") && fit.hasSuffix(" --into /nowhere/x.surrogate")
     }
     #expect(throws: SurrogatesError.self) { try Surrogate(decoding: Data("no surrogate".utf8)) }
     #expect(try early.surrogatePath != table.lookup.surrogatePath)
