@@ -48,6 +48,9 @@ struct EvaluatePredictorsCommand: ReportingCommand {
   @Option(help: "best, last, a number from 1, best-so-far or best-so-far:NUMBER.", transform: Spelling.epoch)
   var epoch: EpochChoice?
 
+  @Flag(help: "Deviations as `fit` makes them: calibrated by five folds, for six fits in the place of one.")
+  var calibrated = false
+
   @Option(
     help: .init(
       "Predictions of a predictor of your own, FILE or FILE:NAME; may be repeated.", valueName: "file:name"))
@@ -110,7 +113,10 @@ struct EvaluatePredictorsCommand: ReportingCommand {
   private func candidates() throws -> [PredictorCandidate] {
     if exportSplits != nil { return [] }
     let names = predictor.isEmpty && predictions.isEmpty ? PredictorCatalogue.methods.map(\.name) : predictor
-    let methods = try names.map { PredictorCandidate(try model.method(named: $0)) }
+    let methods = try names.map { name in
+      let method = try model.method(named: name)
+      return PredictorCandidate(calibrated ? CalibratedMethod(method) : method)
+    }
     return try methods
       + predictions.map { text in
         let (path, name) = Self.fileAndName(text)

@@ -62,6 +62,7 @@ import Testing
 
     let blend = BlendMethod("small", members: [process, RidgeRegression()])
     #expect(blend.limits(for: 200).map(\.method) == ["gp"])
+    #expect(CalibratedMethod(blend).limits(for: 200) == blend.limits(for: 200))
     #expect(BlendMethod.standard.limits(for: 2000).isEmpty)
     #expect(BlendMethod.standard.limits(for: 15_625).map(\.architectures) == [2000, 2000])
     let found = try blend.fit(training, seed: 1).predict(all.features.rows(200..<260))
