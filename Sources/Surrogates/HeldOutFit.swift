@@ -8,6 +8,24 @@ public struct HeldOutFit: Sendable {
     self.predictor = predictor
     self.heldOut = heldOut
   }
+
+  /// Of a predictor that learnt from `rows` of `training`, ascending, of which it knows what it would have said: the
+  /// others it has not seen.
+  init(predictor: any Predictor, knowing known: [Prediction], of rows: [Int], in training: TrainingSet) throws {
+    self.predictor = predictor
+    guard rows.count < training.count else {
+      heldOut = known
+      return
+    }
+    let drawn = Set(rows)
+    let others = (0..<training.count).filter { !drawn.contains($0) }
+    var heldOut = [Prediction](repeating: Prediction(mean: .nan), count: training.count)
+    for (row, prediction) in zip(rows, known) { heldOut[row] = prediction }
+    for (row, prediction) in zip(others, try predictor.predict(training.features.rows(others))) {
+      heldOut[row] = prediction
+    }
+    self.heldOut = heldOut
+  }
 }
 
 /// A method that knows its held-out predictions without fitting again.

@@ -11,6 +11,8 @@ public protocol PredictorMethod: Sendable {
   var transform: TargetTransform { get }
   /// How many architectures without values the method makes use of, given `count` with values; 0 for most.
   func unlabelledCount(for count: Int) -> Int
+  /// What learns from a part of `count` architectures, where that is not all of them; empty for most.
+  func limits(for count: Int) -> [LearningLimit]
   /// The same method, shown `choices` in place of its own ``encodings``. Throws ``SurrogatesError/badSetting`` for
   /// choices that it cannot be shown.
   func seeing(_ choices: [EncodingChoice]) throws -> any PredictorMethod
@@ -25,6 +27,7 @@ extension PredictorMethod {
     return ReencodedMethod(method: self, encodings: choices)
   }
   public func unlabelledCount(for count: Int) -> Int { 0 }
+  public func limits(for count: Int) -> [LearningLimit] { [] }
 }
 
 /// A method that has learnt.

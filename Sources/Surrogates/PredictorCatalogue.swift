@@ -33,6 +33,7 @@ public enum PredictorCatalogue {
   static let kinds: [any Predictor.Type] = [
     TransformedPredictor.self,
     ReencodedPredictor.self,
+    CalibratedPredictor.self,
     Blend.self,
     Forest.self,
     Neighbourhood.self,

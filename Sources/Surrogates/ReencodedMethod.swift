@@ -7,6 +7,7 @@ struct ReencodedMethod: PredictorMethod {
   var name: String { method.name }
   var transform: TargetTransform { method.transform }
   func unlabelledCount(for count: Int) -> Int { method.unlabelledCount(for: count) }
+  func limits(for count: Int) -> [LearningLimit] { method.limits(for: count) }
 
   func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor {
     let seen = try Reencoding(given: encodings, wanted: method.encodings)

@@ -14,6 +14,7 @@ public struct TransformedMethod: PredictorMethod {
     TransformedMethod(try method.seeing(choices), transform)
   }
   public func unlabelledCount(for count: Int) -> Int { method.unlabelledCount(for: count) }
+  public func limits(for count: Int) -> [LearningLimit] { method.limits(for: count) }
 
   public func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor {
     guard !training.values.isEmpty else {

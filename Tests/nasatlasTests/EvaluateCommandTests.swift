@@ -27,6 +27,17 @@ import Testing
 
   private let two = ["--predictor", "k-nearest-neighbours", "--predictor", "random-forest"]
 
+  @Test func calibrationChangesDeviationsAndNothingElse() throws {
+    let words = usual + ["--predictor", "seqnas-trees", "--json"]
+    let raw = try CommandRun(words).json(Results.self).rows
+    let run = try CommandRun(words + ["--calibrated"])
+    #expect(run.status == 0, "\(run.errors)")
+    let honest = try run.json(Results.self).rows
+    #expect(raw.map { $0.values["rmse"] } == honest.map { $0.values["rmse"] })
+    let shares = [raw, honest].map { $0.reduce(0) { $0 + ($1.values["coverage_80"] ?? .nan) } / 3 }
+    #expect(shares[0] < 0.5 && shares[1] > 0.6, "\(shares)")
+  }
+
   @Test func twoPredictorsAreCompared() throws {
     let run = try CommandRun(usual + two + ["--json"])
     #expect(run.status == 0, "\(run.errors)")

@@ -30,6 +30,8 @@ public struct BlendMethod: PredictorMethod {
 
   public func unlabelledCount(for count: Int) -> Int { members.map { $0.unlabelledCount(for: count) }.max() ?? 0 }
 
+  public func limits(for count: Int) -> [LearningLimit] { members.flatMap { $0.limits(for: count) } }
+
   public func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor {
     guard !members.isEmpty, power >= 0, power.isFinite else {
       throw SurrogatesError.badSetting(

@@ -37,6 +37,10 @@ public struct GaussianProcess: HoldingOutMethod {
 
   public var encodings: [EncodingChoice] { kernel.encodings }
 
+  public func limits(for count: Int) -> [LearningLimit] {
+    LearningLimit.of(name, count: count, largest: largestTrainingSet)
+  }
+
   public func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor {
     try learn(training, seed: seed).predictor
   }
@@ -44,9 +48,7 @@ public struct GaussianProcess: HoldingOutMethod {
   /// Held out is a row's value; the hyperparameters have seen it. O(N³), as ``fit(_:seed:)``.
   public func fitHoldingOut(_ training: TrainingSet, seed: UInt64) throws -> HeldOutFit {
     let (predictor, rows) = try learn(training, seed: seed)
-    var heldOut = try predictor.predict(training.features)
-    for (row, prediction) in zip(rows, try predictor.leaveOneOut()) { heldOut[row] = prediction }
-    return HeldOutFit(predictor: predictor, heldOut: heldOut)
+    return try HeldOutFit(predictor: predictor, knowing: predictor.leaveOneOut(), of: rows, in: training)
   }
 
   private func learn(

@@ -28,6 +28,10 @@ public struct GraphProcess: HoldingOutMethod {
 
   public var encodings: [EncodingChoice] { [.graph] }
 
+  public func limits(for count: Int) -> [LearningLimit] {
+    LearningLimit.of(name, count: count, largest: largestTrainingSet)
+  }
+
   public func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor {
     try fitHoldingOut(training, seed: seed).predictor
   }

@@ -21,6 +21,10 @@ public struct StringProcess: HoldingOutMethod {
 
   public var encodings: [EncodingChoice] { [.sequence] }
 
+  public func limits(for count: Int) -> [LearningLimit] {
+    LearningLimit.of(name, count: count, largest: largestTrainingSet)
+  }
+
   public func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor {
     try fitHoldingOut(training, seed: seed).predictor
   }

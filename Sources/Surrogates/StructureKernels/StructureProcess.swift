@@ -33,11 +33,7 @@ struct StructureProcess<Kernel: StructureKernel> {
     let matrix = try Kernel.matrices([kernels[best]], structures)[0]
     let predictor = try StructurePredictor(
       kernels[best], choices[best], features, values, matrix: matrix, encoding: encoding)
-    let heldOut = try predictor.leaveOneOut()
-    guard rows.count < training.count else { return HeldOutFit(predictor: predictor, heldOut: heldOut) }
-    var all = try predictor.predict(training.features)
-    for (row, prediction) in zip(rows, heldOut) { all[row] = prediction }
-    return HeldOutFit(predictor: predictor, heldOut: all)
+    return try HeldOutFit(predictor: predictor, knowing: predictor.leaveOneOut(), of: rows, in: training)
   }
 
   func check(_ condition: Bool, _ setting: String, _ found: Any, _ allowed: String) throws {

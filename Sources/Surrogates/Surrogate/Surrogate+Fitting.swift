@@ -2,7 +2,8 @@ import Records
 public import Spaces
 
 extension Surrogate {
-  /// Fits `method` to all of `architectures` and tells by cross-validation how well it does.
+  /// Fits `method` to all of `architectures` and tells by cross-validation how well it does; its deviations are made
+  /// honest by what the cross-validation holds out, as ``CalibratedMethod`` tells.
   ///
   /// - Parameters:
   ///   - architectures: canonical texts of one space, each once.
@@ -36,11 +37,10 @@ extension Surrogate {
       unlabelled = drawn.isEmpty ? nil : try encoder.features(of: drawn)
     }
     let training = try TrainingSet(features, values, unlabelled: unlabelled)
-    let validation = try CrossValidation(of: method, on: training, folds: folds, seed: seed)
-    let predictor = try method.fit(training, seed: seed)
+    let fit = try CalibratedMethod(method, folds: folds).fitHoldingOut(training, seed: seed)
+    let predictor = fit.predictor
     let report = QualityReport(
-      values: values, predictions: validation.predictions, runs: runs, folds: folds,
-      largerIsBetter: subject.largerIsBetter)
+      values: values, predictions: fit.heldOut, runs: runs, folds: folds, largerIsBetter: subject.largerIsBetter)
     let probed = Array(architectures.prefix(3))
     let probes = try zip(probed, predictor.predict(encoder.features(of: probed)))
       .map { Probe(architecture: $0, prediction: $1) }

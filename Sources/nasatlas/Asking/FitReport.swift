@@ -11,6 +11,8 @@ struct FitReport: Encodable {
   let predictor: String
   let transform: TargetTransform
   let encodings: [Surrogate.NamedEncoding]
+  /// What learnt from a part of the architectures.
+  let limits: [LearningLimit]
   let seed: UInt64
   let subject: SurrogateSubject
   let report: QualityReport
@@ -19,7 +21,8 @@ struct FitReport: Encodable {
   /// Of the cross-validation and the fit.
   let seconds: Double
 
-  init(_ surrogate: Surrogate, path: String, seconds: Double) {
+  init(_ surrogate: Surrogate, _ limits: [LearningLimit], path: String, seconds: Double) {
+    self.limits = limits
     self.path = path
     digest = surrogate.digest
     bytes = surrogate.bytes
@@ -49,6 +52,9 @@ struct FitReport: Encodable {
       "learnt from",
       "\(NumberText.count(report.architectures)) architectures, \(NumberText.count(report.runs)) runs; "
         + "\(NumberText.value(report.lowest)) to \(NumberText.value(report.highest))\(unit)")
+    for limit in limits {
+      listing.add("  \(limit.method)", "from \(NumberText.count(limit.architectures)) of these, drawn by the seed")
+    }
     listing.add("took", NumberText.value(seconds) + " s")
     var table = TextTable([
       ("\(report.folds)-fold\ncross-\nvalidation", .left), ("tau", .right), ("R2", .right), ("RMSE", .right),

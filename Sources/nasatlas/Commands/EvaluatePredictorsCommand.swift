@@ -69,6 +69,9 @@ struct EvaluatePredictorsCommand: ReportingCommand {
     transform: Spelling.epoch)
   var epoch: EpochChoice?
 
+  @Flag(help: "Deviations as `fit` makes them: calibrated by five folds, for six fits in the place of one.")
+  var calibrated = false
+
   @Option(
     help: .init(
       "Predictions of a predictor of your own, FILE or FILE:NAME; may be repeated.", valueName: "file:name"))
@@ -166,7 +169,8 @@ struct EvaluatePredictorsCommand: ReportingCommand {
       return PredictorCandidate(method, name: spelling.label)
     }
     do {
-      return PredictorCandidate(try model.method(spelling), name: spelling.label)
+      let method = try model.method(spelling)
+      return PredictorCandidate(calibrated ? CalibratedMethod(method) : method, name: spelling.label)
     } catch SurrogatesError.unknownPredictor(let name, let known) {
       throw SurrogatesError.unknownPredictor(
         name: name, known: known + CurvePredictorCatalogue.methods.map(\.name))

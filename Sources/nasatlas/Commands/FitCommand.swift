@@ -90,7 +90,7 @@ struct FitCommand: ReportingCommand {
     let seconds = start.duration(to: .now) / .seconds(1)
     let path = into ?? lookup.surrogatePath
     try surrogate.write(to: path)
-    let report = FitReport(surrogate, path: path, seconds: seconds)
+    let report = FitReport(surrogate, method.limits(for: data.values.count), path: path, seconds: seconds)
     try output.json ? Output.json(report) : Output.data(report.text)
   }
 

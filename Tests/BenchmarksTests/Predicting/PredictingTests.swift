@@ -51,6 +51,20 @@ import Testing
     #expect(throws: (any Error).self) { try predicting.answer("|nonsense|") }
   }
 
+  @Test func intervalsOfWhatNobodyTrainedHoldWhatTheySay() throws {
+    let surrogate = try table.surrogate("mlp")
+    let predicting = try PredictingLookup(table.lookup, surrogate)
+    let cells = stride(from: 3, to: 15_625, by: 31).filter { !table.cells.contains($0) }
+    let texts = try cells.map { try NASBench201Space().byText.canonicalText(of: "nats:\($0)") }
+    let held = try zip(cells, predicting.predictions(of: texts)).count { cell, prediction in
+      abs(prediction.mean - (try StudiedTable.expected(cell))) <= 1.2815515655446004 * prediction.standardDeviation
+    }
+    let share = Double(held) / Double(cells.count)
+    #expect((0.7...0.9).contains(share), "\(share)")
+    // The report told so before.
+    #expect((0.7...0.9).contains(surrogate.report.overall.coverage80), "\(surrogate.report.overall.coverage80)")
+  }
+
   @Test func theReportIsThatOfPredictionsNotSeen() throws {
     let report = try table.surrogate().report
     #expect(report.architectures == 120 && report.runs == 240 && report.folds == 4)

@@ -43,6 +43,34 @@ import Testing
     #expect((0.68...0.92).contains(share), "\(share)")
   }
 
+  @Test func processesLearnFromAPartOfManyRowsAndTheRestIsHeldOut() throws {
+    let all = try sample(260)
+    var process = GaussianProcess()
+    process.largestTrainingSet = 100
+    #expect(process.limits(for: 100).isEmpty)
+    #expect(process.limits(for: 101).map(\.architectures) == [100])
+    let training = try all.rows(Array(0..<200))
+    let fit = try process.fitHoldingOut(training, seed: 1)
+    let truth = training.values
+    // What it has not seen is predicted as it is afterwards; what it learnt from, worse than afterwards.
+    let afterwards = try fit.predictor.predict(training.features)
+    #expect(zip(fit.heldOut, afterwards).count { $0 == $1 } == 100)
+    func error(_ found: [Prediction]) -> Double {
+      PredictionMetrics(truth: truth, predictions: found.map(\.mean)).rootMeanSquaredError ?? .nan
+    }
+    #expect(error(fit.heldOut) > error(afterwards))
+
+    let blend = BlendMethod("small", members: [process, RidgeRegression()])
+    #expect(blend.limits(for: 200).map(\.method) == ["gp"])
+    #expect(CalibratedMethod(blend).limits(for: 200) == blend.limits(for: 200))
+    #expect(BlendMethod.standard.limits(for: 2000).isEmpty)
+    #expect(BlendMethod.standard.limits(for: 15_625).map(\.architectures) == [2000, 2000])
+    let found = try blend.fit(training, seed: 1).predict(all.features.rows(200..<260))
+    let metrics = PredictionMetrics(truth: Array(all.values[200...]), predictions: found.map(\.mean))
+    #expect(metrics.kendallTauB ?? 0 > 0.6)
+    #expect(checkPredictor(blend, on: training) == [])
+  }
+
   @Test func settingsThatCannotBeAreRefused() throws {
     let training = try sample(30)
     #expect(throws: SurrogatesError.self) { try BlendMethod("none", members: []).fit(training, seed: 1) }
