@@ -12,9 +12,11 @@ public struct PopnasTime: ColumnMethod {
   public var stackedCells = 17
   /// By operation; nil for weights from the training set's times.
   public var weights: [Double]?
-  /// What learns from the features. As published: 2,500 trees, stopped 50 after the best on a fifth of the rows; the
-  /// features `cells`, `operation-score` and `concatenated` weigh more.
+  /// What learns from the features: 2,500 trees; the features `cells`, `operation-score` and `concatenated` weigh more.
   public var trees: BoostedTrees = .popnasTime
+  /// How settings of ``trees`` are found, as published; nil to keep those that they have, and to stop 50 trees after the
+  /// best on a fifth of the rows.
+  public var search: TreesSearch? = TreesSearch()
 
   public init() {}
 
@@ -40,8 +42,9 @@ public struct PopnasTime: ColumnMethod {
       stackedCells: stackedCells)
     var trees = trees
     trees.encodings = PopnasTimePredictor.innerEncodings(encodings)
-    let inner = try trees.fit(
-      TrainingSet(PopnasTimePredictor.inner(own.features, cells, features), own.values), seed: seed)
+    let table = try TrainingSet(PopnasTimePredictor.inner(own.features, cells, features), own.values)
+    if let search { trees = try search.best(of: trees, on: table, seed: seed) }
+    let inner = try trees.fit(table, seed: seed)
     return PopnasTimePredictor(encodings: encodings, reader: reader, features: features, inner: inner)
   }
 }

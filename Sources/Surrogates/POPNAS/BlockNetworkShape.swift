@@ -1,5 +1,5 @@
 /// Sizes of POPNAS's accuracy predictor.
-package struct BlockNetworkShape: Hashable, Sendable, Codable {
+package struct BlockNetworkShape: NetworkShape {
   /// B.
   package let blocks: Int
   package let inputTokens: Int
@@ -11,15 +11,7 @@ package struct BlockNetworkShape: Hashable, Sendable, Codable {
   /// Units of the LSTM each way.
   package let cells: Int
 
-  /// Throws ``SurrogatesError/shape(_:)`` for sizes that no search has.
-  package init(blocks: Int, inputTokens: Int, operationTokens: Int, embedding: Int, filters: Int, cells: Int) throws {
-    guard (1...64).contains(blocks), (2...1_024).contains(inputTokens), (2...1_024).contains(operationTokens),
-      [embedding, filters, cells].allSatisfy({ (1...1_024).contains($0) })
-    else {
-      throw SurrogatesError.shape(
-        "no block predictor has \(blocks) blocks, \(inputTokens) and \(operationTokens) tokens, and \(embedding), "
-          + "\(filters) and \(cells) channels")
-    }
+  package init(blocks: Int, inputTokens: Int, operationTokens: Int, embedding: Int, filters: Int, cells: Int) {
     self.blocks = blocks
     self.inputTokens = inputTokens
     self.operationTokens = operationTokens
@@ -28,12 +20,15 @@ package struct BlockNetworkShape: Hashable, Sendable, Codable {
     self.cells = cells
   }
 
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    func read(_ key: CodingKeys) throws -> Int { try container.decode(Int.self, forKey: key) }
-    try self.init(
-      blocks: read(.blocks), inputTokens: read(.inputTokens), operationTokens: read(.operationTokens),
-      embedding: read(.embedding), filters: read(.filters), cells: read(.cells))
+  /// Throws ``SurrogatesError/shape(_:)`` for sizes that no search has.
+  func check() throws {
+    guard (1...64).contains(blocks), (2...1_024).contains(inputTokens), (2...1_024).contains(operationTokens),
+      [embedding, filters, cells].allSatisfy({ (1...1_024).contains($0) })
+    else {
+      throw SurrogatesError.shape(
+        "no block predictor has \(blocks) blocks, \(inputTokens) and \(operationTokens) tokens, and \(embedding), "
+          + "\(filters) and \(cells) channels")
+    }
   }
 
   /// Scalars of all parameters.

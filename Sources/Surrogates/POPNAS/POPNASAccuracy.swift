@@ -39,7 +39,7 @@ public struct POPNASAccuracy: PredictorMethod {
       throw SurrogatesError.tooFew(predictor: name, count: training.count, needed: members)
     }
     let table = try BlockTable(training.features, inputTokens: inputTokens, operationTokens: operationTokens)
-    let shape = try BlockNetworkShape(
+    let shape = BlockNetworkShape(
       blocks: table.blocks, inputTokens: inputTokens, operationTokens: operationTokens, embedding: embedding,
       filters: filters, cells: cells)
     let scale = training.values.allSatisfy { abs($0) <= 1 } ? 1 : 100.0
@@ -52,17 +52,13 @@ public struct POPNASAccuracy: PredictorMethod {
     let folds = (0..<members).map { fold in
       Array(order[training.count * fold / members..<training.count * (fold + 1) / members])
     }
-    let weights = try Array(0..<members).concurrentMap { member in
+    let networks = try NetworkEnsemble(shape, members: members, of: name) { member in
       let unseen = Set(members > 1 ? folds[member] : [])
       let seen = (0..<training.count).filter { !unseen.contains($0) }
       return try learn(table, targets, seen, shape, output, generator.stream("member \(member)"))
     }
-    guard weights.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
-      throw SurrogatesError.numerics("a network of \(name) diverged; take a smaller learning rate")
-    }
     var predictor = BlockEnsemble(
-      shape: shape, encodings: encodings, output: output, scale: output == .sigmoid ? scale : 1, residual: 0,
-      weights: weights.flatMap { $0 })
+      networks: networks, encodings: encodings, output: output, scale: output == .sigmoid ? scale : 1, residual: 0)
     let votes = try predictor.votes(table)
     let squares = folds.enumerated().flatMap { fold, rows in
       rows.map { row in (votes[fold][row] - training.values[row]) * (votes[fold][row] - training.values[row]) }

@@ -37,21 +37,17 @@ public struct PerceptronMethod: PredictorMethod {
     }
     let scale = training.values.allSatisfy { abs($0) <= 1 } ? 100.0 : 1
     let targets = training.values.map { Float($0 * scale) }
-    let shape = try PerceptronShape(
+    let shape = PerceptronShape(
       inputs: training.features.width, hiddenLayers: settings.hiddenLayers, width: settings.width)
     let generator = SeededGenerator(seed: seed)
-    let weights = try Array(0..<members).concurrentMap { member in
+    let networks = try NetworkEnsemble(shape, members: members, of: name) { member in
       let network = try shape.network(rows: settings.batchSize)
       let stream = generator.stream("member \(member)")
       network.initialise(from: stream.stream("weights"))
       network.train(table, targets, settings, order: stream.stream("order"))
       return network.parameters.snapshot
     }
-    guard weights.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
-      throw SurrogatesError.numerics("a network of \(name) diverged; take a smaller learning rate")
-    }
-    var predictor = PerceptronPredictor(
-      shape: shape, encodings: encodings, scale: scale, residual: 0, weights: weights.flatMap { $0 })
+    var predictor = PerceptronPredictor(networks: networks, encodings: encodings, scale: scale, residual: 0)
     let errors = zip(try predictor.predict(training.features), training.values).map { ($0.mean - $1) * ($0.mean - $1) }
     predictor.residual = (errors.reduce(0, +) / Double(errors.count)).squareRoot()
     return predictor

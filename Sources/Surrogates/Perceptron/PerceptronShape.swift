@@ -1,30 +1,19 @@
 import Nets
 
 /// Layers of a perceptron, within bounds that memory can hold.
-struct PerceptronShape: Hashable, Sendable, Codable {
+struct PerceptronShape: NetworkShape {
   let inputs: Int
   let hiddenLayers: Int
   let width: Int
 
   /// Throws ``SurrogatesError/shape(_:)`` for more than 2²⁶ weights, or none.
-  init(inputs: Int, hiddenLayers: Int, width: Int) throws {
+  func check() throws {
     guard (1...1_000_000).contains(inputs), (1...200).contains(hiddenLayers), (1...4_096).contains(width) else {
       throw SurrogatesError.shape("no perceptron has \(inputs) features and \(hiddenLayers) layers of \(width)")
     }
-    self.inputs = inputs
-    self.hiddenLayers = hiddenLayers
-    self.width = width
     guard count <= 1 << 26 else {
       throw SurrogatesError.shape("a perceptron of \(count) weights is too large; at most \(1 << 26) are kept")
     }
-  }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      inputs: container.decode(Int.self, forKey: .inputs),
-      hiddenLayers: container.decode(Int.self, forKey: .hiddenLayers),
-      width: container.decode(Int.self, forKey: .width))
   }
 
   /// Weights and biases of one network.

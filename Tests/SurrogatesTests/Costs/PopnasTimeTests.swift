@@ -26,6 +26,9 @@ import Testing
   @Test func methodsKeepTheirPromises() throws {
     var method = PopnasTime()
     method.trees.iterations = 60
+    method.search?.draws = 3
+    #expect(checkPredictor(method, on: try sample()) == [])
+    method.search = nil
     #expect(checkPredictor(method, on: try sample()) == [])
     #expect(checkPredictor(method.with(extra: [.measurement("parameters")]), on: try sample(proxy: true)) == [])
   }
@@ -39,11 +42,46 @@ import Testing
     #expect(tau > 0.75, "τ \(tau)")
   }
 
+  private var unsearched: PopnasTime {
+    var method = PopnasTime()
+    method.search = nil
+    return method
+  }
+
+  /// Settings follow from the seed, lie within their ranges, and the last fit holds nothing out.
+  @Test func searchFindsSettings() throws {
+    let all = try sample().rows(Array(0..<80))
+    let columns = all.features.width
+    let table = try TrainingSet(
+      FeatureMatrix("slots", rows: (0..<all.count).map { Array(all.features.row($0).prefix(columns)) }), all.values)
+    var trees = BoostedTrees.popnasTime
+    trees.encodings = [.slots]
+    trees.iterations = 100
+    var search = TreesSearch()
+    search.draws = 8
+    let found = try search.best(of: trees, on: table, seed: 4)
+    let again = try search.best(of: trees, on: table, seed: 4)
+    #expect(found.learningRate == again.learningRate && found.depth == again.depth, "equal seeds, equal settings")
+    #expect(try search.best(of: trees, on: table, seed: 5).learningRate != found.learningRate)
+    #expect(search.learningRates.contains(try #require(found.learningRate)) && search.depths.contains(found.depth))
+    #expect(search.l2LeafRegularisations.contains(found.l2LeafRegularisation))
+    #expect(search.randomStrengths.contains(found.randomStrength))
+    #expect(found.heldOutFraction == 0 && found.earlyStoppingRounds == nil)
+    #expect(try found.fitted(to: table, seed: 1).treeCount == 100)
+    // Rates at which 100 trees learn nothing are not taken.
+    search.learningRates = 1e-4...0.2
+    search.draws = 30
+    #expect(try #require(try search.best(of: trees, on: table, seed: 1).learningRate) > 0.01)
+    #expect(try search.best(of: trees, on: table.rows([3]), seed: 1).learningRate == nil, "one row says nothing")
+    search.draws = 0
+    #expect(throws: SurrogatesError.self) { try search.best(of: trees, on: table, seed: 1) }
+  }
+
   /// Weights from single-operation cells are those of the reindex; so are weights from the others' times.
   @Test func weightsComeFromMeasuredTimes() throws {
     let all = try sample()
     for rows in [all, try all.rows((0..<all.count).filter { all.features.row($0).suffix(4).allSatisfy { $0 > 0 } })] {
-      let predictor = try PopnasTime().fit(rows, seed: 1)
+      let predictor = try unsearched.fit(rows, seed: 1)
       let weights = try ModelArchive(of: predictor).doubles("weights")
       #expect(weights.count == 4 && weights.max() == 1 && weights[2] == 1)
       #expect(weights[0] < weights[3] && weights[3] < weights[1] && weights[1] < 0.7)

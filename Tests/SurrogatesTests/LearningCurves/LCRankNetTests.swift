@@ -39,7 +39,30 @@ import Testing
     method.hidden = 12
     method.epochs = 25
     method.learningRate = 0.01
+    method.members = 2
     return method
+  }
+
+  /// Members agree more on runs like those learnt from than on curves from nowhere; one alone has nobody to disagree
+  /// with; scores begin at the mean of the training runs.
+  @Test func membersDisagree() throws {
+    let training = try sample(count: 80, datasets: ["easy", "hard"])
+    var method = small
+    method.members = 4
+    let together = try method.fit(training, seed: 3)
+    let known = try together.predict(training.observed)
+    #expect(known.allSatisfy { $0.epistemic > 0 && $0.aleatoric == 0 })
+    #expect(abs(known.reduce(0) { $0 + $1.mean }) < 1e-3 * Double(known.count))
+    let nowhere = try CurveSet(
+      training.curves.curves.map { $0.map { 40 * $0 } }, features: training.curves.features,
+      datasets: training.curves.datasets)
+    let lost = try together.predict(nowhere.prefix(6))
+    func spread(_ predictions: [Prediction]) -> Double { predictions.reduce(0) { $0 + $1.epistemic } }
+    #expect(spread(lost) > 3 * spread(known))
+    method.members = 1
+    #expect(try method.fit(training, seed: 3).predict(training.observed).allSatisfy { $0.epistemic == 0 })
+    method.members = 0
+    #expect(throws: SurrogatesError.self) { try method.fit(training, seed: 3) }
   }
 
   @Test(arguments: CurveSet.Direction.allCases)
@@ -68,7 +91,7 @@ import Testing
   /// Gradients of the pairs and of the tokens written again by central differences, every tensor.
   @Test(arguments: InstructionSet.ofThisMachine)
   func gradients(_ instructionSet: InstructionSet) throws {
-    let shape = try CurveRankerShape(
+    let shape = CurveRankerShape(
       epochs: 7, positions: 3, tokens: 6, datasets: 2, filters: 3, memory: 4, datasetWidth: 2, hidden: 5)
     let network = CurveRankerNetwork(shape, rows: 3, instructionSet: instructionSet)
     for tensor in network.parameters.tensors {

@@ -37,7 +37,7 @@ import Testing
   /// Gradients of a network of two blocks by central differences, every tensor.
   @Test(arguments: InstructionSet.ofThisMachine)
   func gradients(_ instructionSet: InstructionSet) throws {
-    let shape = try BlockNetworkShape(blocks: 2, inputTokens: 4, operationTokens: 6, embedding: 3, filters: 5, cells: 4)
+    let shape = BlockNetworkShape(blocks: 2, inputTokens: 4, operationTokens: 6, embedding: 3, filters: 5, cells: 4)
     let network = BlockNetwork(shape, rows: 3, instructionSet: instructionSet)
     for tensor in network.parameters.tensors {
       let values = goldenFill(tensor.name, tensor.count, scale: 0.8)
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test func beginsAsKerasDoes() throws {
-    let shape = try BlockNetworkShape(blocks: 2, inputTokens: 4, operationTokens: 6, embedding: 3, filters: 5, cells: 4)
+    let shape = BlockNetworkShape(blocks: 2, inputTokens: 4, operationTokens: 6, embedding: 3, filters: 5, cells: 4)
     let network = BlockNetwork(shape, rows: 1, instructionSet: try #require(InstructionSet.ofThisMachine.last))
     network.initialise(from: SeededGenerator(seed: 1))
     let states = network.parameters.read(try #require(network.parameters.tensor(named: "rnn.weight_hh")))

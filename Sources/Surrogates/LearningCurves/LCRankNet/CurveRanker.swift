@@ -3,29 +3,24 @@ import Nets
 /// LCRankNet that has learnt.
 struct CurveRanker: CurvePredictor {
   static let kind = "lcranknet"
-  private let shape: CurveRankerShape
+  private let networks: NetworkEnsemble<CurveRankerShape>
   private let vocabulary: CurveRankerVocabulary
-  private let weights: [Float]
   private static let tile = 64
 
-  init(shape: CurveRankerShape, vocabulary: CurveRankerVocabulary, weights: [Float]) {
-    self.shape = shape
+  init(networks: NetworkEnsemble<CurveRankerShape>, vocabulary: CurveRankerVocabulary) {
+    self.networks = networks
     self.vocabulary = vocabulary
-    self.weights = weights
   }
 
   var encodings: [EncodingChoice] { vocabulary.encodings.map { EncodingChoice($0) } }
 
-  /// A score a run, with no deviation: scores have no unit.
+  /// A score a run: the mean of all members. A difference of scores is the logarithm of the odds that the one run ends
+  /// better; the epistemic deviation is that of the members' scores, each counted from its mean over the training runs.
   func predict(_ curves: CurveSet) throws -> [Prediction] {
     let inputs = try vocabulary.inputs(of: curves)
-    let network = CurveRankerNetwork(shape, rows: Self.tile, instructionSet: try .forPredictors)
-    network.parameters.snapshot = weights
-    return stride(from: 0, to: curves.count, by: Self.tile).flatMap { start in
-      let rows = start..<min(start + Self.tile, curves.count)
-      let scores = network.forward(rows.map(inputs.run))
-      return rows.map { Prediction(mean: Double(scores[$0 - start])) }
-    }
+    let network = CurveRankerNetwork(networks.shape, rows: Self.tile, instructionSet: try .forPredictors)
+    return Prediction.joining(
+      networks.votes(network.parameters) { network.scores((0..<curves.count).map(inputs.run), tile: Self.tile) })
   }
 
   // MARK: Model file
@@ -36,8 +31,8 @@ struct CurveRanker: CurvePredictor {
   }
 
   func write(to archive: inout ModelArchive) throws {
-    try archive.setSettings(Settings(shape: shape, vocabulary: vocabulary))
-    archive.set("weights", weights)
+    try archive.setSettings(Settings(shape: networks.shape, vocabulary: vocabulary))
+    networks.write(to: &archive)
   }
 
   init(from archive: ModelArchive) throws {
@@ -48,6 +43,6 @@ struct CurveRanker: CurvePredictor {
       shape.datasets == vocabulary.datasets.count, (shape.positions == 0) == vocabulary.encodings.isEmpty,
       vocabulary.shift.isFinite, vocabulary.scale.isFinite, vocabulary.scale > 0
     else { throw SurrogatesError.damagedModel("the settings of \(Self.kind) do not fit together") }
-    self.init(shape: shape, vocabulary: vocabulary, weights: try archive.floats("weights", count: shape.count))
+    self.init(networks: try NetworkEnsemble(shape, from: archive), vocabulary: vocabulary)
   }
 }

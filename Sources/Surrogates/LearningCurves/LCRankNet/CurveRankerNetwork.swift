@@ -113,6 +113,22 @@ package final class CurveRankerNetwork {
     return scores.values
   }
 
+  /// One score for each of any number of `runs`, up to `tile` at once.
+  func scores(_ runs: [Run], tile: Int) -> [Double] {
+    stride(from: 0, to: runs.count, by: tile).flatMap { start in
+      let part = Array(runs[start..<min(start + tile, runs.count)])
+      let scores = forward(part)
+      return part.indices.map { Double(scores[$0]) }
+    }
+  }
+
+  /// Counts scores from `origin` on.
+  func subtract(_ origin: Double) {
+    guard let bias = parameters.tensor(named: "score.bias") else { return }
+    let before = parameters.read(bias)
+    parameters.fill(bias) { before[$0] - Float(origin) }
+  }
+
   /// The gradients of all parameters after ``forward(_:)``, whose scores have the gradients `slopes`, and of
   /// `reconstruction` times the mean negative log-likelihood of the architectures' tokens.
   package func backward(_ slopes: [Float], reconstruction: Float) {

@@ -1,5 +1,5 @@
 /// Sizes of LCRankNet.
-package struct CurveRankerShape: Hashable, Sendable, Codable {
+package struct CurveRankerShape: NetworkShape {
   /// L: epochs of a curve that are read.
   package let epochs: Int
   /// S: tokens of an architecture; 0 where it is not read.
@@ -15,17 +15,9 @@ package struct CurveRankerShape: Hashable, Sendable, Codable {
   package let datasetWidth: Int
   package let hidden: Int
 
-  /// Throws ``SurrogatesError/shape(_:)`` for sizes out of bounds.
   package init(
     epochs: Int, positions: Int, tokens: Int, datasets: Int, filters: Int, memory: Int, datasetWidth: Int, hidden: Int
-  ) throws {
-    guard (1...100_000).contains(epochs), (0...4_096).contains(positions), (2...65_536).contains(tokens),
-      (1...4_096).contains(datasets), [filters, memory, datasetWidth, hidden].allSatisfy({ (1...1_024).contains($0) })
-    else {
-      throw SurrogatesError.shape(
-        "no curve ranker reads \(epochs) epochs, \(positions) of \(tokens) tokens and \(datasets) data sets into "
-          + "\(filters), \(memory), \(datasetWidth) and \(hidden) channels")
-    }
+  ) {
     self.epochs = epochs
     self.positions = positions
     self.tokens = tokens
@@ -36,12 +28,15 @@ package struct CurveRankerShape: Hashable, Sendable, Codable {
     self.hidden = hidden
   }
 
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    func read(_ key: CodingKeys) throws -> Int { try container.decode(Int.self, forKey: key) }
-    try self.init(
-      epochs: read(.epochs), positions: read(.positions), tokens: read(.tokens), datasets: read(.datasets),
-      filters: read(.filters), memory: read(.memory), datasetWidth: read(.datasetWidth), hidden: read(.hidden))
+  /// Throws ``SurrogatesError/shape(_:)`` for sizes out of bounds.
+  func check() throws {
+    guard (1...100_000).contains(epochs), (0...4_096).contains(positions), (2...65_536).contains(tokens),
+      (1...4_096).contains(datasets), [filters, memory, datasetWidth, hidden].allSatisfy({ (1...1_024).contains($0) })
+    else {
+      throw SurrogatesError.shape(
+        "no curve ranker reads \(epochs) epochs, \(positions) of \(tokens) tokens and \(datasets) data sets into "
+          + "\(filters), \(memory), \(datasetWidth) and \(hidden) channels")
+    }
   }
 
   /// Epochs that each convolution sees at once: 2 to 5, as far as the curve is long enough.

@@ -6,7 +6,9 @@ import Records
 ///
 /// p(i better than j) = σ(f(i) - f(j)), f from the beginning of the curve (convolutions over 2 to 5 epochs with global max
 /// pooling), the architecture (an LSTM over its tokens, which a second one writes again) and the data set (a vector; for
-/// one that was not learnt from, the mean of the others). The paper leaves sizes and rates open; those here are ours.
+/// one that was not learnt from, the mean of the others). The paper leaves sizes and rates open; those here are ours. So
+/// is that several networks, each with a beginning and an order of its own, answer together: of one alone, how well it
+/// ranks a data set that was left out depends on its beginning.
 public struct LCRankNet: CurvePredictorMethod {
   public let name = "lcranknet"
   public let answer = CurveAnswer.score
@@ -25,6 +27,8 @@ public struct LCRankNet: CurvePredictorMethod {
   public var learningRate: Float = 0.002
   /// δ: what the mean negative log-likelihood of writing the architecture again counts beside the mean of the pairs.
   public var reconstruction: Float = 0.1
+  /// Networks whose mean is the score.
+  public var members = 5
 
   public init() {}
 
@@ -35,7 +39,7 @@ public struct LCRankNet: CurvePredictorMethod {
     }
     let curves = training.observed
     let vocabulary = try CurveRankerVocabulary(curves, encodings: encodings, epochs: training.observedEpochs)
-    let shape = try CurveRankerShape(
+    let shape = CurveRankerShape(
       epochs: training.observedEpochs, positions: vocabulary.positions, tokens: vocabulary.tokens,
       datasets: vocabulary.datasets.count, filters: filters, memory: memory, datasetWidth: datasetWidth,
       hidden: hidden)
@@ -46,8 +50,19 @@ public struct LCRankNet: CurvePredictorMethod {
     guard groups.contains(where: { group in group.contains { rising[$0] != rising[group[0]] } }) else {
       throw SurrogatesError.numerics("\(name) learns from runs of one data set that end differently; here none do")
     }
-    let network = CurveRankerNetwork(shape, rows: batchSize, instructionSet: try .forPredictors)
     let generator = SeededGenerator(seed: seed)
+    let networks = try NetworkEnsemble(shape, members: members, of: name) { member in
+      try learn(inputs, groups, rising, shape, generator.stream("member \(member)"))
+    }
+    return CurveRanker(networks: networks, vocabulary: vocabulary)
+  }
+
+  /// The weights of one network.
+  private func learn(
+    _ inputs: CurveRankerVocabulary.Inputs, _ groups: [[Int]], _ rising: [Double], _ shape: CurveRankerShape,
+    _ generator: SeededGenerator
+  ) throws -> [Float] {
+    let network = CurveRankerNetwork(shape, rows: batchSize, instructionSet: try .forPredictors)
     network.initialise(from: generator.stream("weights"))
     let optimizer = network.optimizer(
       OptimizerSettings(kind: .adam, learningRate: learningRate, weightDecay: 0, maxGradientNorm: 5))
@@ -60,11 +75,10 @@ public struct LCRankNet: CurvePredictorMethod {
         optimizer.step(learningRate: learningRate)
       }
     }
-    let weights = network.parameters.snapshot
-    guard weights.allSatisfy(\.isFinite) else {
-      throw SurrogatesError.numerics("the network of \(name) diverged; take a smaller learning rate")
-    }
-    return CurveRanker(shape: shape, vocabulary: vocabulary, weights: weights)
+    // Pairs leave open where scores begin; members are to begin at one place.
+    let scores = network.scores(rising.indices.map(inputs.run), tile: batchSize)
+    network.subtract(scores.reduce(0, +) / Double(scores.count))
+    return network.parameters.snapshot
   }
 
   /// Every run once, runs of one data set together, all in a drawn order.
@@ -100,6 +114,7 @@ public struct LCRankNet: CurvePredictorMethod {
     for (setting, value, allowed) in [
       ("filters", filters, 1...1_024), ("memory", memory, 1...1_024), ("datasetWidth", datasetWidth, 1...1_024),
       ("hidden", hidden, 1...1_024), ("epochs", epochs, 1...100_000), ("batchSize", batchSize, 2...4_096),
+      ("members", members, 1...NetworkEnsemble<CurveRankerShape>.most),
     ] where !allowed.contains(value) {
       throw SurrogatesError.badSetting(
         predictor: name, setting: setting, found: "\(value)", allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")

@@ -5,7 +5,7 @@ import Foundation
 enum SurrogatesBench {
   /// By name; each gets the words after it.
   private static let subjects: [String: @Sendable ([String]) throws -> Void] = [
-    "trees": TreesBench.run, "encode": EncodeBench.run,
+    "curves": CurvesBench.run, "encode": EncodeBench.run, "fit": FitBench.run, "trees": TreesBench.run,
   ]
 
   static func main() throws {
