@@ -75,13 +75,21 @@ private struct Claim: PredictorMethod, Predictor {
   }
 
   @Test(arguments: [0.01, 0.3, 4])
-  func deviationsOfTheWrongSizeAreScaledAndOfTheRightSizeLeft(factor: Double) throws {
+  func deviationsOfTheWrongSizeAreScaled(factor: Double) throws {
     let training = try scatter(400, seed: 3)
     let test = try scatter(1000, seed: 4)
     let share = try coverage(CalibratedMethod(Claim(factor: factor)), training, test)
     #expect((0.75...0.86).contains(share), "\(share)")
+  }
+
+  @Test func deviationsOfTheRightSizeAreLeft() throws {
+    let test = try scatter(10, seed: 4)
     let right = try Claim(factor: 1).predict(test.features)
-    #expect(try CalibratedMethod(Claim(factor: 1)).fit(training, seed: 1).predict(test.features) == right)
+    let left = try (100..<140).count { seed in
+      try CalibratedMethod(Claim(factor: 1)).fit(scatter(400, seed: seed), seed: 1).predict(test.features) == right
+    }
+    // Twice the standard error lets 1 of 20 samples look wrong that are not.
+    #expect(left >= 34, "\(left) of 40")
   }
 
   @Test func noRowIsJudgedByWhatItTaught() throws {
