@@ -2,7 +2,7 @@ import Records
 
 /// The learning curves of a surrogate: what answers for every epoch, and how runs scatter where that is known.
 public struct SurrogateCurves: Sendable {
-  public let model: CurveSurrogate
+  public let model: CurveModel
   public let report: CurveReport
   /// Makes the deviations of each epoch honest.
   private let calibrations: [IntervalCalibration]
@@ -41,7 +41,7 @@ public struct SurrogateCurves: Sendable {
   ///
   /// Throws ``SurrogatesError`` for too few architectures and what the method throws.
   public static func fit(
-    _ method: CurveSurrogateMethod, to data: CurveData, direction: CurveSet.Direction, encoder: ArchitectureEncoder,
+    _ method: CurveModelMethod, to data: CurveData, direction: CurveSet.Direction, encoder: ArchitectureEncoder,
     limits: ClosedRange<Double>? = nil, folds: Int, seed: UInt64
   ) throws -> SurrogateCurves {
     let needed = max(folds, 10)
@@ -72,7 +72,7 @@ public struct SurrogateCurves: Sendable {
 
   /// Out-of-fold predictions of all curves.
   private static func unseen(
-    _ method: CurveSurrogateMethod, _ curves: CurveSet, _ count: Int, _ seed: UInt64
+    _ method: CurveModelMethod, _ curves: CurveSet, _ count: Int, _ seed: UInt64
   ) throws -> [[Prediction]] {
     guard let features = curves.features else { return [] }
     var generator = SeededGenerator(seed: seed).stream("cross-validation of curves")
@@ -111,7 +111,7 @@ public struct SurrogateCurves: Sendable {
     zip(curve, calibrations).map { $1.apply($0) }
   }
 
-  private init(model: CurveSurrogate, report: CurveReport, calibrations: [IntervalCalibration], probes: [Probe]) {
+  private init(model: CurveModel, report: CurveReport, calibrations: [IntervalCalibration], probes: [Probe]) {
     self.model = model
     self.report = report
     self.calibrations = calibrations
@@ -153,7 +153,7 @@ public struct SurrogateCurves: Sendable {
     report = settings.report
     calibrations = settings.calibrations
     probes = settings.probes
-    model = try CurveSurrogate(from: part)
+    model = try CurveModel(from: part)
     let epochs = report.epochs
     guard epochs.count == model.epochs, zip(epochs, epochs.dropFirst()).allSatisfy({ $0 < $1 }),
       epochs.first ?? 0 >= 0, probes.allSatisfy({ $0.means.count == epochs.count }),

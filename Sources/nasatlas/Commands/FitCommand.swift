@@ -97,7 +97,7 @@ struct FitCommand: ReportingCommand {
   private func learntCurves(
     _ lookup: Lookup, _ data: SurrogateData, _ condition: FilterExpression?
   ) throws -> SurrogateCurves {
-    var method = CurveSurrogateMethod.standard
+    var method = CurveModelMethod.standard
     if !model.encoding.isEmpty { method = try method.seeing(model.encoding.map { EncodingChoice($0) }) }
     let curves = try lookup.curveData(of: data, where: condition)
     Output.note("fitting \(method.name) to \(curves.epochs.count) epochs")

@@ -77,7 +77,7 @@ struct StudiedTable {
     let lookup = try lookup
     var trees = RandomForest.extraTrees
     trees.trees = 20
-    let method = CurveSurrogateMethod(trees, components: 3)
+    let method = CurveModelMethod(trees, components: 3)
     let curves = try SurrogateCurves.fit(
       method, to: lookup.curveData(of: lookup.surrogateData(where: filter), where: filter),
       direction: lookup.curveDirection, encoder: lookup.encoder(method.encodings), limits: lookup.valueLimits, folds: 3,

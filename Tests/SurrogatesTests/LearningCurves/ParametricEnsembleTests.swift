@@ -26,11 +26,7 @@ struct GoldenCurves: Decodable {
   let y: [Double]
   let regressions: [Regression]
 
-  static func load() throws -> GoldenCurves {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Golden/learning-curves.json")
-    return try JSONDecoder().decode(GoldenCurves.self, from: Data(contentsOf: file))
-  }
+  static func load() throws -> GoldenCurves { try golden(GoldenCurves.self, "learning-curves.json") }
 }
 
 @Suite struct ParametricEnsembleTests {

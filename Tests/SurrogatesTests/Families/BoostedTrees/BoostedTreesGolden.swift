@@ -80,11 +80,7 @@ struct BoostedTreesGolden: Decodable {
   let tables: [String: Table]
   let cases: [Case]
 
-  static let all: BoostedTreesGolden? = {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Golden/boosted-trees.json")
-    return try? JSONDecoder().decode(BoostedTreesGolden.self, from: Data(contentsOf: file))
-  }()
+  static let all: BoostedTreesGolden? = try? golden(BoostedTreesGolden.self, "boosted-trees.json")
 
   /// Rows that are learnt from, those of the evaluation set, and those that are predicted.
   func rows(of golden: Case) throws -> (training: TrainingSet, evaluation: TrainingSet?, unseen: FeatureMatrix)? {

@@ -3,7 +3,7 @@
 ///
 /// Curves Y, N×T, are centred by epoch and taken apart as U·diag(s)·Vᵀ; the first k columns of U·diag(s), each brought to
 /// variance 1, are what `regressor` learns. NAS-Bench-x11 does not centre, and chains its regressions.
-public struct CurveSurrogateMethod: Sendable {
+public struct CurveModelMethod: Sendable {
   /// Learns one component; the default of NAS-Bench-x11 is boosted trees.
   public var regressor: any PredictorMethod
   /// k; fewer where there are fewer curves or epochs.
@@ -22,7 +22,7 @@ public struct CurveSurrogateMethod: Sendable {
   ///
   /// Throws ``SurrogatesError/shape(_:)`` for curves without architectures or of different lengths,
   /// ``SurrogatesError/tooFew(predictor:count:needed:)`` for fewer than two, and what the regressor throws.
-  public func fit(_ curves: CurveSet, seed: UInt64) throws -> CurveSurrogate {
+  public func fit(_ curves: CurveSet, seed: UInt64) throws -> CurveModel {
     guard (1...1000).contains(components) else {
       throw SurrogatesError.badSetting(
         predictor: name, setting: "components", found: "\(components)", allowed: "1 to 1000")
@@ -62,7 +62,7 @@ public struct CurveSurrogateMethod: Sendable {
       }
       return (left / Double(count)).squareRoot()
     }
-    return CurveSurrogate(
+    return CurveModel(
       models: models, scales: scales, center: center, vectors: vectors, residuals: residuals,
       direction: curves.direction)
   }

@@ -1,5 +1,5 @@
 /// Predicts whole learning curves, and perhaps simulates runs that scatter around them.
-public struct CurveSurrogate: Sendable {
+public struct CurveModel: Sendable {
   static let kind = "curve-surrogate"
 
   private struct Settings: Codable {

@@ -4,7 +4,7 @@ import Statistics
 import Surrogates
 import Testing
 
-@Suite struct CurveSurrogateTests {
+@Suite struct CurveModelTests {
   private let forest = {
     var forest = RandomForest()
     forest.encodings = [.slots]
@@ -19,7 +19,7 @@ import Testing
 
   @Test func curvesOfUnseenArchitecturesAreRanked() throws {
     let (training, unseen) = try split()
-    let surrogate = try CurveSurrogateMethod(forest, components: 4).fit(training, seed: 1)
+    let surrogate = try CurveModelMethod(forest, components: 4).fit(training, seed: 1)
     let features = try #require(unseen.features)
     let predicted = try surrogate.predict(features)
     #expect(surrogate.components == 4 && surrogate.epochs == 40)
@@ -36,13 +36,13 @@ import Testing
     var memory = NearestNeighbours()
     memory.encodings = [.slots]
     memory.neighbours = 1
-    let surrogate = try CurveSurrogateMethod(memory, components: 40).fit(training, seed: 1)
+    let surrogate = try CurveModelMethod(memory, components: 40).fit(training, seed: 1)
     let predicted = try surrogate.predict(#require(training.features))
     for (curve, found) in zip(training.curves, predicted) {
       for (value, prediction) in zip(curve, found) { #expect(abs(value - prediction.mean) < 1e-9) }
     }
     // Fewer components leave out what their residuals say, no more.
-    let coarse = try CurveSurrogateMethod(memory, components: 2).fit(training, seed: 1)
+    let coarse = try CurveModelMethod(memory, components: 2).fit(training, seed: 1)
     let rough = try coarse.predict(#require(training.features))
     for epoch in [0, 20, 39] {
       let squares = zip(training.curves, rough).reduce(0) { $0 + pow($1.0[epoch] - $1.1[epoch].mean, 2) }
@@ -52,7 +52,7 @@ import Testing
 
   @Test func aModelFilePredictsAndSimulatesTheSameBits() throws {
     let (training, unseen) = try split()
-    var surrogate = try CurveSurrogateMethod(forest, components: 3).fit(training, seed: 1)
+    var surrogate = try CurveModelMethod(forest, components: 3).fit(training, seed: 1)
     let features = try #require(unseen.features)
     let ids = (0..<unseen.count).map { "a\($0)" }
     let silent = try surrogate.simulate(features, architectures: ids, label: "s", seed: 1)
@@ -64,7 +64,7 @@ import Testing
     let noisy = try surrogate.simulate(features, architectures: ids, label: "s", seed: 1)
     #expect(noisy != silent)
     let file = try ModelFile.encode(surrogate.archive())
-    let loaded = try CurveSurrogate(from: ModelFile.decode(file))
+    let loaded = try CurveModel(from: ModelFile.decode(file))
     #expect(try loaded.predict(features) == surrogate.predict(features))
     #expect(try loaded.simulate(features, architectures: ids, label: "s", seed: 1) == noisy)
     #expect(try ModelFile.encode(loaded.archive()) == file)
@@ -72,14 +72,14 @@ import Testing
     for name in archive.arrays.keys {
       var forged = archive
       forged.set(name, [Double]())
-      #expect(throws: SurrogatesError.self, "\(name)") { try CurveSurrogate(from: forged) }
+      #expect(throws: SurrogatesError.self, "\(name)") { try CurveModel(from: forged) }
     }
-    #expect(throws: SurrogatesError.self) { try CurveSurrogate(from: ModelArchive(kind: "curve-surrogate")) }
+    #expect(throws: SurrogatesError.self) { try CurveModel(from: ModelArchive(kind: "curve-surrogate")) }
     #expect(throws: SurrogatesError.self) { try surrogate.simulate(features, architectures: [], label: "", seed: 1) }
   }
 
   @Test func whatCannotBeLearntIsRefused() throws {
-    let method = CurveSurrogateMethod(forest)
+    let method = CurveModelMethod(forest)
     let features = try FeatureMatrix("slots", rows: [[1], [2]])
     #expect(throws: SurrogatesError.self) { try method.fit(CurveSet([[1, 2], [2, 3]]), seed: 0) }
     #expect(throws: SurrogatesError.self) { try method.fit(CurveSet([[1, 2], [2]], features: features), seed: 0) }
@@ -87,7 +87,7 @@ import Testing
       try method.fit(CurveSet([[1, 2]], features: features.rows([0])), seed: 0)
     }
     #expect(throws: SurrogatesError.self) {
-      try CurveSurrogateMethod(forest, components: 0).fit(
+      try CurveModelMethod(forest, components: 0).fit(
         CurveSet([[1, 2], [2, 3]], features: features), seed: 0)
     }
   }
