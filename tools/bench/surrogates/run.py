@@ -2,8 +2,8 @@
 
     run.py BINARIES [--only GROUP...] [--trials 20]
 
-BINARIES is the folder that holds `nasatlas` and `surrogates-bench`. Groups: nb201, nb201-large, nbgraph, seqnas,
-coverage, catboost. Ends with a line `figure NAME VALUE bar BAR` each; a figure whose data or package is absent is named
+BINARIES is the folder that holds `nasatlas` and `surrogates-bench`. Groups: nb201, published, nb201-large, nbgraph,
+seqnas, coverage, catboost. Ends with a line `figure NAME VALUE bar BAR` each; a figure whose data or package is absent is named
 as absent. NAS-Bench-201 is the atlas of this repository, NAS-Bench-Graph that of `tools/setup --benchmarks`; the tables
 of SeqNAS and SpikeNAS come from files beside the project (NASATLAS_SHARED, else ../shared) by `nasatlas-import`.
 """
@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 SHARED = pathlib.Path(os.environ.get("NASATLAS_SHARED", ROOT.parent / "shared")) / "data" / "benchmarks"
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "nasatlas" / "benchmarks"
 NB201 = ROOT / "data" / "nasbench201.atlas"
-GROUPS = ["nb201", "nb201-large", "nbgraph", "seqnas", "coverage", "catboost"]
+GROUPS = ["nb201", "published", "nb201-large", "nbgraph", "seqnas", "coverage", "catboost"]
 
 # Kendall's tau of EmProx Table 1 (NAO: of its README), minus 0.02, and the seconds that a fit may take.
 PUBLISHED = {
@@ -92,6 +92,30 @@ def nb201(program, trials):
         found = program.evaluate(NB201, *common, "--predictor", name)[name]
         figure(f"nb201-121-kendall-{name}", mean(found["kendall"]), tau - 0.02)
         figure(f"nb201-121-fit-s-{name}", statistics.median(found["fit_seconds"]), seconds, least=False)
+
+
+def published(program, _):
+    """The same predictors on the one draw of splits that the published values belong to."""
+    try:
+        from published_draw import splits
+        from scipy.stats import kendalltau
+    except ImportError as error:
+        return absent("nb201-121-kendall-published-draw", f"{error}")
+    answer = json.loads(program.run("top", NB201, "--dataset", "cifar10", "-k", 20000, "--json"))
+    values = {place["architecture"]["canonicalText"]: place["value"] for place in answer["places"]}
+    with subprocess.Popen([str(program.bench), "fit", "nasbench201"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True) as process:
+        for name, (tau, _) in PUBLISHED.items():
+            taus = []
+            for trial, (train, test) in enumerate(splits()):
+                request = {"predictor": name, "train": train, "values": [values[cell] for cell in train], "test": test,
+                           "seed": trial}
+                process.stdin.write(json.dumps(request) + "\n")
+                process.stdin.flush()
+                found = json.loads(process.stdout.readline())["mean"]
+                taus.append(kendalltau(found, [values[cell] for cell in test])[0])
+            figure(f"nb201-121-kendall-{name}-published-draw", mean(taus), tau - 0.02)
+        process.stdin.close()
 
 
 def nb201_large(program, _):
@@ -180,8 +204,8 @@ def main():
     parser.add_argument("--trials", type=int, default=20)
     words = parser.parse_args()
     program = Program(words.binaries)
-    runs = {"nb201": nb201, "nb201-large": nb201_large, "nbgraph": nbgraph, "seqnas": seqnas, "coverage": coverages,
-            "catboost": catboost}
+    runs = {"nb201": nb201, "published": published, "nb201-large": nb201_large, "nbgraph": nbgraph, "seqnas": seqnas,
+            "coverage": coverages, "catboost": catboost}
     for group in words.only:
         print(f"{group}:", flush=True)
         runs[group](program, words.trials)
