@@ -1,7 +1,6 @@
 """nats_bench and nas_201_api on an atlas: their numbers, their order, and what is said of what the atlas lacks."""
 
 import contextlib
-import importlib.util
 import io
 import itertools
 import math
@@ -25,7 +24,7 @@ from nasatlas.shims import nats_bench
 from nasatlas.shims.nas_201_api import NASBench201API
 from nasatlas.shims.nats_bench import cells
 from nasatlas.shims.told import MissingKey
-from published import SHARED
+from published import SHARED, beside
 
 ROOT = Path(__file__).resolve().parents[3]
 RELEASED = ROOT / "data" / "nasbench201.atlas"
@@ -269,7 +268,7 @@ def close(left, right):
     return left == right or math.isclose(left, right, rel_tol=1e-12)
 
 
-@unittest.skipUnless(importlib.util.find_spec("nats_bench"), "nats_bench is not installed")
+@beside("nats_bench", "nats_bench")
 @unittest.skipUnless(PROGRAM, REASON)
 @needs("nats-archives")
 class SameAsThePackage(unittest.TestCase):
