@@ -53,10 +53,12 @@ class Table:
         if value not in known:
             raise UnknownName(f"{value!r} is no {what}; known: {', '.join(map(str, known))}", known=list(known))
 
-    def _dataset(self, name: str) -> str:
+    @classmethod
+    def _dataset(cls, name: str) -> str:
         raise NotImplementedError
 
-    def _text(self, params: Mapping) -> str:
+    @classmethod
+    def _text(cls, params: Mapping) -> str:
         return ",".join(f"{name}={value if isinstance(value, str) else json.dumps(value)}"
                         for name, value in params.items())
 
@@ -78,17 +80,7 @@ class Table:
 
     def __call__(self, params: Mapping) -> dict:
         """Metrics by name, in the published units."""
-        chosen = {}
-        for name, choices in self.search_space.items():
-            if name not in params:
-                raise UnknownName(f"the parameter {name} is missing; there are {', '.join(self.search_space)}",
-                                  known=list(self.search_space))
-            value = params[name]
-            near = [one for one in choices if one == value or self.param_types[name] is float
-                    and not isinstance(value, str) and math.isclose(value, one, rel_tol=1e-5)]
-            self._known(name, near[0] if near else value, choices)
-            chosen[name] = int(near[0]) if isinstance(near[0], float) and near[0].is_integer() else near[0]
-        place = self.atlas.index(self._text(chosen), self._space)
+        place = self.atlas.index(self._text(self._chosen(params)), self._space)
         runs = list(self._setting.runs_of(place))
         if not runs:
             raise MissingValue(f"the atlas has no training of {self.atlas.architectures[place]}",
@@ -96,6 +88,21 @@ class Table:
         if self._random is not None:
             runs = [runs[self._random.integers(len(runs))]]
         return {name: self._mean(name, runs, place) for name in self._metric_names}
+
+    @classmethod
+    def _chosen(cls, params: Mapping) -> dict:
+        """The choices of the search space that the parameters mean, 1.0 as 1."""
+        chosen = {}
+        for name, choices in cls.search_space.items():
+            if name not in params:
+                raise UnknownName(f"the parameter {name} is missing; there are {', '.join(cls.search_space)}",
+                                  known=list(cls.search_space))
+            value = params[name]
+            near = [one for one in choices if one == value or cls.param_types[name] is float
+                    and not isinstance(value, str) and math.isclose(value, one, rel_tol=1e-5)]
+            cls._known(name, near[0] if near else value, choices)
+            chosen[name] = int(near[0]) if isinstance(near[0], float) and near[0].is_integer() else near[0]
+        return chosen
 
     def _mean(self, name, runs, place) -> float:
         values = [value for value in (self._value(name, run, place) for run in runs) if value is not None]
@@ -135,10 +142,12 @@ class NASBench201(Table):
     _metrics = {"val_acc": "accuracy_percent"}
     _parameters_scale = 1e6
 
-    def _dataset(self, name):
+    @classmethod
+    def _dataset(cls, name):
         return {"imagenet": "imagenet16-120"}.get(name, name)
 
-    def _text(self, params):
+    @classmethod
+    def _text(cls, params):
         return "|{}~0|+|{}~0|{}~1|+|{}~0|{}~1|{}~2|".format(*params.values())
 
 
@@ -159,7 +168,8 @@ class HPOLib(Table):
     _main = "val_loss"
     _metrics = {"val_loss": "mse"}
 
-    def _dataset(self, name):
+    @classmethod
+    def _dataset(cls, name):
         return "fcnet-" + name.replace("_", "-")
 
 
@@ -183,5 +193,6 @@ class HPOBench(Table):
     _main = "val_acc"
     _metrics = {"val_acc": "balanced_accuracy", "val_precision": "macro_precision", "val_f1": "macro_f1"}
 
-    def _dataset(self, name):
+    @classmethod
+    def _dataset(cls, name):
         return "hpobench-" + name.replace("_", "-")
