@@ -152,7 +152,8 @@ class MadeUp(unittest.TestCase):
         self.assertEqual(told["info"][665], {
             "fidelity": {"iter": 243, "subsample": 1.0}, "val_scores": {"acc": 0.5}, "model_cost": 10.0})
         self.assertEqual(bench(NETWORK, seed=1319), 0.25)
-        for ask, known in ((lambda: bench(NETWORK, metric="f1"), ["acc"]), (lambda: bench(NETWORK, seed=7), [665, 1319]),
+        for ask, known in ((lambda: bench(NETWORK, metric="f1"), ["acc"]),
+                           (lambda: bench(NETWORK, seed=7), [665, 1319]),
                            (lambda: bench.objective_function_test(NETWORK), []),
                            (lambda: bench(NETWORK, fidelity={"subsample": 0.5}), [243]),
                            (lambda: hpobench.TabularBenchmark("nn", 3, self.atlas), [146821]),

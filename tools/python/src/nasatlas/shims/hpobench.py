@@ -365,7 +365,8 @@ class TabularBenchmark(Benchmark):
         there = [name for name, one in self._scores.items() if (one, split) in setting.measures]
         if metric not in there:
             raise MissingValue(f"the atlas has no {metric} of {split} of {setting.dataset}; it has: "
-                               f"{', '.join(there) or 'nothing'}", known=there, remedy="choose one of them with metric=")
+                               f"{', '.join(there) or 'nothing'}", known=there,
+                               remedy="choose one of them with metric=")
         chosen = hpo_benchmarks.HPOBench._chosen(_plain(configuration))
         place = self.atlas.index(hpo_benchmarks.HPOBench._text(chosen), "hpobench-nn")
         runs = {setting.seed(run): run for run in setting.runs_of(place)}

@@ -30,7 +30,7 @@ SKIP = gnn_list.index("skip")
 
 
 class Arch:
-    """A cell: for each of four nodes 0 for the input or the number, from 1, of an earlier node; and an operation each."""
+    """A cell: for each of four nodes 0 for the input or the number, from 1, of an earlier node, and an operation."""
 
     def __init__(self, lk=None, op=None):
         self.link = lk

@@ -1,9 +1,9 @@
 """`nni.nas.benchmarks.nasbench201` (NNI 2.10) with an atlas: `query_nb201_trial_stats(arch, 200, "cifar100", atlas=…)`.
 
 Differs from the original, on purpose:
-- What no training of the atlas has (an architecture, a number of epochs, a data set) raises; the original yields nothing.
-- Keys are absent where the atlas has no value, in intermediates where the original has None, and raise when read. A loss
-  that is NaN is None, as published.
+- What no training of the atlas has (an architecture, a number of epochs, a data set) raises; the original is silent.
+- Keys are absent where the atlas has no value, in intermediates where the original has None, and raise when read. A
+  loss that is NaN is None, as published.
 - `id`, the row in NNI's own file, is absent.
 - `valid_acc` of `cifar10` is of the test images, as published; a SplitWarning says so.
 """
