@@ -80,6 +80,11 @@ def original():
     return tuple(importlib.import_module(f"nni.nas.benchmarks.nasbench201.{name}") for name in ("model", "query"))
 
 
+def forget():
+    for name in [name for name in sys.modules if name.split(".")[0] == "nni"]:
+        del sys.modules[name]
+
+
 @beside("peewee", "nni")
 @beside("nats_bench", "nats_bench")
 @unittest.skipUnless(PROGRAM, REASON)
@@ -95,6 +100,7 @@ class SameAsThePackage(unittest.TestCase):
         root = SHARED / "nats-archives"
         cls.atlas = nasatlas.open(publish(folder.name, archives.entries(root), "nats"))
         model, cls.query = original()
+        cls.addClassCleanup(forget)
         database = importlib.import_module("playhouse.sqlite_ext").SqliteExtDatabase(Path(folder.name, "nni.db"))
         cls.addClassCleanup(database.close)
         model.proxy.initialize(database)
