@@ -36,7 +36,7 @@ class Guide(unittest.TestCase):
             with self.subTest(atlas=name):
                 place = next((one for one in places if Path(one, name).exists()), None)
                 if place is None:
-                    self.skipTest(f"{name} is not in {', '.join(map(str, places))}; NASATLAS_ATLASES names other folders")
+                    self.skipTest(f"{name} is not in {', '.join(map(str, places))}; NASATLAS_ATLASES names others")
                 os.chdir(place)
                 exec(compile(block, f"{GUIDE} on {name}", "exec"), {})
 

@@ -64,7 +64,7 @@ class Released(unittest.TestCase):
             with self.assertRaisesRegex(MissingKey, message):
                 ask()
         for words in ({"data_seed": 777}, {"data_seed": (777, 888)}, {"fidelity": {"epoch": 201}},
-                      {"fidelity": {"epochs": 3}}, {"fidelity": {"epoch": 1.5}}):
+                      {"fidelity": {"epochs": 3}}, {"fidelity": {"epoch": 1.5}}, {"fidelity": {"epoch": None}}):
             with self.assertRaises(errors.UnknownName):
                 self.bench.objective_function(BEST, **words)
         with self.assertRaises(errors.UnknownName):

@@ -57,7 +57,8 @@ class MadeUp(unittest.TestCase):
     def test_what_is_not_there(self):
         told = self.api.query_by_index(6, "cifar10")
         self.assertEqual(told, {"raspi4_latency": 7.5})
-        for key, message in (("edgegpu_energy", "no edgegpu_energy"), ("average_hw_metric", "edgegpu_latency, edgegpu")):
+        for key, message in (("edgegpu_energy", "no edgegpu_energy"),
+                             ("average_hw_metric", "edgegpu_latency, edgegpu_energy, edgetpu_latency")):
             with self.assertRaisesRegex(MissingKey, message):
                 told[key]
         for ask, kind, known in (

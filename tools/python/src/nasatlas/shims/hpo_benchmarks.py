@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import numbers
 from collections.abc import Mapping
 
 import numpy as np
@@ -99,7 +100,7 @@ class Table:
                                   known=list(cls.search_space))
             value = params[name]
             near = [one for one in choices if one == value or cls.param_types[name] is float
-                    and not isinstance(value, str) and math.isclose(value, one, rel_tol=1e-5)]
+                    and isinstance(value, numbers.Real) and math.isclose(value, one, rel_tol=1e-5)]
             cls._known(name, near[0] if near else value, choices)
             chosen[name] = int(near[0]) if isinstance(near[0], float) and near[0].is_integer() else near[0]
         return chosen

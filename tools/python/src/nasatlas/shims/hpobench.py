@@ -15,6 +15,7 @@ purpose:
 from __future__ import annotations
 
 import importlib
+import numbers
 from collections.abc import Mapping
 
 import numpy as np
@@ -110,7 +111,7 @@ class Benchmark:
             if name not in found:
                 raise UnknownName(f"there is no fidelity {name}; known: {', '.join(found)}", known=list(found))
             least, most, kind = cls._fidelity[name]
-            if isinstance(value, (bool, str)) or not least <= value <= most or kind is int and int(value) != value:
+            if not isinstance(value, numbers.Real) or not least <= value <= most or kind is int and int(value) != value:
                 raise UnknownName(f"{name} is from {least} to {most}, not {value!r}", known=[least, most])
             found[name] = kind(value)
         return found
@@ -148,7 +149,7 @@ class FCNetBenchmark(Benchmark):
         runs = self._runs(configuration)
         for index in indexes:
             if index not in runs:
-                raise MissingValue(f"the atlas has no run {index} of {dict(configuration)}", known=list(runs),
+                raise MissingValue(f"the atlas has no run {index} of {_plain(configuration)}", known=list(runs),
                                    code="benchmarks.no_run", remedy="run_index chooses among those it has")
         values = [self._value(runs[index], "validation", fidelity["budget"]) for index in indexes]
         seconds = [self._seconds(runs[index], fidelity["budget"]) for index in indexes]

@@ -1,8 +1,8 @@
 """`hw_nas_bench_api` (HW-NAS-Bench 1.0) with an atlas: `HWNASBenchAPI("hw-latency-nb201.atlas")`.
 
 Differs from the original, on purpose:
-- A metric that the atlas lacks is absent, and raises MissingKey when it is read; so is `average_hw_metric`, which is the
-  product of nine metrics of different units, where one of the nine is absent.
+- A metric that the atlas lacks is absent, and raises MissingKey when it is read; so is `average_hw_metric`, which is
+  the product of nine metrics of different units, where one of the nine is absent.
 - Cells may be named by their text too. Only the search space `nasbench201` is there.
 """
 
