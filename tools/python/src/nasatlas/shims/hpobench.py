@@ -167,7 +167,7 @@ class FCNetBenchmark(Benchmark):
         fidelity = self._with_fidelity(fidelity)
         if fidelity["budget"] != 100:
             raise UnknownName(f"test values are those of budget 100, not {fidelity['budget']}", known=[100])
-        runs = list(self._runs(configuration).values())
+        runs = hpo_benchmarks.completed(self._setting, self._place(configuration))
         values = [self._value(run, "test", 100) for run in runs]
         seconds = [self._seconds(run, 100) for run in runs]
         about = f"the test of {self._dataset}"
@@ -178,10 +178,13 @@ class FCNetBenchmark(Benchmark):
 
     def _runs(self, configuration) -> dict:
         """Runs of the atlas by published index: the first without a seed is 0."""
+        place = self._place(configuration)
+        seeds = {str(self._setting.seed(run)): run for run in hpo_benchmarks.completed(self._setting, place)}
+        return {int(seed.rpartition("-")[2]) - 1: run for seed, run in seeds.items() if seed.startswith("unnamed-")}
+
+    def _place(self, configuration) -> int:
         chosen = hpo_benchmarks.HPOLib._chosen(_plain(configuration))
-        place = self.atlas.index(hpo_benchmarks.HPOLib._text(chosen), "fcnet")
-        return {int(str(self._setting.seed(run)).rpartition("-")[2]) - 1: run for run in self._setting.runs_of(place)
-                if str(self._setting.seed(run)).startswith("unnamed-")}
+        return self.atlas.index(hpo_benchmarks.HPOLib._text(chosen), "fcnet")
 
     def _value(self, run, split, epoch) -> float:
         measures = [one for metric, one in self._setting.measures if metric == "mse"]
@@ -334,7 +337,7 @@ class TabularBenchmark(Benchmark):
     _fidelity = {"iter": (3, 243, int), "subsample": (0.1, 1.0, float)}
     _scores = {"acc": "accuracy", "bal_acc": "balanced_accuracy", "f1": "macro_f1", "precision": "macro_precision"}
 
-    def __init__(self, model: str, task_id: int, data_dir=None, rng=None):
+    def __init__(self, model: str, task_id: int, data_dir, rng=None):
         if model != "nn":
             raise UnknownName(f"atlases have the model nn, not {model!r}", known=["nn"])
         super().__init__(data_dir, rng)
@@ -370,7 +373,7 @@ class TabularBenchmark(Benchmark):
                                remedy="choose one of them with metric=")
         chosen = hpo_benchmarks.HPOBench._chosen(_plain(configuration))
         place = self.atlas.index(hpo_benchmarks.HPOBench._text(chosen), "hpobench-nn")
-        runs = {setting.seed(run): run for run in setting.runs_of(place)}
+        runs = {setting.seed(run): run for run in hpo_benchmarks.completed(setting, place)}
         if seed is not None and seed not in runs:
             raise UnknownName(f"the atlas has no seed {seed}; known: {', '.join(map(str, runs))}", known=list(runs),
                               code="benchmarks.unknown_seed", remedy="seed=None takes all of them")
