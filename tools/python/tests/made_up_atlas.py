@@ -54,11 +54,11 @@ def entries():
             yield Measurement("tiny", architecture, "made-up", "latency", "millisecond", 1.5 * number, device="board")
 
 
-def publish(folder) -> Path:
-    """Makes the atlas in `folder` with the program."""
-    lines, working, atlas = Path(folder, "made-up.ndjson"), Path(folder, "working.sqlite"), Path(folder, "tiny.atlas")
-    ndjson.write(entries(), lines)
-    for words in (["ingest", lines, "--into", working], ["publish", working, atlas, "--title", "Tiny"]):
+def publish(folder, written=None, name="tiny") -> Path:
+    """Makes an atlas of entries, this module's unless others are given, in `folder` with the program."""
+    lines, working, atlas = (Path(folder, f"{name}.{ending}") for ending in ("ndjson", "sqlite", "atlas"))
+    ndjson.write(entries() if written is None else written, lines)
+    for words in (["ingest", lines, "--into", working], ["publish", working, atlas, "--title", name.title()]):
         subprocess.run([PROGRAM, *words], check=True, capture_output=True)
     return atlas
 
