@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import pickle
 import random
 import re
 import shutil
@@ -194,6 +195,17 @@ class Files(unittest.TestCase):
                 nasatlas.open(self.path)
         with self.assertRaises(FileNotFoundError):
             nasatlas.open(self.path.with_name("none.atlas"))
+
+    def test_a_pickle_names_the_file_and_opens_no_other(self):
+        with nasatlas.open(self.path) as atlas:
+            again = pickle.loads(pickle.dumps(atlas))
+            self.assertEqual((again.digest, again.architectures), (atlas.digest, atlas.architectures))
+            again.close()
+            stale = pickle.dumps(atlas)
+        for end in ("", ".manifest.json"):
+            shutil.copy(f"{RELEASED}{end}", f"{self.path}{end}")
+        with self.assertRaisesRegex(errors.DamagedAtlas, "the atlas that was pickled"):
+            pickle.loads(stale)
 
 
 @unittest.skipUnless(PROGRAM, REASON)

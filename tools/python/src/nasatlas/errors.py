@@ -65,3 +65,15 @@ class MissingValue(QuestionError):
     """The architecture is there, and has no run, epoch or value of what is asked."""
 
     code = "benchmarks.no_value"
+
+
+class UnsupportedSpace(NASAtlasError, ValueError):
+    """A space that is not made of independent choices."""
+
+    code = "spaces.unsupported"
+
+
+class NotInSpace(NASAtlasError, ValueError):
+    """A text or choices that are no architecture of the space."""
+
+    code = "spaces.not_in_space"
