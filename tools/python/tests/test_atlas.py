@@ -228,8 +228,8 @@ class Questions(unittest.TestCase):
 
     def test_what_is_not_there_is_listed(self):
         for question, kind, known in (
-                ({}, errors.AmbiguousQuestion, ["first", "second"]),
-                ({"dataset": "third"}, errors.UnknownName, ["first", "second"]),
+                ({}, errors.AmbiguousQuestion, ["first", "second", "apart"]),
+                ({"dataset": "third"}, errors.UnknownName, ["first", "second", "apart"]),
                 ({"dataset": "first"}, errors.AmbiguousQuestion, ["twelve", "listed"]),
                 ({"dataset": "second", "metric": "f1"}, errors.UnknownName, ["accuracy", "loss"]),
                 ({"dataset": "second", "split": "test"}, errors.UnknownName, ["validation"]),

@@ -1,6 +1,7 @@
 """Optuna on atlases, and its studies in atlases."""
 
 import importlib.util
+import json
 import math
 import pickle
 import subprocess
@@ -107,6 +108,14 @@ class OnCurves(unittest.TestCase):
                 self.assertEqual(trial.intermediate_values, dict(zip(curve.epochs.tolist(), curve.mean.tolist())))
         self.assertEqual({trial.state for trial in study.trials}, {COMPLETE, FAIL})
 
+    def test_runs_that_share_no_epoch_have_a_value(self):
+        objective = Objective(self.atlas, dataset="apart")
+        study = optuna.create_study(direction=objective.direction)
+        study.enqueue_trial(objective.space.parse(ARCHITECTURES[0]))
+        study.optimize(objective, n_trials=1)
+        self.assertEqual((study.best_value, study.best_trial.intermediate_values), (0.75, {}))
+        self.assertEqual(study.best_trial.user_attrs["train_seconds"], 8.0)
+
     def test_pruning(self):
         objective = Objective(self.atlas, dataset="second", epoch=10)
         study = optuna.create_study(
@@ -204,7 +213,7 @@ class StudiesInAtlases(unittest.TestCase):
 
         def reporting(trial):
             trial.report(0.5, 0)
-            return 0.25 * trial.suggest_int("a", 1, 3)
+            return trial.suggest_int("a", 1, 3) / 10
 
         grid = spaces.space("other", {"kind": "grid", "parameters": [
             {"name": "a", "kind": "ordinal", "values": [7, 8]}]})
@@ -222,9 +231,10 @@ class StudiesInAtlases(unittest.TestCase):
             with self.assertRaisesRegex(kind, message):
                 write_study(study, lines, **{**cards(), **words})
             self.assertEqual(list(self.folder.iterdir()), [])
-        for final in ("reported", "returned"):
+        for final, values in (("reported", {0.5}), ("returned", {0.1, 0.2, 0.3})):
             self.assertEqual(write_study(study_of(reporting), lines, **cards(), final=final)["run"], 3)
-        self.assertNotIn("0.5", lines.read_text(encoding="utf-8"))
+            runs = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines() if '"run"' in line]
+            self.assertLessEqual({run["run"]["curves"][0]["values"][0] for run in runs}, values)
 
 
 if __name__ == "__main__":

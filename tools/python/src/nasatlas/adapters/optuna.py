@@ -25,7 +25,7 @@ class Objective(Task):
     Where the atlas has curves, a trial reports them epoch by epoch and lets itself be pruned. Where it lacks the value,
     the trial fails with the QuestionError that tells what there is; `study.optimize(…, catch=QuestionError)` goes on
     with the next. User attributes of a trial: `architecture`, the canonical text; `train_seconds`, where known, up to
-    the last epoch that was reported; `lacking`, what the atlas does not have.
+    the last epoch that was looked at; `lacking`, what the atlas does not have.
     """
 
     @property
@@ -60,7 +60,7 @@ class Objective(Task):
                 if trial.should_prune():
                     seen, pruned = [epoch], epoch < epochs[-1]
                     break
-        seconds = self.train_seconds(choices, seen)
+        seconds = self.train_seconds(choices, seen if len(seen) else None)
         if seconds is not None:
             trial.set_user_attr("train_seconds", float(seconds[0]))
         if pruned:

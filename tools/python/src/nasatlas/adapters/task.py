@@ -31,6 +31,9 @@ class Task:
         self.name = f"{self.lookup.split}_{self.lookup.metric}"
         """Split and metric, such as `validation_accuracy_percent`."""
         self.larger_is_better = self.lookup.larger_is_better
+        epoch = self.lookup.epoch
+        self.last_epoch = epoch if isinstance(epoch, int) else int(epoch.partition(":")[2]) if ":" in epoch else None
+        """That the question is limited to; None for none."""
 
     def __reduce__(self):
         return _task, (type(self), self.atlas, self.question)
@@ -41,24 +44,23 @@ class Task:
         return lookup(self.space.text(choices))
 
     def curve(self, choices: Mapping) -> tuple:
-        """Epochs and mean values of the runs, each of shape (epochs,), up to the epoch of the question."""
+        """Epochs that all runs have and mean values, each of shape (epochs,), up to the epoch of the question."""
         found = self.lookup.curves(self.space.text(choices))
-        limit = self.lookup.epoch
-        if isinstance(limit, str):
-            limit = int(limit.partition(":")[2]) if ":" in limit else None
+        limit = self.last_epoch
         count = len(found.epochs) if limit is None else int(np.searchsorted(found.epochs, limit, side="right"))
         return found.epochs[:count], found.mean[:count]
 
     def train_seconds(self, choices: Mapping, epochs=None) -> np.ndarray | None:
-        """Seconds of training up to each of `epochs` (the last one where None), the mean over the runs that tell them.
+        """Seconds of training up to each of `epochs`, the mean over the runs that tell them; None where none does.
 
-        None where none does. Where a run tells its total only, an epoch has its share of it.
+        `epochs` None is the one that the question is limited to, else the last one. Where a run tells its total only,
+        an epoch has its share of it.
         """
         setting = self.lookup.setting
         runs = self.lookup.chosen_runs(self.atlas.index(self.space.text(choices), setting.space))
         told = []
         for run in runs:
-            wanted = [setting.completed_epochs(run)] if epochs is None else list(map(int, epochs))
+            wanted = [self.last_epoch or setting.completed_epochs(run)] if epochs is None else list(map(int, epochs))
             seconds = [setting.train_seconds(run, epoch) for epoch in wanted]
             if None not in seconds:
                 told.append([one[0] for one in seconds])
