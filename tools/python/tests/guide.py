@@ -3,11 +3,15 @@
 import contextlib
 import io
 import os
+import tempfile
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[3]
 ATLAS = ROOT / "data" / "nasbench201.atlas"
 PAGE = ROOT / "docs" / "python.md"
+WRITTEN = tempfile.TemporaryDirectory()
+"""What examples put in temporary folders; gone with the process."""
 
 
 def blocks():
@@ -24,7 +28,7 @@ def run(beginning):
     names, here = {}, os.getcwd()
     os.chdir(ROOT)
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), mock.patch("tempfile.tempdir", WRITTEN.name):
             exec(compile(found[0], str(PAGE), "exec"), names)  # noqa: S102
     finally:
         os.chdir(here)

@@ -9,12 +9,13 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import guide
 import nasatlas
+from guide import ATLAS
 from made_up_atlas import ARCHITECTURES, PROGRAM, REASON, Shared, ask
 from nasatlas import errors, spaces
 from nasatlas.importing.entries import DatasetCard, MetricCard, ProtocolCard, SourceCard
 
-ATLAS = Path(__file__).parents[3] / "data" / "nasbench201.atlas"
 ABSENT = "optuna is not installed"
 
 if importlib.util.find_spec("optuna"):
@@ -38,10 +39,10 @@ class OnNASBench201(unittest.TestCase):
         self.atlas = nasatlas.open(ATLAS)
         self.addCleanup(self.atlas.close)
 
-    def test_twenty_trials(self):
-        objective = Objective(self.atlas, dataset="cifar10")
-        study = optuna.create_study(direction=objective.direction, sampler=optuna.samplers.TPESampler(seed=1))
-        study.optimize(objective, n_trials=20)
+    def test_the_example_of_the_guide(self):
+        """Twenty evaluations."""
+        names = guide.run("import optuna")
+        objective, study = names["objective"], names["study"]
         self.assertEqual((study.direction.name, len(study.trials)), ("MAXIMIZE", 20))
         for trial in study.trials:
             text = trial.user_attrs["architecture"]
