@@ -67,6 +67,12 @@ class MissingValue(QuestionError):
     code = "benchmarks.no_value"
 
 
+class MissingPackage(NASAtlasError, ImportError):
+    """A package that only this needs is not installed."""
+
+    code = "nasatlas.missing_package"
+
+
 class UnsupportedSpace(NASAtlasError, ValueError):
     """A space that is not made of independent choices."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 
-from nasatlas.tables import MissingPackage
+from nasatlas.errors import MissingPackage
 
 
 def package(name: str, install: str):
