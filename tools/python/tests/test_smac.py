@@ -103,7 +103,10 @@ class Optimizing(unittest.TestCase):
 
     def test_every_draw_of_an_odd_grid_is_in_the_space(self):
         space = spaces.space("odd", ODD)
-        drawn = [space.text(dict(one)) for one in configuration_space(space, seed=3).sample_configuration(300)]
+        made = configuration_space(space, seed=3)
+        self.assertEqual([type(made[one.name]).__name__ for one in space.parameters], [
+            "CategoricalHyperparameter", "OrdinalHyperparameter", "OrdinalHyperparameter", "Constant"])
+        drawn = [space.text(dict(one)) for one in made.sample_configuration(300)]
         self.assertEqual(len(set(drawn)), space.size)
 
 

@@ -141,6 +141,8 @@ class OnCurves(Opened):
         with self.assertRaisesRegex(errors.MissingValue, "share no epoch 1; they share none"):
             blackbox(one)
         self.assertEqual(len(blackbox.hyperparameter_objectives_values()[0]), 0)
+        blackbox = AtlasBlackbox(self.atlas, dataset="apart", seed=2)
+        self.assertEqual((blackbox.fidelity_values.tolist(), blackbox(one).tolist()), ([3, 4], [[0.75, 6], [1, 8]]))
 
     def test_a_list_of_epochs_without_seconds(self):
         blackbox = AtlasBlackbox(self.atlas, dataset="first", protocol="listed")

@@ -142,13 +142,13 @@ class AtlasBlackbox(Blackbox):
         return Task(self.task.atlas, **{**self.task.question, "seed": self.seeds[seed]})
 
     def _known_epochs(self) -> np.ndarray:
-        """The epochs of completed runs, up to that of the question."""
+        """The epochs of the runs that the question is about, up to its own."""
         lookup = self.task.lookup
         setting, limit = lookup.setting, self.task.last_epoch
         curves = setting._all_curves(lookup.metric, lookup.split)
-        completed = setting.completed()
-        forms = {(int(number), int(length)) for number, length in zip(
-            *(every if completed is None else every[completed] for every in (curves.lists, curves.lengths)))}
+        chosen = setting.completed() if lookup.seed == "mean" else [seed == lookup.seed for seed in setting.seeds()]
+        chosen = np.ones(setting.runs, bool) if chosen is None else np.asarray(chosen, bool)
+        forms = set(zip(curves.lists[chosen].tolist(), curves.lengths[chosen].tolist()))
         known = set()
         for number, length in forms:
             known.update((self.task.atlas._epoch_lists[number] if number else range(1, length + 1))[:length])
