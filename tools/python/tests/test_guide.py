@@ -24,7 +24,8 @@ class Guide(unittest.TestCase):
         tests = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
         lines = sorted(line for text in tests for line in re.findall(r'guide\.run\("([^"]+)"\)', text))
         self.assertGreater(len(lines), 3)
-        self.assertEqual(sorted(line for block in guide.blocks() for line in lines if f"\n{line}" in f"\n{block}"), lines)
+        found = [line for block in guide.blocks() for line in lines if f"\n{line}" in f"\n{block}"]
+        self.assertEqual(sorted(found), lines)
         self.assertEqual(len(guide.blocks()), len(lines))
 
 

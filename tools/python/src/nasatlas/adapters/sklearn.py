@@ -69,7 +69,7 @@ def arrays(atlas, encoding: str = "one-hot", **question) -> Arrays:
 
 
 def _runs(lookup) -> tuple:
-    """The architecture and the value of each run that the mean is over: completed, and no published mean beside them."""
+    """Architecture and value of each run that the mean is over: completed, and no published mean beside them."""
     setting, values = lookup.setting, lookup.run_values()
     there = ~np.isnan(values)
     if (completed := setting.completed()) is not None:
