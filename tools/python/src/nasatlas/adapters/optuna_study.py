@@ -103,7 +103,7 @@ def _grid(name, study, trials) -> tuple:
         step = distribution.step
         count = None if step is None else round((distribution.high - distribution.low) / step) + 1
         if count is None or count > LARGEST:
-            raise StudyError(f"{parameter} is continuous, or has more than {LARGEST} values: no trial would meet another",
+            raise StudyError(f"{parameter} is continuous, or has over {LARGEST} values: no trial would meet another",
                              remedy="write a study with steps or categories")
         values = [distribution.low + place * step for place in range(count)]
         # As a table would spell them: 0.1 + 2 * 0.1 is 0.3.
