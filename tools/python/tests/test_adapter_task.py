@@ -1,7 +1,10 @@
 """What every adapter asks."""
 
+import importlib
 import pickle
+import sys
 import unittest
+from unittest import mock
 
 import nasatlas
 from made_up_atlas import ARCHITECTURES, PROGRAM, REASON, Shared
@@ -61,6 +64,19 @@ class Tasks(unittest.TestCase):
         self.assertEqual((task.name, task.larger_is_better), ("train_loss", False))
         self.assertEqual(task.value(self.choices(8)),
                          self.atlas.query(ARCHITECTURES[8], dataset="second", metric="loss", split="train").value)
+
+
+class WithoutTheFramework(unittest.TestCase):
+    def test_the_error_says_what_to_install(self):
+        for adapter, lacking, install in (
+                ("optuna", "optuna", "optuna"), ("smac", "ConfigSpace", "smac"), ("ray", "ray", r"'ray\[tune\]'"),
+                ("syne_tune", "syne_tune", "syne-tune huggingface_hub")):
+            with mock.patch.dict(sys.modules, {lacking: None}):
+                for name in list(sys.modules):
+                    if name == f"nasatlas.adapters.{adapter}" or name.startswith(f"{lacking}."):
+                        del sys.modules[name]
+                with self.assertRaisesRegex(errors.MissingPackage, f"{lacking}.* cannot be.*\n.*pip install {install}`"):
+                    importlib.import_module(f"nasatlas.adapters.{adapter}")
 
 
 if __name__ == "__main__":

@@ -21,9 +21,10 @@ from nasatlas.importing import ndjson
 from nasatlas.importing.entries import (
     Curve, DatasetCard, MetricCard, Parameter, ProtocolCard, Run, SourceCard, SpaceCard, Unnamed)
 
-ABSENT = "Syne Tune is not installed; tests/requirements-peers.txt pins it"
+ABSENT = "Syne Tune is not installed with huggingface_hub; tests/requirements-peers.txt pins both"
+THERE = all(map(importlib.util.find_spec, ("syne_tune", "huggingface_hub")))
 
-if importlib.util.find_spec("syne_tune"):
+if THERE:
     # What a tuner writes goes to a folder of its own.
     FOLDER = tempfile.TemporaryDirectory()
     os.environ["SYNETUNE_FOLDER"] = FOLDER.name
@@ -32,7 +33,8 @@ if importlib.util.find_spec("syne_tune"):
     from syne_tune.backend.simulator_backend.simulator_callback import SimulatorCallback
     from syne_tune.blackbox_repository import UserBlackboxBackend, add_surrogate
     from syne_tune.optimizer.baselines import ASHA
-    logging.getLogger("syne_tune").setLevel(logging.ERROR)
+    for name in [one for one in logging.root.manager.loggerDict if one.startswith("syne_tune")]:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 class Opened(unittest.TestCase):
@@ -42,7 +44,7 @@ class Opened(unittest.TestCase):
         return atlas
 
 
-@unittest.skipUnless(importlib.util.find_spec("syne_tune"), ABSENT)
+@unittest.skipUnless(THERE, ABSENT)
 class OnNASBench201(Opened):
     def test_the_example_of_the_guide(self):
         """Twenty evaluations with the simulator."""
@@ -72,7 +74,7 @@ class OnNASBench201(Opened):
             AtlasBlackbox(ATLAS, dataset="cifar10", epoch=12)
 
 
-@unittest.skipUnless(importlib.util.find_spec("syne_tune"), ABSENT)
+@unittest.skipUnless(THERE, ABSENT)
 @unittest.skipUnless(PROGRAM, REASON)
 class OnCurves(Opened):
     def setUp(self):
@@ -159,7 +161,7 @@ class OnCurves(Opened):
         self.assertEqual((again(one, fidelity=3), again.do_minimize), (blackbox(one, fidelity=3), True))
 
 
-@unittest.skipUnless(importlib.util.find_spec("syne_tune"), ABSENT)
+@unittest.skipUnless(THERE, ABSENT)
 @unittest.skipUnless(PROGRAM, REASON)
 class OfOddValues(Opened):
     def test_values_of_several_types(self):

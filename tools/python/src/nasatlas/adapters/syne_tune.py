@@ -15,7 +15,7 @@ from nasatlas.adapters import package
 from nasatlas.adapters.task import Task
 from nasatlas.errors import MissingValue, UnknownName
 
-package("syne_tune.blackbox_repository", "'syne-tune[blackbox-repository]'")
+package("syne_tune.blackbox_repository", "syne-tune huggingface_hub")
 
 import pandas as pd  # noqa: E402
 from syne_tune import config_space  # noqa: E402
