@@ -6,10 +6,9 @@ import re
 import unittest
 from pathlib import Path
 
+import guide
+from guide import PAGE, ROOT
 from published import PACKAGES
-
-ROOT = Path(__file__).resolve().parents[3]
-GUIDE = ROOT / "docs" / "python.md"
 
 
 class Guide(unittest.TestCase):
@@ -19,16 +18,15 @@ class Guide(unittest.TestCase):
         os.chdir(ROOT)
 
     def test_every_session(self):
-        failed, tried = doctest.testfile(str(GUIDE), module_relative=False)
+        failed, tried = doctest.testfile(str(PAGE), module_relative=False)
         self.assertGreater(tried, 40)
         self.assertEqual(failed, 0)
 
-    def test_every_other_block(self):
-        blocks = [block for block in re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
-                  if ">>>" not in block]
-        self.assertGreater(len(blocks), 3)
+    def test_every_replacement(self):
+        replacements = [block for block in guide.blocks() if "nasatlas.shims" in block]
+        self.assertGreater(len(replacements), 3)
         places = [PACKAGES.parent, *filter(None, os.environ.get("NASATLAS_ATLASES", "").split(os.pathsep))]
-        for block in blocks:
+        for block in replacements:
             name, = re.findall(r'"([\w-]+\.atlas)"', block)
             for line in block.splitlines():
                 if line.startswith(("import ", "from ")):
@@ -38,7 +36,16 @@ class Guide(unittest.TestCase):
                 if place is None:
                     self.skipTest(f"{name} is not in {', '.join(map(str, places))}; NASATLAS_ATLASES names others")
                 os.chdir(place)
-                exec(compile(block, f"{GUIDE} on {name}", "exec"), {})
+                exec(compile(block, f"{PAGE} on {name}", "exec"), {})
+
+    def test_every_other_block_belongs_to_the_test_of_a_framework(self):
+        tests = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
+        lines = sorted(line for text in tests for line in re.findall(r'guide\.run\("([^"]+)"\)', text))
+        self.assertGreater(len(lines), 3)
+        blocks = [block for block in guide.blocks() if "nasatlas.shims" not in block]
+        found = [line for block in blocks for line in lines if f"\n{line}" in f"\n{block}"]
+        self.assertEqual(sorted(found), lines)
+        self.assertEqual(len(blocks), len(lines))
 
 
 if __name__ == "__main__":
