@@ -16,7 +16,7 @@ import sys
 
 COLUMNS = [
     ("NB201 C10", "nasbench201", ["--dataset", "cifar10"]),
-    ("NB201 IN16", "nasbench201", ["--dataset", "ImageNet16-120"]),
+    ("NB201 IN16", "nasbench201", ["--dataset", "imagenet16-120"]),
     ("NB101", "nasbench101-sample", ["--protocol", "nasbench101-108"]),
     ("graph arxiv", "nas-bench-graph", ["--dataset", "ogbn-arxiv"]),
     ("graph Cora", "nas-bench-graph", ["--dataset", "cora"]),
@@ -25,7 +25,6 @@ COLUMNS = [
     ("RBchurn, random", "seqnas", ["--dataset", "rbchurn", "--where", "origin = 'random'"]),
     ("FCNet protein", "fcnet", ["--dataset", "fcnet-protein-structure"]),
     ("HPOBench car", "hpobench-nn", ["--dataset", "hpobench-car"]),
-    ("NLP", "nas-bench-nlp", ["--train-size", "121"]),
     ("NB201 raspi4 ms", "hw-latency-nb201", ["--target", "latency[raspi4]"]),
 ]
 
