@@ -40,12 +40,14 @@ let package = Package(
     .library(name: "Benchmarks", targets: ["Benchmarks"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Reports", targets: ["Reports"]),
+    .library(name: "WebPages", targets: ["WebPages"]),
     .executable(name: "nasatlas", targets: ["nasatlas"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.2"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -73,6 +75,12 @@ let package = Package(
     room("Benchmarks", ["Records", "Statistics", "Spaces", "Store", "Surrogates"]),
     room("Evaluation", ["Records", "Statistics", "Spaces", "Surrogates"]),
     room("Reports", ["Records", "Statistics", "Evaluation"]),
+    room(
+      "WebPages",
+      [
+        "Records", "Spaces", "Store", "Surrogates", "Benchmarks", "Reports",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
     .executableTarget(
       name: "nasatlas",
       dependencies: [
@@ -108,6 +116,7 @@ let package = Package(
       "SurrogatesTests", ["Surrogates", "Statistics", "Records", "Spaces", "Nets", "TestSupport"], exclude: ["Golden"]),
     tests("EvaluationTests", ["Evaluation", "Statistics", "Surrogates", "Records", "Spaces"]),
     tests("ReportsTests", ["Reports", "Evaluation", "Records"], exclude: ["Snapshots"]),
+    tests("WebPagesTests", ["WebPages", "Benchmarks", "Records", "Spaces", "Store", "Surrogates"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests("StoreTests", ["Records", "Store", "IngestProbe"], exclude: ["Corpus"]),
