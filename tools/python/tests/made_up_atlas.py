@@ -26,7 +26,7 @@ def entries():
         Parameter("a", "ordinal", list(range(1, 9))), Parameter("b", "categorical", ["x", "y", "z"])])
     yield MetricCard("accuracy", "fraction", True, "share of correct answers")
     yield MetricCard("loss", "nat", False, "cross-entropy")
-    for name in ("first", "second"):
+    for name in ("first", "second", "apart"):
         yield DatasetCard(name, name.title(), "classification", "made up", "accuracy", source="made up",
                           licence="CC0", citation="Nobody")
     yield ProtocolCard("twelve", {"epochs": 12})
@@ -52,13 +52,18 @@ def entries():
             yield Run("tiny", architecture, "first", "listed", 5, "made-up", [
                 Curve("accuracy", "validation", draw.random(3).tolist(), epochs=[10, 50, 200])])
             yield Measurement("tiny", architecture, "made-up", "latency", "millisecond", 1.5 * number, device="board")
+    # Runs that share no epoch, the last of them diverged.
+    for seed, epochs in ((1, [1, 2]), (2, [3, 4]), (3, [1, 5])):
+        yield Run("tiny", ARCHITECTURES[0], "apart", "listed", seed, "made-up", [
+            Curve("accuracy", "validation", [0.25 * epoch for epoch in epochs], epochs=epochs)],
+            train_seconds=8.0, status="diverged" if seed == 3 else "completed")
 
 
-def publish(folder) -> Path:
-    """Makes the atlas in `folder` with the program."""
-    lines, working, atlas = Path(folder, "made-up.ndjson"), Path(folder, "working.sqlite"), Path(folder, "tiny.atlas")
-    ndjson.write(entries(), lines)
-    for words in (["ingest", lines, "--into", working], ["publish", working, atlas, "--title", "Tiny"]):
+def publish(folder, written=None, name="tiny") -> Path:
+    """Makes an atlas of entries, this module's unless others are given, in `folder` with the program."""
+    lines, working, atlas = (Path(folder, f"{name}.{ending}") for ending in ("ndjson", "sqlite", "atlas"))
+    ndjson.write(entries() if written is None else written, lines)
+    for words in (["ingest", lines, "--into", working], ["publish", working, atlas, "--title", name.title()]):
         subprocess.run([PROGRAM, *words], check=True, capture_output=True)
     return atlas
 

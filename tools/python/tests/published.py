@@ -1,7 +1,11 @@
-"""Where published tables lie that tests read when they are there."""
+"""Where published tables and packages lie that tests read when they are there."""
 
+import importlib.util
 import os
+import unittest
 from pathlib import Path
+
+import nasatlas
 
 _ROOT = Path(__file__).resolve().parents[3]
 _CACHE = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.environ.get("HOME", "/"), ".cache")
@@ -21,3 +25,17 @@ def missing_package(start):
     if PACKAGES.is_dir() and any(p.name.startswith(start) for p in PACKAGES.iterdir()):
         return None
     return f"{PACKAGES} has no {start}*.whl; run tools/setup --benchmarks, or set NASATLAS_BENCHMARKS"
+
+
+def beside(module, package):
+    """Skips a test unless the published package is installed that it compares with."""
+    return unittest.skipUnless(importlib.util.find_spec(module),
+                               f"{package} is not installed; `tools/dev python-peers` runs this with it")
+
+
+def built(name):
+    """The atlas that `tools/setup --benchmarks` makes of a published package; skips the test where it is not there."""
+    path = PACKAGES.parent / f"{name}.atlas"
+    if not path.exists():
+        raise unittest.SkipTest(f"{path} is not there; run tools/setup --benchmarks")
+    return nasatlas.open(path)

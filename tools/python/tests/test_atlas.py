@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import pickle
 import random
 import re
 import shutil
@@ -195,6 +196,17 @@ class Files(unittest.TestCase):
         with self.assertRaises(FileNotFoundError):
             nasatlas.open(self.path.with_name("none.atlas"))
 
+    def test_a_pickle_names_the_file_and_opens_no_other(self):
+        with nasatlas.open(self.path) as atlas:
+            again = pickle.loads(pickle.dumps(atlas))
+            self.assertEqual((again.digest, again.architectures), (atlas.digest, atlas.architectures))
+            again.close()
+            stale = pickle.dumps(atlas)
+        for end in ("", ".manifest.json"):
+            shutil.copy(f"{RELEASED}{end}", f"{self.path}{end}")
+        with self.assertRaisesRegex(errors.DamagedAtlas, "the atlas that was pickled"):
+            pickle.loads(stale)
+
 
 @unittest.skipUnless(PROGRAM, REASON)
 class Questions(unittest.TestCase):
@@ -216,8 +228,8 @@ class Questions(unittest.TestCase):
 
     def test_what_is_not_there_is_listed(self):
         for question, kind, known in (
-                ({}, errors.AmbiguousQuestion, ["first", "second"]),
-                ({"dataset": "third"}, errors.UnknownName, ["first", "second"]),
+                ({}, errors.AmbiguousQuestion, ["first", "second", "apart"]),
+                ({"dataset": "third"}, errors.UnknownName, ["first", "second", "apart"]),
                 ({"dataset": "first"}, errors.AmbiguousQuestion, ["twelve", "listed"]),
                 ({"dataset": "second", "metric": "f1"}, errors.UnknownName, ["accuracy", "loss"]),
                 ({"dataset": "second", "split": "test"}, errors.UnknownName, ["validation"]),

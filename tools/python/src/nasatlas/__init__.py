@@ -6,7 +6,8 @@
     atlas.query(architecture, dataset="cifar10").value
 
 `nasatlas.importing` turns published benchmark tables into interchange files, `nasatlas.evaluate` predicts for the splits
-of an evaluation, `nasatlas.charts` draws charts. Only `open` needs numpy.
+of an evaluation, `nasatlas.plot` draws charts, `nasatlas.adapters` lets other frameworks ask an atlas. Importers and
+charts need no numpy.
 """
 
 from __future__ import annotations

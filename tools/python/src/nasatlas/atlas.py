@@ -18,13 +18,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nasatlas import tables
+from nasatlas import spaces, tables
 from nasatlas.answers import CurveAnswer
 from nasatlas.errors import AmbiguousQuestion, DamagedAtlas, QuestionError, UnknownArchitecture, UnknownName
 from nasatlas.reading import manifest
 from nasatlas.reading.columns import Blocks
 from nasatlas.reading.lookup import Answer, Lookup
 from nasatlas.reading.setting import Quantity, Setting
+from nasatlas.spaces import Space
 
 
 def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
@@ -93,6 +94,9 @@ class Atlas:
     def __exit__(self, *_):
         self.close()
 
+    def __reduce__(self):
+        return _reopened, (os.path.abspath(self.path), self.digest)
+
     def close(self):
         """Closes the file; what was read stays readable."""
         self._database.close()
@@ -111,6 +115,21 @@ class Atlas:
         return self._spans.get(space, range(0))
 
     # Architectures
+
+    def space(self, name: str | None = None) -> Space:
+        """A space of the atlas as choices; `name` None where it has one only.
+
+        Raises UnknownName, AmbiguousQuestion, and UnsupportedSpace for a space that is no independent choices.
+        """
+        cards = self._cards("SELECT name, card FROM spaces ORDER BY id")
+        if name is None and len(cards) > 1:
+            raise AmbiguousQuestion(f"there are several spaces: {', '.join(cards)}", known=list(cards),
+                                    code="benchmarks.ambiguous_space", remedy="name one of them")
+        name = next(iter(cards)) if name is None else name
+        if name not in cards:
+            raise UnknownName(f"there is no space {name} here; known: {', '.join(cards)}", known=list(cards),
+                              code="benchmarks.unknown_space", remedy="name one of them")
+        return spaces.space(name, cards[name])
 
     @property
     def architectures(self) -> Sequence:
@@ -282,6 +301,15 @@ class Atlas:
                    space: str | None = None, curves: bool = False) -> None:
         """Writes a Parquet file, one row a run, with a list a run for each curve where `curves`. Needs pyarrow."""
         tables.write_parquet(path, self, self.setting(dataset, protocol, space), curves)
+
+
+def _reopened(path: str, digest: str) -> Atlas:
+    """The atlas that was pickled; raises DamagedAtlas where another one has taken its place."""
+    atlas = Atlas(path)
+    if atlas.digest != digest:
+        raise DamagedAtlas(f"{path} has the digest {atlas.digest[:12]}, and the atlas that was pickled {digest[:12]}",
+                           code="store.changed", remedy="put the atlas back that the pickle was made with")
+    return atlas
 
 
 def _epoch(epoch, setting):

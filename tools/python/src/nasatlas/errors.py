@@ -65,3 +65,21 @@ class MissingValue(QuestionError):
     """The architecture is there, and has no run, epoch or value of what is asked."""
 
     code = "benchmarks.no_value"
+
+
+class MissingPackage(NASAtlasError, ImportError):
+    """A package that only this needs is not installed."""
+
+    code = "nasatlas.missing_package"
+
+
+class UnsupportedSpace(NASAtlasError, ValueError):
+    """A space that is not made of independent choices."""
+
+    code = "spaces.unsupported"
+
+
+class NotInSpace(NASAtlasError, ValueError):
+    """A text or choices that are no architecture of the space."""
+
+    code = "spaces.not_in_space"

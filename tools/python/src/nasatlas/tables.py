@@ -7,16 +7,10 @@ import json
 
 import numpy as np
 
-from nasatlas.errors import NASAtlasError
+from nasatlas.errors import MissingPackage, NASAtlasError
 from nasatlas.reading.setting import ORIGINS, Setting
 
 HIDDEN = {"architecture", "seed_kind", "seed_high", "seed_low", "status", "origin", "source", "score_metric"}
-
-
-class MissingPackage(NASAtlasError, ImportError):
-    """A package that only this needs is not installed."""
-
-    code = "nasatlas.missing_package"
 
 
 def columns(atlas, setting: Setting) -> tuple:

@@ -1,0 +1,173 @@
+"""Syne Tune: an atlas as a `Blackbox`, for its simulator backend and its schedulers.
+
+    from nasatlas.adapters.syne_tune import AtlasBlackbox
+    from syne_tune.blackbox_repository import UserBlackboxBackend
+
+    blackbox = AtlasBlackbox("nasbench201.atlas", dataset="cifar10")
+    backend = UserBlackboxBackend(blackbox, elapsed_time_attr="train_seconds")
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nasatlas.adapters import package
+from nasatlas.adapters.task import Task
+from nasatlas.errors import MissingValue, UnknownName
+
+package("syne_tune.blackbox_repository", "syne-tune huggingface_hub")
+
+import pandas as pd  # noqa: E402
+from syne_tune import config_space  # noqa: E402
+from syne_tune.blackbox_repository.blackbox import Blackbox  # noqa: E402
+
+
+class AtlasBlackbox(Blackbox):
+    """A question as a blackbox; `atlas` and the words of the question are those of Task.
+
+    Objectives are the metric as recorded, named `validation_accuracy_percent` and so on (schedulers take
+    `do_minimize`), and `train_seconds` up to the epoch where any run tells them. Fidelities are the epochs of the runs,
+    up to that of the question; an architecture that lacks one of them, or seconds that others have, raises
+    MissingValue. A value is the mean over the runs, or of the seed that the question names; `seed` is a place in
+    `seeds`. Values of a parameter that are of several types are texts here, for Syne Tune takes one type.
+    """
+
+    def __init__(self, atlas, **question):
+        self.task = Task(atlas, **question)
+        parameters = self.task.space.parameters
+        self.seeds = sorted(set(self.task.lookup.setting.seeds()), key=str)
+        """Of all runs, as answers spell them."""
+        self._texts = {one.name: dict(zip(one.words, one.values)) for one in parameters if _is_text(one)}
+        self._epochs = self._known_epochs()
+        there = self._there()
+        if not len(self._epochs) or not len(there):
+            self.task.lookup.answer(self.task.lookup.setting.architectures.start)
+            raise MissingValue(f"no architecture has a value of {self.task.lookup}",
+                               remedy="ask for another epoch or metric")
+        has_seconds = any(self.task.train_seconds(self._choices(place)) is not None for place in there)
+        count = len(self._epochs)
+        fidelity = config_space.randint(1, count) if count > 1 and self._epochs[-1] == count \
+            else config_space.ordinal(self._epochs.tolist(), kind="equal")
+        super().__init__(
+            configuration_space={one.name: _domain(one) for one in parameters},
+            fidelity_space={"epoch": fidelity},
+            objectives_names=[self.task.name, *(["train_seconds"] if has_seconds else [])])
+
+    def __reduce__(self):
+        return _blackbox, (self.task.atlas, self.task.question)
+
+    @property
+    def do_minimize(self) -> bool:
+        """Whether schedulers have to make the metric small."""
+        return not self.task.larger_is_better
+
+    @property
+    def fidelity_values(self) -> np.ndarray:
+        return self._epochs
+
+    def all_configurations(self, count: int | None = None) -> list:
+        """The first `count` or all configurations that the question has a value of, for searchers that are restricted
+        to a list."""
+        return [self._configuration(self._choices(place)) for place in self._there()[:count]]
+
+    def _there(self) -> list:
+        """The places of the architectures that the question has a value of."""
+        span = self.task.lookup.setting.architectures
+        return (span.start + np.flatnonzero(~np.isnan(self.task.lookup.values()[span.start:span.stop]))).tolist()
+
+    def _choices(self, place) -> dict:
+        return self.task.space.parse(self.task.atlas.architectures[place])
+
+    def _configuration(self, choices) -> dict:
+        """Choices as Syne Tune has them."""
+        words = {one.name: one.words for one in self.task.space.parameters if one.name in self._texts}
+        places = dict(zip(choices, self.task.space.places(choices)))
+        return {name: words[name][places[name]] if name in words else value for name, value in choices.items()}
+
+    def _objective_function(self, configuration, fidelity=None, seed=None):
+        task = self.task if seed is None else self._of_seed(seed)
+        choices = {name: self._texts[name].get(value, value) if name in self._texts else value
+                   for name, value in configuration.items()}
+        if fidelity is not None:
+            epoch = fidelity["epoch"]
+            if epoch not in self._epochs:
+                raise MissingValue(f"there is no epoch {epoch} here; known: {', '.join(map(str, self._epochs))}",
+                                   known=self._epochs.tolist(), code="benchmarks.unknown_epoch",
+                                   remedy="choose one of them as fidelity")
+            values = [task.value(choices, epoch)]
+            if self._has_seconds:
+                values.append(float(task.require_train_seconds(choices, [epoch])[0]))
+            return dict(zip(self.objectives_names, values))
+        epochs, values = task.curve(choices)
+        lacking = np.setdiff1d(self._epochs, epochs)
+        if len(lacking):
+            raise MissingValue(
+                f"the runs of {task.space.text(choices)} share no epoch {lacking[0]}; they share "
+                f"{', '.join(map(str, epochs.tolist())) or 'none'}", known=epochs.tolist(),
+                code="benchmarks.unknown_epoch", remedy="ask for one of these as fidelity")
+        rows = [values[np.searchsorted(epochs, self._epochs)]]
+        if self._has_seconds:
+            rows.append(task.require_train_seconds(choices, self._epochs))
+        return np.stack(rows, axis=1)
+
+    @property
+    def _has_seconds(self) -> bool:
+        return len(self.objectives_names) > 1
+
+    def hyperparameter_objectives_values(self, predict_curves: bool = False):
+        """All architectures that have every fidelity, as Syne Tune's surrogates are fitted to them."""
+        choices, curves = [], []
+        for one in self.all_configurations():
+            try:
+                curves.append(self._objective_function(one))
+            except MissingValue:
+                continue
+            choices.append(one)
+        names = [parameter.name for parameter in self.task.space.parameters]
+        found = pd.DataFrame(choices, columns=names)
+        shape = (len(choices), len(self._epochs), len(self.objectives_names))
+        values = np.reshape(curves, shape)
+        if predict_curves:
+            columns = [f"{name}_{epoch}" for epoch in self._epochs for name in self.objectives_names]
+            return found, pd.DataFrame(values.reshape(len(choices), -1), columns=columns)
+        repeated = pd.concat([found.assign(epoch=epoch) for epoch in self._epochs], ignore_index=True)
+        rows = values.transpose(1, 0, 2).reshape(-1, shape[2])
+        return repeated, pd.DataFrame(rows, columns=self.objectives_names)
+
+    def _of_seed(self, seed) -> Task:
+        if not 0 <= seed < len(self.seeds):
+            raise UnknownName(f"there is no seed {seed}; their places go from 0 to {len(self.seeds) - 1}: "
+                              f"{', '.join(map(str, self.seeds))}", known=self.seeds,
+                              code="benchmarks.unknown_seed", remedy="give the place of a seed")
+        return Task(self.task.atlas, **{**self.task.question, "seed": self.seeds[seed]})
+
+    def _known_epochs(self) -> np.ndarray:
+        """The epochs of the runs that the question is about, up to its own."""
+        lookup = self.task.lookup
+        setting, limit = lookup.setting, self.task.last_epoch
+        curves = setting._all_curves(lookup.metric, lookup.split)
+        chosen = setting.completed() if lookup.seed == "mean" else [seed == lookup.seed for seed in setting.seeds()]
+        chosen = np.ones(setting.runs, bool) if chosen is None else np.asarray(chosen, bool)
+        forms = set(zip(curves.lists[chosen].tolist(), curves.lengths[chosen].tolist()))
+        known = set()
+        for number, length in forms:
+            known.update((self.task.atlas._epoch_lists[number] if number else range(1, length + 1))[:length])
+        return np.array(sorted(epoch for epoch in known if limit is None or epoch <= limit), np.int64)
+
+
+def _is_text(parameter) -> bool:
+    """Whether its values are no single type of Syne Tune's; whole numbers can stand among others."""
+    types = {type(value) for value in parameter.values}
+    return types != {int, float} and len(types) > 1 or types == {type(None)}
+
+
+def _domain(parameter):
+    values = list(parameter.words if _is_text(parameter) else parameter.values)
+    if not _is_text(parameter) and float in map(type, values):
+        # 0.0 finds 0 in the space.
+        values = [float(value) for value in values]
+    return config_space.ordinal(values, kind="equal") if parameter.ordered else config_space.choice(values)
+
+
+def _blackbox(atlas, question):
+    return AtlasBlackbox(atlas, **question)

@@ -1,0 +1,79 @@
+"""What all adapters ask: a question of an atlas, with choices in place of texts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import numpy as np
+
+from nasatlas.atlas import Atlas
+from nasatlas.errors import MissingValue, QuestionError
+from nasatlas.reading.lookup import Lookup
+
+
+class Task:
+    """A question bound to an atlas, asked with the choices of its space. It can be pickled.
+
+    `atlas` is an Atlas or the path of one; the words of the question are those of `Atlas.lookup`. Raises
+    UnsupportedSpace where the space is not made of choices. What the atlas lacks raises QuestionError; nothing is
+    filled in.
+    """
+
+    def __init__(self, atlas: Atlas | str | os.PathLike, **question):
+        if question.get("seed") == "all":
+            raise QuestionError('a task has one value an architecture, so seed="all" cannot be asked',
+                                code="adapters.several_values", remedy='take seed="mean", or a seed')
+        self.atlas = atlas if isinstance(atlas, Atlas) else Atlas(atlas)
+        self.question = question
+        self.lookup: Lookup = self.atlas.lookup(**question)
+        self.space = self.atlas.space(self.lookup.setting.space)
+        self.name = f"{self.lookup.split}_{self.lookup.metric}"
+        """Split and metric, such as `validation_accuracy_percent`."""
+        self.larger_is_better = self.lookup.larger_is_better
+        epoch = self.lookup.epoch
+        self.last_epoch = epoch if isinstance(epoch, int) else int(epoch.partition(":")[2]) if ":" in epoch else None
+        """That the question is limited to; None for none."""
+
+    def __reduce__(self):
+        return _task, (type(self), self.atlas, self.question)
+
+    def value(self, choices: Mapping, epoch: int | None = None) -> float:
+        """The value of an architecture: that of the question, or the one at `epoch`."""
+        lookup = self.lookup if epoch is None else self.atlas.lookup(**{**self.question, "epoch": int(epoch)})
+        return lookup(self.space.text(choices))
+
+    def curve(self, choices: Mapping) -> tuple:
+        """Epochs that all runs have and mean values, each of shape (epochs,), up to the epoch of the question."""
+        found = self.lookup.curves(self.space.text(choices))
+        limit = self.last_epoch
+        count = len(found.epochs) if limit is None else int(np.searchsorted(found.epochs, limit, side="right"))
+        return found.epochs[:count], found.mean[:count]
+
+    def train_seconds(self, choices: Mapping, epochs=None) -> np.ndarray | None:
+        """Seconds of training up to each of `epochs`, the mean over the runs that tell them; None where none does.
+
+        `epochs` None is the one that the question is limited to, else the last one. Where a run tells its total only,
+        an epoch has its share of it.
+        """
+        setting = self.lookup.setting
+        runs = self.lookup.chosen_runs(self.atlas.index(self.space.text(choices), setting.space))
+        told = []
+        for run in runs:
+            wanted = [self.last_epoch or setting.completed_epochs(run)] if epochs is None else list(map(int, epochs))
+            seconds = [setting.train_seconds(run, epoch) for epoch in wanted]
+            if None not in seconds:
+                told.append([one[0] for one in seconds])
+        return np.mean(told, axis=0) if told else None
+
+    def require_train_seconds(self, choices: Mapping, epochs=None) -> np.ndarray:
+        """The same; raises MissingValue where no run tells."""
+        seconds = self.train_seconds(choices, epochs)
+        if seconds is None:
+            raise MissingValue(f"no run of {self.space.text(choices)} tells its seconds of training",
+                               code="adapters.no_train_seconds", remedy="take an atlas that has them")
+        return seconds
+
+
+def _task(kind, atlas, question):
+    return kind(atlas, **question)

@@ -1,0 +1,110 @@
+"""Draws charts, as `nasatlas` writes them or any other Vega-Lite specification: SVG, PNG or PDF, without a browser.
+
+    pip install "nasatlas[plot]"
+
+    from nasatlas import plot
+    plot.render("tau-against-time.vl.json", "tau-against-time.pdf")
+
+or `python3 -m nasatlas.plot SPECIFICATION OUT...`, where SPECIFICATION may be `-` for the standard input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from nasatlas.errors import MissingPackage, NASAtlasError
+
+FORMS = ("svg", "png", "pdf")
+
+
+class PlotError(NASAtlasError, ValueError):
+    """A chart that cannot be drawn."""
+
+    code = "plot.chart"
+
+
+def render(specification: Mapping | str | os.PathLike, path: str | os.PathLike, scale: float = 2.0) -> Path:
+    """Draws `specification` (a dict, the text of one in JSON, or the path of a file) into the file `path`.
+
+    The ending of `path` tells the form. `scale` is pixels of a PNG a pixel of the specification. A specification has
+    its data in it: nothing is fetched. Raises PlotError, and MissingPackage where vl-convert-python is not installed.
+    """
+    path = Path(path)
+    form = path.suffix.lower()[1:]
+    if form not in FORMS:
+        raise PlotError(f"{path} ends with {path.suffix or 'nothing'}; allowed: .svg, .png, .pdf", known=list(FORMS),
+                        code="plot.unknown_form", remedy="give the file one of these endings")
+    if not 0 < scale <= 100:
+        raise PlotError(f"a scale of {scale} cannot be drawn", code="plot.scale", remedy="give a number up to 100")
+    chart = _read(specification)
+    try:
+        import vl_convert
+    except ImportError as error:
+        raise MissingPackage(f"vl_convert cannot be imported: {error}",
+                             remedy='`pip install "nasatlas[plot]"`, or `pip install vl-convert-python`') from error
+    try:
+        if form == "svg":
+            drawn = vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]).encode()
+        elif form == "png":
+            drawn = vl_convert.vegalite_to_png(chart, scale=scale, allowed_base_urls=[])
+        else:
+            drawn = vl_convert.vegalite_to_pdf(chart, allowed_base_urls=[])
+    except ValueError as error:
+        told = [line for line in str(error).splitlines() if not line.lstrip().startswith("at ")]
+        raise PlotError(f"the chart cannot be drawn: {' '.join(told)}", remedy="give a Vega-Lite specification that "
+                        "holds its data") from error
+    try:
+        path.write_bytes(drawn)
+    except OSError as error:
+        raise PlotError(f"{path} cannot be written: {error.strerror}", code="plot.unwritable",
+                        remedy="name a file in a folder that you may write to") from error
+    return path
+
+
+def _read(specification) -> dict:
+    """The specification as a dict."""
+    name = "the specification"
+    if isinstance(specification, Mapping):
+        return dict(specification)
+    text = specification
+    if not (isinstance(text, str) and text.lstrip().startswith(("{", "["))):
+        name = os.fspath(specification)
+        try:
+            text = Path(specification).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise PlotError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}",
+                            code="plot.unreadable", remedy="name a JSON file, or give its text or a dict") from error
+    try:
+        chart = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise PlotError(f"{name} is no JSON: {error}", code="plot.not_json", remedy="make it anew") from error
+    if not isinstance(chart, dict):
+        raise PlotError(f"{name} is no Vega-Lite specification, but {type(chart).__name__} in JSON",
+                        code="plot.not_json", remedy="give an object")
+    return chart
+
+
+def main(arguments: list | None = None) -> int:
+    """Runs the command and returns its exit status."""
+    parser = argparse.ArgumentParser(prog="python3 -m nasatlas.plot", description="Draws a Vega-Lite specification.")
+    parser.add_argument("specification", help="a JSON file, or - for the standard input")
+    parser.add_argument("out", nargs="+", help="a file that ends with .svg, .png or .pdf")
+    parser.add_argument("--scale", type=float, default=2.0, help="pixels of a PNG a pixel of the specification (2)")
+    options = parser.parse_args(arguments)
+    try:
+        chart = _read(sys.stdin.read() if options.specification == "-" else Path(options.specification))
+        for path in options.out:
+            render(chart, path, options.scale)
+    except NASAtlasError as error:
+        print(f"nasatlas.plot: {error.code}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""`hw_nas_bench_api` (HW-NAS-Bench 1.0) with an atlas: `HWNASBenchAPI("hw-latency-nb201.atlas")`.
+
+Differs from the original, on purpose:
+- A metric that the atlas lacks is absent, and raises MissingKey when it is read; so is `average_hw_metric`, which is
+  the product of nine metrics of different units, where one of the nine is absent.
+- Cells may be named by their text too. Only the search space `nasbench201` is there.
+"""
+
+from __future__ import annotations
+
+import math
+
+from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
+from nasatlas.shims.nats_bench.api import NATStopology
+from nasatlas.shims.nats_bench.results import CLASSES
+from nasatlas.shims.told import Told
+
+__all__ = ["HWNASBenchAPI"]
+
+METRICS = ("edgegpu_latency", "edgegpu_energy", "raspi4_latency", "edgetpu_latency", "pixel3_latency",
+           "eyeriss_latency", "eyeriss_energy", "eyeriss_arithmetic_intensity", "fpga_latency", "fpga_energy")
+MULTIPLIED = [name for name in METRICS if name != "eyeriss_arithmetic_intensity"]
+DATASETS = {"cifar10": "cifar10", "cifar100": "cifar100", "ImageNet16-120": "imagenet16-120"}
+"""Data sets here, and in atlases."""
+SCALES = {("latency", "second"): 1e3, ("latency", "millisecond"): 1, ("latency", "microsecond"): 1e-3,
+          ("energy", "joule"): 1e3, ("energy", "millijoule"): 1, ("arithmetic_intensity", "operations/byte"): 1}
+"""What makes milliseconds and millijoules of what an atlas has."""
+
+
+class HWNASBenchAPI:
+    """Milliseconds and millijoules of cells of NAS-Bench-201 on six devices, by the published numbers of cells."""
+
+    def __init__(self, file_path_or_dict, search_space: str = "nasbench201"):
+        if search_space != "nasbench201":
+            raise UnknownName(f"atlases have no devices of {search_space!r}; known: nasbench201", known=["nasbench201"],
+                              code="shims.other_space")
+        self.search_space = search_space
+        self._cells = NATStopology(file_path_or_dict)
+        self.atlas = self._cells.atlas
+        self._quantities = {}
+        for one in self.atlas.quantities:
+            name = f"{one.device}_{one.name}"
+            if one.space == "nasbench201" and name in METRICS and not one.conditions and (one.name, one.unit) in SCALES:
+                self._quantities[one.dataset, name] = one
+        if not self._quantities:
+            devices = sorted({one.device for one in self.atlas.quantities if one.device})
+            raise MissingValue(f"{self.atlas.path} has none of {', '.join(METRICS)}; its devices are "
+                               f"{', '.join(devices) or 'none'}", known=devices, remedy="see .quantities of the atlas")
+
+    def query_by_index(self, arch_index: int, dataname: str) -> Told:
+        """The metrics of a cell that the atlas has, by their published names, and the product of nine of them."""
+        place, text = self._place(arch_index, dataname)
+        found = {}
+        for name in METRICS:
+            one = self._quantities.get((DATASETS[dataname], name))
+            value = None if one is None else one.value(place)
+            if value is not None:
+                found[name] = value * SCALES[one.name, one.unit]
+        if not found:
+            known = [ours for ours, name in DATASETS.items() if any(dataset == name for dataset, _ in self._quantities)]
+            raise MissingValue(f"the atlas has no metric of {text} on {dataname}; it has some on {', '.join(known)}",
+                               known=known)
+        absent = [name for name in MULTIPLIED if name not in found]
+        if not absent:
+            found["average_hw_metric"] = math.prod(found[name] for name in MULTIPLIED)
+        return Told(found, f"{text} on {dataname}",
+                    {"average_hw_metric": f"it is a product, and {', '.join(absent)} are absent"})
+
+    def get_net_config(self, arch_index: int, dataname: str) -> Told:
+        """What builds the network; C and N where the atlas has a protocol that says them."""
+        _, text = self._place(arch_index, dataname)
+        theirs = "cifar10-valid" if dataname == "cifar10" else dataname
+        for hp in self._cells.avaliable_hps:
+            for training in self._cells.query_meta_info_by_index(arch_index, hp)._all(theirs)[:1]:
+                return training.get_config(None)
+        return Told({"name": "infer.tiny", "arch_str": text, "num_classes": CLASSES[theirs]}, f"{text} on {dataname}",
+                    dict.fromkeys("CN", "an atlas without trainings has no protocol"))
+
+    def get_op_lookup_tables(self):
+        """Raises: those tables are of FBNet's space."""
+        raise UnknownName("lookup tables of operations are of the space fbnet, which atlases do not have",
+                          known=["nasbench201"], code="shims.other_space")
+
+    def _place(self, arch_index, dataname) -> tuple:
+        if dataname not in DATASETS:
+            raise UnknownName(f"there is no data set {dataname!r}; known: {', '.join(DATASETS)}", known=list(DATASETS),
+                              code="benchmarks.unknown_dataset")
+        index = self._cells.query_index_by_arch(arch_index)
+        if index not in self._cells.evaluated_indexes:
+            raise UnknownArchitecture(f"the atlas has no architecture {arch_index!r}; it has {len(self._cells._places)}"
+                                      if index == -1 else f"the atlas has nothing of architecture {arch_index}",
+                                      known=sorted(self._cells.evaluated_indexes)[:10])
+        return self._cells._places[index], self._cells.arch(index)

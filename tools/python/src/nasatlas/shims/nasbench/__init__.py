@@ -1,0 +1,1 @@
+"""`nasbench` with an atlas: `from nasatlas.shims.nasbench import api`."""

@@ -1,0 +1,231 @@
+"""`nasbench.api` with an atlas: `NASBench("nasbench101.atlas")`.
+
+Differs from the original, on purpose:
+- `query` answers with the mean over the repeats; where a `seed` is given, or `trials="random"`, it draws one of three,
+  as the original does, from a generator of its own: Python's `random` is not seeded.
+- A matrix of any number type is read as edges; the original hashes 1.0 as another cell.
+- Cells of more than seven vertices are an OutOfDomainError, as published but not as coded.
+- `module_adjacency` is an isomorphic cell in canonical form.
+- A published key that the atlas lacks is absent, and raises MissingKey when it is read. Where seconds of training are
+  absent, `query` answers and the counter of seconds raises from then on.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+
+from nasatlas.errors import MissingValue, NASAtlasError, UnknownName
+from nasatlas.shims.nasbench.cell import OPERATIONS, ModelSpec, canonical_text, graph_hash, read_text
+from nasatlas.shims.told import MissingKey, Told, opened
+
+__all__ = ["ModelSpec", "NASBench", "OutOfDomainError"]
+
+SPLITS = ("train", "validation", "test")
+
+
+class OutOfDomainError(NASAtlasError):
+    """The cell, or the number of epochs, is not in the search space."""
+
+    code = "shims.out_of_domain"
+
+
+class NASBench:
+    """NAS-Bench-101. Accuracies are fractions, times are seconds."""
+
+    def __init__(self, dataset_file, seed: int | None = None, *, trials: str | None = None):
+        if trials not in (None, "mean", "random"):
+            raise UnknownName(f"trials is mean or random, not {trials!r}", known=["mean", "random"])
+        self.atlas = opened(dataset_file)
+        self._draws = trials == "random" or trials is None and seed is not None
+        self._random = random.Random(seed)
+        cards = {digest.hex(): json.loads(card)["settings"] if card else {}
+                 for digest, card in self.atlas._rows("SELECT digest, card FROM protocols")}
+        self._settings = {}
+        for setting in self.atlas.settings:
+            epochs = cards[setting.protocol_digest].get("epochs")
+            if setting.space == "nasbench101" and setting.dataset == "cifar10" and epochs is not None:
+                self._settings[epochs] = setting
+        if not self._settings:
+            raise UnknownName(f"{self.atlas.path} has no trainings of nasbench101 on cifar10; its spaces are "
+                              f"{', '.join(self.atlas.spaces)}", known=self.atlas.spaces, code="shims.other_space")
+        self.valid_epochs = set(self._settings)
+        self.config = {"module_vertices": 7, "max_edges": 9, "num_repeats": 3, "available_ops": list(OPERATIONS)}
+        self.history = {}
+        self._hashes = None
+        self.fixed_statistics = _ByHash(self, self._fixed)
+        """By hash: matrix, operations and number of parameters."""
+        self.computed_statistics = _ByHash(self, self._computed)
+        """By hash: by number of epochs, a dict a repeat."""
+        self.reset_budget_counters()
+
+    def query(self, model_spec: ModelSpec, epochs: int = 108, stop_halfway: bool = False) -> Told:
+        """A training of a cell, at its end or halfway; what it cost is counted."""
+        if epochs not in self._settings:
+            known = sorted(self._settings)
+            raise OutOfDomainError(f"there is no training of {epochs} epochs; known: {', '.join(map(str, known))}",
+                                   known=known, remedy="choose one of them with epochs=")
+        place = self._place(model_spec)
+        data = dict(self._fixed(place))
+        repeats = self._repeats(place, epochs)
+        if not repeats:
+            raise MissingValue(f"the atlas has no training of {self.atlas.architectures[place]} of {epochs} epochs",
+                               known=[one for one in sorted(self._settings) if self._repeats(place, one)],
+                               code="benchmarks.no_run")
+        if self._draws:
+            drawn = self._random.randint(0, self.config["num_repeats"] - 1)
+            if drawn >= len(repeats):
+                raise MissingValue(f"repeat {drawn + 1} was drawn, and the atlas has {len(repeats)} of "
+                                   f"{self.atlas.architectures[place]}", known=list(range(1, len(repeats) + 1)),
+                                   remedy='NASBench(..., trials="mean") takes the mean of those there are')
+            repeats = [repeats[drawn]]
+        half = "halfway_" if stop_halfway else "final_"
+        for key in ("training_time", *(f"{split}_accuracy" for split in SPLITS)):
+            values = [repeat[half + key] for repeat in repeats if half + key in repeat]
+            if values:
+                data[key] = sum(values) / len(values)
+        self._epochs += epochs // 2 if stop_halfway else epochs
+        if "training_time" in data:
+            self._seconds += data["training_time"]
+        else:
+            self._untimed += 1
+        return Told(data, f"{self.atlas.architectures[place]} with {epochs} epochs")
+
+    def is_valid(self, model_spec: ModelSpec) -> bool:
+        """Whether the cell is in the search space; the atlas may lack it all the same."""
+        try:
+            self._check_spec(model_spec)
+        except OutOfDomainError:
+            return False
+        return True
+
+    # What was spent
+
+    def get_budget_counters(self) -> tuple:
+        """Seconds of training, epochs; raises MissingValue where queries had no seconds."""
+        return self.training_time_spent, self.total_epochs_spent
+
+    def reset_budget_counters(self) -> None:
+        self._seconds, self._epochs, self._untimed = 0.0, 0, 0
+
+    @property
+    def training_time_spent(self) -> float:
+        if self._untimed:
+            raise MissingValue(f"the atlas had no seconds of training for {self._untimed} queries, so what was spent "
+                               "is not known", code="shims.no_training_seconds",
+                               remedy="total_epochs_spent counts all; reset_budget_counters begins anew")
+        return self._seconds
+
+    @property
+    def total_epochs_spent(self) -> int:
+        return self._epochs
+
+    # All that is known
+
+    def hash_iterator(self):
+        """The published hashes of all cells of the atlas; worked out when first asked for, 0.2 to 0.4 ms each."""
+        return self._by_hash().keys()
+
+    def get_metrics_from_hash(self, module_hash: str) -> tuple:
+        """Fixed and computed statistics of a cell."""
+        return self.fixed_statistics[module_hash], self.computed_statistics[module_hash]
+
+    def get_metrics_from_spec(self, model_spec: ModelSpec) -> tuple:
+        """The same of a specification."""
+        place = self._place(model_spec)
+        return self._fixed(place), self._computed(place)
+
+    def evaluate(self, model_spec: ModelSpec, model_dir: str):
+        """Raises: an atlas trains nothing."""
+        raise NASAtlasError("an atlas trains nothing", code="shims.no_training",
+                            remedy="`nasatlas train` trains cells of nasbench101")
+
+    # How it is found
+
+    def _check_spec(self, spec: ModelSpec) -> None:
+        if not spec.valid_spec:
+            raise OutOfDomainError("no path leads from the input to the output")
+        for what, found, most in (("vertices", len(spec.ops), self.config["module_vertices"]),
+                                  ("edges", int(spec.matrix.sum()), self.config["max_edges"])):
+            if found > most:
+                raise OutOfDomainError(f"the pruned cell has {found} {what}; at most {most} are in the space")
+        if spec.ops[0] != "input" or spec.ops[-1] != "output":
+            raise OutOfDomainError(f"operations begin with input and end with output, not {spec.ops}")
+        for name in spec.ops[1:-1]:
+            if name not in OPERATIONS:
+                raise OutOfDomainError(f"there is no operation {name}; known: {', '.join(OPERATIONS)}",
+                                       known=list(OPERATIONS))
+
+    def _place(self, spec: ModelSpec) -> int:
+        self._check_spec(spec)
+        text = canonical_text(spec.matrix.tolist(), spec.ops)
+        try:
+            return self.atlas.index(text, "nasbench101")
+        except LookupError as error:
+            raise MissingKey(f"the atlas has nothing of this cell, {text} (hash {spec.hash_spec()}); it has "
+                             f"{len(self.atlas)} cells", known=getattr(error, "known", []),
+                             remedy="hash_iterator lists the hashes it has") from error
+
+    def _by_hash(self) -> dict:
+        if self._hashes is None:
+            self._hashes = {}
+            for place in self.atlas._places_of_space("nasbench101"):
+                matrix, operations = read_text(self.atlas.architectures[place])
+                labels = [-1, *(OPERATIONS.index(name) for name in operations[1:-1]), -2]
+                self._hashes[graph_hash(matrix.tolist(), labels)] = place
+        return self._hashes
+
+    def _fixed(self, place: int) -> Told:
+        matrix, operations = read_text(self.atlas.architectures[place])
+        found = {"module_adjacency": matrix, "module_operations": operations}
+        for setting in self._settings.values():
+            column = setting.column("run", "parameters")
+            for run in setting.runs_of(place):
+                if column is not None and column.mask()[run]:
+                    found["trainable_parameters"] = int(column.values[run])
+        return Told(found, self.atlas.architectures[place])
+
+    def _computed(self, place: int) -> dict:
+        return {epochs: self._repeats(place, epochs) for epochs in sorted(self._settings)
+                if self._repeats(place, epochs)}
+
+    def _repeats(self, place: int, epochs: int) -> list:
+        setting, repeats = self._settings[epochs], []
+        for run in setting.runs_of(place):
+            if setting.status(run) != "completed" or str(setting.seed(run)).startswith("mean-of"):
+                continue
+            found = {}
+            for half, at in (("halfway_", epochs // 2), ("final_", epochs)):
+                seconds = setting.train_seconds(run, at)
+                if seconds is not None and not seconds[1]:
+                    found[f"{half}training_time"] = seconds[0]
+                for split in SPLITS:
+                    curve = setting.curve(run, "accuracy", split) if ("accuracy", split) in setting.measures else None
+                    value = dict(zip(curve[0].tolist(), curve[1].tolist())).get(at) if curve is not None else None
+                    if value is not None:
+                        found[f"{half}{split}_accuracy"] = value
+            about = f"{self.atlas.architectures[place]} with {epochs} epochs, repeat {len(repeats) + 1}"
+            repeats.append(Told(found, about))
+        return repeats
+
+
+class _ByHash(Mapping):
+    """Statistics by published hash, made when asked for."""
+
+    def __init__(self, bench: NASBench, made):
+        self._bench = bench
+        self._made = made
+
+    def __getitem__(self, module_hash):
+        place = self._bench._by_hash().get(module_hash)
+        if place is None:
+            raise MissingKey(f"the atlas has no cell of hash {module_hash}; it has {len(self)} others",
+                             remedy="hash_iterator lists them")
+        return self._made(place)
+
+    def __iter__(self):
+        return iter(self._bench._by_hash())
+
+    def __len__(self):
+        return len(self._bench._by_hash())

@@ -1,0 +1,103 @@
+"""Cells of NAS-Bench-101: pruning, the published hash, and the canonical text under which atlases keep them."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+OPERATIONS = ("conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3")
+SHORT = ("conv3x3", "conv1x1", "maxpool")
+
+
+class ModelSpec:
+    """A cell by its matrix and operations, and what is left of both when unconnected vertices are pruned.
+
+    Edges are the entries that are not 0, of any type of number. `valid_spec` is False, and `matrix` and `ops` are None,
+    where no path leads from the input to the output.
+    """
+
+    def __init__(self, matrix, ops, data_format: str = "channels_last"):
+        given = np.array(matrix)
+        if given.ndim != 2 or given.shape[0] != given.shape[1]:
+            raise ValueError(f"the matrix is not square but {' by '.join(map(str, given.shape))}")
+        if len(given) != len(ops):
+            raise ValueError(f"{len(ops)} operations do not fit a matrix of {len(given)} rows")
+        if np.any(np.tril(given)):
+            raise ValueError("the matrix has entries on or below the diagonal; edges lead to later vertices")
+        self.original_matrix = given
+        self.original_ops = list(ops)
+        self.data_format = data_format
+        edges = (given != 0).astype(np.int8)
+        count = len(given)
+        reached, reaching = {0}, {count - 1}
+        for vertex in range(1, count):
+            if any(edges[source, vertex] for source in reached):
+                reached.add(vertex)
+        for vertex in reversed(range(count - 1)):
+            if any(edges[vertex, target] for target in reaching):
+                reaching.add(vertex)
+        kept = sorted(reached & reaching)
+        self.valid_spec = 0 in kept and count - 1 in kept and count > 1
+        self.matrix = edges[np.ix_(kept, kept)] if self.valid_spec else None
+        self.ops = [self.original_ops[vertex] for vertex in kept] if self.valid_spec else None
+
+    def hash_spec(self, canonical_ops=OPERATIONS) -> str:
+        """The published hash, 32 digits; the same for isomorphic cells."""
+        labels = [-1, *(list(canonical_ops).index(name) for name in self.ops[1:-1]), -2]
+        return graph_hash(self.matrix.tolist(), labels)
+
+
+def graph_hash(matrix: list, labels: list) -> str:
+    """MD5 over labels that take in their neighbours' as often as there are vertices."""
+    count = len(matrix)
+    sources = [[v for v in range(count) if matrix[v][w]] for w in range(count)]
+    targets = [[w for w in range(count) if matrix[v][w]] for v in range(count)]
+    now = [_md5(str((len(targets[v]), len(sources[v]), labels[v]))) for v in range(count)]
+    for _ in range(count):
+        now = [_md5("|".join(("".join(sorted(now[w] for w in sources[v])), "".join(sorted(now[w] for w in targets[v])),
+                              now[v]))) for v in range(count)]
+    return _md5(str(sorted(now)))
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def canonical_text(matrix, ops) -> str:
+    """The text of a pruned cell: of all numberings the one whose (sources, operation), by vertex, are smallest."""
+    count = len(matrix)
+    sources = [{v for v in range(count) if matrix[v][w]} for w in range(count)]
+    labels = [OPERATIONS.index(name) for name in ops[1:-1]]
+    best = []
+
+    def place(order: list, codes: list):
+        if best and codes > best[0][0][:len(codes)]:
+            return
+        position = {vertex: at for at, vertex in enumerate(order)}
+        if len(order) == count - 1:
+            codes = [*codes, sum(1 << position[v] for v in sources[-1]) << 2]
+            if not best or codes < best[0][0]:
+                best[:] = [(codes, order)]
+            return
+        for vertex in range(1, count - 1):
+            if vertex not in position and sources[vertex] <= position.keys():
+                code = sum(1 << position[v] for v in sources[vertex]) << 2 | labels[vertex - 1]
+                place([*order, vertex], [*codes, code])
+
+    place([0], [])
+    order = [*best[0][1], count - 1]
+    rows = [".".join(str(at) for at in range(row + 1, count) if matrix[order[row]][order[at]])
+            for row in range(count - 1)]
+    names = ",".join(SHORT[labels[vertex - 1]] for vertex in order[1:-1])
+    return f"v{count}:{'/'.join(rows)}" + (f":{names}" if names else "")
+
+
+def read_text(text: str) -> tuple:
+    """Matrix, of shape V by V, and operations with `input` and `output`, of a canonical text."""
+    parts = text.split(":")
+    matrix = np.zeros((int(parts[0][1:]),) * 2, np.int8)
+    for source, targets in enumerate(parts[1].split("/")):
+        matrix[source, [int(target) for target in targets.split(".")]] = 1
+    names = parts[2].split(",") if len(parts) > 2 else []
+    return matrix, ["input", *(OPERATIONS[SHORT.index(name)] for name in names), "output"]

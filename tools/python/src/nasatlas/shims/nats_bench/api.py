@@ -1,0 +1,396 @@
+"""NATS-Bench and NAS-Bench-201, answered from an atlas."""
+
+from __future__ import annotations
+
+import json
+import random
+import warnings
+
+import numpy as np
+
+from nasatlas.errors import AmbiguousQuestion, MissingValue, NASAtlasError, UnknownArchitecture, UnknownName
+from nasatlas.shims.nats_bench import cells
+from nasatlas.shims.nats_bench.results import METRICS, NAMES, SETS, ArchResults, Trainings
+from nasatlas.shims.told import Told, opened
+
+COMMENTS = {"cifar10-valid": "trained on 25,000 images of CIFAR-10; valid: the other 25,000; test: the test images",
+            "cifar10": "trained on all 50,000 training images of CIFAR-10; test: the test images"}
+SEARCHED = ("cifar10", "cifar100", "ImageNet16-120")
+
+
+class SplitWarning(UserWarning):
+    """An answer is of another split than its name says, because the published interface does so."""
+
+
+class NATS:
+    """What both search spaces share. Architectures are their published numbers, whatever the order of the atlas.
+
+    `trials` says which trainings answer where a call does not: "mean", or "random", a drawn one, as the original does.
+    Draws come from Python's `random`, so that `random.seed` gives those of the original. `time_cost` says what
+    `simulate_train_eval` counts: "train+valid", or "train" where an atlas has no seconds of evaluation. `protocol`
+    chooses where the atlas has several of one number of epochs. `verbose` and `fast_mode` are accepted; only `show`
+    prints.
+    """
+
+    search_space_name: str
+    full_train_epochs: int
+    _space: str
+    _hps: dict
+
+    def __init__(self, file_path_or_dict, fast_mode: bool = False, verbose: bool = True, *, trials: str = "mean",
+                 time_cost: str = "train+valid", protocol: str | None = None):
+        for what, value, known in (("trials", trials, ("mean", "random")),
+                                   ("time_cost", time_cost, ("train+valid", "train"))):
+            if value not in known:
+                raise UnknownName(f"{what} is {' or '.join(known)}, not {value!r}", known=list(known))
+        self.atlas = opened(file_path_or_dict)
+        if self._space not in self.atlas.spaces:
+            raise UnknownName(f"{self.atlas.path} has no architectures of {self._space}; it has: "
+                              f"{', '.join(self.atlas.spaces)}", known=self.atlas.spaces, code="shims.other_space")
+        self.filename = self.atlas.path
+        self.fast_mode = fast_mode
+        self.verbose = verbose
+        self.archive_dir = None
+        self._trials = trials
+        self._time_cost = time_cost
+        self._protocol = protocol
+        self._results = {}
+        span = self.atlas._places_of_space(self._space)
+        by_text = dict(zip(self.atlas.architectures[span.start:span.stop], span))
+        self._places = [by_text.get(text) for text in self.meta_archs]
+        self.evaluated_indexes = {index for index, place in enumerate(self._places) if place is not None}
+        """The numbers of the architectures that the atlas has."""
+        self.archstr2index = {text: index for index, text in enumerate(self.meta_archs)}
+        self._trainings = self._all_trainings()
+        self.reset_time()
+
+    def _all_trainings(self) -> dict:
+        atlas, found = self.atlas, {}
+        cards = {digest.hex(): json.loads(card)["settings"] if card else {}
+                 for digest, card in atlas._rows("SELECT digest, card FROM protocols")}
+        known = {one.dataset for one in atlas.settings if one.space == self._space}
+        shares_cifar10 = "cifar10-valid" not in known
+        for hp, epochs in self._hps.items():
+            for name, dataset in NAMES.items():
+                shared = shares_cifar10 and name in ("cifar10", "cifar10-valid")
+                fitting = [one for one in atlas.settings if one.space == self._space
+                           and one.dataset == ("cifar10" if shared else dataset)
+                           and cards[one.protocol_digest].get("epochs") == epochs
+                           and self._protocol in (None, one.protocol)]
+                if len(fitting) > 1:
+                    names = [atlas.name(one) for one in fitting]
+                    raise AmbiguousQuestion(f"several settings have {epochs} epochs: {', '.join(names)}", known=names,
+                                            remedy="choose one with protocol=")
+                for setting in fitting:
+                    trainings = Trainings(atlas, setting, name, epochs, hp, shared)
+                    if trainings.belongs.any():
+                        found.setdefault(hp, {})[name] = trainings
+        return found
+
+    # Architectures
+
+    @property
+    def meta_archs(self) -> tuple:
+        """All architectures of the space by number, those that the atlas lacks too."""
+        raise NotImplementedError
+
+    def __len__(self):
+        return len(self.meta_archs)
+
+    def __getitem__(self, index: int) -> str:
+        return self.meta_archs[index]
+
+    def __repr__(self):
+        return f"{type(self).__name__}({len(self.evaluated_indexes)}/{len(self)} architectures, {self.atlas.path})"
+
+    def arch(self, index: int) -> str:
+        """The text of an architecture."""
+        if not 0 <= index < len(self):
+            raise UnknownArchitecture(f"there is no architecture {index}; numbers go from 0 to {len(self) - 1}")
+        return self.meta_archs[index]
+
+    def random(self) -> int:
+        """A number drawn from all of the space, with Python's `random`."""
+        return random.randint(0, len(self) - 1)
+
+    def query_index_by_arch(self, arch) -> int:
+        """The number of an architecture given as a number, a text or an object with `tostr`; -1 for no architecture."""
+        if isinstance(arch, (int, np.integer)):
+            self.arch(arch)
+            return int(arch)
+        text = arch.tostr() if hasattr(arch, "tostr") else arch
+        return self.archstr2index.get(text, -1) if isinstance(text, str) else -1
+
+    def _index(self, arch) -> int:
+        index = self.query_index_by_arch(arch)
+        if index == -1:
+            raise UnknownArchitecture(f"{arch!r} is no architecture of the {self.search_space_name} space",
+                                      remedy="give its number, from 0, or its text as published")
+        return index
+
+    # Trainings
+
+    @property
+    def avaliable_hps(self) -> list:
+        """Numbers of epochs, as texts. (The name is published so.)"""
+        return list(self._trainings)
+
+    @property
+    def full_epochs_in_paper(self) -> int:
+        return self.full_train_epochs
+
+    def _with_hp(self, hp) -> tuple:
+        text = str(hp)
+        if text not in self._trainings:
+            known = list(self._trainings)
+            raise UnknownName(f"the atlas has no trainings with hp={hp}; known: {', '.join(known) or 'none'}",
+                              known=known, code="benchmarks.unknown_protocol", remedy="choose one of them with hp=")
+        return text, self._trainings[text]
+
+    def query_meta_info_by_index(self, arch_index: int, hp: str = "12") -> ArchResults:
+        """All trainings of an architecture with `hp` epochs."""
+        hp, trainings = self._with_hp(hp)
+        index = self._index(arch_index)
+        found = self._results.get((index, hp))
+        if found is None:
+            if self._places[index] is None:
+                raise MissingValue(f"the atlas has nothing of architecture {index}, {self.meta_archs[index]}",
+                                   known=sorted(self.evaluated_indexes)[:10], code="benchmarks.no_run",
+                                   remedy="evaluated_indexes are the numbers of those it has")
+            found = ArchResults(index, self.meta_archs[index], self._places[index], trainings, hp)
+            if len(self._results) >= 4096:
+                self._results.clear()
+            self._results[index, hp] = found
+        return found
+
+    def query_by_index(self, arch_index: int, dataname: str | None = None, hp: str = "12"):
+        """The trainings on a data set by seed, or all of them as ArchResults."""
+        info = self.query_meta_info_by_index(arch_index, hp)
+        return info if dataname is None else info.query(self._dataset(dataname))
+
+    @staticmethod
+    def _dataset(name: str) -> str:
+        if name not in NAMES:
+            raise UnknownName(f"there is no data set {name}; known: {', '.join(NAMES)}", known=list(NAMES),
+                              code="benchmarks.unknown_dataset")
+        return name
+
+    def get_more_info(self, index, dataset: str, iepoch: int | None = None, hp: str = "12", is_random=None) -> Told:
+        """Loss, accuracy and seconds on each split after an epoch, under `train-loss`, `valid-accuracy` and the like.
+
+        `is_random`: False the mean of all trainings, True a drawn one, a seed that one; None as `trials` says.
+        """
+        results = self.query_meta_info_by_index(index, hp)
+        if is_random is None:
+            is_random = self._trials == "random"
+        chosen = results.chosen(self._dataset(dataset), is_random)
+        sets = {"train": "train"}
+        sets.update((prefix, name) for prefix, name in (("valid", "x-valid"), ("test", "x-test"),
+                                                        ("valtest", "ori-test")) if name in SETS[dataset])
+        if "x-test" not in SETS[dataset]:
+            sets["test"] = sets.pop("valtest")
+        found = {"comment": COMMENTS[dataset]} if dataset in COMMENTS else {}
+        total, lack, measured = None, None, False
+        for prefix, name in sets.items():
+            try:
+                told = results.measured(chosen, name, iepoch)
+            except MissingValue as error:
+                lack = lack or error
+                continue
+            total = told["iepoch"] + 1
+            found.update((f"{prefix}-{key}", told[key]) for key, _ in METRICS if key in told)
+            measured = measured or any(key in told for key, _ in METRICS)
+            if "all_time" in told:
+                found.update({f"{prefix}-per-time": told["all_time"] / total, f"{prefix}-all-time": told["all_time"]})
+        if not measured:
+            raise lack
+        return Told(found, f"{results.arch_str} on {dataset} (hp={hp}, epoch {total})")
+
+    def simulate_train_eval(self, arch, dataset: str, iepoch: int | None = None, hp: str = "12",
+                            account_time: bool = True) -> tuple:
+        """(validation accuracy in percent, latency, seconds of this training, seconds of all since `reset_time`)."""
+        if dataset not in SEARCHED:
+            raise UnknownName(f"there is no data set {dataset} to search on; known: {', '.join(SEARCHED)}",
+                              known=list(SEARCHED), code="benchmarks.unknown_dataset")
+        index = self._index(arch)
+        trained = "cifar10-valid" if dataset == "cifar10" else dataset
+        results = self.query_meta_info_by_index(index, hp)
+        chosen = results.chosen(trained, self._trials == "random")
+        train = results.measured(chosen, "train", iepoch)
+        name = "x-valid"
+        try:
+            valid = results.measured(chosen, name, iepoch)
+        except MissingValue:
+            if trained == "cifar10-valid":
+                raise
+            valid = results.measured(chosen, "ori-test", iepoch)
+            name = "ori-test"
+            warnings.warn(f"{dataset} has no x-valid at this epoch: valid_acc is of ori-test, which holds the test "
+                          "images too, as published", SplitWarning, stacklevel=2)
+        seconds = train["all_time"]
+        if self._time_cost == "train+valid":
+            seconds += self._one_pass(trained, index, hp)
+        latency = self.get_latency(index, dataset if dataset in self._with_hp(hp)[1] else trained, hp)
+        if account_time:
+            self.used_time += seconds
+        return valid["accuracy"], latency, seconds, self.used_time
+
+    def _one_pass(self, dataset, index, hp) -> float:
+        trainings = self._with_hp(hp)[1][dataset]
+        found = trainings.evaluation_seconds(self._places[index], "validation")
+        if found is None:
+            raise MissingValue(
+                f"the atlas has no seconds of evaluation on {dataset}, so what training and validation cost together "
+                "is not known", code="shims.no_evaluation_seconds",
+                remedy='create(..., time_cost="train") counts training alone')
+        return found
+
+    def reset_time(self) -> None:
+        """Sets what `simulate_train_eval` has counted to nothing."""
+        self.used_time = 0
+
+    # Costs
+
+    def get_cost_info(self, index: int, dataset: str, hp: str = "12") -> Told:
+        """flops and params in millions, latency and training and evaluation times in seconds."""
+        return self.query_meta_info_by_index(index, hp).get_compute_costs(self._dataset(dataset))
+
+    def get_latency(self, index: int, dataset: str, hp: str = "12") -> float:
+        """Seconds for a batch of 256 images."""
+        return self.query_meta_info_by_index(index, hp).get_latency(self._dataset(dataset))
+
+    def get_net_config(self, index: int, dataset: str) -> Told:
+        """What builds the network."""
+        hp = next(iter(self._trainings))
+        return self.query_meta_info_by_index(index, hp)._some(self._dataset(dataset))[0].get_config(None)
+
+    def get_net_param(self, index: int, dataset: str, seed=None, hp: str = "12"):
+        """Raises MissingValue: an atlas keeps no weights."""
+        return self.query_meta_info_by_index(index, hp).get_net_param(dataset, seed)
+
+    def clear_params(self, index: int, hp: str | None = None) -> None:
+        """Does nothing: there are no weights."""
+
+    def reload(self, archive_root: str | None = None, index: int | None = None) -> None:
+        """Raises: an atlas is read-only."""
+        raise NASAtlasError("an atlas is read-only, and nothing is loaded over it", code="shims.read_only",
+                            remedy="open another atlas")
+
+    # All of them
+
+    def find_best(self, dataset: str, metric_on_set: str, flop_max: float | None = None,
+                  param_max: float | None = None, hp: str = "12", enforce_all: bool | None = None) -> tuple:
+        """(number, mean accuracy) of the best architecture of the atlas within so many millions; the first of equals.
+
+        Where trainings disagree on a number and none is of seed 888, all have to be within the limit.
+        """
+        hp, known = self._with_hp(hp)
+        if dataset == "cifar10" and metric_on_set == "valid":
+            dataset = "cifar10-valid"
+        trainings = known.get(self._dataset(dataset))
+        if trainings is None:
+            raise UnknownName(f"the atlas has no trainings on {dataset} with hp={hp}; known: {', '.join(known)}",
+                              known=list(known), code="benchmarks.unknown_dataset")
+        sets = {"train": "train", **SETS[dataset]}
+        name = {"valid": "x-valid", "test": "x-test" if "x-test" in sets else "ori-test"}.get(
+            metric_on_set, metric_on_set)
+        values = trainings.means("accuracy_percent", sets[name]) if name in sets else np.empty(0)
+        if not np.any(values == values):
+            there = [one for one, split in sets.items() if ("accuracy_percent", split) in trainings.setting.measures]
+            raise UnknownName(f"the atlas has no {metric_on_set} of {dataset}; known: {', '.join(there)}", known=there,
+                              code="benchmarks.unknown_split")
+        best = (-1, None)
+        limits = [(limit, column) for limit, column in ((flop_max, "forward_flops"), (param_max, "parameters"))
+                  if limit is not None]
+        listed = values.tolist()
+        for index, place in enumerate(self._places):
+            value = float("nan") if place is None else listed[place]
+            if value != value or best[1] is not None and value <= best[1]:
+                continue
+            if all(self._within(trainings, place, column, limit) for limit, column in limits):
+                best = (index, value)
+        return best
+
+    def _within(self, trainings, place, column, limit) -> bool:
+        one = trainings.millions(place, column)
+        told = list(trainings.millions_by_seed(place, column).values()) if one is None else [one]
+        if not told:
+            raise MissingValue(f"the atlas has no {column} of {self.atlas.architectures[place]}",
+                               remedy="ask without this limit")
+        return max(told) <= limit
+
+    def statistics(self, dataset: str, hp) -> dict:
+        """How many architectures of the atlas have so many trainings; published means are none."""
+        trainings = self._with_hp(hp)[1].get(self._dataset(dataset))
+        counts = {}
+        for index in sorted(self.evaluated_indexes):
+            runs = () if trainings is None else trainings.runs_of(self._places[index])
+            number = sum(not str(trainings.setting.seed(run)).startswith("mean-of") for run in runs)
+            counts[number] = counts.get(number, 0) + 1
+        return counts
+
+    # In words
+
+    def query_info_str_by_arch(self, arch, hp: str = "12") -> str:
+        """An architecture's results in words."""
+        results = self.query_meta_info_by_index(self._index(arch), hp)
+        lines = [results.arch_str, f"number {results.arch_index}, {hp} epochs"]
+        for dataset in results.get_dataset_names():
+            costs = results.get_compute_costs(dataset)
+            told = [f"{costs[key]:.4g} {unit}" for key, unit in
+                    (("flops", "million multiply-adds"), ("params", "million parameters"), ("latency", "s latency"))
+                    if key in costs]
+            for name in ("train", *SETS[dataset]):
+                try:
+                    found = results.get_metrics(dataset, name)
+                except MissingValue:
+                    continue
+                told += [f"{name} {key} {found[key]:.3f}" for key, _ in METRICS if key in found]
+            seeds = ", ".join(map(str, results.dataset_seed[dataset]))
+            lines.append(f"{dataset} (seeds {seeds}): {', '.join(told)}")
+        return "\n".join(lines)
+
+    def query_by_arch(self, arch, hp: str = "12") -> str:
+        """The same as `query_info_str_by_arch`."""
+        return self.query_info_str_by_arch(arch, hp)
+
+    def show(self, index: int = -1) -> None:
+        """Prints an architecture's results with every number of epochs; below 0 those of all."""
+        for one in sorted(self.evaluated_indexes) if index < 0 else [index]:
+            for hp in self.avaliable_hps:
+                print(self.query_info_str_by_arch(one, hp))
+
+
+class NATStopology(NATS):
+    """The topology space: 15,625 cells."""
+
+    search_space_name = "topology"
+    full_train_epochs = 200
+    is_topology, is_size = True, False
+    _space = "nasbench201"
+    _hps = {"12": 12, "200": 200}
+
+    @property
+    def meta_archs(self) -> tuple:
+        return cells.topology()
+
+    def get_unique_str(self, arch) -> str:
+        """A text that isomorphic cells share."""
+        return cells.unique_text(self.meta_archs[self._index(arch)])
+
+    str2lists = staticmethod(cells.lists)
+    str2matrix = staticmethod(cells.matrix)
+
+
+class NATSsize(NATS):
+    """The size space: 32,768 choices of five widths."""
+
+    search_space_name = "size"
+    full_train_epochs = 90
+    is_topology, is_size = False, True
+    _space = "nats-sss"
+    _hps = {"01": 1, "12": 12, "90": 90}
+
+    @property
+    def meta_archs(self) -> tuple:
+        return cells.size()

@@ -1,0 +1,453 @@
+"""Trainings as NATS-Bench shows them: ArchResults of an architecture, ResultsCount of one training.
+
+Percent, seconds, millions of parameters and of multiply-adds; epochs count from 0, as published.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+
+import numpy as np
+
+from nasatlas.errors import MissingValue, UnknownName
+from nasatlas.shims.told import Told
+
+NAMES = {"cifar10-valid": "cifar10-valid", "cifar10": "cifar10", "cifar100": "cifar100",
+         "ImageNet16-120": "imagenet16-120"}
+"""Data sets here, and in atlases."""
+CLASSES = {"cifar10-valid": 10, "cifar10": 10, "cifar100": 100, "ImageNet16-120": 120}
+SETS = {
+    "cifar10-valid": {"x-valid": "validation", "ori-test": "test"},
+    "cifar10": {"ori-test": "test"},
+    "cifar100": {"x-valid": "validation", "x-test": "test", "ori-test": "valtest"},
+    "ImageNet16-120": {"x-valid": "validation", "x-test": "test", "ori-test": "valtest"},
+}
+"""What evaluations are called, and their split in atlases."""
+METRICS = (("loss", "loss"), ("accuracy", "accuracy_percent"))
+
+
+def mean(values) -> float:
+    return sum(values) / len(values)
+
+
+class Trainings:
+    """The trainings on one data set with one number of epochs.
+
+    An atlas may keep the trainings on half of CIFAR-10 under `cifar10`. Those have a validation value, and the
+    trainings on all of it cannot have one: so runs with one are of `cifar10-valid`, runs without one of `cifar10`.
+    """
+
+    def __init__(self, atlas, setting, dataset: str, epochs: int, hp: str, shares_cifar10: bool):
+        self.atlas = atlas
+        self.setting = setting
+        self.dataset = dataset
+        self.epochs = epochs
+        self.hp = hp
+        self.belongs = np.ones(setting.runs, bool)
+        if shares_cifar10:
+            held_out = np.zeros(setting.runs, bool)
+            for metric, split in setting.measures:
+                if split == "validation":
+                    held_out |= setting.column("final", metric, split).mask()
+            self.belongs = held_out if dataset == "cifar10-valid" else ~held_out
+        if (completed := setting.completed()) is not None:
+            self.belongs = self.belongs & completed
+        self._belongs = self.belongs.tolist()
+        self._quantities = [
+            one for one in atlas.quantities
+            if one.space == setting.space and one.dataset == setting.dataset and one.unit == "second"
+            and one.device is None and one.protocol_digest in (None, setting.protocol_digest)]
+
+    def runs_of(self, place: int) -> list:
+        """Its completed runs, by their number in the setting."""
+        return [run for run in self.setting.runs_of(place) if self._belongs[run]]
+
+    def value(self, run: int, metric: str, split: str, epoch: int) -> float | None:
+        """At an epoch counted from 1."""
+        curve = self.setting.curve(run, metric, split) if (metric, split) in self.setting.measures else None
+        if curve is None:
+            return None
+        epochs, values = curve
+        at = int(np.searchsorted(epochs, epoch))
+        return float(values[at]) if at < len(epochs) and epochs[at] == epoch else None
+
+    def curve(self, run: int, metric: str, split: str) -> dict:
+        """Values by epoch counted from 0."""
+        curve = self.setting.curve(run, metric, split) if (metric, split) in self.setting.measures else None
+        return {} if curve is None else dict(zip((curve[0] - 1).tolist(), curve[1].tolist()))
+
+    def train_seconds(self, run: int, place: int, epochs: int) -> float | None:
+        """Of so many epochs; None where only a share of a total could be told."""
+        costs = self.setting.column("cost", "train_wall_seconds")
+        if costs is not None and len(told := costs.values(run)) >= epochs:
+            return sum(told[:epochs].tolist())
+        total = self.setting.column("run", "total_train_seconds")
+        if total is not None and total.mask()[run]:
+            return float(total.values[run]) if epochs == self.epochs else None
+        each = self._measured("train_seconds_per_epoch", place)
+        if each is not None:
+            return each * epochs
+        return self._measured("train_seconds", place) if epochs == self.epochs else None
+
+    def evaluation_seconds(self, place: int, split: str) -> float | None:
+        """Of one pass over a split."""
+        return self._measured("evaluation_seconds", place, {"split": split})
+
+    def latency(self, place: int) -> float | None:
+        """Seconds for a batch."""
+        found = self._measured("latency", place, {"batch": "256"})
+        return self._measured("latency", place) if found is None else found
+
+    def _measured(self, name: str, place: int, conditions: dict | None = None) -> float | None:
+        for one in self._quantities:
+            if one.name == name and one.conditions == (conditions or {}):
+                value = one.value(place)
+                if value is not None:
+                    return value
+        return None
+
+    def means(self, metric: str, split: str) -> np.ndarray:
+        """Final values by place in the atlas, means over the trainings; NaN where there is none."""
+        setting = self.setting
+        means = np.full(len(self.atlas.architectures), np.nan)
+        column = setting.column("final", metric, split)
+        if column is None:
+            return means
+        use = self.belongs & column.mask()
+        last = np.fromiter((setting.last_epoch(run, metric, split) == self.epochs if use[run] else False
+                            for run in range(setting.runs)), bool, setting.runs)
+        published = setting.means_beside_runs()
+        for runs in (() if published is None else (use & last & published,)) + (
+                use & last & (True if published is None else ~published),):
+            rows = np.flatnonzero(runs)
+            places = setting.column("run", "architecture").whole()[rows] - 1
+            counts = np.bincount(places, minlength=len(means))
+            sums = np.bincount(places, weights=column.values[rows], minlength=len(means))
+            means[counts > 0] = sums[counts > 0] / counts[counts > 0]
+        return means
+
+    def millions(self, place: int, name: str) -> float | None:
+        """Of parameters or multiply-adds. Where trainings disagree that of seed 888, as published; without one None."""
+        found = self.millions_by_seed(place, name)
+        return next(iter(found.values())) if len(set(found.values())) == 1 else found.get(888)
+
+    def millions_by_seed(self, place: int, name: str) -> dict:
+        """What each training says of it."""
+        column = self.setting.column("run", name)
+        mask = None if column is None else column.mask()
+        return {} if mask is None else {
+            self.setting.seed(run): float(column.values[run]) / 1e6 for run in self.runs_of(place) if mask[run]}
+
+
+class ResultsCount:
+    """One training of one architecture on one data set."""
+
+    def __init__(self, trainings: Trainings, place: int, run: int):
+        self._trainings = trainings
+        self._place = place
+        self._run = run
+        self.name = trainings.dataset
+        self.seed = trainings.setting.seed(run)
+        """A number; `unnamed-1` where the source names none; `mean-of-3` for a published mean."""
+        self.epochs = trainings.epochs
+        self.net_state_dict = None
+
+    @property
+    def eval_names(self) -> list:
+        """The evaluations that the atlas has."""
+        setting = self._trainings.setting
+        return [name for name, split in SETS[self.name].items()
+                if any((metric, split) in setting.measures and setting.curve(self._run, metric, split) is not None
+                       for _, metric in METRICS)]
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.name}, {self.arch_config['arch_str']}, seed {self.seed}, " \
+               f"{self.epochs} epochs, evaluated on {', '.join(self.eval_names) or 'nothing'})"
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether it stands for a published mean."""
+        return str(self.seed).startswith("mean-of")
+
+    @property
+    def arch_config(self) -> dict:
+        text = self._trainings.atlas.architectures[self._place]
+        return {"arch_str": text, "class_num": CLASSES[self.name]}
+
+    @property
+    def params(self) -> float | None:
+        """Millions."""
+        return self._count("parameters")
+
+    @property
+    def flop(self) -> float | None:
+        """Millions of multiply-adds."""
+        return self._count("forward_flops")
+
+    def _count(self, name: str) -> float | None:
+        column = self._trainings.setting.column("run", name)
+        return None if column is None or not column.mask()[self._run] else float(column.values[self._run]) / 1e6
+
+    @property
+    def latency(self) -> list | None:
+        found = self._trainings.latency(self._place)
+        return None if found is None else [found]
+
+    @property
+    def train_losses(self) -> dict:
+        return self._trainings.curve(self._run, "loss", "train")
+
+    @property
+    def train_acc1es(self) -> dict:
+        return self._trainings.curve(self._run, "accuracy_percent", "train")
+
+    @property
+    def train_acc5es(self) -> dict | None:
+        return self._trainings.curve(self._run, "top5_accuracy_percent", "train") or None
+
+    @property
+    def eval_losses(self) -> dict:
+        """By `x-valid@11` and the like."""
+        return self._evaluated("loss")
+
+    @property
+    def eval_acc1es(self) -> dict:
+        """By `x-valid@11` and the like."""
+        return self._evaluated("accuracy_percent")
+
+    def _evaluated(self, metric: str) -> dict:
+        return {f"{name}@{epoch}": value for name in self.eval_names for epoch, value
+                in self._trainings.curve(self._run, metric, SETS[self.name][name]).items()}
+
+    def get_total_epoch(self) -> int:
+        return self.epochs
+
+    def get_eval_set(self) -> list:
+        return self.eval_names
+
+    def get_latency(self) -> float:
+        """Seconds; -1 where unknown, as published."""
+        found = self._trainings.latency(self._place)
+        return -1.0 if found is None else found
+
+    def get_net_param(self, clone: bool = False):
+        """None: an atlas keeps no weights."""
+        return None
+
+    def get_times(self) -> Told:
+        """Seconds by `T-train@epoch`, `T-train@total`, `T-x-valid@epoch` and so on."""
+        times = {}
+        total = self._trainings.train_seconds(self._run, self._place, self.epochs)
+        if total is not None:
+            times.update({"T-train@epoch": total / self.epochs, "T-train@total": total})
+        for name in self.eval_names:
+            once = self._trainings.evaluation_seconds(self._place, SETS[self.name][name])
+            if once is not None:
+                times.update({f"T-{name}@epoch": once, f"T-{name}@total": once * self.epochs})
+        return Told(times, self._about())
+
+    def get_train(self, iepoch: int | None = None) -> Told:
+        """loss, accuracy, cur_time and all_time after an epoch, on the training images."""
+        epoch = self._epoch(iepoch)
+        all_time = self._trainings.train_seconds(self._run, self._place, epoch)
+        before = self._trainings.train_seconds(self._run, self._place, epoch - 1) if epoch > 1 else 0.0
+        return self._at("train", epoch, all_time, None if all_time is None or before is None else all_time - before)
+
+    def get_eval(self, name: str, iepoch: int | None = None) -> Told:
+        """The same of an evaluation; raises MissingValue where the atlas has neither loss nor accuracy."""
+        epoch = self._epoch(iepoch)
+        name = "x-valid" if name == "valid" else name
+        split = SETS[self.name].get(name)
+        if split is None:
+            raise UnknownName(f"{self.name} has no evaluation {name}; known: {', '.join(SETS[self.name])}",
+                              known=list(SETS[self.name]), code="benchmarks.unknown_split")
+        once = self._trainings.evaluation_seconds(self._place, split)
+        found = self._at(split, epoch, None if once is None else once * epoch, once)
+        if not found.keys() & {"loss", "accuracy"}:
+            known = sorted({one + 1 for _, metric in METRICS
+                            for one in self._trainings.curve(self._run, metric, split)})
+            raise MissingValue(
+                f"{self._about()} has no {name} at epoch {epoch}; it has "
+                + (f"{name} at epochs {_shown(known)}" if known else ", ".join(self.eval_names) or "no evaluation"),
+                known=known or self.eval_names, remedy="iepoch is the epoch less one; nothing is filled in")
+        return found
+
+    def _at(self, split, epoch, all_time, cur_time) -> Told:
+        found = {"iepoch": epoch - 1}
+        for key, metric in METRICS:
+            value = self._trainings.value(self._run, metric, split, epoch)
+            if value is not None:
+                found[key] = value
+        if cur_time is not None:
+            found["cur_time"] = cur_time
+        if all_time is not None:
+            found["all_time"] = all_time
+        return Told(found, f"{split} of {self._about()} at epoch {epoch}")
+
+    def _epoch(self, iepoch) -> int:
+        epoch = self.epochs if iepoch is None else iepoch + 1
+        if not 1 <= epoch <= self.epochs:
+            raise MissingValue(f"there is no iepoch {iepoch}: {self.epochs} epochs are 0 to {self.epochs - 1}",
+                               known=[0, self.epochs - 1], code="benchmarks.unknown_epoch")
+        return epoch
+
+    def _about(self) -> str:
+        return f"seed {self.seed} of {self._trainings.atlas.architectures[self._place]} on {self.name} " \
+               f"({self.epochs} epochs)"
+
+    def get_config(self, str2structure=None) -> Told:
+        """What builds the network: name, C and N or channels and genotype, and num_classes."""
+        trainings = self._trainings
+        text = trainings.atlas.architectures[self._place]
+        card = trainings.atlas._rows("SELECT card FROM protocols WHERE digest = ?",
+                                     bytes.fromhex(trainings.setting.protocol_digest))[0][0]
+        rules = json.loads(card)["settings"] if card else {}
+        shape = ":" in text
+        config = {"name": "infer.shape.tiny", "channels": text} if shape else {"name": "infer.tiny"}
+        names = (("genotype", "cell"),) if shape else (("C", "channels"), ("N", "cellsAStage"))
+        config.update((key, rules[name]) for key, name in names if name in rules)
+        if shape and str2structure and "genotype" in config:
+            config["genotype"] = str2structure(config["genotype"])
+        elif not shape:
+            config["genotype" if str2structure else "arch_str"] = str2structure(text) if str2structure else text
+        return Told({**config, "num_classes": CLASSES[self.name]}, f"the protocol {trainings.setting.protocol}")
+
+
+class ArchResults:
+    """All trainings of one architecture with one number of epochs."""
+
+    def __init__(self, arch_index: int, arch_str: str, place: int | None, trainings: dict, hp: str):
+        self.arch_index = arch_index
+        self.arch_str = arch_str
+        self.clear_net_done = True
+        self._place = place
+        self._trainings = trainings
+        self._hp = hp
+        self._found = {}
+
+    @property
+    def dataset_seed(self) -> dict:
+        """Seeds by data set."""
+        return {name: [one.seed for one in self._all(name)] for name in self._trainings if self._all(name)}
+
+    def _all(self, dataset: str) -> list:
+        if dataset not in self._found:
+            known = self._trainings.get(dataset)
+            runs = known.runs_of(self._place) if known is not None and self._place is not None else ()
+            self._found[dataset] = [ResultsCount(known, self._place, run) for run in runs]
+        return self._found[dataset]
+
+    def _some(self, dataset: str) -> list:
+        found = self._all(dataset)
+        if not found:
+            known = list(self.dataset_seed)
+            raise MissingValue(f"the atlas has no training of {self.arch_str} on {dataset} with hp={self._hp}; it has "
+                               f"some on {', '.join(known) or 'none'}", known=known, code="benchmarks.no_run")
+        return found
+
+    def __repr__(self):
+        count = sum(map(len, self.dataset_seed.values()))
+        return f"{type(self).__name__}(arch-index={self.arch_index}, arch={self.arch_str}, {count} runs)"
+
+    @property
+    def all_results(self) -> dict:
+        """By data set and seed."""
+        return {(name, one.seed): one for name in self.dataset_seed for one in self._all(name)}
+
+    def arch_idx_str(self) -> str:
+        return f"{self.arch_index:06d}"
+
+    def get_dataset_names(self) -> list:
+        return list(self.dataset_seed)
+
+    def get_dataset_seeds(self, dataset: str) -> list:
+        return [one.seed for one in self._some(dataset)]
+
+    def get_total_epoch(self, dataset: str | None = None) -> int:
+        return self._some(next(iter(self.dataset_seed), "any data set") if dataset is None else dataset)[0].epochs
+
+    def query(self, dataset: str, seed=None):
+        """Trainings by seed, or the one of `seed`."""
+        return {one.seed: one for one in self._some(dataset)} if seed is None else self._seeded(dataset, seed)
+
+    def _seeded(self, dataset, seed) -> ResultsCount:
+        for one in self._some(dataset):
+            if one.seed == seed:
+                return one
+        known = self.get_dataset_seeds(dataset)
+        raise UnknownName(f"there is no seed {seed} of {self.arch_str} on {dataset}; known: "
+                          f"{', '.join(map(str, known))}", known=known, code="benchmarks.unknown_seed",
+                          remedy="is_random takes one of them, False for the mean, or True for a drawn one")
+
+    def chosen(self, dataset: str, is_random) -> list:
+        """The trainings that `is_random` means: False all, True a drawn one, else the one of that seed."""
+        if isinstance(is_random, bool):
+            if not is_random:
+                return self._some(dataset)
+            single = [one for one in self._some(dataset) if not one.is_mean]
+            if not single:
+                raise MissingValue(f"the atlas has a published mean only of {self.arch_str} on {dataset}, and no "
+                                   "training to draw", known=self.get_dataset_seeds(dataset),
+                                   remedy="ask with is_random=False")
+            return [random.choice(single)]
+        return [self._seeded(dataset, is_random)]
+
+    def get_metrics(self, dataset: str, setname: str, iepoch: int | None = None, is_random=False) -> Told:
+        """iepoch, loss, accuracy, cur_time and all_time, as `is_random` chooses; a mean is of those that have one."""
+        return self.measured(self.chosen(dataset, is_random), setname, iepoch)
+
+    @staticmethod
+    def measured(chosen: list, setname: str, iepoch: int | None) -> Told:
+        """The means over these trainings; raises what the first lacks where none has any."""
+        told, lack = [], None
+        for one in chosen:
+            try:
+                told.append((one, one.get_train(iepoch) if setname == "train" else one.get_eval(setname, iepoch)))
+            except MissingValue as error:
+                lack = lack or error
+        if not told:
+            raise lack
+        found = {}
+        for key in ("iepoch", "loss", "accuracy", "cur_time", "all_time"):
+            having = [(one, values[key]) for one, values in told if key in values]
+            single = [value for one, value in having if not one.is_mean]
+            if having:
+                found[key] = mean(single or [value for _, value in having])
+        found["iepoch"] = int(found["iepoch"])
+        about = told[0][1].about if len(chosen) == 1 else f"the mean of {len(told)} trainings, as {told[0][1].about}"
+        return Told(found, about)
+
+    def get_compute_costs(self, dataset: str) -> Told:
+        """flops, params, latency, and seconds as `ResultsCount.get_times`; means over the trainings."""
+        results, trainings = self._some(dataset), self._trainings[dataset]
+        costs, reasons = {}, {}
+        for key, name in (("flops", "forward_flops"), ("params", "parameters")):
+            costs[key] = trainings.millions(self._place, name)
+            if costs[key] is None and (found := trainings.millions_by_seed(self._place, name)):
+                reasons[key] = "its trainings disagree: " + ", ".join(f"seed {k} {v}" for k, v in found.items())
+        costs["latency"] = trainings.latency(self._place)
+        told = [one.get_times() for one in results]
+        for key in dict.fromkeys(key for times in told for key in times):
+            costs[key] = mean([times[key] for times in told if key in times])
+        return Told({key: value for key, value in costs.items() if value is not None},
+                    f"{self.arch_str} on {dataset} (hp={self._hp})", reasons)
+
+    def get_latency(self, dataset: str) -> float:
+        """Seconds for a batch."""
+        self._some(dataset)
+        found = self._trainings[dataset].latency(self._place)
+        return self.get_compute_costs(dataset)["latency"] if found is None else found
+
+    def get_net_param(self, dataset: str, seed=None):
+        """Raises MissingValue: an atlas keeps no weights."""
+        raise MissingValue("an atlas keeps no weights", code="shims.no_weights",
+                           remedy="the archives of NATS-Bench that have them are the authors'")
+
+    def clear_params(self) -> None:
+        """Does nothing: there are no weights."""
+
+
+def _shown(epochs: list) -> str:
+    whole = epochs == list(range(epochs[0], epochs[-1] + 1)) and len(epochs) > 2
+    return f"{epochs[0]} to {epochs[-1]}" if whole else ", ".join(map(str, epochs))

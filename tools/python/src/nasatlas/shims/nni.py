@@ -1,0 +1,158 @@
+"""`nni.nas.benchmarks.nasbench201` (NNI 2.10) with an atlas: `query_nb201_trial_stats(arch, 200, "cifar100", atlas=…)`.
+
+Differs from the original, on purpose:
+- What no training of the atlas has (an architecture, a number of epochs, a data set) raises; the original is silent.
+- Keys are absent where the atlas has no value, in intermediates where the original has None, and raise when read. A
+  loss that is NaN is None, as published.
+- `id`, the row in NNI's own file, is absent.
+- `valid_acc` of `cifar10` is of the test images, as published; a SplitWarning says so.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+
+from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
+from nasatlas.shims.nats_bench.api import NATStopology, SplitWarning
+from nasatlas.shims.nats_bench.results import ResultsCount
+from nasatlas.shims.told import Told
+
+__all__ = ["AVG_POOL_3X3", "CONV_1X1", "CONV_3X3", "NONE", "PRIMITIVES", "SKIP_CONNECT", "query_nb201_trial_stats"]
+
+NONE, SKIP_CONNECT, CONV_1X1, CONV_3X3, AVG_POOL_3X3 = PRIMITIVES = [
+    "none", "skip_connect", "conv_1x1", "conv_3x3", "avg_pool_3x3"]
+EDGES = ("0_1", "0_2", "1_2", "0_3", "1_3", "2_3")
+DATASETS = {"cifar10-valid": "cifar10-valid", "cifar10": "cifar10", "cifar100": "cifar100",
+            "imagenet16-120": "ImageNet16-120"}
+"""Data sets here, and in NATS-Bench."""
+EVALUATIONS = {"cifar10-valid": ("x-valid", "ori-test", "ori-test"), "cifar10": ("ori-test",) * 3,
+               "cifar100": ("x-valid", "x-test", "ori-test"), "ImageNet16-120": ("x-valid", "x-test", "ori-test")}
+"""What `valid_`, `test_` and `ori_test_` are of."""
+PREFIXES = ("train", "valid", "test", "ori_test")
+
+
+def query_nb201_trial_stats(arch: dict | None, num_epochs: int | None, dataset: str | None,
+                            reduction: str | None = None, include_intermediates: bool = False, *,
+                            atlas) -> Iterator[dict]:
+    """Yields the trainings that match, None matching all; with `reduction="mean"` one mean an architecture, number of
+    epochs and data set. Accuracies are percent, times and latency seconds, parameters and flops millions."""
+    if reduction not in (None, "none", "mean"):
+        raise UnknownName(f"there is no reduction {reduction!r}; known: none, mean", known=["none", "mean"])
+    api = atlas if isinstance(atlas, NATStopology) else NATStopology(atlas)
+    index = None if arch is None else api.query_index_by_arch(_text(arch))
+    numbers = [int(hp) for hp in api.avaliable_hps]
+    if num_epochs is not None and num_epochs not in numbers:
+        raise UnknownName(f"the atlas has no trainings of {num_epochs} epochs; known: {', '.join(map(str, numbers))}",
+                          known=numbers, code="benchmarks.unknown_protocol")
+    numbers = numbers if num_epochs is None else [num_epochs]
+    known = [name for name, other in DATASETS.items() if any(other in api._trainings[str(n)] for n in numbers)]
+    if dataset is not None and dataset not in known:
+        raise UnknownName(f"the atlas has no trainings on {dataset}; known: {', '.join(known)}", known=known,
+                          code="benchmarks.unknown_dataset")
+    chosen = known if dataset is None else [dataset]
+    configs = [(number, name) for number in numbers for name in chosen if DATASETS[name] in api._trainings[str(number)]]
+    if index is not None and not any(_trainings(api, index, *config) for config in configs):
+        raise MissingValue(f"the atlas has no training of {api.arch(index)} with {numbers} epochs on "
+                           f"{', '.join(chosen)}", known=known, code="benchmarks.no_run")
+    if "cifar10" in chosen:
+        warnings.warn("valid_acc and valid_loss of cifar10 are of the test images, as published", SplitWarning,
+                      stacklevel=2)
+    indexes = sorted(api.evaluated_indexes) if index is None else [index]
+    return _told(api, indexes, configs, reduction == "mean", include_intermediates)
+
+
+def _text(arch: dict) -> str:
+    """The cell as NATS-Bench writes it."""
+    if set(arch) != set(EDGES):
+        raise UnknownArchitecture(f"an architecture has the keys {', '.join(EDGES)}, not {', '.join(arch)}",
+                                  known=list(EDGES))
+    for edge, name in arch.items():
+        if name not in PRIMITIVES:
+            raise UnknownArchitecture(f"there is no operation {name!r} for {edge}; known: {', '.join(PRIMITIVES)}",
+                                      known=PRIMITIVES)
+    names = [f"nor_{arch[edge]}" if arch[edge].startswith("conv") else arch[edge] for edge in EDGES]
+    return "|{}~0|+|{}~0|{}~1|+|{}~0|{}~1|{}~2|".format(*names)
+
+
+def _arch(text: str) -> dict:
+    names = [edge.partition("~")[0] for node in text.split("+") for edge in node.strip("|").split("|")]
+    return {edge: name[4:] if name.startswith("nor_") else name for edge, name in zip(EDGES, names)}
+
+
+def _trainings(api, index, number, name) -> list:
+    if index not in api.evaluated_indexes:
+        return []
+    found = api.query_meta_info_by_index(index, str(number))._all(DATASETS[name])
+    return [one for one in found if not one.is_mean] or found
+
+
+def _told(api, indexes, configs, mean, intermediates) -> Iterator[dict]:
+    for index in indexes:
+        for number, name in configs:
+            trainings = _trainings(api, index, number, name)
+            if not trainings:
+                continue
+            told = [_stats(one) for one in trainings]
+            about = f"{api.arch(index)} with {number} epochs on {name}"
+            shape = trainings[0].get_config(None)
+            config = {"arch": _arch(api.arch(index)), "num_epochs": number, "dataset": name}
+            config.update((key, shape[short]) for key, short in (("num_channels", "C"), ("num_cells", "N"))
+                          if short in shape)
+            if mean:
+                told = [_mean(told)]
+            for values, one in zip(told, trainings):
+                found = {"config": Told(config, about), **({} if mean else {"seed": one.seed}), **values}
+                if intermediates:
+                    # A mean has none, as published.
+                    found["intermediates"] = [] if mean else list(_curve(one))
+                yield Told(found, about if mean else f"seed {one.seed} of {about}",
+                           {"id": "rows of NNI's own file have ids"})
+
+
+def _stats(one: ResultsCount) -> dict:
+    """The final values of a training, those that the atlas has."""
+    found, splits = {}, ("train", *EVALUATIONS[one.name])
+    for prefix, split in zip(PREFIXES, splits):
+        try:
+            told = one.get_train() if split == "train" else one.get_eval(split)
+        except MissingValue:
+            continue
+        found.update((f"{prefix}_{ours}", _number(told[key])) for ours, key in (("acc", "accuracy"), ("loss", "loss"))
+                     if key in told)
+        time, key = ("training_time", "all_time") if split == "train" else (f"{prefix}_evaluation_time", "cur_time")
+        if key in told:
+            found[time] = told[key]
+    latency = one.get_latency()
+    for key, value in (("parameters", one.params), ("flops", one.flop), ("latency", None if latency < 0 else latency)):
+        if value is not None:
+            found[key] = value
+    return found
+
+
+def _curve(one: ResultsCount) -> Iterator[Told]:
+    """What is known after each epoch of which anything is."""
+    curves = {}
+    for prefix, split in zip(PREFIXES, ("train", *EVALUATIONS[one.name])):
+        for ours, train, evaluated in (("acc", one.train_acc1es, one.eval_acc1es),
+                                       ("loss", one.train_losses, one.eval_losses)):
+            curves[f"{prefix}_{ours}"] = train if split == "train" else {
+                int(key.rpartition("@")[2]): value for key, value in evaluated.items()
+                if key.rpartition("@")[0] == split}
+    for epoch in range(one.epochs):
+        found = {key: _number(values[epoch]) for key, values in curves.items() if epoch in values}
+        if found:
+            yield Told({"current_epoch": epoch + 1, **found}, f"epoch {epoch + 1} of seed {one.seed} on {one.name}")
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else value
+
+
+def _mean(told: list) -> dict:
+    """Means of those that have a value, key by key."""
+    found = {}
+    for key in dict.fromkeys(key for one in told for key in one):
+        values = [one[key] for one in told if one.get(key) is not None]
+        found[key] = sum(values) / len(values) if values else None
+    return found

@@ -1,0 +1,36 @@
+"""What the shims share: opening an atlas, and dicts that raise a typed error for a published key that it lacks."""
+
+from __future__ import annotations
+
+import os
+
+from nasatlas.atlas import Atlas
+from nasatlas.errors import MissingValue
+
+
+class MissingKey(MissingValue, KeyError):
+    """The published interface has this key, and the atlas has no value for it."""
+
+    code = "shims.missing_key"
+
+
+class Told(dict):
+    """What an atlas tells, under published keys. A key that it lacks is not in it, and raises MissingKey when read."""
+
+    def __init__(self, values, about: str, reasons: dict | None = None):
+        super().__init__(values)
+        self.about = about
+        """What it is of, in words."""
+        self.reasons = reasons or {}
+        """Why keys are absent, by key, where there is more to say."""
+
+    def __missing__(self, key):
+        why = f": {self.reasons[key]}" if key in self.reasons else ""
+        there = ", ".join(map(str, self)) or "nothing"
+        raise MissingKey(f"the atlas has no {key} of {self.about}{why}; it has: {there}", known=list(self),
+                         remedy="open an atlas that has it; nothing is filled in")
+
+
+def opened(atlas: Atlas | str | os.PathLike) -> Atlas:
+    """The atlas itself, or the one at a path."""
+    return atlas if isinstance(atlas, Atlas) else Atlas(atlas)

@@ -1,0 +1,197 @@
+"""Atlases as blackboxes of Syne Tune."""
+
+import contextlib
+import importlib.util
+import io
+import itertools
+import logging
+import os
+import pickle
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import guide
+import nasatlas
+from guide import ATLAS
+from made_up_atlas import ARCHITECTURES, PROGRAM, REASON, Shared
+from nasatlas import errors
+from nasatlas.importing import ndjson
+from nasatlas.importing.entries import (
+    Curve, DatasetCard, MetricCard, Parameter, ProtocolCard, Run, SourceCard, SpaceCard, Unnamed)
+
+ABSENT = "Syne Tune is not installed with huggingface_hub; tests/requirements-peers.txt pins both"
+THERE = all(map(importlib.util.find_spec, ("syne_tune", "huggingface_hub")))
+
+if THERE:
+    # What a tuner writes goes to a folder of its own.
+    FOLDER = tempfile.TemporaryDirectory()
+    os.environ["SYNETUNE_FOLDER"] = FOLDER.name
+    from nasatlas.adapters.syne_tune import AtlasBlackbox
+    from syne_tune import StoppingCriterion, Tuner
+    from syne_tune.backend.simulator_backend.simulator_callback import SimulatorCallback
+    from syne_tune.blackbox_repository import UserBlackboxBackend, add_surrogate
+    from syne_tune.optimizer.baselines import ASHA
+    for name in [one for one in logging.root.manager.loggerDict if one.startswith("syne_tune")]:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+class Opened(unittest.TestCase):
+    def opened(self, path):
+        atlas = nasatlas.open(path)
+        self.addCleanup(atlas.close)
+        return atlas
+
+
+@unittest.skipUnless(THERE, ABSENT)
+class OnNASBench201(Opened):
+    def test_the_example_of_the_guide(self):
+        """Twenty evaluations with the simulator."""
+        names = guide.run("from syne_tune import")
+        found, atlas = names["tuner"].tuning_status, self.opened(ATLAS)
+        self.assertGreaterEqual(found.num_trials_finished, 20)
+        self.assertEqual(found.num_trials_failed, 0)
+        ended = 0
+        for told in found.trial_rows.values():
+            if "epoch" in told:
+                text = atlas.space().text({name: told[name] for name in names["blackbox"].configuration_space})
+                answer = atlas.query(text, dataset="cifar10")
+                self.assertEqual((told["epoch"], told["validation_accuracy_percent"]), (200, answer.value))
+                self.assertAlmostEqual(told["train_seconds"], answer.points[0].train_seconds, places=9)
+                ended += 1
+        self.assertGreaterEqual(ended, 20)
+        best, _ = names["tuner"].best_config()
+        values = [told["validation_accuracy_percent"] for told in found.trial_rows.values() if "epoch" in told]
+        self.assertEqual(found.trial_rows[best]["validation_accuracy_percent"], max(values))
+
+    def test_an_epoch_that_is_not_there(self):
+        blackbox = AtlasBlackbox(ATLAS, dataset="cifar10")
+        self.addCleanup(blackbox.task.atlas.close)
+        with self.assertRaisesRegex(errors.MissingValue, "no epoch 12 here; known: 200"):
+            blackbox(blackbox.all_configurations(1)[0], fidelity=12)
+        with self.assertRaisesRegex(errors.MissingValue, "no value of epoch 12; it has 200"):
+            AtlasBlackbox(ATLAS, dataset="cifar10", epoch=12)
+
+
+@unittest.skipUnless(THERE, ABSENT)
+@unittest.skipUnless(PROGRAM, REASON)
+class OnCurves(Opened):
+    def setUp(self):
+        self.atlas = self.opened(Shared.atlas())
+
+    def test_stopping_early(self):
+        blackbox = AtlasBlackbox(self.atlas, dataset="second", epoch="last")
+        self.assertEqual((blackbox.fidelity_values.tolist(), blackbox.objectives_names),
+                         (list(range(1, 13)), ["validation_accuracy", "train_seconds"]))
+        callback = SimulatorCallback()
+        tuner = Tuner(
+            trial_backend=UserBlackboxBackend(blackbox, elapsed_time_attr="train_seconds"),
+            scheduler=ASHA(blackbox.configuration_space, metric="validation_accuracy", time_attr="epoch", max_t=12,
+                           do_minimize=blackbox.do_minimize, random_seed=2),
+            stop_criterion=StoppingCriterion(max_num_trials_finished=20), n_workers=2, sleep_time=0,
+            callbacks=[callback])
+        with contextlib.redirect_stdout(io.StringIO()):
+            tuner.run()
+        last = {}
+        for told in callback.results:
+            text = f"a={told['config_a']},b={told['config_b']}"
+            answer = self.atlas.query(text, dataset="second", epoch=told["epoch"])
+            self.assertEqual(told["validation_accuracy"], answer.value)
+            self.assertAlmostEqual(told["train_seconds"], answer.points[0].train_seconds, places=9)
+            last[told["trial_id"]] = told["epoch"]
+        self.assertGreaterEqual(len(last), 20)
+        self.assertIn(12, last.values())
+        self.assertLess(min(last.values()), 12)
+
+    def test_the_curve_is_the_fidelities(self):
+        blackbox = AtlasBlackbox(self.atlas, dataset="second", epoch=10)
+        for one in blackbox.all_configurations():
+            rows = blackbox(one)
+            self.assertEqual(rows.shape, (10, 2))
+            for epoch, row in enumerate(rows.tolist(), start=1):
+                told = blackbox(one, fidelity={"epoch": epoch})
+                self.assertEqual(list(told.values()), row)
+        self.assertEqual(len(blackbox.all_configurations()), 24)
+
+    def test_seeds(self):
+        blackbox = AtlasBlackbox(self.atlas, dataset="first", protocol="twelve", epoch="last")
+        self.assertEqual(blackbox.seeds, [777, "mean-of-3", "unnamed-1", "unnamed-2"])
+        one = self.atlas.space().parse(ARCHITECTURES[3])
+        for place, seed in enumerate(blackbox.seeds):
+            value = self.atlas.query(ARCHITECTURES[3], dataset="first", protocol="twelve", seed=seed, epoch=6).value
+            self.assertEqual(blackbox(one, fidelity=6, seed=place)["validation_accuracy"], value)
+        with self.assertRaisesRegex(errors.UnknownName, "places go from 0 to 3: 777, mean-of-3"):
+            blackbox(one, fidelity=6, seed=4)
+        with self.assertRaisesRegex(errors.UnknownName, "no seed unnamed-1 here; known: 777"):
+            blackbox(self.atlas.space().parse(ARCHITECTURES[4]), fidelity=6, seed=2)
+
+    def test_a_surrogate_learns_what_is_there(self):
+        blackbox = AtlasBlackbox(self.atlas, dataset="second", epoch="last")
+        for curves in (True, False):
+            # The nearest neighbour of what it has seen is itself.
+            surrogate = add_surrogate(blackbox, predict_curves=curves)
+            for one in blackbox.all_configurations()[::5]:
+                for mine, its in zip(blackbox(one).ravel(), surrogate(one).ravel()):
+                    self.assertAlmostEqual(mine, its, places=9)
+
+    def test_fidelities_that_some_lack(self):
+        blackbox = AtlasBlackbox(self.atlas, dataset="apart")
+        self.assertEqual(blackbox.fidelity_values.tolist(), [1, 2, 3, 4])
+        one = self.atlas.space().parse(ARCHITECTURES[0])
+        self.assertEqual(blackbox(one, fidelity=2)["validation_accuracy"], 0.5)
+        with self.assertRaisesRegex(errors.MissingValue, "share no epoch 1; they share none"):
+            blackbox(one)
+        self.assertEqual(len(blackbox.hyperparameter_objectives_values()[0]), 0)
+        blackbox = AtlasBlackbox(self.atlas, dataset="apart", seed=2)
+        self.assertEqual((blackbox.fidelity_values.tolist(), blackbox(one).tolist()), ([3, 4], [[0.75, 6], [1, 8]]))
+
+    def test_a_list_of_epochs_without_seconds(self):
+        blackbox = AtlasBlackbox(self.atlas, dataset="first", protocol="listed")
+        self.assertEqual((blackbox.fidelity_values.tolist(), blackbox.objectives_names),
+                         ([10, 50, 200], ["validation_accuracy"]))
+        self.assertEqual({self.atlas.space().text(one) for one in blackbox.all_configurations()},
+                         set(ARCHITECTURES[1::2]))
+
+    def test_a_pickle_asks_the_same(self):
+        blackbox = AtlasBlackbox(self.atlas, dataset="second", metric="loss", split="train")
+        again = pickle.loads(pickle.dumps(blackbox))
+        self.addCleanup(again.task.atlas.close)
+        one = blackbox.all_configurations(3)[-1]
+        self.assertEqual((again(one, fidelity=3), again.do_minimize), (blackbox(one, fidelity=3), True))
+
+
+@unittest.skipUnless(THERE, ABSENT)
+@unittest.skipUnless(PROGRAM, REASON)
+class OfOddValues(Opened):
+    def test_values_of_several_types(self):
+        lists = {"mixed": [True, None, "a", 7], "rate": [0, 1e-08], "on": [True, False], "one": [None]}
+        kinds = {"mixed": "categorical", "rate": "ordinal", "on": "categorical", "one": "ordinal"}
+        grid = SpaceCard("odd", "grid", "An odd grid", parameters=[
+            Parameter(name, kinds[name], values) for name, values in lists.items()])
+        entries = [
+            SourceCard("drawn", "Drawn", "made for tests", citation="Nobody: Drawn"), grid,
+            MetricCard("accuracy", "fraction", True, "share of correct answers"), ProtocolCard("short", {"epochs": 1}),
+            DatasetCard("rows", "Rows", "classification", "made up", "accuracy")]
+        words = itertools.product(["true", "null", "a", "7"], ["0", "1e-08"], ["true", "false"], ["null"])
+        for number, chosen in enumerate(words):
+            text = ",".join(f"{name}={word}" for name, word in zip(lists, chosen))
+            entries.append(Run("odd", text, "rows", "short", Unnamed(1), "drawn",
+                               [Curve("accuracy", "validation", [number / 16])]))
+        with tempfile.TemporaryDirectory() as folder:
+            lines, working, path = (Path(folder, name) for name in ("x.ndjson", "working.sqlite", "x.atlas"))
+            ndjson.write(entries, lines)
+            for command in (["ingest", lines, "--into", working], ["publish", working, path, "--title", "Odd"]):
+                subprocess.run([PROGRAM, *command], check=True, capture_output=True)
+            blackbox = AtlasBlackbox(path)
+            drawn = [{name: domain.sample() for name, domain in blackbox.configuration_space.items()}
+                     for _ in range(300)]
+            values = {blackbox(one, fidelity=1)["validation_accuracy"] for one in drawn}
+            self.assertEqual(values, {number / 16 for number in range(16)})
+            listed = [blackbox(one, fidelity=1)["validation_accuracy"] for one in blackbox.all_configurations()]
+            self.assertEqual(listed, [float(value) for value in blackbox.task.lookup.values()])
+            blackbox.task.atlas.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
