@@ -46,6 +46,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -73,11 +76,21 @@ let package = Package(
     room("Benchmarks", ["Records", "Statistics", "Spaces", "Store", "Surrogates"]),
     room("Evaluation", ["Records", "Statistics", "Spaces", "Surrogates"]),
     room("Reports", ["Records", "Statistics", "Evaluation"]),
+    room(
+      "QueryServer",
+      [
+        "Records", "Spaces", "Store", "Surrogates", "Benchmarks", "Reports",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     .executableTarget(
       name: "nasatlas",
       dependencies: [
         "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks", "Evaluation",
-        "Reports",
+        "Reports", "QueryServer",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     room("TestSupport", ["Records", "Spaces", "Surrogates"]),
