@@ -4,6 +4,7 @@ public import Records
 public enum ServerError: UserFacingError, Equatable {
   /// Two files would have one name.
   case sameName(name: String, paths: [String])
+  case noAtlases
   case badSetting(name: String, value: String, origin: String, allowed: String)
   case unknownSetting(name: String, origin: String, known: [String])
   case unreadableSettings(path: String, reason: String)
@@ -12,6 +13,7 @@ public enum ServerError: UserFacingError, Equatable {
   public var code: String {
     switch self {
     case .sameName: "server.same_name"
+    case .noAtlases: "server.no_atlases"
     case .badSetting: "server.bad_setting"
     case .unknownSetting: "server.unknown_setting"
     case .unreadableSettings: "server.unreadable_settings"
@@ -22,6 +24,7 @@ public enum ServerError: UserFacingError, Equatable {
   public var message: String {
     switch self {
     case .sameName(let name, let paths): "two atlases would be called \(name): " + paths.joined(separator: ", ")
+    case .noAtlases: "there is nothing to serve"
     case .badSetting(let name, let value, let origin, let allowed):
       "\(name) cannot be \(value.debugDescription) (\(origin)); allowed: \(allowed)"
     case .unknownSetting(let name, let origin, let known):
@@ -34,6 +37,7 @@ public enum ServerError: UserFacingError, Equatable {
   public var remedy: String? {
     switch self {
     case .sameName: "rename one of the files"
+    case .noAtlases: "name a published atlas"
     case .badSetting, .unknownSetting: "see `nasatlas config show --origin`"
     case .unreadableSettings: "write one NAME = VALUE a line"
     case .cannotListen: "choose another --port, or stop what listens there"
@@ -43,7 +47,7 @@ public enum ServerError: UserFacingError, Equatable {
   public var exitStatus: ExitStatus {
     switch self {
     case .cannotListen: .unavailable
-    case .sameName: .usage
+    case .sameName, .noAtlases: .usage
     default: .configuration
     }
   }

@@ -25,7 +25,7 @@ struct NASAtlas: AsyncParsableCommand {
       PublishCommand.self, VerifyCommand.self, QueryCommand.self, TopCommand.self, ParetoCommand.self,
       CurveCommand.self, NeighborsCommand.self, CardsCommand.self, StatsCommand.self, FitCommand.self,
       EvaluateCommand.self,
-      DiffCommand.self, MergeCommand.self, ServeCommand.self,
+      DiffCommand.self, MergeCommand.self, ServeCommand.self, ConfigCommand.self,
       DoctorCommand.self, TrainerCommand.self,
     ])
 

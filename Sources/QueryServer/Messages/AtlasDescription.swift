@@ -39,6 +39,8 @@ struct AtlasDescription: Encodable {
   let bytes: Int
   let architectures: Int
   let runs: Int
+  /// Whether test values are withheld.
+  let isSealed: Bool
   let spaces: [SpaceDescription]
   let settings: [SettingDescription]
   let quantities: [QuantityDescription]
@@ -57,6 +59,7 @@ struct AtlasDescription: Encodable {
     bytes = atlas.manifest.bytes
     architectures = try atlas.architectureCount()
     runs = atlas.runCount
+    isSealed = served.isSealed
     spaces = atlas.spaces.map { SpaceDescription(name: $0.name, architectures: $0.rows.count, definition: $0.card) }
     settings = try atlas.settings.map { setting in
       SettingDescription(
@@ -86,6 +89,7 @@ struct AtlasSummary: Encodable {
   let bytes: Int
   let architectures: Int
   let runs: Int
+  let isSealed: Bool
 
   init(_ served: ServedAtlas) throws {
     let atlas = served.benchmark.atlas
@@ -95,5 +99,6 @@ struct AtlasSummary: Encodable {
     bytes = atlas.manifest.bytes
     architectures = try atlas.architectureCount()
     runs = atlas.runCount
+    isSealed = served.isSealed
   }
 }

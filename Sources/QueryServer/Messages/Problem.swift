@@ -1,27 +1,30 @@
+import Benchmarks
 import Foundation
-public import HTTPTypes
-public import Records
+import HTTPTypes
+import Records
+import Spaces
+import Surrogates
 
 /// What went wrong with a request, as RFC 9457 has it, with our stable code, what is allowed, and the next step.
-public struct Problem: Error, Hashable, Sendable, Encodable {
-  public let status: Int
+struct Problem: Error, Hashable, Sendable, Encodable {
+  let status: Int
   /// Stable, lower-case, dotted; `type` is its page in the documentation.
-  public let code: String
-  public let title: String
+  let code: String
+  let title: String
   /// What is wrong, with the value met.
-  public let detail: String
+  let detail: String
   /// What to do next.
-  public var hint: String?
+  var hint: String?
   /// The values that are allowed where it is one of a few.
-  public var allowed: [String]?
+  var allowed: [String]?
   /// Seconds to wait; sent as `Retry-After` too.
-  public var retryAfterSeconds: Int?
+  var retryAfterSeconds: Int?
 
   private enum CodingKeys: String, CodingKey {
     case type, status, code, title, detail, hint, allowed, retryAfterSeconds
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode("/v1/problems#\(code)", forKey: .type)
     try container.encode(status, forKey: .status)
@@ -50,26 +53,55 @@ public struct Problem: Error, Hashable, Sendable, Encodable {
 }
 
 extension Problem {
-  /// An error of the house as a problem: what is not there is 404, what was asked wrongly 400, our own fault 500.
+  /// An error of the house as a problem. What does not exist is 404; what is well formed and cannot be answered is 422; an
+  /// exhausted budget is 409; a fault of ours is 500, and its operands stay in the log.
   init(_ error: any UserFacingError) {
-    let status: HTTPResponse.Status =
-      switch error.exitStatus {
-      case .usage: .badRequest
-      case .noInput, .dataError: error.code.hasPrefix("store.") ? .internalServerError : .notFound
-      case .temporaryFailure, .unavailable: .serviceUnavailable
-      default: .internalServerError
-      }
-    self.init(status, error.code, error.message, hint: error.remedy)
+    switch error {
+    case let error as BenchmarkError:
+      self.init(Self.status(error), error.code, error.withoutPath.message, hint: error.hint, allowed: error.allowed)
+    case is FilterError:
+      self.init(.unprocessableContent, error.code, error.message, hint: error.remedy)
+    case is BudgetError:
+      self.init(.conflict, error.code, error.message, hint: "open another ledger")
+    case is SpacesError:
+      self.init(.unprocessableContent, error.code, error.message)
+    case SurrogatesError.noSurrogate:
+      self.init(.notFound, error.code, "there is no surrogate for this question", hint: "ask without predict")
+    case let error as SurrogatesError:
+      self.init(.unprocessableContent, error.code, error.message, hint: "ask without predict")
+    default:
+      self.init(.internalServerError, error.code, "this is a fault of ours", hint: "tell us the id of the request")
+    }
+  }
+
+  private static func status(_ error: BenchmarkError) -> HTTPResponse.Status {
+    switch error {
+    case .architectureNotInAtlas, .unknownID, .noRun, .unknown, .unknownEpoch, .noEpoch, .noCompletedRun, .noRuns:
+      .notFound
+    default: .unprocessableContent
+    }
   }
 
   static func notFound(_ path: String) -> Problem {
-    Problem(.notFound, "server.no_such_route", "there is no \(path)", hint: "GET /v1 lists the routes")
+    Problem(.notFound, "server.no_such_route", "there is no \(path)", hint: "/docs lists the operations")
   }
 
   static func noAtlas(_ name: String, known: [String]) -> Problem {
     Problem(
       .notFound, "server.unknown_atlas", "there is no atlas \(name) here", hint: "GET /v1/atlases lists them",
       allowed: known)
+  }
+
+  static func otherDigest(_ name: String, _ digest: Digest256) -> Problem {
+    Problem(
+      .notFound, "server.other_digest", "\(name) no longer has this digest; it is \(digest.hex) now",
+      hint: "use the name alone, or the digest that GET /v1/atlases tells", allowed: ["\(name)@\(digest.hex)"])
+  }
+
+  static func sealed(_ what: String, atlas: String) -> Problem {
+    Problem(
+      .forbidden, "server.sealed", "\(atlas) is sealed, and \(what) speaks of test values",
+      hint: "open a ledger, search by validation values, and close it with the architecture you choose")
   }
 
   static func unknownParameter(_ name: String, known: [String]) -> Problem {
@@ -85,9 +117,57 @@ extension Problem {
     Problem(.badRequest, "server.missing_parameter", "the parameter \(name) is missing")
   }
 
+  static func badBody(_ reason: String, hint: String) -> Problem {
+    Problem(.badRequest, "server.bad_body", reason, hint: hint)
+  }
+
   static func tooMany(_ what: String, _ count: Int, limit: Int, setting: String) -> Problem {
     Problem(
       .contentTooLarge, "server.too_many", "\(count) \(what) are too many; \(limit) are allowed",
       hint: "ask in several requests, or raise \(setting)")
+  }
+}
+
+extension BenchmarkError {
+  /// The same with the name of the atlas in place of its path, which is no matter of clients.
+  fileprivate var withoutPath: BenchmarkError {
+    func name(_ path: String) -> String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
+    switch self {
+    case .architectureNotInAtlas(let text, let atlas, let count, let nearest):
+      return .architectureNotInAtlas(text: text, atlas: name(atlas), architectures: count, nearest: nearest)
+    case .unknownID(let id, let atlas): return .unknownID(id: id, atlas: name(atlas))
+    case .noRuns(let atlas): return .noRuns(atlas: name(atlas))
+    default: return self
+    }
+  }
+
+  /// The values that are allowed in place of the one met.
+  fileprivate var allowed: [String]? {
+    switch self {
+    case .unknown(_, _, let known), .ambiguous(_, let known), .noPrimaryMetric(_, let known): known
+    case .ambiguousID(_, let matches): matches
+    case .architectureNotInAtlas(_, _, _, let nearest): nearest
+    case .noRun(_, _, let others): others
+    case .unknownEpoch(_, _, let known): known.map(String.init)
+    default: nil
+    }
+  }
+
+  /// The next step in words of the interface; the remedies of the errors speak of the command line.
+  fileprivate var hint: String? {
+    switch self {
+    case .architectureNotInAtlas: "choose one that the atlas has, or ask with predict=true"
+    case .unknownID: "choose one that the atlas has"
+    case .noRun: "choose another data set or protocol"
+    case .unknown("field", _, _): "name one of these fields"
+    case .unknown(let what, _, _), .ambiguous(let what, _):
+      "choose one of them with \(what == "data set" ? "dataset" : what)"
+    case .noEpoch: "choose epoch=last, or another seed"
+    case .noPrimaryMetric: "choose one with metric"
+    case .noCompletedRun: "ask with seed=all"
+    case .noRuns: "ask for measurements, for example with top?by=FIELD"
+    case .noCommonEpochs, .noTrainSeconds: nil
+    default: remedy
+    }
   }
 }

@@ -1,57 +1,56 @@
 import Benchmarks
-import Hummingbird
+import HTTPTypes
 import Records
 
-/// The query of a URL, percent-decoded; names that a route does not know, or that come twice, are problems.
-struct QueryParameters {
-  private var values: [String: [String]] = [:]
+/// The query of a URL, percent-decoded and checked: names that an operation does not know, or that come twice, are
+/// problems, and so is what a parameter cannot be.
+struct QueryParameters: Sendable {
+  private var values: [(name: String, value: String)] = []
+  private let parameters: [Parameter]
 
-  /// `known` are all names that the route reads, `repeatable` those that may come several times.
-  init(_ request: Request, known: [String], repeatable: Set<String> = []) throws {
-    guard let query = request.uri.query, !query.isEmpty else { return }
-    for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
+  init(_ query: String?, _ parameters: [Parameter]) throws {
+    self.parameters = parameters
+    for pair in (query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
       let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
       let name = try Self.decoded(parts[0])
-      guard known.contains(name) else { throw Problem.unknownParameter(String(name.prefix(100)), known: known) }
-      let value = parts.count > 1 ? try Self.decoded(parts[1]) : ""
-      values[name, default: []].append(value)
-      guard values[name]?.count == 1 || repeatable.contains(name) else {
+      guard let parameter = parameters.first(where: { $0.name == name }) else {
+        throw Problem.unknownParameter(String(name.prefix(100)), known: parameters.map(\.name))
+      }
+      guard parameter.isRepeatable || self[name] == nil else {
         throw Problem(.badRequest, "server.repeated_parameter", "the parameter \(name) is given more than once")
       }
+      let value = parts.count > 1 ? try Self.decoded(parts[1]) : ""
+      try parameter.check(value)
+      values.append((name, value))
+    }
+    for parameter in parameters where parameter.isRequired && self[parameter.name] == nil {
+      throw Problem.missingParameter(parameter.name)
     }
   }
 
-  subscript(name: String) -> String? { values[name]?.first }
+  subscript(name: String) -> String? { values.first { $0.name == name }?.value }
 
-  func all(_ name: String) -> [String] { values[name] ?? [] }
+  func all(_ name: String) -> [String] { values.filter { $0.name == name }.map(\.value) }
 
   func required(_ name: String) throws -> String {
     guard let value = self[name] else { throw Problem.missingParameter(name) }
     return value
   }
 
-  /// A whole number within limits.
-  func number(_ name: String, default fallback: Int, in range: ClosedRange<Int>) throws -> Int {
-    guard let text = self[name] else { return fallback }
-    guard let number = Int(text), range.contains(number), "\(number)" == text else {
-      throw Problem.badParameter(name, text, allowed: ["\(range.lowerBound) to \(range.upperBound)"])
+  /// A number, or its default.
+  func number(_ name: String) -> Int {
+    guard case .number(_, let fallback)? = parameters.first(where: { $0.name == name })?.kind else {
+      preconditionFailure("\(name) is no number of this operation")
     }
-    return number
+    return self[name].flatMap { Int($0) } ?? fallback
   }
 
-  func flag(_ name: String) throws -> Bool {
-    switch self[name] {
-    case nil, "false": false
-    case "true": true
-    case let text?: throw Problem.badParameter(name, text, allowed: ["true", "false"])
-    }
-  }
+  func flag(_ name: String) -> Bool { self[name] == "true" }
 
   /// Percent-decoded text; in a query a plus is a space. What is not UTF-8, or holds NUL, is a problem.
   static func decoded(_ text: some Sequence<UInt8>, plusIsSpace: Bool = true) throws -> String {
     var bytes: [UInt8] = []
     var iterator = text.makeIterator()
-    func digit(_ byte: UInt8?) -> UInt8? { byte.flatMap { Character(UnicodeScalar($0)).hexDigitValue.map { UInt8($0) } } }
     while let byte = iterator.next() {
       switch byte {
       case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
@@ -65,37 +64,43 @@ struct QueryParameters {
     return decoded
   }
 
+  private static func digit(_ byte: UInt8?) -> UInt8? {
+    switch byte {
+    case let byte? where (0x30...0x39).contains(byte): byte - 0x30
+    case let byte? where (0x41...0x46).contains(byte): byte - 0x37
+    case let byte? where (0x61...0x66).contains(byte): byte - 0x57
+    default: nil
+    }
+  }
+
   private static let badEncoding = Problem(
-    .badRequest, "server.bad_encoding", "the URL holds a percent sign without two digits, NUL, or bytes that are not UTF-8")
+    .badRequest, "server.bad_encoding",
+    "the URL holds a percent sign without two digits, NUL, or bytes that are not UTF-8")
 }
 
 extension QueryParameters {
-  /// The names that say which setting, metric, split, epoch and seeds a question is about.
-  static let question = ["space", "dataset", "protocol", "metric", "split", "epoch", "seed"]
-
   /// The question that the parameters spell.
   func question() throws -> Question {
     var question = Question(space: self["space"], dataset: self["dataset"], trainingProtocol: self["protocol"])
     question.metric = self["metric"].map { Metric($0) }
-    if let text = self["split"] {
-      guard let split = Split(rawValue: text) else {
-        throw Problem.badParameter("split", text, allowed: Split.allCases.map(\.rawValue))
-      }
-      question.split = split
-    }
-    if let text = self["epoch"] {
-      guard let epoch = EpochChoice(text) else {
-        throw Problem.badParameter(
-          "epoch", text, allowed: ["best", "last", "a number from 1", "best-so-far", "best-so-far:NUMBER"])
-      }
-      question.epoch = epoch
-    }
+    if let split = self["split"].flatMap({ Split(rawValue: $0) }) { question.split = split }
+    if let text = self["epoch"] { question.epoch = try Self.epoch(text) }
     if let text = self["seed"] {
       guard let seeds = SeedChoice(text) else {
-        throw Problem.badParameter("seed", text, allowed: ["mean", "all", "777", "unnamed-1", "mean-of-3"])
+        throw Problem(
+          .unprocessableContent, "server.bad_parameter", "seed cannot be \(text.prefix(200).debugDescription)",
+          allowed: ["mean", "all", "777", "unnamed-1", "mean-of-3"])
       }
       question.seeds = seeds
     }
     return question
+  }
+
+  static func epoch(_ text: String) throws -> EpochChoice {
+    guard let epoch = EpochChoice(text), text.utf8.count <= 21 else {
+      throw Problem.badParameter(
+        "epoch", text, allowed: ["best", "last", "a number from 1", "best-so-far", "best-so-far:NUMBER"])
+    }
+    return epoch
   }
 }

@@ -6,42 +6,84 @@ import Store
 
 /// Values and curves of architectures, one and many.
 struct AnswerRoutes {
-  let shelf: AtlasShelf
   let settings: ServerSettings
 
-  func add(to router: Router<RequestState>) {
-    router.get("/v1/atlases/:atlas/value") { request, context in
-      try value(request, shelf.atlas(context.pathText("atlas")))
-    }
-    router.get("/v1/atlases/:atlas/answer") { request, context in
-      try answer(request, shelf.atlas(context.pathText("atlas")))
-    }
-    router.get("/v1/atlases/:atlas/curve") { request, context in
-      try curve(request, shelf.atlas(context.pathText("atlas")))
-    }
-    router.post("/v1/atlases/:atlas/values") { request, context in
-      let atlas = try shelf.atlas(context.pathText("atlas"))
-      let parameters = try QueryParameters(request, known: QueryParameters.question)
-      let body = try await request.body.collect(upTo: settings.bodyBytes)
-      return request.headers[.contentType]?.hasPrefix(PlaceBatch.contentType) == true
-        ? try binaryBatch(parameters, body, atlas) : try batch(parameters, body, atlas)
-    }
+  var endpoints: [Endpoint] {
+    [
+      Endpoint(
+        method: .get, path: "/v1/atlases/{atlas}/value",
+        summary: "The value of an architecture in one short line: what an algorithm asks thousands of times. Where "
+          + "there is none, the problem says what is missing.",
+        parameters: [.architecture.required] + Parameter.question,
+        answer: Endpoint.json(
+          Schema.object([
+            "architecture": Schema.text, "value": Schema.number, "unit": Schema.text, "split": Schema.text,
+            "epoch": Schema.text, "seeds": Schema.text, "kind": Schema.text,
+          ])), followsFromAtlas: true, handler: .atlas { try value($0, $1) }),
+      Endpoint(
+        method: .get, path: "/v1/atlases/{atlas}/answer",
+        summary: "The value of an architecture with all that belongs to it: runs, seeds, epochs, training seconds.",
+        parameters: [
+          .architecture.required, Parameter("predict", .flag, "Let the surrogate answer where the atlas has nothing."),
+        ] + Parameter.question,
+        answer: Endpoint.json(Schema.reference("Answer")), isLong: true, handler: .atlas { try answer($0, $1) }),
+      Endpoint(
+        method: .get, path: "/v1/atlases/{atlas}/curve", summary: "The values of an architecture at all epochs.",
+        parameters: [.architecture.required] + Parameter.setting + [.metric, .split, .seed],
+        answer: Endpoint.json(Schema.reference("CurveAnswer")), followsFromAtlas: true,
+        handler: .atlas { call, atlas in
+          let found = try atlas.find(call.parameters.required("architecture"), space: call.parameters["space"])
+          let lookup = try bound(call, atlas, found)
+          return try Reply.json(lookup.curves(entry(found, atlas)))
+        }),
+      Endpoint(
+        method: .post, path: "/v1/atlases/{atlas}/values",
+        summary: "Values of many architectures in the order asked for, null where there is none. As places of 4 bytes "
+          + "(unsigned, little-endian) they come as 8 bytes each (IEEE 754, little-endian, NaN where there is none). "
+          + "With Accept: application/x-ndjson a line an architecture.",
+        parameters: Parameter.question,
+        body: Endpoint.Body(content: [
+          "application/json": Schema.closed([
+            "architectures": Schema.array(
+              .object(["anyOf": .array([Schema.text, .object(["type": "integer", "minimum": 0])])]))
+          ]), PlaceBatch.contentType: .object(["type": "string", "format": "binary"]),
+        ]),
+        answer: [
+          "application/json": Schema.object([
+            "context": Schema.reference("Context"), "values": Schema.array(Schema.nullable(Schema.number)),
+          ]), PlaceBatch.contentType: .object(["type": "string", "format": "binary"]),
+          NDJSON.contentType: .object(["type": "string"]),
+        ], handler: .atlas { try await values($0, $1) }),
+    ]
   }
 
-  /// The value alone, in one short line: what an algorithm asks thousands of times.
-  private func value(_ request: Request, _ atlas: ServedAtlas) throws -> Response {
-    let parameters = try QueryParameters(request, known: ["architecture"] + QueryParameters.question)
-    let entry = try atlas.benchmark.architecture(parameters.required("architecture"), space: parameters["space"])
-    var question = try parameters.question()
-    question.space = question.space ?? entry.space
-    let lookup = try atlas.lookup(question)
-    guard question.seeds != .all, let value = try lookup.value(ofArchitecture: entry.row) else {
-      // The full answer tells what is missing, or that there are several values.
-      return try Reply.json(lookup.answer(entry), entityTag: atlas.entityTag)
+  private func bound(_ call: Call, _ atlas: ServedAtlas, _ found: ServedAtlas.Found) throws -> Lookup {
+    var question = try call.parameters.question()
+    question.space = question.space ?? found.space
+    return try atlas.lookup(question)
+  }
+
+  private func entry(_ found: ServedAtlas.Found, _ atlas: ServedAtlas) -> ArchitectureEntry {
+    ArchitectureEntry(
+      row: found.row, id: ArchitectureID(space: found.space, canonicalText: found.canonicalText), space: found.space,
+      canonicalText: found.canonicalText)
+  }
+
+  private func value(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
+    let found = try atlas.find(call.parameters.required("architecture"), space: call.parameters["space"])
+    let lookup = try bound(call, atlas, found)
+    guard lookup.seeds != .all else {
+      throw Problem(
+        .unprocessableContent, "server.many_values", "seed=all has a value a run", hint: "GET …/answer gives them all",
+        allowed: ["mean", "one seed"])
     }
-    var json = JSONText(capacity: 256)
+    guard let value = try lookup.value(ofArchitecture: found.row) else {
+      // The full answer throws what is missing.
+      return try Reply.json(lookup.answer(entry(found, atlas)))
+    }
+    var json = JSONText(capacity: 320)
     json.raw("{\"architecture\":")
-    json.text(entry.canonicalText)
+    json.text(found.canonicalText)
     json.raw(",\"value\":")
     json.number(value)
     json.raw(",\"unit\":")
@@ -50,72 +92,83 @@ struct AnswerRoutes {
     json.text(lookup.split.rawValue)
     json.raw(",\"epoch\":")
     json.text("\(lookup.epoch)")
+    json.raw(",\"seeds\":")
+    json.text("\(lookup.seeds)")
     json.raw(",\"kind\":\"measured\"}\n")
-    return Reply.json(json, entityTag: atlas.entityTag)
+    return Reply.json(json)
   }
 
-  /// The value with all that belongs to it; with `predict=true`, that of the surrogate where the atlas has none.
-  private func answer(_ request: Request, _ atlas: ServedAtlas) throws -> Response {
-    let parameters = try QueryParameters(request, known: ["architecture", "predict"] + QueryParameters.question)
-    let text = try parameters.required("architecture")
-    var question = try parameters.question()
-    if try parameters.flag("predict") {
-      let spelling = try atlas.benchmark.spelling(of: text, space: parameters["space"])
-      question.space = question.space ?? spelling.space
-      return try Reply.json(
-        atlas.predictingLookup(question).answer(spelling.canonicalText), entityTag: atlas.entityTag)
+  private func answer(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
+    let text = try call.parameters.required("architecture")
+    guard call.parameters.flag("predict") else {
+      let found = try atlas.find(text, space: call.parameters["space"])
+      var response = try Reply.json(bound(call, atlas, found).answer(entry(found, atlas)))
+      response.headers[.eTag] = atlas.entityTag
+      return response
     }
-    let entry = try atlas.benchmark.architecture(text, space: parameters["space"])
-    question.space = question.space ?? entry.space
-    return try Reply.json(atlas.lookup(question).answer(entry), entityTag: atlas.entityTag)
+    let spelling = try atlas.benchmark.spelling(of: text, space: call.parameters["space"])
+    var question = try call.parameters.question()
+    question.space = question.space ?? spelling.space
+    // Without an entity tag: the surrogate may be fitted anew while the atlas stays.
+    return try Reply.json(atlas.predictingLookup(question).answer(spelling.canonicalText))
   }
 
-  private func curve(_ request: Request, _ atlas: ServedAtlas) throws -> Response {
-    let known = ["architecture", "space", "dataset", "protocol", "metric", "split", "seed"]
-    let parameters = try QueryParameters(request, known: known)
-    let entry = try atlas.benchmark.architecture(parameters.required("architecture"), space: parameters["space"])
-    var question = try parameters.question()
-    question.space = question.space ?? entry.space
-    return try Reply.json(atlas.lookup(question).curves(entry), entityTag: atlas.entityTag)
-  }
+  // MARK: Batches
 
-  /// Values of many architectures, in the order asked for; null where there is none.
-  private func batch(_ parameters: QueryParameters, _ body: ByteBuffer, _ atlas: ServedAtlas) throws -> Response {
+  private func values(_ call: Call, _ atlas: ServedAtlas) async throws -> Response {
+    var question = try call.parameters.question()
+    guard question.seeds != .all else {
+      throw Problem(
+        .unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean", "one seed"])
+    }
+    let type = call.request.headers[.contentType] ?? "application/json"
+    let body = try await call.body()
+    if type.hasPrefix(PlaceBatch.contentType) {
+      let places = try PlaceBatch(body, limit: settings.batchKeys)
+      return Reply.bytes(try places.values(atlas.lookup(question)), type: PlaceBatch.contentType)
+    }
+    guard type.hasPrefix("application/json") else {
+      throw Problem(
+        .unsupportedMediaType, "server.media_type", "\(type.prefix(100)) cannot be read here",
+        allowed: ["application/json", PlaceBatch.contentType])
+    }
     let keys = try KeyBatch(body, limit: settings.batchKeys)
-    var question = try parameters.question()
-    try refuseAll(question)
-    let benchmark = atlas.benchmark
-    let rows: [Int?] = try keys.rows(in: benchmark, space: question.space)
+    let rows: [Int?] = try keys.rows(in: atlas, space: question.space)
     if question.space == nil, let row = rows.lazy.compactMap({ $0 }).first {
-      question.space = try benchmark.atlas.architecture(row: row)?.space
+      question.space = atlas.atlas.spaces.first { $0.rows.contains(row) }?.name
     }
     let lookup = try atlas.lookup(question)
+    let inSpace = lookup.setting.spaceRows
+    func value(_ row: Int?) throws -> Double? {
+      guard let row, inSpace.contains(row) else { return nil }
+      return try lookup.value(ofArchitecture: row)
+    }
+    if call.accepts(NDJSON.contentType) { return try lines(keys, rows, value) }
     var json = JSONText(capacity: 24 * rows.count + 1_024)
     json.raw("{\"context\":")
     json.raw(try CanonicalJSON.text(lookup.context))
     json.raw(",\"values\":[")
     for (index, row) in rows.enumerated() {
       if index > 0 { json.raw(",") }
-      json.number(try row.flatMap { try lookup.value(ofArchitecture: $0) })
+      json.number(try value(row))
     }
     json.raw("]}\n")
-    return Reply.json(json, entityTag: atlas.entityTag)
+    return Reply.json(json)
   }
 
-  /// The same by places, as numbers without detours: UInt32 in, Float64 out, little-endian, NaN where there is none.
-  private func binaryBatch(
-    _ parameters: QueryParameters, _ body: ByteBuffer, _ atlas: ServedAtlas
-  ) throws -> Response {
-    let question = try parameters.question()
-    try refuseAll(question)
-    let lookup = try atlas.lookup(question)
-    let places = try PlaceBatch(body, limit: settings.batchKeys)
-    return Reply.bytes(try places.values(lookup), type: PlaceBatch.contentType)
-  }
-
-  private func refuseAll(_ question: Question) throws {
-    guard question.seeds != .all else {
-      throw Problem.badParameter("seed", "all", allowed: ["mean", "one seed"])
+  /// A line an architecture, as it was asked for.
+  private func lines(_ keys: KeyBatch, _ rows: [Int?], _ value: (Int?) throws -> Double?) throws -> Response {
+    var json = JSONText(capacity: 80 * rows.count)
+    for (key, row) in zip(keys.architectures, rows) {
+      json.raw("{\"architecture\":")
+      switch key {
+      case .text(let text): json.text(text)
+      case .place(let place): json.number(place)
+      }
+      json.raw(",\"value\":")
+      json.number(try value(row))
+      json.raw("}\n")
     }
+    return NDJSON.response(json.buffer)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Records
 
 /// Where the next page of a list begins. It is bound to the atlas: rows of another file are other architectures.

@@ -1,5 +1,7 @@
 import Benchmarks
+import HTTPTypes
 import NIOCore
+import Store
 
 /// The architectures of a batch by their places, UInt32 little-endian one after another.
 struct PlaceBatch {
@@ -20,12 +22,12 @@ struct PlaceBatch {
   /// The values as Float64, little-endian; NaN where there is none.
   func values(_ lookup: Lookup) throws -> ByteBuffer {
     var answer = ByteBufferAllocator().buffer(capacity: 8 * count)
-    let end = lookup.setting.spaceRows.upperBound
+    let rows = lookup.setting.spaceRows
     try body.withUnsafeReadableBytes { bytes in
       for index in 0..<count {
         let place = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
         let row = Int(place) + 1
-        let value = row < end ? try lookup.value(ofArchitecture: row) ?? .nan : .nan
+        let value = rows.contains(row) ? try lookup.value(ofArchitecture: row) ?? .nan : .nan
         answer.writeInteger(value.bitPattern, endianness: .little)
       }
     }

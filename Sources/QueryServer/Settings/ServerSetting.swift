@@ -16,7 +16,7 @@ public struct ServerSetting: Sendable {
   public func value(in settings: ServerSettings) -> String { show(settings) }
 
   private static func number(
-    _ name: String, _ range: ClosedRange<Int>, _ path: WritableKeyPath<ServerSettings, Int> & Sendable
+    _ name: String, _ range: ClosedRange<Int>, _ path: any WritableKeyPath<ServerSettings, Int> & Sendable
   ) -> ServerSetting {
     ServerSetting(
       name: name, allowed: "\(range.lowerBound) to \(range.upperBound)",
@@ -28,7 +28,7 @@ public struct ServerSetting: Sendable {
   }
 
   private static func text(
-    _ name: String, _ allowed: String, _ path: WritableKeyPath<ServerSettings, String> & Sendable,
+    _ name: String, _ allowed: String, _ path: any WritableKeyPath<ServerSettings, String> & Sendable,
     where isAllowed: @escaping @Sendable (String) -> Bool
   ) -> ServerSetting {
     ServerSetting(
@@ -41,12 +41,12 @@ public struct ServerSetting: Sendable {
   }
 
   private static func choice(
-    _ name: String, _ choices: [String], _ path: WritableKeyPath<ServerSettings, String> & Sendable
+    _ name: String, _ choices: [String], _ path: any WritableKeyPath<ServerSettings, String> & Sendable
   ) -> ServerSetting {
     text(name, choices.joined(separator: ", "), path) { choices.contains($0) }
   }
 
-  private static func flag(_ name: String, _ path: WritableKeyPath<ServerSettings, Bool> & Sendable) -> ServerSetting {
+  private static func flag(_ name: String, _ path: any WritableKeyPath<ServerSettings, Bool> & Sendable) -> ServerSetting {
     ServerSetting(
       name: name, allowed: "true, false",
       assign: { settings, text in

@@ -18,14 +18,14 @@ public struct ServerSettings: Hashable, Sendable {
   public var batchKeys = 10_000
   /// Rows of one page of a list.
   public var pageRows = 1_000
-  /// How long working on one answer may take.
+  /// How long computing one answer may take; rankings, predictions and evaluations look at it.
   public var queryMilliseconds = 10_000
   public var connections = 1_024
   /// After so long without a request a connection is closed.
   public var idleSeconds = 30
   /// From the first byte of a request to its last, however slowly it drips.
   public var requestSeconds = 20
-  /// How long a client may take nothing of an answer.
+  /// How long a client may take nothing of an answer: of all of a short one, of 64 KiB of a stream.
   public var stallSeconds = 20
   /// Requests that one address may make a second over time; 0 allows all.
   public var requestsPerSecond = 0

@@ -1,5 +1,5 @@
 import Foundation
-public import Records
+import Records
 
 /// Settings and where each came from: a flag wins over the environment, that over a file, that over the default.
 public struct ResolvedSettings: Sendable {

@@ -11,6 +11,13 @@ public struct ArchitectureEntry: Hashable, Sendable {
   public let id: ArchitectureID
   public let space: String
   public let canonicalText: String
+
+  package init(row: Int, id: ArchitectureID, space: String, canonicalText: String) {
+    self.row = row
+    self.id = id
+    self.space = space
+    self.canonicalText = canonicalText
+  }
 }
 
 extension Atlas {
