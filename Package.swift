@@ -144,7 +144,7 @@ let package = Package(
     tests(
       "QueryServerTests",
       [
-        "QueryServer", "Benchmarks", "Records", "Spaces", "Store", "TestSupport", "nasatlas",
+        "QueryServer", "Benchmarks", "Evaluation", "Records", "Spaces", "Store", "TestSupport", "nasatlas",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),

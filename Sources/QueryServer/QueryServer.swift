@@ -30,7 +30,11 @@ public struct QueryServer: Service {
     self.settings = settings
     self.shelf = shelf
     tokens = try BearerTokens(path: settings.tokenFile)
-    interface = Interface(settings: settings, shelf: shelf)
+    let book = settings.stateFolder.isEmpty
+      ? nil
+      : try LedgerBook(
+        folder: settings.stateFolder, ledgerLimit: settings.ledgers, askLimit: settings.ledgerAnswers)
+    interface = Interface(settings: settings, shelf: shelf, book: book)
     self.logger = logger
     self.onListening = onListening
   }

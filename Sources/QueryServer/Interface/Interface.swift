@@ -6,9 +6,11 @@ import Records
 struct Interface: Sendable {
   let endpoints: [Endpoint]
   let shelf: AtlasShelf
+  let book: LedgerBook?
   let settings: ServerSettings
 
-  init(settings: ServerSettings, shelf: AtlasShelf) {
+  init(settings: ServerSettings, shelf: AtlasShelf, book: LedgerBook?) {
+    self.book = book
     self.settings = settings
     self.shelf = shelf
     endpoints = Self.endpoints(settings)
@@ -17,7 +19,8 @@ struct Interface: Sendable {
   /// In the order of the documentation.
   static func endpoints(_ settings: ServerSettings) -> [Endpoint] {
     AtlasRoutes(settings: settings).endpoints + AnswerRoutes(settings: settings).endpoints
-      + RankingRoutes(settings: settings).endpoints + DescriptionRoutes().endpoints
+      + RankingRoutes(settings: settings).endpoints + EvaluationRoutes(settings: settings).endpoints
+      + LedgerRoutes().endpoints + SpaceRoutes().endpoints + ExportRoutes().endpoints + DescriptionRoutes().endpoints
   }
 
   func add(to router: Router<RequestState>) {
@@ -31,7 +34,8 @@ struct Interface: Sendable {
   private func respond(_ endpoint: Endpoint, _ request: Request, _ context: RequestState) async throws -> Response {
     let call = Call(
       request: request, context: context,
-      parameters: try QueryParameters(request.uri.query, endpoint.parameters), settings: settings, shelf: shelf)
+      parameters: try QueryParameters(request.uri.query, endpoint.parameters), settings: settings, shelf: shelf,
+      book: book)
     guard endpoint.isLong else { return try await answer(endpoint, call) }
     return try await TimeLimit(milliseconds: settings.queryMilliseconds).run { try await answer(endpoint, call) }
   }

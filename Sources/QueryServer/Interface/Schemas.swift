@@ -50,6 +50,20 @@ enum Schemas {
       "mean?": Schema.array(
         Schema.object(["epoch": Schema.integer, "value": Schema.number, "standardDeviation?": Schema.number])),
     ]),
+    "Ledger": Schema.object([
+      "terms": Schema.object([
+        "id": Schema.id, "atlas": Schema.text, "atlasDigest": Schema.digest, "question": Schema.record,
+        "limits": Schema.record,
+      ]),
+      "spent": Schema.object([
+        "queries": Schema.integer, "epochs": Schema.integer, "simulatedTrainingSeconds": Schema.number,
+        "untimedQueries": Schema.integer,
+      ]), "remaining": Schema.record, "asks": Schema.integer,
+      "report?": Schema.object([
+        "incumbent": Schema.id, "canonicalText": Schema.text, "atlasDigest": Schema.digest, "asked": outcome,
+        "test?": outcome,
+      ]),
+    ]),
     "Place": place,
     "Ranking": Schema.object([
       "context": Schema.reference("Context"), "sources": Schema.array(Schema.text),
@@ -87,6 +101,9 @@ enum Schemas {
     "atlasDigest": Schema.digest,
   ])
   private static let absent = Schema.object(["seed": seed, "status": Schema.text, "reason": Schema.text])
+  private static let outcome = Schema.object([
+    "value": Schema.number, "best": Schema.number, "regret": Schema.number,
+  ])
   private static let place = Schema.object([
     "rank": Schema.integer, "architecture": Schema.reference("Architecture"), "value": Schema.number,
     "runs": Schema.integer, "fields": Schema.map(Schema.number),

@@ -19,6 +19,8 @@ struct Problem: Error, Hashable, Sendable, Encodable {
   var allowed: [String]?
   /// Seconds to wait; sent as `Retry-After` too.
   var retryAfterSeconds: Int?
+  /// Further fields of the answer's head.
+  var headers: [String: String] = [:]
 
   private enum CodingKeys: String, CodingKey {
     case type, status, code, title, detail, hint, allowed, retryAfterSeconds
@@ -38,7 +40,7 @@ struct Problem: Error, Hashable, Sendable, Encodable {
 
   init(
     _ status: HTTPResponse.Status, _ code: String, _ detail: String, hint: String? = nil, allowed: [String]? = nil,
-    retryAfterSeconds: Int? = nil
+    retryAfterSeconds: Int? = nil, headers: [String: String] = [:]
   ) {
     self.status = status.code
     self.code = code
@@ -47,6 +49,7 @@ struct Problem: Error, Hashable, Sendable, Encodable {
     self.hint = hint
     self.allowed = allowed
     self.retryAfterSeconds = retryAfterSeconds
+    self.headers = headers
   }
 
   var httpStatus: HTTPResponse.Status { HTTPResponse.Status(code: status) }

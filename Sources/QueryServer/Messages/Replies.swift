@@ -25,6 +25,7 @@ enum Reply {
   static func problem(_ problem: Problem) -> Response {
     var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
     if let seconds = problem.retryAfterSeconds { headers[.retryAfter] = "\(seconds)" }
+    for (name, value) in problem.headers { HTTPField.Name(name).map { headers[$0] = value } }
     return Response(
       status: problem.httpStatus, headers: headers, body: ResponseBody(byteBuffer: bytes(of: problem)))
   }

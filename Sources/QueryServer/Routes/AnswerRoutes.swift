@@ -34,7 +34,7 @@ struct AnswerRoutes {
         handler: .atlas { call, atlas in
           let found = try atlas.find(call.parameters.required("architecture"), space: call.parameters["space"])
           let lookup = try bound(call, atlas, found)
-          return try Reply.json(lookup.curves(entry(found, atlas)))
+          return try Reply.json(lookup.curves(found.entry))
         }),
       Endpoint(
         method: .post, path: "/v1/atlases/{atlas}/values",
@@ -63,12 +63,6 @@ struct AnswerRoutes {
     return try atlas.lookup(question)
   }
 
-  private func entry(_ found: ServedAtlas.Found, _ atlas: ServedAtlas) -> ArchitectureEntry {
-    ArchitectureEntry(
-      row: found.row, id: ArchitectureID(space: found.space, canonicalText: found.canonicalText), space: found.space,
-      canonicalText: found.canonicalText)
-  }
-
   private func value(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
     let found = try atlas.find(call.parameters.required("architecture"), space: call.parameters["space"])
     let lookup = try bound(call, atlas, found)
@@ -79,7 +73,7 @@ struct AnswerRoutes {
     }
     guard let value = try lookup.value(ofArchitecture: found.row) else {
       // The full answer throws what is missing.
-      return try Reply.json(lookup.answer(entry(found, atlas)))
+      return try Reply.json(lookup.answer(found.entry))
     }
     var json = JSONText(capacity: 320)
     json.raw("{\"architecture\":")
@@ -102,7 +96,7 @@ struct AnswerRoutes {
     let text = try call.parameters.required("architecture")
     guard call.parameters.flag("predict") else {
       let found = try atlas.find(text, space: call.parameters["space"])
-      var response = try Reply.json(bound(call, atlas, found).answer(entry(found, atlas)))
+      var response = try Reply.json(bound(call, atlas, found).answer(found.entry))
       response.headers[.eTag] = atlas.entityTag
       return response
     }

@@ -40,6 +40,12 @@ public struct ServerSettings: Hashable, Sendable {
   public var tokenFile = ""
   /// Whether reading needs a token too.
   public var readingNeedsToken = false
+  /// Folder where ledgers are kept; empty: no ledgers. One server a folder.
+  public var stateFolder = ""
+  /// Ledgers that are kept.
+  public var ledgers = 10_000
+  /// Answers that one ledger takes.
+  public var ledgerAnswers = 100_000
   /// `json` or `text`.
   public var logFormat = "text"
   /// `trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`.

@@ -14,6 +14,7 @@ final class ServedAtlas: Sendable {
   /// Test values leave only through a closed ledger.
   let isSealed: Bool
   let benchmark: Benchmark
+  let file: AtlasFile
   /// The digest in hexadecimal, in quotation marks: the entity tag of everything that follows from the atlas alone. Weak,
   /// for answers may be compressed on their way.
   let entityTag: String
@@ -29,6 +30,7 @@ final class ServedAtlas: Sendable {
     self.path = path
     self.isSealed = isSealed
     benchmark = try Benchmark(path: path, preload: true)
+    file = try AtlasFile(path: path, name: name, digest: benchmark.atlas.digest)
     entityTag = "W/\"\(benchmark.atlas.digest.hex)\(isSealed ? "-sealed" : "")\""
   }
 
@@ -42,6 +44,12 @@ final class ServedAtlas: Sendable {
     let row: Int
     let space: String
     let canonicalText: String
+
+    var entry: ArchitectureEntry {
+      ArchitectureEntry(
+        row: row, id: ArchitectureID(space: space, canonicalText: canonicalText), space: space,
+        canonicalText: canonicalText)
+    }
   }
 
   /// The architecture that `text` names. Throws `BenchmarkError` like ``Benchmark/architecture(_:space:)``.
@@ -114,12 +122,15 @@ final class ServedAtlas: Sendable {
   /// Whether a name speaks of test values.
   static func isSecret(_ name: String) -> Bool { name.lowercased().contains("test") }
 
+  /// Whether the values of a split are open though the atlas is sealed.
+  static func isOpen(_ split: Split) -> Bool { split == .train || split == .validation }
+
   private func checkSeal(_ field: FilterField) throws {
     if isSealed, Self.isSecret(field.text) { throw Problem.sealed(field.text, atlas: name) }
   }
 
   private func checkSeal(split: Split, metric: String) throws {
-    if isSealed, split == .test || Self.isSecret(metric) {
+    if isSealed, !Self.isOpen(split) || Self.isSecret(metric) {
       throw Problem.sealed("\(metric.isEmpty ? "" : "\(metric).")\(split.rawValue)", atlas: name)
     }
   }
