@@ -48,6 +48,7 @@ extension Benchmark {
     let choice = RunFilter(seeds: .mean, filter: filter, reader: reader)
     var found: [(row: Int, value: Double, runs: Int)] = []
     for row in setting.spaceRows {
+      if row.isMultiple(of: 256) { try Task.checkCancellation() }
       guard let mean = try reader.mean(field, runs: choice.runs(ofArchitecture: row)) else { continue }
       found.append((row, mean.value, mean.count))
     }

@@ -30,7 +30,8 @@ public struct QueryServer: Service {
     self.settings = settings
     self.shelf = shelf
     tokens = try BearerTokens(path: settings.tokenFile)
-    let book = settings.stateFolder.isEmpty
+    let book =
+      settings.stateFolder.isEmpty
       ? nil
       : try LedgerBook(
         folder: settings.stateFolder, ledgerLimit: settings.ledgers, askLimit: settings.ledgerAnswers)

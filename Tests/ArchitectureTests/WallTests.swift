@@ -15,9 +15,11 @@ import Testing
     "Benchmarks": ["Records", "Statistics", "Spaces", "Store", "Surrogates"],
     "Evaluation": ["Records", "Statistics", "Spaces", "Surrogates"],
     "Reports": ["Records", "Statistics", "Evaluation"],
+    "QueryServer": ["Records", "Statistics", "Spaces", "Store", "Surrogates", "Benchmarks", "Evaluation"],
     "TestSupport": ["Records", "Spaces", "Store", "Surrogates"],
     "nasatlas": [
       "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks", "Evaluation", "Reports",
+      "QueryServer",
     ],
   ]
 
@@ -25,7 +27,11 @@ import Testing
   private static let keepers: [String: Set<String>] = [
     "GRDB": ["Store"], "GRDBSQLite": ["Store"], "ArgumentParser": ["nasatlas"], "COpenBLAS": ["Nets", "Surrogates"],
     "Crypto": ["Records"], "CZlib": ["Datasets"],
-    "CLibdeflate": ["Records", "Store"],
+    "CLibdeflate": ["Records", "Store"], "Hummingbird": ["QueryServer"], "HummingbirdCore": ["QueryServer"],
+    "HTTPTypes": ["QueryServer"], "NIOCore": ["QueryServer"], "NIOHTTP1": ["QueryServer"],
+    "NIOHTTPTypes": ["QueryServer"], "NIOHTTPTypesHTTP1": ["QueryServer"], "NIOHTTPCompression": ["QueryServer"],
+    "NIOFoundationCompat": ["QueryServer"], "ServiceLifecycle": ["QueryServer", "nasatlas"],
+    "UnixSignals": ["QueryServer", "nasatlas"], "Logging": ["QueryServer", "nasatlas"],
   ]
 
   /// Modules of the platform, free for all.

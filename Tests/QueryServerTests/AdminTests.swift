@@ -10,7 +10,7 @@ import Testing
       let metrics = try await server.admin.send("GET", "/metrics")
       #expect(metrics.headers["content-type"] == "text/plain; version=0.0.4")
       for status in [200, 400] {
-        let line = "nasatlas_request_seconds_count{route=\"/v1/atlases/:atlas/top\",status=\"\(status)\"} 1\n"
+        let line = "nasatlas_request_seconds_count{route=\"/v1/atlases/{atlas}/top\",status=\"\(status)\"} 1\n"
         #expect(metrics.text.contains(line), "\(metrics.text)")
       }
       // None of it is where clients ask.

@@ -16,7 +16,7 @@ import Testing
         let epoch = ["best", "last", "3", "best-so-far:4"][index % 4]
         let query = "architecture=\(encoded(entry.canonicalText))&split=\(split)&epoch=\(epoch)&metric=accuracy"
         let lookup = try study.benchmark.lookup(
-          Question(metric: .accuracy, split: #require(Split(rawValue: split)), epoch: EpochChoice(epoch)))
+          Question(metric: .accuracy, split: try #require(Split(rawValue: split)), epoch: EpochChoice(epoch)))
         let value = try await server.wire.send("GET", "/v1/atlases/study/value?\(query)")
         #expect(value.status == 200)
         let number = try #require(try value.json()["value"] as? Double)
@@ -41,7 +41,8 @@ import Testing
       let keys = entries.enumerated().map { index, entry in
         ["\"\(entry.canonicalText)\"", "\"\(entry.id)\"", "\(entry.row - 1)"][index % 3]
       }
-      let body = "{\"architectures\": [\(keys.joined(separator: ", ")), 9999, \"\(String(repeating: "0", count: 32))\"]}"
+      let body =
+        "{\"architectures\": [\(keys.joined(separator: ", ")), 9999, \"\(String(repeating: "0", count: 32))\"]}"
       let target = "/v1/atlases/study/values?split=test"
       let reply = try await server.wire.post(target, body)
       let found = try #require(try reply.json()["values"] as? [Any])
@@ -51,7 +52,7 @@ import Testing
       let lines = try await server.wire.post(target, body, headers: ["Accept": "application/x-ndjson"])
       #expect(lines.headers["content-type"] == "application/x-ndjson")
       let told = try lines.text.split(separator: "\n").map { line in
-        try (JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["value"] as? Double
+        try (plain(JSONDecoder().decode(JSONValue.self, from: Data(line.utf8))) as? [String: Any])?["value"] as? Double
       }
       #expect(told == values + [nil, nil])
 
@@ -117,7 +118,9 @@ import Testing
       let drawn = try await server.wire.send("GET", sample)
       let again = try await server.wire.send("GET", sample)
       #expect(drawn.text == again.text)
-      let texts = (try drawn.json()["architectures"] as? [[String: Any]] ?? []).compactMap { $0["canonicalText"] as? String }
+      let texts = (try drawn.json()["architectures"] as? [[String: Any]] ?? []).compactMap {
+        $0["canonicalText"] as? String
+      }
       #expect(texts.count == 5 && Set(texts).isSubset(of: found))
 
       let entry = try study.entries()[4]

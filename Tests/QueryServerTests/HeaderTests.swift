@@ -1,4 +1,6 @@
+import Benchmarks
 import Foundation
+import Records
 import Store
 import Testing
 

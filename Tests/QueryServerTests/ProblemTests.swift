@@ -47,7 +47,7 @@ import Testing
       code: "server.bad_parameter"),
     Case(
       target: "/v1/atlases/nasbench201/value?dataset=cifar10&seed=12&\(architecture)", status: 404,
-      code: "benchmarks.unknown_seed", allowed: ["777", "888", "999"]),
+      code: "benchmarks.unknown_seed", allowed: ["unnamed-1", "unnamed-2", "unnamed-3"]),
     Case(
       target: "/v1/atlases/nasbench201/value?dataset=cifar10&architecture=what", status: 422,
       code: "benchmarks.unreadable_architecture"),
@@ -56,11 +56,12 @@ import Testing
     Case(
       target: "/v1/atlases/nasbench201/top?dataset=cifar10&count=0", status: 400, code: "server.bad_parameter",
       allowed: ["1 to 1000"]),
-    Case(target: "/v1/atlases/nasbench201/top?dataset=cifar10&where=((", status: 422, code: "benchmarks.filter.syntax"),
+    Case(
+      target: "/v1/atlases/nasbench201/top?dataset=cifar10&where=((", status: 422, code: "benchmarks.filter.unexpected"),
     Case(
       target: "/v1/atlases/nasbench201/answer?dataset=cifar100&predict=true&epoch=3&\(architecture)", status: 404,
       code: "surrogates.no_surrogate"),
-    Case(target: "/v1/atlases/nasbench201/architectures?page=nothing", status: 400, code: "server.bad_page"),
+    Case(target: "/v1/atlases/nasbench201/architectures?page=nothing", status: 422, code: "server.bad_page"),
     Case(
       target: "/v1/atlases/nasbench201/values?dataset=cifar10", status: 400, code: "server.bad_batch", method: "POST",
       headers: json, body: "{\"architectures\": [0,]}"),

@@ -1,4 +1,5 @@
 import Foundation
+import QueryServer
 import Records
 import Testing
 
@@ -41,7 +42,8 @@ import Testing
       let (reply, isClosed) = try await Wire.away {
         let connection = try Wire.Connection(port: server.ports.port)
         try connection.write(
-          "POST /v1/atlases/study/values HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n")
+          "POST /v1/atlases/study/values HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n"
+        )
         for _ in 0..<9 {
           try connection.write("{")
           Thread.sleep(forTimeInterval: 0.1)
@@ -61,8 +63,10 @@ import Testing
         let start = ContinuousClock.now
         // Far more than the buffers of both ends hold, and nothing of it is read.
         for _ in 0..<120 {
-          do { try connection.write("GET /v1/atlases/nasbench201/top?dataset=cifar10&count=1000 HTTP/1.1\r\nHost: t\r\n\r\n") }
-          catch { break }
+          do {
+            try connection.write(
+              "GET /v1/atlases/nasbench201/top?dataset=cifar10&count=1000 HTTP/1.1\r\nHost: t\r\n\r\n")
+          } catch { break }
         }
         Thread.sleep(forTimeInterval: 2.5)
         #expect(connection.isClosed())
@@ -159,6 +163,19 @@ import Testing
         return (isHeldBack, try third.reply().status)
       }
       #expect(outcome == (true, 200))
+    }
+  }
+
+  @Test func computingHasALimit() async throws {
+    let target =
+      "/v1/atlases/nasbench201/top?dataset=cifar10&epoch=best-so-far&where="
+      + encoded(
+        Array(repeating: "accuracy_percent.validation >= 0", count: 60).joined(separator: " and "))
+    try await RunningServer.with([StudyAtlas.cells], ["query-milliseconds": "1"]) { server in
+      let reply = try await server.wire.send("GET", target)
+      #expect(reply.status == 503 && reply.headers["retry-after"] == "1")
+      #expect(try reply.json()["code"] as? String == "server.query_time")
+      try await answers(server)
     }
   }
 }

@@ -38,7 +38,7 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("seal-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let entries = try study.entries()
-    let paths = try #require(Self.paths())
+    let paths = try #require(try Self.paths())
     try await RunningServer.with([], sealed: [study.path], ["state-folder": folder]) { server in
       let opened = try await server.wire.post("/v1/atlases/study/ledgers", "{}")
       let ledger = try #require((try opened.json()["terms"] as? [String: Any])?["id"] as? String)
@@ -96,7 +96,9 @@ import Testing
 
   /// Paths and methods, from the description of the interface.
   private static func paths() throws -> [(String, [String])]? {
-    guard case .object(let document) = OpenAPI.document, case .object(let paths)? = document["paths"] else { return nil }
+    guard case .object(let document) = OpenAPI.document, case .object(let paths)? = document["paths"] else {
+      return nil
+    }
     return paths.sorted { $0.key < $1.key }.compactMap { path, operations in
       guard case .object(let methods) = operations, !path.hasSuffix("/close") else { return nil }
       return (path, methods.keys.sorted().map { $0.uppercased() })
@@ -105,7 +107,8 @@ import Testing
 
   /// Nothing, and everything that speaks of test values.
   private static func queries(_ path: String, _ method: String, _ entry: ArchitectureEntry) -> [String] {
-    let own = path.hasSuffix("value") || path.hasSuffix("answer") || path.hasSuffix("curve") || path.hasSuffix("neighbors")
+    let own =
+      path.hasSuffix("value") || path.hasSuffix("answer") || path.hasSuffix("curve") || path.hasSuffix("neighbors")
     let base = own ? "architecture=\(entry.id)" : ""
     let extra = [
       "", "split=test", "split=valtest", "split=test&epoch=3", "split=test&seed=1", "metric=loss&split=test",
@@ -135,7 +138,8 @@ import Testing
         "{\"architectures\":[\(list)],\"predictions\":[\(zeros)]}",
         "{\"architectures\":[\"\(entries[0].id)\"],\"predictions\":[0]}",
       ]
-    case "ask": texts = ["{\"architecture\":\"\(entries[0].id)\"}", "{\"architecture\":\"\(entries[1].id)\",\"epoch\":\"3\"}"]
+    case "ask":
+      texts = ["{\"architecture\":\"\(entries[0].id)\"}", "{\"architecture\":\"\(entries[1].id)\",\"epoch\":\"3\"}"]
     default: texts = ["{}"]
     }
     let places = entries.flatMap { entry in withUnsafeBytes(of: UInt32(entry.row - 1).littleEndian) { Array($0) } }

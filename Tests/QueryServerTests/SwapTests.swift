@@ -1,7 +1,10 @@
+import Benchmarks
 import Foundation
+import QueryServer
+import Records
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 /// A new file takes the place of an old one under load, and the program obeys its signals.
 @Suite struct SwapTests {
@@ -114,16 +117,17 @@ final class Program: @unchecked Sendable {
     let ports = try await Wire.away {
       var text = ""
       while !text.contains("health and metrics on http://127.0.0.1:") || !text.hasSuffix("\n") {
-        let data = errors.fileHandleForReading.availableData
-        guard !data.isEmpty else { throw RunningServer.NotListening() }
-        text += String(decoding: data, as: UTF8.self)
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = read(errors.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
+        guard count > 0 else { throw RunningServer.NotListening() }
+        text += String(decoding: buffer[..<count], as: UTF8.self)
       }
       let line = text.split(separator: "\n").last { $0.contains("health and metrics") } ?? ""
       return line.components(separatedBy: "http://127.0.0.1:").dropFirst().compactMap { part in
         Int(part.prefix { $0.isNumber })
       }
     }
-    Thread.detachNewThread { while !errors.fileHandleForReading.availableData.isEmpty {} }
+    Thread.detachNewThread { _ = try? errors.fileHandleForReading.readToEnd() }
     guard ports.count == 2 else { throw RunningServer.NotListening() }
     (port, adminPort) = (ports[0], ports[1])
   }

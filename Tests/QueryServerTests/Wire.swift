@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// An HTTP/1.1 client over a bare socket: what is sent is exactly what a test says. It blocks, so its work is done away
 /// from the threads that the server computes on.
@@ -11,7 +12,7 @@ struct Wire: Sendable {
     var text: String { String(decoding: body, as: UTF8.self) }
 
     func json() throws -> [String: Any] {
-      try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] ?? [:]
+      try plain(JSONDecoder().decode(JSONValue.self, from: Data(body))) as? [String: Any] ?? [:]
     }
 
     func decoded<T: Decodable>(_ type: T.Type) throws -> T { try JSONDecoder().decode(type, from: Data(body)) }
@@ -150,6 +151,19 @@ struct Wire: Sendable {
       }
       received += buffer[..<count]
     }
+  }
+}
+
+/// What is in a JSON value. (`JSONSerialization` on Linux may miss the last digit of a number.)
+func plain(_ value: JSONValue) -> Any {
+  switch value {
+  case .null: NSNull()
+  case .bool(let value): value
+  case .integer(let value): NSNumber(value: value)
+  case .number(let value): NSNumber(value: value)
+  case .string(let value): value
+  case .array(let values): values.map(plain)
+  case .object(let members): members.mapValues(plain)
   }
 }
 

@@ -32,6 +32,12 @@ struct Interface: Sendable {
   }
 
   private func respond(_ endpoint: Endpoint, _ request: Request, _ context: RequestState) async throws -> Response {
+    let length = request.uri.string.utf8.count
+    guard length <= settings.urlBytes else {
+      throw Problem(
+        .uriTooLong, "server.url_too_long", "the URL has \(length) bytes; \(settings.urlBytes) are allowed",
+        hint: "use a batch")
+    }
     let call = Call(
       request: request, context: context,
       parameters: try QueryParameters(request.uri.query, endpoint.parameters), settings: settings, shelf: shelf,

@@ -24,9 +24,9 @@ package enum OpenAPI {
       "info": .object([
         "title": "NASAtlas", "version": .string(nasAtlasVersion),
         "description": """
-          Questions about neural architecture benchmarks, answered without training. An atlas is called NAME, or \
-          NAME@DIGEST where an answer must come from these very bytes.
-          """, "license": .object(["name": "Apache License 2.0", "identifier": "Apache-2.0"]),
+        Questions about neural architecture benchmarks, answered without training. An atlas is called NAME, or \
+        NAME@DIGEST where an answer must come from these very bytes.
+        """, "license": .object(["name": "Apache License 2.0", "identifier": "Apache-2.0"]),
       ]),
       "paths": .object(paths.mapValues { .object($0) }),
       "components": .object([
@@ -40,14 +40,15 @@ package enum OpenAPI {
     var operation: [String: JSONValue] = [
       "operationId": .string(name(endpoint)), "summary": .string(endpoint.summary),
       "parameters": .array(
-        endpoint.pathNames.map(pathParameter) + endpoint.parameters.map { parameter in
-          .object([
-            "name": .string(parameter.name), "in": "query", "required": .bool(parameter.isRequired),
-            "description": .string(parameter.note),
-            "schema": parameter.isRepeatable
-              ? .object(["type": "array", "items": parameter.schema, "maxItems": 8]) : parameter.schema,
-          ])
-        }),
+        endpoint.pathNames.map(pathParameter)
+          + endpoint.parameters.map { parameter in
+            .object([
+              "name": .string(parameter.name), "in": "query", "required": .bool(parameter.isRequired),
+              "description": .string(parameter.note),
+              "schema": parameter.isRepeatable
+                ? .object(["type": "array", "items": parameter.schema, "maxItems": 8]) : parameter.schema,
+            ])
+          }),
       "responses": .object([
         "\(endpoint.status.code)": .object([
           "description": .string(endpoint.status.reasonPhrase),

@@ -24,7 +24,9 @@ enum Schema {
 
   static func map(_ values: JSONValue) -> JSONValue { .object(["type": "object", "additionalProperties": values]) }
 
-  static func nullable(_ schema: JSONValue) -> JSONValue { .object(["anyOf": .array([schema, .object(["type": "null"])])]) }
+  static func nullable(_ schema: JSONValue) -> JSONValue {
+    .object(["anyOf": .array([schema, .object(["type": "null"])])])
+  }
 
   /// An object; properties whose name ends in `?` may be absent.
   static func object(_ properties: KeyValuePairs<String, JSONValue>) -> JSONValue {

@@ -13,7 +13,7 @@ struct TimeLimit: Sendable {
         return nil
       }
       defer { group.cancelAll() }
-      guard let found = try await group.next() ?? nil else {
+      guard let ended = try await group.next(), let found = ended else {
         throw Problem(
           .serviceUnavailable, "server.query_time", "the answer takes more than \(milliseconds) ms",
           hint: "ask for less, or raise query-milliseconds", retryAfterSeconds: 1)

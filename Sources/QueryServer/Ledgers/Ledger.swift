@@ -61,7 +61,8 @@ final class Ledger: Sendable {
       var free = Session(lookup, ledger: BudgetLedger(seed: 0))
       guard state.places[key] == nil else { return try free.ask(architecture, epoch: epoch) }
       guard state.steps.count < askLimit else {
-        throw Problem(.conflict, "server.ledger_full", "a ledger takes \(askLimit) answers", hint: "open another ledger")
+        throw Problem(
+          .conflict, "server.ledger_full", "a ledger takes \(askLimit) answers", hint: "open another ledger")
       }
       var session = Session(lookup, ledger: state.budget)
       let answer = try session.ask(architecture, epoch: epoch)

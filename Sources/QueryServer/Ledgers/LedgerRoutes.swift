@@ -12,7 +12,8 @@ struct LedgerRoutes {
     [
       Endpoint(
         method: .post, path: "/v1/atlases/{atlas}/ledgers",
-        summary: "Open a ledger over a question with a budget of queries, epochs or simulated training seconds. Its id is "
+        summary:
+          "Open a ledger over a question with a budget of queries, epochs or simulated training seconds. Its id is "
           + "random; whoever knows it may use it.",
         parameters: Parameter.question,
         body: Endpoint.Body(
@@ -23,7 +24,8 @@ struct LedgerRoutes {
             ]))), status: .created, answer: Endpoint.json(Schema.reference("Ledger")), writes: true,
         handler: .atlas { try await open($0, $1) }),
       Endpoint(
-        method: .get, path: "/v1/ledgers/{ledger}", summary: "What a ledger has spent, and its report once it is closed.",
+        method: .get, path: "/v1/ledgers/{ledger}",
+        summary: "What a ledger has spent, and its report once it is closed.",
         answer: Endpoint.json(Schema.reference("Ledger")),
         handler: .plain { call in try Reply.json(book(call).ledger(call.path("ledger")).summary) }),
       Endpoint(
@@ -41,7 +43,8 @@ struct LedgerRoutes {
         handler: .plain { try await ask($0) }),
       Endpoint(
         method: .post, path: "/v1/ledgers/{ledger}/close",
-        summary: "Close a ledger with the architecture that was chosen, one that it asked. Its report tells the regret, "
+        summary:
+          "Close a ledger with the architecture that was chosen, one that it asked. Its report tells the regret, "
           + "and the test value of that architecture alone.",
         body: Endpoint.Body(content: Endpoint.json(Schema.closed(["incumbent": Schema.text]))),
         answer: Endpoint.json(Schema.reference("Ledger")), writes: true, isLong: true,

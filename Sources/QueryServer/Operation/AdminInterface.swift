@@ -42,7 +42,9 @@ private struct AdminProblems: RouterMiddleware {
   func handle(
     _ request: Request, context: RequestState, next: (Request, RequestState) async throws -> Response
   ) async throws -> Response {
-    do { return try await next(request, context) } catch let error as any HTTPResponseError where error.status.code < 500 {
+    do { return try await next(request, context) } catch let error as any HTTPResponseError
+      where error.status.code < 500
+    {
       return Reply.problem(
         Problem(
           error.status, "server.no_such_route", "there is no \(request.uri.path.prefix(200)) here",

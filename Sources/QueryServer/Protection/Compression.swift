@@ -27,7 +27,8 @@ final class Compression: ChannelInboundHandler, RemovableChannelHandler {
 
   /// Texts of some length; streams of lines too, but no file, for ranges count its bytes.
   private static func isWorthwhile(_ head: HTTPResponseHead) -> Bool {
-    guard head.status == .ok, head.headers["accept-ranges"].isEmpty, let type = head.headers.first(name: "content-type"),
+    guard head.status == .ok, head.headers["accept-ranges"].isEmpty,
+      let type = head.headers.first(name: "content-type"),
       type.hasPrefix("application/json") || type.hasPrefix("application/x-ndjson") || type.hasPrefix("text/")
         || type.hasPrefix("application/openapi")
     else { return false }

@@ -150,26 +150,37 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   /// Answers with a problem where no answer has begun, and ends the connection.
+  ///
+  /// Straight behind the encoder, as bytes: the handlers between count answers against requests, and what is refused here
+  /// may be no request (the compressor ends the process for an answer without one).
   private func refuse(_ context: ChannelHandlerContext, _ problem: Problem) {
-    guard !isAnswering else { return context.close(promise: nil) }
-    let (head, body) = problem.lastResponse
-    context.write(wrapOutboundOut(.head(head)), promise: nil)
-    context.write(wrapOutboundOut(.body(body)), promise: nil)
+    guard !isAnswering,
+      let encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+    else { return context.close(promise: nil) }
+    isAnswering = true
     let channel = context.channel
-    context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { _ in
+    encoder.writeAndFlush(NIOAny(problem.lastAnswer)).assumeIsolated().whenComplete { _ in
       channel.close(promise: nil)
     }
   }
 }
 
 extension Problem {
-  /// As the last answer of a connection.
-  fileprivate var lastResponse: (HTTPResponse, ByteBuffer) {
-    let response = Reply.problem(self)
-    var head = response.head
-    head.headerFields[.connection] = "close"
+  /// The bytes of the last answer of a connection.
+  fileprivate var lastAnswer: ByteBuffer {
     let body = Reply.bytes(of: self)
-    head.headerFields[.contentLength] = "\(body.readableBytes)"
-    return (head, body)
+    let head = """
+      HTTP/1.1 \(status) \(title)\r
+      Content-Type: application/problem+json\r
+      Content-Length: \(body.readableBytes)\r
+      Cache-Control: no-store\r
+      X-Content-Type-Options: nosniff\r
+      Connection: close\r
+      \r
+
+      """
+    var answer = ByteBuffer(string: head)
+    answer.writeImmutableBuffer(body)
+    return answer
   }
 }

@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 import Records
 
-/// What every request passes before an operation sees it: length of the URL, rate, tokens; and what every answer gets:
+/// What every request passes before an operation sees it: rate, tokens; and what every answer gets:
 /// problems in place of errors, 304, security headers, the request's id.
 struct Gate: RouterMiddleware {
   typealias Context = RequestState
@@ -19,7 +19,7 @@ struct Gate: RouterMiddleware {
     _ request: Request, context: RequestState, next: (Request, RequestState) async throws -> Response
   ) async throws -> Response {
     let start = clock.now
-    let id = RequestName(request.headers[RequestName.field]) ?? RequestName(fresh: context.id)
+    let id = RequestName(request.headers[RequestName.field]) ?? .fresh()
     var response: Response
     do {
       try admit(request, context, start)
@@ -45,11 +45,6 @@ struct Gate: RouterMiddleware {
   }
 
   private func admit(_ request: Request, _ context: RequestState, _ now: ContinuousClock.Instant) throws {
-    guard request.uri.string.utf8.count <= settings.urlBytes else {
-      throw Problem(
-        .uriTooLong, "server.url_too_long",
-        "the URL has \(request.uri.string.utf8.count) bytes; \(settings.urlBytes) are allowed", hint: "use a batch")
-    }
     if let seconds = rate.take(context.remoteAddress?.ipAddress ?? "", now: now) {
       throw Problem(
         .tooManyRequests, "server.rate", "more than \(settings.requestsPerSecond) requests a second",

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Synchronization
 
 /// The id of a request, in its answer and in the log: the client's own where that is short and plain.
 struct RequestName {
@@ -22,5 +23,14 @@ struct RequestName {
     text = given
   }
 
-  init(fresh text: String) { self.text = text }
+  /// One that this process has not given before, and hardly any other.
+  static func fresh() -> RequestName {
+    let number = count.wrappingAdd(1, ordering: .relaxed).newValue
+    return RequestName(own: process + String(number, radix: 16))
+  }
+
+  private init(own text: String) { self.text = text }
+
+  private static let process = String(UInt64.random(in: .min ... .max), radix: 16) + "-"
+  private static let count = Atomic<UInt64>(0)
 }

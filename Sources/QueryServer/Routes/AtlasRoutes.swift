@@ -16,7 +16,8 @@ struct AtlasRoutes {
         handler: .plain { call in try Reply.json(["atlases": call.shelf.atlases.map { try AtlasSummary($0) }]) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}",
-        summary: "What an atlas holds: spaces, settings, quantities, and the cards of metrics, data sets, protocols and "
+        summary:
+          "What an atlas holds: spaces, settings, quantities, and the cards of metrics, data sets, protocols and "
           + "sources.",
         answer: Endpoint.json(Schema.reference("Atlas")), followsFromAtlas: true,
         handler: .atlas { _, atlas in try Reply.json(AtlasDescription(atlas)) }),

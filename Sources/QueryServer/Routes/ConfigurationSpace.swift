@@ -57,13 +57,15 @@ struct ConfigurationSpace {
       "name": .string(name), "meta": .object(["architecture": .string(template)]),
       "hyperparameters": .array(
         choices.map { choice in
-          .object([
-            "type": choice.isOrdered ? "ordinal" : "categorical", "name": .string(choice.name),
-            choice.isOrdered ? "sequence" : "choices": .array(choice.values),
-            "default_value": choice.values.first ?? .null, "meta": .null,
-          ].merging(choice.isOrdered ? [:] : ["weights": .null]) { $1 })
+          .object(
+            [
+              "type": choice.isOrdered ? "ordinal" : "categorical", "name": .string(choice.name),
+              choice.isOrdered ? "sequence" : "choices": .array(choice.values),
+              "default_value": choice.values.first ?? .null, "meta": .null,
+            ].merging(choice.isOrdered ? [:] : ["weights": .null]) { $1 })
         }),
-      "conditions": .array([]), "forbiddens": .array([]), "python_module_version": "1.0.0", "format_version": .number(0.4),
+      "conditions": .array([]), "forbiddens": .array([]), "python_module_version": "1.0.0",
+      "format_version": .number(0.4),
     ])
   }
 }

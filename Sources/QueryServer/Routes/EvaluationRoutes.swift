@@ -16,7 +16,8 @@ struct EvaluationRoutes {
     [
       Endpoint(
         method: .post, path: "/v1/atlases/{atlas}/evaluate",
-        summary: "How good a predictor's values are beside those of the atlas: errors, rank correlations, precision and "
+        summary:
+          "How good a predictor's values are beside those of the atlas: errors, rank correlations, precision and "
           + "regret of its best, and calibration where it gives deviations. Errors and deviations of fractions are in "
           + "percent.",
         parameters: Parameter.question,
@@ -30,7 +31,7 @@ struct EvaluationRoutes {
           Schema.object([
             "context": Schema.reference("Context"), "count": Schema.integer,
             "missing": Schema.array(Schema.text), "metrics": Schema.map(Schema.number),
-          ])), isLong: true, handler: .atlas { try await evaluate($0, $1) }),
+          ])), isLong: true, handler: .atlas { try await evaluate($0, $1) })
     ]
   }
 
@@ -89,7 +90,8 @@ struct EvaluationRoutes {
     guard Set(counts).count == 1 else {
       throw Problem(
         .unprocessableContent, "server.uneven_lists",
-        "there are \(counts.map { "\($0)" }.joined(separator: ", ")) architectures, predictions, deviations", hint: hint)
+        "there are \(counts.map { "\($0)" }.joined(separator: ", ")) architectures, predictions, deviations", hint: hint
+      )
     }
     guard posted.architectures.count <= settings.batchKeys else {
       throw Problem.tooMany(

@@ -11,7 +11,8 @@ struct ExportRoutes {
     [
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/export",
-        summary: "The whole atlas, or some settings of it, as the NDJSON that `nasatlas ingest` reads: cards, then runs "
+        summary:
+          "The whole atlas, or some settings of it, as the NDJSON that `nasatlas ingest` reads: cards, then runs "
           + "with all their curves, then measurements.",
         parameters: Parameter.setting, answer: [NDJSON.contentType: .object(["type": "string"])],
         followsFromAtlas: true, handler: .atlas { try export($0, $1) }),

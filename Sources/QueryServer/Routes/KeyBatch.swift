@@ -37,8 +37,9 @@ struct KeyBatch {
       switch key {
       case .place(let place): return place >= 0 && place < count ? place + 1 : nil
       case .text(let text):
-        do { return try atlas.find(text, space: space).row } catch BenchmarkError.architectureNotInAtlas { return nil }
-        catch BenchmarkError.unknownID { return nil }
+        do { return try atlas.find(text, space: space).row } catch BenchmarkError.architectureNotInAtlas {
+          return nil
+        } catch BenchmarkError.unknownID { return nil }
       }
     }
   }

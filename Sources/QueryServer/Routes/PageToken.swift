@@ -22,7 +22,8 @@ struct PageToken {
       let row = Int(parts[1]), row > 0, row < 1 << 40
     else {
       throw Problem(
-        .badRequest, "server.bad_page", "this is no token of a page", hint: "use nextPage of the answer before")
+        .unprocessableContent, "server.bad_page", "this is no token of a page",
+        hint: "use nextPage of the answer before")
     }
     guard parts[0] == atlas.short else {
       throw Problem(

@@ -25,7 +25,8 @@ struct RankingRoutes {
         method: .get, path: "/v1/atlases/{atlas}/pareto",
         summary: "The architectures that no other one beats in every objective.",
         parameters: Parameter.setting + [
-          Parameter("objective", "FIELD, FIELD:min or FIELD:max; given once an objective.").required.repeatable, .filter,
+          Parameter("objective", "FIELD, FIELD:min or FIELD:max; given once an objective.").required.repeatable,
+          .filter,
         ],
         answer: Endpoint.json(Schema.reference("ParetoAnswer")), followsFromAtlas: true, isLong: true,
         handler: .atlas { try pareto($0, $1) }),
@@ -86,7 +87,8 @@ struct RankingRoutes {
     let setting = try atlas.benchmark.setting(call.parameters.question())
     let objectives = try call.parameters.all("objective").map { try atlas.objective($0, in: setting) }
     guard objectives.count <= 8 else {
-      throw Problem(.unprocessableContent, "server.too_many_objectives", "\(objectives.count) objectives; 8 are allowed")
+      throw Problem(
+        .unprocessableContent, "server.too_many_objectives", "\(objectives.count) objectives; 8 are allowed")
     }
     let filter = try call.parameters["where"].map { try atlas.filter($0, for: setting) }
     return try Reply.json(atlas.benchmark.paretoFront(objectives, in: setting, where: filter))

@@ -20,7 +20,8 @@ struct SpaceRoutes {
           ])), followsFromAtlas: true, handler: .atlas { _, atlas in try Reply.json(["spaces": spaces(atlas)]) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/spaces/{space}/configspace",
-        summary: "A space as a JSON file of ConfigSpace 1.0 or later. `meta.architecture` says how values make the text of "
+        summary:
+          "A space as a JSON file of ConfigSpace 1.0 or later. `meta.architecture` says how values make the text of "
           + "an architecture.",
         answer: Endpoint.json(Schema.record), followsFromAtlas: true,
         handler: .atlas { call, atlas in

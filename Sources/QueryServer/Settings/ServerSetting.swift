@@ -46,7 +46,9 @@ public struct ServerSetting: Sendable {
     text(name, choices.joined(separator: ", "), path) { choices.contains($0) }
   }
 
-  private static func flag(_ name: String, _ path: any WritableKeyPath<ServerSettings, Bool> & Sendable) -> ServerSetting {
+  private static func flag(_ name: String, _ path: any WritableKeyPath<ServerSettings, Bool> & Sendable)
+    -> ServerSetting
+  {
     ServerSetting(
       name: name, allowed: "true, false",
       assign: { settings, text in
