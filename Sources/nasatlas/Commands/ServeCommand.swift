@@ -11,7 +11,7 @@ struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Answer questions about atlases over HTTP.",
-    usage: "nasatlas serve [<atlas> ...] [--sealed <atlas> ...] [--port <port>] [--set <name=value> ...] [<options>]",
+    usage: "nasatlas serve [<atlas> ...] [--sealed <atlas>] [--port <port>] [--set <name=value>] ...",
     discussion: """
       Listens on 127.0.0.1:8080 unless told otherwise, and on 127.0.0.1:8081 for /live, /ready, /metrics and /renew. An \
       atlas is called as its file without the extension; the surrogate beside it answers where a question allows \
