@@ -19,6 +19,10 @@ final class ServedAtlas: Sendable {
   /// for answers may be compressed on their way.
   let entityTag: String
 
+  private let spaceRows: [(name: String, rows: Range<Int>)]
+  /// Rows by canonical text, for reading a text and hashing it takes longer than an answer. Texts of two spaces are left
+  /// out.
+  private let textRows: [String: Int]
   private let lookups = Mutex<[Question: Lookup]>([:])
   private let predicting = Mutex<[Question: PredictingLookup]>([:])
   /// Different questions that are remembered; a client that asks more only waits for them to be bound anew.
@@ -31,6 +35,8 @@ final class ServedAtlas: Sendable {
     self.isSealed = isSealed
     benchmark = try Benchmark(path: path, preload: true)
     file = try AtlasFile(path: path, name: name, digest: benchmark.atlas.digest)
+    spaceRows = benchmark.atlas.spaces.map { ($0.name, $0.rows) }
+    textRows = try Self.textRows(benchmark.atlas)
     entityTag = "W/\"\(benchmark.atlas.digest.hex)\(isSealed ? "-sealed" : "")\""
   }
 
@@ -54,6 +60,12 @@ final class ServedAtlas: Sendable {
 
   /// The architecture that `text` names. Throws `BenchmarkError` like ``Benchmark/architecture(_:space:)``.
   func find(_ text: String, space: String?) throws -> Found {
+    // In one space a canonical text names one architecture; over several it might spell another one elsewhere.
+    if space != nil || spaceRows.count == 1, let row = textRows[text],
+      let own = spaceRows.first(where: { $0.rows.contains(row) }), space == nil || space == own.name
+    {
+      return Found(row: row, space: own.name, canonicalText: text)
+    }
     var found: Found?
     for (name, _, _) in atlas.spaces where space == nil || space == name {
       guard let rules = try? benchmark.spaces.space(name), let canonical = try? rules.canonicalText(of: text),
@@ -68,6 +80,20 @@ final class ServedAtlas: Sendable {
     if let found { return found }
     let entry = try benchmark.architecture(text, space: space)
     return Found(row: entry.row, space: entry.space, canonicalText: entry.canonicalText)
+  }
+
+  private static func textRows(_ atlas: Atlas) throws -> [String: Int] {
+    let count = try atlas.architectureCount()
+    var rows: [String: Int] = [:]
+    rows.reserveCapacity(count)
+    var shared: Set<String> = []
+    for first in stride(from: 1, through: count, by: 4_096) {
+      for entry in try atlas.architectures(rows: first..<min(first + 4_096, count + 1)) {
+        if rows.updateValue(entry.row, forKey: entry.canonicalText) != nil { shared.insert(entry.canonicalText) }
+      }
+    }
+    for text in shared { rows[text] = nil }
+    return rows
   }
 
   // MARK: Questions
