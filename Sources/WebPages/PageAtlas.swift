@@ -20,15 +20,14 @@ public struct PageAtlas: Sendable {
 
   /// What may be shown of a setting, in the order of the atlas.
   func measures(_ setting: Setting) -> [Setting.Measure] {
-    setting.measures.filter { !isWithheld($0.split) }
+    setting.measures.filter { !isWithheld($0.split) && !isWithheld(FilterField($0.metric.name)) }
   }
 
-  func isWithheld(_ split: Split) -> Bool { isSealed && (split == .test || split == .valtest) }
+  func isWithheld(_ split: Split) -> Bool { isSealed && split != .train && split != .validation }
 
   /// Whether a field would tell something of a withheld split.
   func isWithheld(_ field: FilterField) -> Bool {
-    guard isSealed else { return false }
-    return field.path.contains { $0.contains("test") }
+    isSealed && field.text.lowercased().contains("test")
   }
 
   /// A setting as pages call it: the data set and the protocol, behind the space where there are several.

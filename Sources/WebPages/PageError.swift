@@ -10,6 +10,7 @@ enum PageError: UserFacingError, Equatable {
   case withheld(what: String, atlas: String)
   case badNumber(name: String, found: String)
   case noArchitecture
+  case noLedger(id: String)
   case noSurrogate(of: String, atlas: String)
 
   var code: String {
@@ -22,6 +23,7 @@ enum PageError: UserFacingError, Equatable {
     case .withheld: "page.withheld"
     case .badNumber: "page.bad_number"
     case .noArchitecture: "page.no_architecture"
+    case .noLedger: "page.no_such_ledger"
     case .noSurrogate: "page.no_surrogate"
     }
   }
@@ -38,6 +40,7 @@ enum PageError: UserFacingError, Equatable {
     case .withheld(let what, let atlas): "\(what) is withheld: \(atlas) is sealed."
     case .badNumber(let name, let found): "\(name) is a number from 1, not \(found)."
     case .noArchitecture: "No architecture was named."
+    case .noLedger(let id): "There is no ledger \(id)."
     case .noSurrogate(let measure, _): "No surrogate of \(measure) stands beside the atlas."
     }
   }
@@ -49,6 +52,7 @@ enum PageError: UserFacingError, Equatable {
     case .noRuns: "Ask for measurements with nasatlas top --by."
     case .withheld: "Open a ledger, choose an incumbent, and close it: then test values are told."
     case .badNumber: "Follow a link in place of writing the address."
+    case .noLedger: "Open one over HTTP; its id is in the answer."
     case .noArchitecture: "Write its text, or an id of a published table, into the field."
     case .noSurrogate(_, let atlas): "nasatlas fit \(atlas).atlas makes it."
     }
@@ -58,7 +62,7 @@ enum PageError: UserFacingError, Equatable {
 
   var isAbsence: Bool {
     switch self {
-    case .noAtlas, .noPage: true
+    case .noAtlas, .noPage, .noLedger: true
     default: false
     }
   }

@@ -21,8 +21,15 @@ public struct WebPages: Sendable {
     + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
   /// The page for a request; what is wrong with the request is a page too.
-  public func page(_ request: PageRequest, atlases: [PageAtlas]) -> Page {
+  ///
+  /// - Parameters:
+  ///   - atlases: in the order in which the first page lists them.
+  ///   - ledger: the ledger with an id; nil where there is none.
+  public func page(
+    _ request: PageRequest, atlases: [PageAtlas], ledger: (String) throws -> PageLedger? = { _ in nil }
+  ) -> Page {
     do {
+      if request.path.first == "ledgers" { return try ledgerPage(request, ledger) }
       return try found(request, atlases)
     } catch let error as any UserFacingError {
       let isAbsence = (error as? PageError)?.isAbsence ?? false
@@ -68,6 +75,17 @@ public struct WebPages: Sendable {
       return try page(of: atlas, Array(path.dropFirst(2)), request)
     default: throw PageError.noPage(path: "/" + path.joined(separator: "/").prefix(200))
     }
+  }
+
+  private func ledgerPage(_ request: PageRequest, _ ledger: (String) throws -> PageLedger?) throws -> Page {
+    let path = request.path
+    guard let id = path.count > 1 ? path[1] : request.value("id") else { return LedgerPages.entry() }
+    guard let found = try ledger(id) else { throw PageError.noLedger(id: String(id.prefix(100))) }
+    if path.count <= 2 { return LedgerPages.page(found) }
+    guard path.count == 4, path[2] == "charts" else {
+      throw PageError.noPage(path: "/" + path.joined(separator: "/").prefix(200))
+    }
+    return Page(try CanonicalJSON.text(LedgerPages.chart(found, by: path[3])), type: "application/json")
   }
 
   private func page(of atlas: PageAtlas, _ rest: [String], _ request: PageRequest) throws -> Page {

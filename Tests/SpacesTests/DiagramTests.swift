@@ -20,8 +20,8 @@ import Testing
   }
 
   @Test func operationsOfACellAreOnItsArrows() throws {
-    let diagram = try #require(
-      try NASBench201Space().byText.diagram(of: "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|none~2|"))
+    let cell = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|none~2|"
+    let diagram = try #require(try NASBench201Space().byText.diagram(of: cell))
     #expect(diagram.arrows.map(\.label) == ["nor_conv_3x3", "none", "skip_connect", "avg_pool_3x3", "none", "none"])
     #expect(diagram.arrows.map(\.isLive) == [true, false, true, true, false, false])
     #expect(diagram.arrows.map { [$0.source, $0.target] } == [[0, 1], [0, 2], [1, 2], [0, 3], [1, 3], [2, 3]])

@@ -7,7 +7,9 @@ enum Layout {
     for (name, text) in [
       ("layout", layout), ("home", HomeTemplate.text), ("atlas", AtlasTemplate.text),
       ("architecture", ArchitectureTemplate.text), ("compare", CompareTemplate.text),
-      ("surrogates", SurrogatesTemplate.text), ("error", ErrorTemplate.text), ("chart", chart), ("cards", cards),
+      ("surrogates", SurrogatesTemplate.text),
+      ("ledgers", LedgerTemplate.entry), ("ledger", LedgerTemplate.text), ("error", ErrorTemplate.text),
+      ("chart", chart), ("cards", cards),
     ] {
       do {
         library.register(try MustacheTemplate(string: text), named: name)
@@ -64,7 +66,7 @@ enum Layout {
     """#
 
   private static let chart = #"""
-    <figure class="chart" data-chart="{{source}}"><div class="plot" role="img" aria-label="{{label}}"></div>
+    <figure class="chart" data-chart="{{source}}"{{#isLive}} data-live="yes"{{/isLive}}><div class="plot" role="img" aria-label="{{label}}"></div>
     <figcaption>{{caption}} <a href="{{source}}" download>chart as Vega-Lite</a></figcaption></figure>
     """#
 
@@ -84,4 +86,6 @@ struct ChartView {
   let source: String
   let label: String
   let caption: String
+  /// Whether what it draws may change while one looks.
+  var isLive = false
 }

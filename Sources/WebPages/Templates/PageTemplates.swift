@@ -115,6 +115,30 @@ enum SurrogatesTemplate {
     """#
 }
 
+enum LedgerTemplate {
+  static let entry = #"""
+    <h1>Ledgers</h1>
+    <p class="lead">A ledger is a search's budget: opened over HTTP, charged once an answer. Whoever knows its id may look.</p>
+    <form class="question" method="get" action="/ledgers">
+    <label class="wide">Id <input name="id" required spellcheck="false" autocomplete="off"></label><button>Open</button>
+    </form>
+    <p>How to open one: <a href="/docs">the interface</a>.</p>
+    """#
+
+  static let text = #"""
+    <h1>Ledger <code>{{id}}</code></h1>
+    <p class="lead">{{subject}}</p>
+    {{#report}}<p><strong>Closed.</strong> {{report}}</p>{{/report}}
+    <dl>{{#budget}}<dt>{{label}}</dt><dd>{{value}}</dd>{{/budget}}<dt>Answers</dt><dd>{{count}}</dd><dt>Best so far</dt><dd>{{best}}</dd></dl>
+    <div class="charts">{{#charts}}{{> chart}}{{/charts}}</div>
+    <section><h2>Answers</h2>
+    <div class="scroll" tabindex="0" role="region" aria-label="Answers, the last first"><table>
+    <thead><tr><th scope="col" class="number">answer</th><th scope="col">architecture</th><th scope="col" class="number">value</th><th scope="col" class="number">epochs spent</th></tr></thead>
+    <tbody>{{#steps}}<tr><td class="number">{{number}}</td><td><a href="{{link}}"><code>{{text}}</code></a></td><td class="number">{{value}}</td><td class="number">{{spent}}</td></tr>
+    {{/steps}}</tbody></table></div></section>
+    """#
+}
+
 enum ErrorTemplate {
   static let text = #"""
     <h1>{{heading}}</h1>
