@@ -15,8 +15,8 @@ struct PageRoutes: Sendable {
   func add(to router: Router<RequestState>) {
     for path in ["/", "/atlases", "/atlases/**", "/assets/**", "/ledgers", "/ledgers/**"] {
       router.get(RouterPath(path)) { request, _ in
-        let page = try await TimeLimit(milliseconds: settings.queryMilliseconds).run { try page(request) }
-        return response(page)
+        let limit = TimeLimit(milliseconds: settings.queryMilliseconds)
+        return response(try await limit.run { try self.page(request) })
       }
     }
   }
