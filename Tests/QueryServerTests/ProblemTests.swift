@@ -67,6 +67,9 @@ import Testing
       headers: json, body: "{\"architectures\": [0,]}"),
     Case(
       target: "/v1/atlases/nasbench201/values?dataset=cifar10", status: 400, code: "server.bad_batch", method: "POST",
+      headers: json, body: "{\"architectures\": [4294967296]}"),
+    Case(
+      target: "/v1/atlases/nasbench201/values?dataset=cifar10", status: 400, code: "server.bad_batch", method: "POST",
       headers: json, body: String(repeating: "[", count: 10_000)),
     Case(
       target: "/v1/atlases/nasbench201/values?dataset=cifar10", status: 400, code: "server.bad_batch", method: "POST",

@@ -73,7 +73,7 @@ package enum OpenAPI {
   }
 
   private static func pathParameter(_ name: String) -> JSONValue {
-    .object(["name": .string(name), "in": "path", "required": true, "schema": Schema.text])
+    .object(["name": .string(name), "in": "path", "required": true, "schema": Schema.plainText])
   }
 
   private static func problem(_ text: String) -> JSONValue {

@@ -55,7 +55,7 @@ struct Parameter: Sendable {
   var schema: JSONValue {
     switch kind {
     case .text(let pattern?): .object(["type": "string", "pattern": .string(pattern)])
-    case .text(nil): .object(["type": "string"])
+    case .text(nil): Schema.plainText
     case .number(let range, let value):
       .object([
         "type": "integer", "minimum": .integer(Int64(range.lowerBound)), "maximum": .integer(Int64(range.upperBound)),

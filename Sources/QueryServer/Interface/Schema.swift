@@ -9,6 +9,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 /// Pieces of JSON Schema 2020-12.
 enum Schema {
   static let text: JSONValue = .object(["type": "string"])
+  /// What may stand in a URL: anything but NUL.
+  static let plainText: JSONValue = .object(["type": "string", "pattern": "^[^\\u0000]*$"])
   static let integer: JSONValue = .object(["type": "integer"])
   static let flag: JSONValue = .object(["type": "boolean"])
   static let anything: JSONValue = .object([:])

@@ -45,7 +45,11 @@ struct AnswerRoutes {
         body: Endpoint.Body(content: [
           "application/json": Schema.closed([
             "architectures": Schema.array(
-              .object(["anyOf": .array([Schema.text, .object(["type": "integer", "minimum": 0])])]))
+              .object([
+                "anyOf": .array([
+                  Schema.text, .object(["type": "integer", "minimum": 0, "maximum": 4_294_967_295]),
+                ])
+              ]))
           ]), PlaceBatch.contentType: .object(["type": "string", "format": "binary"]),
         ]),
         answer: [

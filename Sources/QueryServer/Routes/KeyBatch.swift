@@ -92,11 +92,24 @@ struct KeyBatch {
       return try? JSONDecoder().decode(String.self, from: Data(bytes[(start - 1)..<place]))
     }
 
+    /// A place, 0 to 2³² - 1; some languages write whole numbers with a point and zeros.
     private mutating func number() -> Int? {
       let start = place
-      if place < bytes.count, bytes[place] == UInt8(ascii: "-") { place += 1 }
-      while place < bytes.count, (0x30...0x39).contains(bytes[place]) { place += 1 }
-      return place - start < 19 ? Int(String(decoding: bytes[start..<place], as: UTF8.self)) : nil
+      skip(while: 0x30...0x39)
+      guard (1...10).contains(place - start),
+        let number = UInt32(String(decoding: bytes[start..<place], as: UTF8.self))
+      else { return nil }
+      if place < bytes.count, bytes[place] == UInt8(ascii: ".") {
+        place += 1
+        let point = place
+        skip(while: 0x30...0x30)
+        if place == point { return nil }
+      }
+      return Int(number)
+    }
+
+    private mutating func skip(while range: ClosedRange<UInt8>) {
+      while place < bytes.count, range.contains(bytes[place]) { place += 1 }
     }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
