@@ -69,23 +69,11 @@ extension Benchmark {
     _ count: Int, by field: FilterField, _ direction: ObjectiveDirection? = nil, space: String? = nil,
     dataset: String? = nil, fields: [FilterField] = []
   ) throws -> FieldRanking {
-    let names = atlas.spaces.map(\.name)
-    if let space, !names.contains(space) { throw BenchmarkError.unknown(what: "space", found: space, known: names) }
-    guard let space = space ?? (names.count == 1 ? names[0] : nil) else {
-      throw BenchmarkError.ambiguous(what: "space", known: names)
+    let space = try onlySpace(space)
+    let ranked = try measuredQuantity(field, space: space, dataset: dataset)
+    let others = try fields.map {
+      (field: $0, quantity: try measuredQuantity($0, space: space, dataset: dataset))
     }
-    func quantity(_ field: FilterField) throws -> MeasuredQuantity {
-      guard let found = try FieldReader.measured(field, self, space: space, dataset: dataset, nil) else {
-        let spelled = atlas.quantities.filter { $0.space == space }.map(\.quantity)
-        throw BenchmarkError.unknown(
-          what: "field", found: field.text,
-          known: Set(spelled.map { own in FieldReader.spell(own, among: spelled.filter { $0.name == own.name }) })
-            .sorted())
-      }
-      return found
-    }
-    let ranked = try quantity(field)
-    let others = try fields.map { (field: $0, quantity: try quantity($0)) }
     var found: [(row: Int, value: Double, runs: Int)] = []
     try ranked.forEach { row, value in if !value.isNaN { found.append((row, value, 0)) } }
     let direction = direction ?? .minimise
@@ -99,6 +87,28 @@ extension Benchmark {
       objective: .init(field: field.text, direction: direction, unit: ranked.quantity.unit), filter: nil,
       candidates: found.count, places: places, kind: "measured",
       atlasDigest: atlas.digest)
+  }
+
+  /// The space that was asked for, or the only one. Throws `unknown` or `ambiguous`.
+  public func onlySpace(_ asked: String?) throws -> String {
+    let names = atlas.spaces.map(\.name)
+    if let asked, !names.contains(asked) { throw BenchmarkError.unknown(what: "space", found: asked, known: names) }
+    guard let space = asked ?? (names.count == 1 ? names[0] : nil) else {
+      throw BenchmarkError.ambiguous(what: "space", known: names)
+    }
+    return space
+  }
+
+  /// The measured quantity that a field spells. Throws `unknown`, listing those of the space.
+  public func measuredQuantity(_ field: FilterField, space: String, dataset: String?) throws -> MeasuredQuantity {
+    guard let found = try FieldReader.measured(field, self, space: space, dataset: dataset, nil) else {
+      let spelled = atlas.quantities.filter { $0.space == space }.map(\.quantity)
+      throw BenchmarkError.unknown(
+        what: "field", found: field.text,
+        known: Set(spelled.map { own in FieldReader.spell(own, among: spelled.filter { $0.name == own.name }) })
+          .sorted())
+    }
+    return found
   }
 
   private func places(

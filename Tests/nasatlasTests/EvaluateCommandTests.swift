@@ -53,6 +53,36 @@ import Testing
     #expect(other.rows.map { $0.values["mae"] } != results.rows.map { $0.values["mae"] })
   }
 
+  @Test func measurementsAreATargetWhereNobodyTrained() throws {
+    var lines = [
+      #"{"source":{"name":"board","title":"A board","origin":"made up","files":[],"citation":"none","notes":[],"#
+        + #""knownDefects":[],"madeUp":[]}}"#
+    ]
+    for cell in stride(from: 5, to: 15_625, by: 130) {
+      let convolutions = String(cell, radix: 5).count { "23".contains($0) }
+      for (quantity, value) in [
+        ("latency", Double(convolutions) + Double(cell % 7) / 50), ("size", Double(convolutions)),
+      ] {
+        lines.append(
+          #"{"measurement":{"space":"nasbench201","architecture":"nats:\#(cell)","source":"board","quantity":"#
+            + #""\#(quantity)","unit":"millisecond","device":"pi","conditions":{},"value":\#(value)}}"#)
+      }
+    }
+    let (file, working, atlas) = (small.path("m.ndjson"), small.path("m.sqlite"), small.path("m.atlas"))
+    try lines.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(try CommandRun("ingest", file, "--into", working).status == 0)
+    #expect(try CommandRun("publish", working, atlas).status == 0)
+    let words = ["evaluate", "predictors", atlas, "--target", "latency[pi]", "--train-size", "60", "--test", "50"]
+    let run = try CommandRun(
+      words + ["--trials", "2", "--predictor", "ridge,ridge:encoding=measurement:size[pi]:as=size", "--json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let results = try run.json(Results.self)
+    #expect(results.unit == "millisecond" && results.rows.count == 4)
+    #expect(results.rows.filter { $0.predictor == "size" }.allSatisfy { ($0.values["kendall"] ?? 0) > 0.7 })
+    let unknown = try CommandRun(words.map { $0 == "latency[pi]" ? "energy" : $0 })
+    #expect(unknown.status != 0 && unknown.errors.contains("latency[pi]"), "\(unknown.errors)")
+  }
+
   @Test func textFitsATerminalAndFilesAreWritten() throws {
     let text = try CommandRun(usual + two)
     #expect(text.status == 0 && text.lines.allSatisfy { $0.count <= 80 }, "\(text.output)")

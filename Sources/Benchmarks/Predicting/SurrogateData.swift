@@ -82,6 +82,17 @@ extension Benchmark {
       runs: found.reduce(0) { $0 + $1.runs })
   }
 
+  /// The same of an atlas without runs: a measurement of the architectures of `space`, on `dataset` where a quantity was
+  /// measured on several. `runs` is 0.
+  public func measuredData(of field: FilterField, space: String, dataset: String?) throws -> SurrogateData {
+    var found: [(row: Int, value: Double)] = []
+    try measuredQuantity(field, space: space, dataset: dataset).forEach { row, value in
+      if value.isFinite { found.append((row, value)) }
+    }
+    return SurrogateData(
+      architectures: try found.map { try canonicalText(ofRow: $0.row) }, values: found.map(\.value), runs: 0)
+  }
+
   /// Writes architectures of a setting's space as `choices` ask; measured quantities are those of the atlas, spelled as
   /// filters spell them.
   ///
@@ -99,11 +110,26 @@ extension Benchmark {
         readers[name] = { row in try reader.mean(field, runs: Array(setting.runs(ofArchitecture: row)))?.value }
       }
     }
-    let measured = readers
-    return try ArchitectureEncoder(spaces.space(setting.space), choices) { quantity, text in
-      guard let row = try self.atlas.row(of: ArchitectureID(space: setting.space, canonicalText: text)) else {
-        return nil
-      }
+    return try encoder(choices, of: setting.space, readers)
+  }
+
+  /// The same of an atlas without runs.
+  public func encoder(
+    _ choices: [EncodingChoice], ofSpace space: String, dataset: String?
+  ) throws -> ArchitectureEncoder {
+    var readers: [String: @Sendable (Int) throws -> Double?] = [:]
+    for case .measurement(let name) in choices {
+      let quantity = try measuredQuantity(FilterField(parsing: name), space: space, dataset: dataset)
+      readers[name] = { try quantity.value(ofArchitecture: $0) }
+    }
+    return try encoder(choices, of: space, readers)
+  }
+
+  private func encoder(
+    _ choices: [EncodingChoice], of space: String, _ measured: [String: @Sendable (Int) throws -> Double?]
+  ) throws -> ArchitectureEncoder {
+    try ArchitectureEncoder(spaces.space(space), choices) { quantity, text in
+      guard let row = try self.atlas.row(of: ArchitectureID(space: space, canonicalText: text)) else { return nil }
       return try measured[quantity]?(row)
     }
   }

@@ -36,8 +36,9 @@ extension EvaluatePredictorsCommand {
   }
 
   private func sample(_ benchmark: Benchmark, of target: String) throws -> PredictorSample {
-    let found = try benchmark.setting(setting.question)
     let (field, direction) = try Spelling.objective(target)
+    if benchmark.atlas.settings.isEmpty { return try measured(benchmark, field, direction) }
+    let found = try benchmark.setting(setting.question)
     let data = try benchmark.surrogateData(
       of: field, in: found, where: filter.condition.map { try benchmark.filter($0, for: found) })
     let unit = try benchmark.unit(of: field, in: found)
@@ -46,6 +47,22 @@ extension EvaluatePredictorsCommand {
       largerIsBetter: (direction ?? benchmark.direction(of: field, in: found)) == .maximise,
       title: "\(field.text)\(unit == "1" ? "" : " (\(unit))") on \(setting.dataset ?? found.dataset), \(found.space)",
       space: benchmark.spaces.space(found.space), encoder: { try benchmark.encoder($0, in: found) })
+  }
+
+  /// A measurement of an atlas that has no runs.
+  private func measured(
+    _ benchmark: Benchmark, _ field: FilterField, _ direction: ObjectiveDirection?
+  ) throws -> PredictorSample {
+    guard filter.condition == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
+    let space = try benchmark.onlySpace(setting.space)
+    let dataset = setting.dataset
+    let data = try benchmark.measuredData(of: field, space: space, dataset: dataset)
+    let unit = try benchmark.measuredQuantity(field, space: space, dataset: dataset).quantity.unit
+    return try PredictorSample(
+      data.architectures, values: data.values, unit: unit, largerIsBetter: direction == .maximise,
+      title: "\(field.text)\(unit == "1" ? "" : " (\(unit))")\(dataset.map { " on \($0)" } ?? ""), \(space)",
+      space: benchmark.spaces.space(space),
+      encoder: { try benchmark.encoder($0, ofSpace: space, dataset: dataset) })
   }
 
   private typealias Runs = (architectures: [String], values: [Double], curves: [[Double]], targetEpoch: Int)
