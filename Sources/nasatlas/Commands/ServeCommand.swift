@@ -39,15 +39,17 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ServerOptions
 
-  /// Where `tools/setup --charts` puts what draws charts.
-  private static func installedCharts() throws -> String {
-    try DatasetRegistry(environment: ProcessInfo.processInfo.environment).cacheFolder
+  /// With the chart bundle that `tools/setup --charts` makes, where none is named.
+  private static func withCharts(_ settings: ServerSettings) throws -> ServerSettings {
+    guard settings.chartBundle.isEmpty else { return settings }
+    var settings = settings
+    settings.chartBundle = try DatasetRegistry(environment: ProcessInfo.processInfo.environment).cacheFolder
       .appendingPathComponent("web/charts.js").path
+    return settings
   }
 
   func run() async throws {
-    var settings = try options.resolved().settings
-    if settings.chartBundle.isEmpty { settings.chartBundle = try Self.installedCharts() }
+    let settings = try Self.withCharts(options.resolved().settings)
     let shelf = try AtlasShelf(paths: atlases, sealed: sealed)
     var logger = Logger(label: "nasatlas") { label -> any LogHandler in
       if settings.logFormat == "json" { return JSONLogHandler(label: label) }
