@@ -19,10 +19,18 @@ struct PageQuestion {
   let page: Int
 
   /// Throws ``PageError``, `BenchmarkError` and `FilterError`.
-  init(_ atlas: PageAtlas, _ request: PageRequest) throws {
+  ///
+  /// Where the request names no setting, it is the one with the most runs, of `architecture` if any has.
+  init(_ atlas: PageAtlas, _ request: PageRequest, about architecture: ArchitectureEntry? = nil) throws {
     self.atlas = atlas
     let settings = atlas.benchmark.atlas.settings.filter { !atlas.measures($0).isEmpty }
-    guard let first = settings.first else { throw PageError.noRuns(atlas: atlas.name) }
+    let known = try architecture.map { entry in
+      try settings.filter { try !$0.runs(ofArchitecture: entry.row).isEmpty }
+    }
+    let offered = known.flatMap { $0.isEmpty ? nil : $0 } ?? settings
+    guard let first = offered.first(where: { one in offered.allSatisfy { $0.runCount <= one.runCount } }) else {
+      throw PageError.noRuns(atlas: atlas.name)
+    }
     let chosen = request.value("setting")
     guard let setting = chosen.map({ name in settings.first { atlas.settingName($0) == name } }) ?? first else {
       throw PageError.unknownSetting(found: chosen ?? "", known: settings.map(atlas.settingName))

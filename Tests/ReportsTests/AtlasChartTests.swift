@@ -14,6 +14,13 @@ import Testing
     #expect(bars.first?.low == 40 && (bars.last?.high ?? 0) > 50.56)
   }
 
+  @Test func aFewFarValuesLeaveTheOthersTheirBars() {
+    let values = (0..<1000).map { 80 + Double($0) * 0.01 } + [Double](repeating: 10, count: 20)
+    let bars = DistributionChart(values, title: "t", metric: "accuracy", unit: "percent").bars
+    #expect(bars.count <= 200 && bars.count { $0.low >= 80 } >= 18, "\(bars.count)")
+    #expect(bars.first?.count == 20 && bars.reduce(0) { $0 + $1.count } == 1020)
+  }
+
   @Test func oneValueAndNoneAreDrawnToo() {
     #expect(DistributionChart([3, 3, .nan], title: "t", metric: "loss", unit: "1").bars.map(\.count) == [2])
     #expect(DistributionChart([], title: "t", metric: "loss", unit: "1").bars.isEmpty)

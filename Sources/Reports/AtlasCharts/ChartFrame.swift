@@ -29,10 +29,11 @@ enum ChartFrame {
   }
 
   /// As ``number(_:_:zero:log:)`` with numbers written as they are.
-  static func value(_ field: String, _ title: String) -> Specification {
+  static func value(_ field: String, _ title: String, domain: [Double]? = nil) -> Specification {
     [
       "field": Specification(field), "type": "quantitative", "title": Specification(title),
-      "scale": ["zero": false, "nice": true],
+      "scale": domain.map { ["domain": Specification($0.map { Specification($0) }), "nice": false] }
+        ?? ["zero": false, "nice": true],
     ]
   }
 

@@ -47,6 +47,7 @@ public struct CurveChart: Sendable {
     }
     var groups: [String] = []
     for line in lines where !groups.contains(line.group) { groups.append(line.group) }
+    let hasBands = lines.contains { !$0.deviations.isEmpty }
     let isAlone = lines.allSatisfy { $0.epochs.count < 2 }
     let x: Specification = [
       "field": "epoch", "type": "quantitative", "title": "epoch", "axis": ["format": "d", "tickMinStep": 1],
@@ -65,7 +66,8 @@ public struct CurveChart: Sendable {
       ["field": "epoch", "type": "quantitative"], ["field": "value", "type": "quantitative"],
     ]
     let band: Specification = [
-      "transform": [["filter": "isValid(datum.low)"]], "mark": ["type": "area", "opacity": 0.15],
+      "transform": [["filter": "isValid(datum.low)"]],
+      "mark": ["type": "area", "opacity": 0.15],
       "encoding": [
         "x": x, "y": ["field": "low", "type": "quantitative", "title": Specification(axis), "scale": ["zero": false]],
         "y2": ["field": "high"], "color": color, "detail": detail,
@@ -77,6 +79,6 @@ public struct CurveChart: Sendable {
         : ["type": "line", "strokeWidth": 1.6, "opacity": 0.9, "point": ["size": 14]],
       "encoding": ["x": x, "y": y, "color": color, "detail": detail, "tooltip": tooltip],
     ]
-    return ChartFrame.chart(title, [], rows: rows, layers: [band, curves]).value
+    return ChartFrame.chart(title, [], rows: rows, layers: hasBands ? [band, curves] : [curves]).value
   }
 }

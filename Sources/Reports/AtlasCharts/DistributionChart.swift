@@ -1,7 +1,7 @@
 import Foundation
 public import Records
 
-/// How often which values occur: a histogram of up to 40 bars of one width.
+/// How often which values occur: a histogram whose bars show where most values lie, all of one width.
 public struct DistributionChart: Sendable {
   public struct Bar: Hashable, Sendable {
     public let low: Double
@@ -22,7 +22,7 @@ public struct DistributionChart: Sendable {
       bars = []
       return
     }
-    let width = Self.width(high - low, count: finite.count)
+    let width = Self.width(finite, range: high - low)
     let first = (low / width).rounded(.down)
     var counts = [Int](repeating: 0, count: Int((high / width).rounded(.down) - first) + 1)
     for value in finite {
@@ -33,10 +33,13 @@ public struct DistributionChart: Sendable {
     }
   }
 
-  /// 1, 2 or 5 times a power of ten, so that there are at most 40 bars, fewer for few values.
-  private static func width(_ range: Double, count: Int) -> Double {
+  /// 1, 2 or 5 times a power of ten, so that nine of ten values lie in at most 30 bars, fewer where there are few values,
+  /// and all in at most 200.
+  private static func width(_ values: [Double], range: Double) -> Double {
     guard range > 0 else { return 1 }
-    let wanted = range / Double(min(40, max(8, Int(2 * Double(count).squareRoot()))) - 1)
+    let sorted = values.sorted()
+    let most = sorted[Int(0.95 * Double(sorted.count - 1))] - sorted[Int(0.05 * Double(sorted.count - 1))]
+    let wanted = max(most / Double(min(30, max(8, 2 * Int(Double(values.count).squareRoot())))), range / 199)
     let power = pow(10, log10(wanted).rounded(.down))
     return ([1, 2, 5].first { $0 * power >= wanted } ?? 10) * power
   }

@@ -33,11 +33,22 @@ public struct TradeOffChart: Sendable {
     self.y = y
   }
 
+  /// Where most values are: the worst tenth would press all others together. Whatever is on the front is inside.
+  private var range: [Double]? {
+    let sorted = points.map(\.y).sorted()
+    let front = points.filter(\.isFront).map(\.y)
+    guard let best = front.max(), let least = front.min(), let last = sorted.last else { return nil }
+    let isUp = best == last
+    let low = isUp ? min(least, sorted[sorted.count / 10]) : sorted[0]
+    let high = isUp ? last : max(best, sorted[9 * (sorted.count - 1) / 10])
+    return low < high ? [low - (high - low) * 0.05, high + (high - low) * 0.05] : nil
+  }
+
   public var specification: JSONValue {
     let positive = points.map(\.x).filter { $0 > 0 }
     let isWide = positive.count == points.count && (positive.max() ?? 1) > 20 * (positive.min() ?? 1)
     let xAxis = ChartFrame.number("x", ChartFrame.title(x.name, x.unit) + (isWide ? ", log scale" : ""), log: isWide)
-    let yAxis = ChartFrame.value("y", ChartFrame.title(y.name, y.unit))
+    let yAxis = ChartFrame.value("y", ChartFrame.title(y.name, y.unit), domain: range)
     let rows = points.map { point -> Specification in
       [
         "architecture": Specification(point.architecture), "x": Specification(point.x), "y": Specification(point.y),
@@ -51,7 +62,7 @@ public struct TradeOffChart: Sendable {
     ]
     let cloud: Specification = [
       "transform": [["filter": "!datum.front"]],
-      "mark": ["type": "circle", "size": 18, "opacity": 0.35, "color": "#4c78a8"],
+      "mark": ["type": "circle", "clip": true, "size": 18, "opacity": 0.35, "color": "#4c78a8"],
       "encoding": ["x": xAxis, "y": yAxis, "tooltip": tooltip],
     ]
     let line: Specification = [

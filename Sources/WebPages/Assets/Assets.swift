@@ -7,8 +7,8 @@ enum Assets {
     """#
 
   static let style = #"""
-    :root{--ink:#1a2027;--soft:#57616d;--paper:#fff;--card:#f5f7f9;--line:#d5dbe1;--link:#1f5fa6;--accent:#2f5d8a;--warn:#8a4b08}
-    @media (prefers-color-scheme:dark){:root{--ink:#e6eaee;--soft:#a3aeb9;--paper:#14181d;--card:#1d232a;--line:#38424d;--link:#7db6f2;--accent:#5b93cc;--warn:#f0b46a}}
+    :root{--ink:#1a2027;--soft:#57616d;--paper:#fff;--card:#f5f7f9;--line:#d5dbe1;--link:#1f5fa6;--accent:#2f5d8a;--button:#2f5d8a;--warn:#8a4b08}
+    @media (prefers-color-scheme:dark){:root{--ink:#e6eaee;--soft:#a3aeb9;--paper:#14181d;--card:#1d232a;--line:#38424d;--link:#7db6f2;--accent:#5b93cc;--button:#33689f;--warn:#f0b46a}}
     *{box-sizing:border-box}
     body{margin:0;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
     a{color:var(--link)}
@@ -33,11 +33,11 @@ enum Assets {
     form.question{display:flex;flex-wrap:wrap;gap:.6rem;align-items:end;margin:.6rem 0}
     label{display:flex;flex-direction:column;font-size:.8rem;color:var(--soft);min-width:0;max-width:100%}label.wide{flex:1 1 18rem}
     input:not([type=checkbox]),select,button{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--line);border-radius:6px;padding:.35rem .6rem;max-width:100%}
-    button{background:var(--accent);border-color:var(--accent);color:#fff;cursor:pointer;font-weight:600}
+    button{background:var(--button);border-color:var(--button);color:#fff;cursor:pointer;font-weight:600}
     .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.2rem;margin:1rem 0}
     figure{margin:0;min-width:0}.plot{width:100%;min-height:2rem}.plot svg{max-width:100%;height:auto}figcaption{font-size:.875rem;color:var(--soft)}
     .scroll{overflow-x:auto;max-width:100%}
-    table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+    table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;white-space:nowrap}
     th{font-size:.85rem;white-space:nowrap}.number{text-align:right;white-space:nowrap}td code{white-space:nowrap}
     .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.2rem}
     .vector{overflow-wrap:anywhere}
@@ -60,7 +60,9 @@ enum Assets {
       const ink = dark.matches ? "#e6eaee" : "#1a2027", line = dark.matches ? "#38424d" : "#d5dbe1";
       const axis = {labelColor: ink, titleColor: ink, domainColor: ink, tickColor: ink, gridColor: line};
       const config = spec.config || {};
-      return {...spec, width, background: "transparent", config: {...config,
+      // A later version of Vega-Lite draws what an earlier one specifies.
+      const {$schema, ...rest} = spec;
+      return {...rest, width, background: "transparent", config: {...config,
         axis: {...config.axis, ...axis}, legend: {...config.legend, labelColor: ink, titleColor: ink},
         title: {color: ink, subtitleColor: ink}, view: {stroke: line}, autosize: {type: "fit-x", contains: "padding"}}};
     }
@@ -78,7 +80,7 @@ enum Assets {
         }
         if (figure.view) figure.view.finalize();
         const spec = themed(figure.spec, Math.max(220, plot.clientWidth - 4));
-        figure.view = await vegaEmbed(plot, spec, {actions: false, renderer: "svg", ast: true});
+        figure.view = await vegaEmbed(plot, spec, {actions: false, renderer: "svg", mode: "vega-lite", ast: true});
         figure.dataset.drawn = "yes";
       } catch (error) {
         plot.textContent = "This chart could not be drawn: " + error.message;

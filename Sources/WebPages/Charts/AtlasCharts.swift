@@ -74,15 +74,23 @@ struct AtlasCharts {
     }
     .compactMap { setting in
       (try? benchmark.lookup(metric: question.measure.metric, question.measure.split, in: setting)).map {
-        (benchmark.name(setting), $0)
+        (shortName(setting), $0)
       }
     }
+  }
+
+  /// The data set, with the protocol where it has been trained on under several.
+  private func shortName(_ setting: Setting) -> String {
+    let isAlone = benchmark.atlas.settings.count { $0.space == setting.space && $0.dataset == setting.dataset } == 1
+    return isAlone ? setting.dataset : benchmark.name(setting)
   }
 
   func correlation() throws -> JSONValue {
     let rows = try benchmark.correlations(between: correlated)
     return CorrelationChart(
-      rows.map { .init(first: $0.first, second: $0.second, kendallTau: $0.kendallTauB, count: $0.count) },
+      rows.filter { $0.kendallTauB != nil }.map {
+        .init(first: $0.first, second: $0.second, kendallTau: $0.kendallTauB, count: $0.count)
+      },
       title: "Rank correlation of \(metric)"
     ).specification
   }

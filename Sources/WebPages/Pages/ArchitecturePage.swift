@@ -55,11 +55,13 @@ struct ArchitecturePage {
   init(_ atlas: PageAtlas, _ request: PageRequest) throws {
     guard let asked = request.value("a") else { throw PageError.noArchitecture }
     self.atlas = atlas
-    question = try PageQuestion(atlas, request)
     origin = request.origin
-    let spelling = try atlas.benchmark.spelling(of: asked, space: question.setting.space)
+    let named = try request.value("setting").map { _ in try PageQuestion(atlas, request).setting.space }
+    let spelling = try atlas.benchmark.spelling(of: asked, space: named)
     text = spelling.canonicalText
     space = try atlas.benchmark.spaces.space(spelling.space)
+    let id = ArchitectureID(space: spelling.space, canonicalText: text)
+    question = try PageQuestion(atlas, request, about: atlas.benchmark.atlas.architecture(id))
   }
 
   func page() throws -> Page {

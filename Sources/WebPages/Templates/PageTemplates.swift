@@ -38,11 +38,11 @@ enum AtlasTemplate {
     <form method="get" action="{{path}}/compare">
     <input type="hidden" name="setting" value="{{setting}}"><input type="hidden" name="measure" value="{{measure}}">
     <div class="scroll" tabindex="0" role="region" aria-label="Table of architectures"><table>
-    <thead><tr><th scope="col"><span class="hidden">Compare</span></th><th scope="col">rank</th><th scope="col">architecture</th>\#
-    {{#columns}}<th scope="col" class="number"{{#order}} aria-sort="{{order}}"{{/order}}><a href="{{link}}">{{label}}</a></th>{{/columns}}</tr></thead>
+    <thead><tr><th scope="col"><span class="hidden">Compare</span></th><th scope="col">rank</th>\#
+    {{#columns}}<th scope="col" class="number"{{#order}} aria-sort="{{order}}"{{/order}}><a href="{{link}}">{{label}}</a></th>{{/columns}}<th scope="col">architecture</th></tr></thead>
     <tbody>{{#rows}}<tr><td><input type="checkbox" name="a" value="{{text}}" aria-label="Compare {{text}}"></td>\#
-    <td class="number">{{rank}}</td><td><a href="{{link}}"><code>{{text}}</code></a></td>\#
-    {{#cells}}<td class="number">{{.}}</td>{{/cells}}</tr>
+    <td class="number">{{rank}}</td>{{#cells}}<td class="number">{{.}}</td>{{/cells}}\#
+    <td><a href="{{link}}"><code>{{text}}</code></a></td></tr>
     {{/rows}}</tbody></table></div>
     <p class="actions"><button>Compare curves of the chosen</button>
     {{#before}}<a rel="prev" href="{{before}}">← before</a>{{/before}} <span>{{place}}</span>
