@@ -1,5 +1,5 @@
 public import Records
-import Spaces
+package import Spaces
 public import Store
 
 /// Reads architectures for an ingest as the spaces of the catalogue spell them.
@@ -30,7 +30,7 @@ public final class CatalogueReader: ArchitectureReading {
 
 extension SpaceDefinition {
   /// The definition that a card of an atlas or an NDJSON file holds.
-  init(card: SpaceCard) throws {
+  package init(card: SpaceCard) throws {
     self = try CanonicalJSON.decode(SpaceDefinition.self, from: CanonicalJSON.encode(card.definition))
   }
 }

@@ -27,6 +27,16 @@ extension Benchmark {
     return atlas.card(of: Metric(field.path[0])).largerIsBetter ? .maximise : .minimise
   }
 
+  /// Reads `FIELD`, `FIELD:min` or `FIELD:max`; without an ending the field has its own direction.
+  public func objective(_ text: String, in setting: Setting) throws -> Objective {
+    for (ending, direction) in [(":min", ObjectiveDirection.minimise), (":max", .maximise)] where text.hasSuffix(ending)
+    {
+      return Objective(try FilterField(parsing: String(text.dropLast(ending.count))), direction)
+    }
+    let field = try FilterField(parsing: text)
+    return Objective(field, direction(of: field, in: setting))
+  }
+
   /// The `count` first architectures by the mean of a field over their completed runs that pass `filter`. `direction`
   /// nil takes ``direction(of:in:)``.
   public func top(
@@ -38,6 +48,7 @@ extension Benchmark {
     let choice = RunFilter(seeds: .mean, filter: filter, reader: reader)
     var found: [(row: Int, value: Double, runs: Int)] = []
     for row in setting.spaceRows {
+      if row.isMultiple(of: 256) { try Task.checkCancellation() }
       guard let mean = try reader.mean(field, runs: choice.runs(ofArchitecture: row)) else { continue }
       found.append((row, mean.value, mean.count))
     }

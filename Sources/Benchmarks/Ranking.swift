@@ -78,6 +78,7 @@ extension Benchmark {
   /// too.
   ///
   /// Runs that did not complete are left out, unless the filter itself asks for a status. Linear in the number of runs.
+  /// Throws `CancellationError` where the task is cancelled.
   public func top(
     _ count: Int, _ lookup: Lookup, where filter: FilterExpression? = nil, fields: [FilterField] = []
   ) throws -> Ranking {
@@ -86,6 +87,7 @@ extension Benchmark {
     let choice = RunFilter(seeds: lookup.seeds, filter: filter, reader: reader)
     var found: [(row: Int, value: Double, runs: Int)] = []
     for row in setting.spaceRows {
+      if row.isMultiple(of: 256) { try Task.checkCancellation() }
       guard let mean = try mean(lookup, row, choice), !mean.value.isNaN else { continue }
       found.append((row, mean.value, mean.count))
     }
@@ -122,6 +124,7 @@ extension Benchmark {
     var rows: [Int] = []
     var values: [Double] = []
     next: for row in setting.spaceRows {
+      if row.isMultiple(of: 256) { try Task.checkCancellation() }
       let runs = try choice.runs(ofArchitecture: row)
       var point: [Double] = []
       for objective in objectives {

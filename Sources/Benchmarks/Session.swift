@@ -11,6 +11,8 @@ public struct Session: Sendable {
   public let lookup: Lookup
   public let isNoisy: Bool
   public private(set) var ledger: BudgetLedger<RunNumber>
+  /// What the last answer charged, for whoever keeps the history.
+  package private(set) var lastCharges: [RunCharge<RunNumber>] = []
   /// Space, data set and protocol in 64 bits.
   private let context: UInt64
 
@@ -45,6 +47,7 @@ public struct Session: Sendable {
       return RunCharge(run: number, epoch: epoch, secondsUpToEpoch: seconds)
     }
     try ledger.charge(charges)
+    lastCharges = charges
     if isNoisy { _ = ledger.noisySeedIndex(architecture: architecture.id, context: context, count: count) }
     return asked.answer(architecture, found)
   }

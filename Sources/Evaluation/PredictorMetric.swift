@@ -1,5 +1,5 @@
 import Statistics
-import Surrogates
+package import Surrogates
 
 /// What is measured of a predictor in one trial.
 public enum PredictorMetric: String, CaseIterable, Hashable, Sendable, Codable, CodingKeyRepresentable {
@@ -80,7 +80,7 @@ public enum PredictorMetric: String, CaseIterable, Hashable, Sendable, Codable, 
   }
 
   /// All that is defined of `predictions`, but for times.
-  static func values(
+  package static func values(
     _ predictions: [Prediction], truth: [Double], largerIsBetter: Bool, scale: Double
   ) -> [PredictorMetric: Double] {
     let truth = truth.map { $0 * scale }

@@ -58,4 +58,13 @@ public struct SpaceByText<S: Space>: TextualSpace {
     let architecture = try space.parse(canonicalText)
     return space.identifiers(of: architecture).map { ($0.name, $0.value) } + namedIdentifiers(architecture)
   }
+
+  public func diagram(of canonicalText: String) throws -> ArchitectureDiagram? {
+    guard let drawn = space as? any DiagramSpace else { return nil }
+    return try Self.diagram(of: canonicalText, in: drawn)
+  }
+
+  private static func diagram(of text: String, in space: some DiagramSpace) throws -> ArchitectureDiagram {
+    space.diagram(of: try space.parse(text))
+  }
 }

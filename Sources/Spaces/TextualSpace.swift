@@ -34,10 +34,14 @@ public protocol TextualSpace: Sendable {
 
   /// What the architecture is called elsewhere, such as an index or a hash of a published table.
   func identifiers(of canonicalText: String) throws -> [(name: String, value: String)]
+
+  /// How the architecture is drawn; nil where a space has no way to.
+  func diagram(of canonicalText: String) throws -> ArchitectureDiagram?
 }
 
 extension TextualSpace {
   public func isomorphismClass(of canonicalText: String) throws -> String { try self.canonicalText(of: canonicalText) }
+  public func diagram(of canonicalText: String) throws -> ArchitectureDiagram? { nil }
 }
 
 /// A way to write an architecture as numbers.

@@ -27,7 +27,8 @@ struct NASAtlas: AsyncParsableCommand {
       InfoCommand.self, DatasetsCommand.self, SampleCommand.self, TrainCommand.self, IngestCommand.self,
       PublishCommand.self, VerifyCommand.self, QueryCommand.self, TopCommand.self, ParetoCommand.self,
       CurveCommand.self, NeighborsCommand.self, CardsCommand.self, StatsCommand.self, FitCommand.self,
-      EvaluateCommand.self, DiffCommand.self, MergeCommand.self, DoctorCommand.self, TrainerCommand.self,
+      EvaluateCommand.self, DiffCommand.self, MergeCommand.self, ServeCommand.self, ConfigCommand.self,
+      DoctorCommand.self, TrainerCommand.self,
     ])
 
   static func main() async {

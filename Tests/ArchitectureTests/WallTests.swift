@@ -15,17 +15,24 @@ import Testing
     "Benchmarks": ["Records", "Statistics", "Spaces", "Store", "Surrogates"],
     "Evaluation": ["Records", "Statistics", "Spaces", "Surrogates"],
     "Reports": ["Records", "Statistics", "Evaluation"],
+    "WebPages": ["Records", "Spaces", "Store", "Surrogates", "Benchmarks", "Reports"],
+    "QueryServer": ["Records", "Statistics", "Spaces", "Store", "Surrogates", "Benchmarks", "Evaluation", "WebPages"],
     "TestSupport": ["Records", "Spaces", "Store", "Surrogates"],
     "nasatlas": [
       "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks", "Evaluation", "Reports",
+      "QueryServer",
     ],
   ]
 
   /// Modules from outside that only these targets may import.
   private static let keepers: [String: Set<String>] = [
     "GRDB": ["Store"], "GRDBSQLite": ["Store"], "ArgumentParser": ["nasatlas"], "COpenBLAS": ["Nets", "Surrogates"],
-    "Crypto": ["Records"], "CZlib": ["Datasets"],
-    "CLibdeflate": ["Records", "Store"],
+    "Crypto": ["Records"], "CZlib": ["Datasets"], "Mustache": ["WebPages"],
+    "CLibdeflate": ["Records", "Store"], "Hummingbird": ["QueryServer"], "HummingbirdCore": ["QueryServer"],
+    "HTTPTypes": ["QueryServer"], "NIOCore": ["QueryServer"], "NIOHTTP1": ["QueryServer"],
+    "NIOHTTPTypes": ["QueryServer"], "NIOHTTPTypesHTTP1": ["QueryServer"], "NIOHTTPCompression": ["QueryServer"],
+    "NIOFoundationCompat": ["QueryServer"], "ServiceLifecycle": ["QueryServer", "nasatlas"],
+    "UnixSignals": ["QueryServer", "nasatlas"], "Logging": ["QueryServer", "nasatlas"],
   ]
 
   /// Modules of the platform, free for all.

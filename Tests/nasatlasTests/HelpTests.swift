@@ -12,7 +12,8 @@ import Testing
   private static let commands = [
     "info", "datasets", "sample", "train", "ingest", "publish", "verify", "query", "top", "pareto", "curve",
     "neighbors",
-    "cards", "stats", "fit", "evaluate", "evaluate predictors", "diff", "merge", "doctor",
+    "cards", "stats", "fit", "evaluate", "evaluate predictors", "diff", "merge", "serve", "config", "config show",
+    "doctor",
   ]
 
   @Test(arguments: commands)

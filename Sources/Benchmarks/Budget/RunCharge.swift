@@ -12,3 +12,5 @@ public struct RunCharge<RunIdentity: Hashable & Sendable>: Hashable, Sendable {
     self.secondsUpToEpoch = secondsUpToEpoch
   }
 }
+
+extension RunCharge: Codable where RunIdentity: Codable {}

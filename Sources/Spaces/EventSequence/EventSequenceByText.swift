@@ -62,6 +62,8 @@ public struct EventSequenceByText: TextualSpace {
     [("avec", try read(canonicalText).1.architectureVector.map { "\($0)" }.joined())]
   }
 
+  public func diagram(of canonicalText: String) throws -> ArchitectureDiagram? { try read(canonicalText).1.diagram }
+
   private func read(_ text: String) throws -> (EventSequenceSpace, EventSequenceArchitecture) {
     let trimmed = text.drop(while: \.isWhitespace)
     let digits = trimmed.prefix(EventSequenceVector.length(hasStem: true) + 1).prefix { $0 == "0" || $0 == "1" }

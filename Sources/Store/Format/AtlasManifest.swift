@@ -33,7 +33,7 @@ public struct AtlasManifest: Hashable, Sendable, Codable {
   }
 
   /// Reads and checks the manifest file at `path`.
-  static func read(_ path: String) throws -> AtlasManifest {
+  package static func read(_ path: String) throws -> AtlasManifest {
     let file: SystemFile
     do { file = try SystemFile(path, .read) } catch RecordsError.notFound {
       throw StoreError.manifestMissing(path: path)

@@ -11,6 +11,13 @@ public struct ArchitectureEntry: Hashable, Sendable {
   public let id: ArchitectureID
   public let space: String
   public let canonicalText: String
+
+  package init(row: Int, id: ArchitectureID, space: String, canonicalText: String) {
+    self.row = row
+    self.id = id
+    self.space = space
+    self.canonicalText = canonicalText
+  }
 }
 
 extension Atlas {
@@ -88,12 +95,16 @@ extension Atlas {
       ofRun: run, architecture: architecture.canonicalText, details: details(ofRun: run, in: setting))
   }
 
-  /// Calls `body` with the whole record of every run of a setting, in their order.
-  public func forEachRecord(in setting: Setting, _ body: (Int, RunRecord) throws -> Void) throws {
+  /// Calls `body` with the whole record of every run of a setting, or of some, in their order.
+  public func forEachRecord(
+    in setting: Setting, runs: Range<Int>? = nil, _ body: (Int, RunRecord) throws -> Void
+  ) throws {
+    let runs = (runs ?? 0..<setting.runCount).clamped(to: 0..<setting.runCount)
     var details: [RunDetails?] = []
     var texts: (rows: Range<Int>, entries: [ArchitectureEntry]) = (0..<0, [])
-    for run in 0..<setting.runCount {
-      if run.isMultiple(of: AtlasFormat.runsPerDetailBlock) { details = try self.details(from: run, in: setting) }
+    for run in runs {
+      let block = run / AtlasFormat.runsPerDetailBlock * AtlasFormat.runsPerDetailBlock
+      if run == block || run == runs.lowerBound { details = try self.details(from: block, in: setting) }
       let row = try setting.architecture(ofRun: run)
       if !texts.rows.contains(row) {
         texts.rows = row..<row + 1_024

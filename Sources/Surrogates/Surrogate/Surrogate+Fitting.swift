@@ -45,7 +45,7 @@ extension Surrogate {
     let probes = try zip(probed, predictor.predict(encoder.features(of: probed)))
       .map { Probe(architecture: $0, prediction: $1) }
     return try Surrogate(
-      subject: subject, method: method, seed: seed, encoder: encoder, report: report, predictor: predictor,
-      probes: probes)
+      subject: subject, method: method, seed: seed, encoder: encoder, report: report,
+      heldOut: HeldOutValue.sample(architectures, values, fit.heldOut), predictor: predictor, probes: probes)
   }
 }

@@ -14,6 +14,8 @@ public struct Surrogate: Sendable {
   /// The encodings of the space that the predictor's choices stood for.
   public let encodings: [NamedEncoding]
   public let report: QualityReport
+  /// Predictions of architectures that were held out, ascending by value: what the report sums up, or a sample of it.
+  public let heldOut: [HeldOutValue]
   /// SHA-256 of the file.
   public let digest: Digest256
   /// Whole learning curves, where they were learnt too.
@@ -42,6 +44,7 @@ public struct Surrogate: Sendable {
     let seed: UInt64
     let encodings: [NamedEncoding]
     let report: QualityReport
+    let heldOut: [HeldOutValue]
     let probes: [Probe]
   }
 
@@ -49,14 +52,14 @@ public struct Surrogate: Sendable {
 
   init(
     subject: SurrogateSubject, method: any PredictorMethod, seed: UInt64, encoder: ArchitectureEncoder,
-    report: QualityReport, predictor: any Predictor, probes: [Probe]
+    report: QualityReport, heldOut: [HeldOutValue], predictor: any Predictor, probes: [Probe]
   ) throws {
     var archive = ModelArchive(kind: Self.kind)
     let encodings = zip(encoder.choices, encoder.encodings).map { NamedEncoding(choice: "\($0)", encoding: $1) }
     try archive.setSettings(
       Settings(
         version: nasAtlasVersion, subject: subject, predictor: method.name, transform: method.transform, seed: seed,
-        encodings: encodings, report: report, probes: probes))
+        encodings: encodings, report: report, heldOut: heldOut, probes: probes))
     try archive.set("predictor", predictor)
     try self.init(decoding: ModelFile.encode(archive))
   }
@@ -81,6 +84,7 @@ public struct Surrogate: Sendable {
     seed = settings.seed
     encodings = settings.encodings
     report = settings.report
+    heldOut = settings.heldOut
     probes = settings.probes
     predictor = try archive.predictor("predictor")
     curves = try archive.parts["curves"].map { try SurrogateCurves(from: $0) }

@@ -65,6 +65,15 @@ import Testing
     #expect((0.7...0.9).contains(surrogate.report.overall.coverage80), "\(surrogate.report.overall.coverage80)")
   }
 
+  @Test func heldOutPredictionsAreKeptForCharts() throws {
+    let surrogate = try table.surrogate()
+    #expect(surrogate.heldOut.count == 120)
+    #expect(surrogate.heldOut.map(\.value) == surrogate.heldOut.map(\.value).sorted())
+    let squares = surrogate.heldOut.map { ($0.prediction.mean - $0.value) * ($0.prediction.mean - $0.value) }
+    let rmse = (squares.reduce(0, +) / 120).squareRoot()
+    #expect(abs(rmse - surrogate.report.overall.rmse) < 1e-9)
+  }
+
   @Test func theReportIsThatOfPredictionsNotSeen() throws {
     let report = try table.surrogate().report
     #expect(report.architectures == 120 && report.runs == 240 && report.folds == 4)

@@ -1,0 +1,82 @@
+import HTTPTypes
+import Hummingbird
+import Records
+
+/// All operations, and the router that leads to them.
+struct Interface: Sendable {
+  let endpoints: [Endpoint]
+  let shelf: AtlasShelf
+  let book: LedgerBook?
+  let settings: ServerSettings
+
+  init(settings: ServerSettings, shelf: AtlasShelf, book: LedgerBook?) {
+    self.book = book
+    self.settings = settings
+    self.shelf = shelf
+    endpoints = Self.endpoints(settings)
+  }
+
+  /// In the order of the documentation.
+  static func endpoints(_ settings: ServerSettings) -> [Endpoint] {
+    AtlasRoutes(settings: settings).endpoints + AnswerRoutes(settings: settings).endpoints
+      + RankingRoutes(settings: settings).endpoints + EvaluationRoutes(settings: settings).endpoints
+      + LedgerRoutes().endpoints + SpaceRoutes().endpoints + ExportRoutes().endpoints + DescriptionRoutes().endpoints
+  }
+
+  func add(to router: Router<RequestState>) {
+    for endpoint in endpoints {
+      router.on(RouterPath(endpoint.routerPath), method: endpoint.method) { request, context in
+        try await respond(endpoint, request, context)
+      }
+    }
+  }
+
+  private func respond(_ endpoint: Endpoint, _ request: Request, _ context: RequestState) async throws -> Response {
+    let length = request.uri.string.utf8.count
+    guard length <= settings.urlBytes else {
+      throw Problem(
+        .uriTooLong, "server.url_too_long", "the URL has \(length) bytes; \(settings.urlBytes) are allowed",
+        hint: "use a batch")
+    }
+    let call = Call(
+      request: request, context: context,
+      parameters: try QueryParameters(request.uri.query, endpoint.parameters), settings: settings, shelf: shelf,
+      book: book)
+    guard endpoint.isLong else { return try await answer(endpoint, call) }
+    return try await TimeLimit(milliseconds: settings.queryMilliseconds).run { try await answer(endpoint, call) }
+  }
+
+  private func answer(_ endpoint: Endpoint, _ call: Call) async throws -> Response {
+    switch endpoint.handler {
+    case .plain(let handle): return try await handle(call)
+    case .atlas(let handle):
+      let (atlas, isPinned) = try shelf.atlas(call.path("atlas"))
+      var response = try await handle(call, atlas)
+      if endpoint.followsFromAtlas, response.headers[.eTag] == nil { response.headers[.eTag] = atlas.entityTag }
+      // A URL with the digest means these very bytes for ever; one with the name is asked again, and costs a 304.
+      let scope = settings.readingNeedsToken ? "private" : "public"
+      response.headers[.cacheControl] = isPinned ? "\(scope), max-age=31536000, immutable" : "no-cache"
+      return response
+    }
+  }
+
+  /// Why no operation answers: another method would, or there is nothing at the path.
+  func refusal(_ method: HTTPRequest.Method, _ path: String) -> (problem: Problem, allow: String?) {
+    let methods = allowedMethods(path)
+    guard !methods.isEmpty else { return (Problem.notFound(String(path.prefix(200))), nil) }
+    let problem = Problem(
+      .methodNotAllowed, "server.method", "\(method.rawValue.prefix(50)) is not for \(path.prefix(200))",
+      allowed: methods)
+    return (problem, methods.joined(separator: ", "))
+  }
+
+  /// Whether the operation at a path changes what the server keeps.
+  func writes(_ method: HTTPRequest.Method, _ path: String) -> Bool {
+    endpoints.contains { $0.writes && $0.method == method && $0.matches(path) }
+  }
+
+  func allowedMethods(_ path: String) -> [String] {
+    let methods = Set(endpoints.filter { $0.matches(path) }.map(\.method.rawValue))
+    return (methods.contains("GET") ? methods.union(["HEAD"]) : methods).sorted()
+  }
+}

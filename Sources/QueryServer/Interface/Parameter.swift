@@ -1,0 +1,88 @@
+import Records
+
+/// A parameter of an operation: what it may be. Requests are checked by it, and the description of the interface tells it.
+struct Parameter: Sendable {
+  enum Kind: Sendable {
+    case text(pattern: String?)
+    case number(ClosedRange<Int>, default: Int)
+    case flag
+    case choice([String])
+  }
+
+  let name: String
+  let kind: Kind
+  let note: String
+  var isRequired = false
+  var isRepeatable = false
+
+  init(_ name: String, _ kind: Kind, _ note: String) {
+    self.name = name
+    self.kind = kind
+    self.note = note
+  }
+
+  init(_ name: String, _ note: String) { self.init(name, .text(pattern: nil), note) }
+
+  var required: Parameter {
+    var parameter = self
+    parameter.isRequired = true
+    return parameter
+  }
+
+  var repeatable: Parameter {
+    var parameter = self
+    parameter.isRepeatable = true
+    return parameter
+  }
+
+  /// Throws a ``Problem`` for a text that the parameter cannot be.
+  func check(_ text: String) throws {
+    switch kind {
+    case .text: return
+    case .number(let range, _):
+      guard let number = Int(text), range.contains(number), "\(number)" == text else {
+        throw Problem.badParameter(name, text, allowed: ["\(range.lowerBound) to \(range.upperBound)"])
+      }
+    case .flag:
+      guard text == "true" || text == "false" else {
+        throw Problem.badParameter(name, text, allowed: ["true", "false"])
+      }
+    case .choice(let choices):
+      guard choices.contains(text) else { throw Problem.badParameter(name, text, allowed: choices) }
+    }
+  }
+
+  var schema: JSONValue {
+    switch kind {
+    case .text(let pattern?): .object(["type": "string", "pattern": .string(pattern)])
+    case .text(nil): Schema.plainText
+    case .number(let range, let value):
+      .object([
+        "type": "integer", "minimum": .integer(Int64(range.lowerBound)), "maximum": .integer(Int64(range.upperBound)),
+        "default": .integer(Int64(value)),
+      ])
+    case .flag: .object(["type": "boolean", "default": false])
+    case .choice(let choices): .object(["type": "string", "enum": .array(choices.map { .string($0) })])
+    }
+  }
+}
+
+extension Parameter {
+  static let architecture = Parameter(
+    "architecture", "An id, the first digits of one, or any form that the space reads, such as the canonical text.")
+  static let space = Parameter("space", "Needed where the atlas has architectures of several spaces.")
+  static let dataset = Parameter("dataset", "Needed where the atlas has runs on several data sets.")
+  static let trainingProtocol = Parameter("protocol", "Name, or the first digits of the digest.")
+  static let metric = Parameter("metric", "The primary metric of the data set unless given.")
+  static let split = Parameter("split", .choice(Split.allCases.map(\.rawValue)), "`validation` unless given.")
+  static let epoch = Parameter(
+    "epoch", .text(pattern: "^(best|last|best-so-far(:[1-9][0-9]{0,8})?|[1-9][0-9]{0,8})$"),
+    "`best` (the run's own, by validation), `last`, a number from 1, `best-so-far` or `best-so-far:NUMBER`.")
+  static let seed = Parameter("seed", "`mean` over completed runs unless given; `all`, or one seed.")
+  static let filter = Parameter("where", "A filter over fields of runs, for example `parameters < 1e6`.")
+
+  /// Which runs a question is about.
+  static let setting = [space, dataset, trainingProtocol]
+  /// The whole question, apart from the architecture.
+  static let question = setting + [metric, split, epoch, seed]
+}

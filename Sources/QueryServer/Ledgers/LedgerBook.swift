@@ -1,0 +1,79 @@
+import Benchmarks
+import Foundation
+import HTTPTypes
+import Records
+import Synchronization
+
+/// All ledgers of a server, each with its journal in one folder that no other server writes.
+final class LedgerBook: Sendable {
+  private let folder: String
+  private let lock: SystemFile
+  private let ledgers: Mutex<[String: Ledger]>
+  private let ledgerLimit: Int
+  private let askLimit: Int
+
+  /// Opens the folder, makes it where it is not there, and reads the ledgers in it.
+  ///
+  /// Throws ``ServerError`` for a folder that another server uses, and for a journal that is damaged.
+  init(folder: String, ledgerLimit: Int, askLimit: Int) throws {
+    self.folder = folder
+    self.ledgerLimit = ledgerLimit
+    self.askLimit = askLimit
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      lock = try SystemFile(folder + "/lock", .readWrite)
+      try lock.lock()
+    } catch let error as RecordsError {
+      throw ServerError.stateFolder(path: folder, reason: error.message)
+    } catch {
+      throw ServerError.stateFolder(path: folder, reason: "it cannot be made")
+    }
+    var found: [String: Ledger] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() where name.hasSuffix(".ledger") {
+      let path = folder + "/" + name
+      let (journal, entries) = try LedgerJournal.open(path)
+      // A ledger whose first line never got whole was never told to anyone.
+      guard case .opened(let terms)? = entries.first else {
+        if entries.isEmpty { continue }
+        throw ServerError.damagedLedger(path: path, line: 1)
+      }
+      let ledger = Ledger(terms, journal, askLimit: askLimit)
+      try ledger.replay(entries)
+      found[terms.id] = ledger
+    }
+    ledgers = Mutex(found)
+  }
+
+  /// Opens a ledger for a question of an atlas; its id is random, and whoever knows it may use it.
+  func open(_ atlas: ServedAtlas, _ lookup: Lookup, _ limits: BudgetLimits) throws -> Ledger {
+    var random = SystemRandomNumberGenerator()
+    let id = RunNumber(high: random.next(), low: random.next()).description
+    let context = lookup.context
+    let terms = LedgerTerms(
+      id: id, atlas: atlas.name, atlasDigest: atlas.digest,
+      question: LedgerTerms.Asked(
+        space: context.space, dataset: context.dataset, protocolDigest: context.protocolDigest,
+        metric: context.metric.name, split: context.split, epoch: context.epoch, seeds: context.seeds),
+      limits: limits)
+    return try ledgers.withLock { ledgers in
+      guard ledgers.count < ledgerLimit else {
+        throw Problem(
+          .serviceUnavailable, "server.too_many_ledgers", "the server keeps \(ledgerLimit) ledgers",
+          hint: "raise ledgers")
+      }
+      let journal = try LedgerJournal.create(folder + "/\(id).ledger", .opened(terms))
+      let ledger = Ledger(terms, journal, askLimit: askLimit)
+      ledgers[id] = ledger
+      return ledger
+    }
+  }
+
+  /// Throws a ``Problem`` for an id that no ledger has.
+  func ledger(_ id: String) throws -> Ledger {
+    guard let ledger = ledgers.withLock({ $0[id] }) else {
+      throw Problem(
+        .notFound, "server.unknown_ledger", "there is no such ledger", hint: "open one with POST /v1/atlases/…/ledgers")
+    }
+    return ledger
+  }
+}

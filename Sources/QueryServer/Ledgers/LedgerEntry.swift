@@ -1,0 +1,88 @@
+import Benchmarks
+import Foundation
+import Records
+
+/// A line of a ledger's journal.
+enum LedgerEntry: Codable, Sendable {
+  case opened(LedgerTerms)
+  case asked(LedgerStep)
+  case closed(LedgerReport)
+
+  /// Checksum in hexadecimal, a space, canonical JSON, a line feed.
+  func line() throws -> [UInt8] {
+    let json = Array(try CanonicalJSON.encode(self))
+    let digits = String(Checksum.crc32(json), radix: 16)
+    return Array((String(repeating: "0", count: 8 - digits.count) + digits + " ").utf8) + json + [0x0A]
+  }
+
+  /// Nil for a line that is not what was written.
+  init?(line: some Collection<UInt8>) {
+    let line = Array(line)
+    guard line.count > 9, line[8] == UInt8(ascii: " "),
+      let checksum = UInt32(String(decoding: line[..<8], as: UTF8.self), radix: 16)
+    else { return nil }
+    let json = Array(line[9...])
+    guard Checksum.crc32(json) == checksum, let entry = try? CanonicalJSON.decode(LedgerEntry.self, from: Data(json))
+    else { return nil }
+    self = entry
+  }
+}
+
+/// What a ledger is opened with.
+struct LedgerTerms: Codable, Hashable, Sendable {
+  let id: String
+  let atlas: String
+  /// Of the atlas when the ledger was opened.
+  let atlasDigest: Digest256
+  let question: Asked
+  let limits: BudgetLimits
+
+  /// The question as it was spelled; what was left open is what the atlas made of it.
+  struct Asked: Codable, Hashable, Sendable {
+    let space: String
+    let dataset: String
+    let protocolDigest: Digest256
+    let metric: String
+    let split: Split
+    let epoch: String
+    let seeds: String
+  }
+
+  /// The question as an atlas takes it.
+  var lookupQuestion: Question { lookupQuestion(on: question.split) }
+
+  func lookupQuestion(on split: Split) -> Question {
+    Question(
+      space: question.space, dataset: question.dataset, trainingProtocol: question.protocolDigest.hex,
+      metric: Metric(question.metric), split: split, epoch: EpochChoice(question.epoch),
+      seeds: SeedChoice(question.seeds) ?? .mean)
+  }
+}
+
+/// One answer: what it was about, what it told, what it cost.
+struct LedgerStep: Codable, Hashable, Sendable {
+  let architecture: ArchitectureID
+  let canonicalText: String
+  let epoch: String
+  let value: Double?
+  let charges: [RunCharge<RunNumber>]
+}
+
+/// What a closed ledger tells.
+struct LedgerReport: Codable, Hashable, Sendable {
+  /// Of one split: the value of the incumbent, the best of the atlas, and what lies between.
+  struct Outcome: Codable, Hashable, Sendable {
+    let value: Double
+    let best: Double
+    /// Never negative: how much worse the incumbent is.
+    let regret: Double
+  }
+
+  let incumbent: ArchitectureID
+  let canonicalText: String
+  let atlasDigest: Digest256
+  /// Of the split that was asked.
+  let asked: Outcome
+  /// Absent where the atlas has no test values.
+  let test: Outcome?
+}

@@ -1,0 +1,176 @@
+import Benchmarks
+import Foundation
+import HTTPTypes
+import Records
+import Spaces
+import Surrogates
+
+/// What went wrong with a request, as RFC 9457 has it, with our stable code, what is allowed, and the next step.
+struct Problem: Error, Hashable, Sendable, Encodable {
+  let status: Int
+  /// Stable, lower-case, dotted; `type` is its page in the documentation.
+  let code: String
+  let title: String
+  /// What is wrong, with the value met.
+  let detail: String
+  /// What to do next.
+  var hint: String?
+  /// The values that are allowed where it is one of a few.
+  var allowed: [String]?
+  /// Seconds to wait; sent as `Retry-After` too.
+  var retryAfterSeconds: Int?
+  /// Further fields of the answer's head.
+  var headers: [String: String] = [:]
+
+  private enum CodingKeys: String, CodingKey {
+    case type, status, code, title, detail, hint, allowed, retryAfterSeconds
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode("/v1/problems#\(code)", forKey: .type)
+    try container.encode(status, forKey: .status)
+    try container.encode(code, forKey: .code)
+    try container.encode(title, forKey: .title)
+    try container.encode(detail, forKey: .detail)
+    try container.encodeIfPresent(hint, forKey: .hint)
+    try container.encodeIfPresent(allowed, forKey: .allowed)
+    try container.encodeIfPresent(retryAfterSeconds, forKey: .retryAfterSeconds)
+  }
+
+  init(
+    _ status: HTTPResponse.Status, _ code: String, _ detail: String, hint: String? = nil, allowed: [String]? = nil,
+    retryAfterSeconds: Int? = nil, headers: [String: String] = [:]
+  ) {
+    self.status = status.code
+    self.code = code
+    title = status.reasonPhrase
+    self.detail = detail
+    self.hint = hint
+    self.allowed = allowed
+    self.retryAfterSeconds = retryAfterSeconds
+    self.headers = headers
+  }
+
+  var httpStatus: HTTPResponse.Status { HTTPResponse.Status(code: status) }
+}
+
+extension Problem {
+  /// An error of the house as a problem. What does not exist is 404; what is well formed and cannot be answered is 422; an
+  /// exhausted budget is 409; a fault of ours is 500, and its operands stay in the log.
+  init(_ error: any UserFacingError) {
+    switch error {
+    case let error as BenchmarkError:
+      self.init(Self.status(error), error.code, error.withoutPath.message, hint: error.hint, allowed: error.allowed)
+    case is FilterError:
+      self.init(.unprocessableContent, error.code, error.message, hint: error.remedy)
+    case is BudgetError:
+      self.init(.conflict, error.code, error.message, hint: "open another ledger")
+    case is SpacesError:
+      self.init(.unprocessableContent, error.code, error.message)
+    case SurrogatesError.noSurrogate:
+      self.init(.notFound, error.code, "there is no surrogate for this question", hint: "ask without predict")
+    case let error as SurrogatesError:
+      self.init(.unprocessableContent, error.code, error.message, hint: "ask without predict")
+    default:
+      self.init(.internalServerError, error.code, "this is a fault of ours", hint: "tell us the id of the request")
+    }
+  }
+
+  private static func status(_ error: BenchmarkError) -> HTTPResponse.Status {
+    switch error {
+    case .architectureNotInAtlas, .unknownID, .noRun, .unknown, .unknownEpoch, .noEpoch, .noCompletedRun, .noRuns:
+      .notFound
+    default: .unprocessableContent
+    }
+  }
+
+  static func notFound(_ path: String) -> Problem {
+    Problem(.notFound, "server.no_such_route", "there is no \(path)", hint: "/docs lists the operations")
+  }
+
+  static func noAtlas(_ name: String, known: [String]) -> Problem {
+    Problem(
+      .notFound, "server.unknown_atlas", "there is no atlas \(name) here", hint: "GET /v1/atlases lists them",
+      allowed: known)
+  }
+
+  static func otherDigest(_ name: String, _ digest: Digest256) -> Problem {
+    Problem(
+      .notFound, "server.other_digest", "\(name) no longer has this digest; it is \(digest.hex) now",
+      hint: "use the name alone, or the digest that GET /v1/atlases tells", allowed: ["\(name)@\(digest.hex)"])
+  }
+
+  static func sealed(_ what: String, atlas: String) -> Problem {
+    Problem(
+      .forbidden, "server.sealed", "\(atlas) is sealed, and \(what) speaks of test values",
+      hint: "open a ledger, search by validation values, and close it with the architecture you choose")
+  }
+
+  static func unknownParameter(_ name: String, known: [String]) -> Problem {
+    Problem(.badRequest, "server.unknown_parameter", "there is no parameter \(name) here", allowed: known)
+  }
+
+  static func badParameter(_ name: String, _ value: String, allowed: [String]) -> Problem {
+    Problem(
+      .badRequest, "server.bad_parameter", "\(name) cannot be \(value.prefix(200).debugDescription)", allowed: allowed)
+  }
+
+  static func missingParameter(_ name: String) -> Problem {
+    Problem(.badRequest, "server.missing_parameter", "the parameter \(name) is missing")
+  }
+
+  static func badBody(_ reason: String, hint: String) -> Problem {
+    Problem(.badRequest, "server.bad_body", reason, hint: hint)
+  }
+
+  static func tooMany(_ what: String, _ count: Int, limit: Int, setting: String) -> Problem {
+    Problem(
+      .contentTooLarge, "server.too_many", "\(count) \(what) are too many; \(limit) are allowed",
+      hint: "ask in several requests, or raise \(setting)")
+  }
+}
+
+extension BenchmarkError {
+  /// The same with the name of the atlas in place of its path, which is no matter of clients.
+  fileprivate var withoutPath: BenchmarkError {
+    func name(_ path: String) -> String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
+    switch self {
+    case .architectureNotInAtlas(let text, let atlas, let count, let nearest):
+      return .architectureNotInAtlas(text: text, atlas: name(atlas), architectures: count, nearest: nearest)
+    case .unknownID(let id, let atlas): return .unknownID(id: id, atlas: name(atlas))
+    case .noRuns(let atlas): return .noRuns(atlas: name(atlas))
+    default: return self
+    }
+  }
+
+  /// The values that are allowed in place of the one met.
+  fileprivate var allowed: [String]? {
+    switch self {
+    case .unknown(_, _, let known), .ambiguous(_, let known), .noPrimaryMetric(_, let known): known
+    case .ambiguousID(_, let matches): matches
+    case .architectureNotInAtlas(_, _, _, let nearest): nearest
+    case .noRun(_, _, let others): others
+    case .unknownEpoch(_, _, let known): known.map(String.init)
+    default: nil
+    }
+  }
+
+  /// The next step in words of the interface; the remedies of the errors speak of the command line.
+  fileprivate var hint: String? {
+    switch self {
+    case .architectureNotInAtlas: "choose one that the atlas has, or ask with predict=true"
+    case .unknownID: "choose one that the atlas has"
+    case .noRun: "choose another data set or protocol"
+    case .unknown("field", _, _): "name one of these fields"
+    case .unknown(let what, _, _), .ambiguous(let what, _):
+      "choose one of them with \(what == "data set" ? "dataset" : what)"
+    case .noEpoch: "choose epoch=last, or another seed"
+    case .noPrimaryMetric: "choose one with metric"
+    case .noCompletedRun: "ask with seed=all"
+    case .noRuns: "ask for measurements, for example with top?by=FIELD"
+    case .noCommonEpochs, .noTrainSeconds: nil
+    default: remedy
+    }
+  }
+}

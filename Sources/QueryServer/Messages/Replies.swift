@@ -1,0 +1,36 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOFoundationCompat
+import Records
+
+/// How answers are put into responses.
+enum Reply {
+  /// An answer as canonical JSON.
+  static func json(_ value: some Encodable) throws -> Response {
+    var data = try CanonicalJSON.encode(value)
+    data.append(UInt8(ascii: "\n"))
+    return json(ByteBuffer(data: data))
+  }
+
+  static func json(_ text: JSONText) -> Response { json(text.buffer) }
+
+  static func json(_ buffer: ByteBuffer) -> Response { bytes(buffer, type: "application/json") }
+
+  static func bytes(_ buffer: ByteBuffer, type: String) -> Response {
+    Response(status: .ok, headers: [.contentType: type], body: ResponseBody(byteBuffer: buffer))
+  }
+
+  static func problem(_ problem: Problem) -> Response {
+    var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
+    if let seconds = problem.retryAfterSeconds { headers[.retryAfter] = "\(seconds)" }
+    for (name, value) in problem.headers { HTTPField.Name(name).map { headers[$0] = value } }
+    return Response(
+      status: problem.httpStatus, headers: headers, body: ResponseBody(byteBuffer: bytes(of: problem)))
+  }
+
+  static func bytes(of problem: Problem) -> ByteBuffer {
+    ByteBuffer(data: (try? CanonicalJSON.encode(problem)) ?? Data())
+  }
+}

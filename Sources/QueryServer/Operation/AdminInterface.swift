@@ -1,0 +1,54 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// Health, metrics, and the renewal of atlases, on an address of their own that clients need not reach.
+struct AdminInterface: Sendable {
+  let shelf: AtlasShelf
+  let traffic: Traffic
+
+  func application(
+    _ settings: ServerSettings, _ logger: Logger, _ onPort: @escaping @Sendable (Int) async -> Void
+  ) -> some ApplicationProtocol {
+    let router = Router(context: RequestState.self)
+    router.add(middleware: AdminProblems())
+    router.get("/live") { _, _ in "live\n" }
+    router.get("/ready") { _, _ in "ready\n" }
+    let traffic = traffic
+    router.get("/metrics") { _, _ in
+      Reply.bytes(ByteBuffer(string: traffic.text()), type: "text/plain; version=0.0.4")
+    }
+    let shelf = shelf
+    router.post("/renew") { _, _ in try Reply.json(["renewals": shelf.renew()]) }
+    return Application(
+      router: router,
+      server: .http1(
+        configuration: HTTP1Channel.Configuration(
+          additionalChannelHandlers: [
+            ConnectionGuard(requestSeconds: settings.requestSeconds, stallSeconds: settings.stallSeconds)
+          ], idleTimeout: .seconds(Int64(settings.idleSeconds)))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(settings.adminHost, port: settings.adminPort), serverName: "nasatlas"),
+      onServerRunning: { await onPort($0.localAddress?.port ?? settings.adminPort) }, logger: logger)
+  }
+}
+
+/// Errors of the admin address as problems.
+private struct AdminProblems: RouterMiddleware {
+  typealias Context = RequestState
+
+  func handle(
+    _ request: Request, context: RequestState, next: (Request, RequestState) async throws -> Response
+  ) async throws -> Response {
+    do { return try await next(request, context) } catch let error as any HTTPResponseError
+      where error.status.code < 500
+    {
+      return Reply.problem(
+        Problem(
+          error.status, "server.no_such_route", "there is no \(request.uri.path.prefix(200)) here",
+          allowed: ["GET /live", "GET /ready", "GET /metrics", "POST /renew"]))
+    }
+  }
+}

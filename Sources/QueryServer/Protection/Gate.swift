@@ -1,0 +1,151 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import Records
+
+/// What every request passes before an operation sees it: rate, tokens; and what every answer gets:
+/// problems in place of errors, 304, security headers, the request's id.
+struct Gate: RouterMiddleware {
+  typealias Context = RequestState
+
+  let interface: Interface
+  let settings: ServerSettings
+  let rate: RateLimit
+  let tokens: BearerTokens
+  let traffic: Traffic
+  let clock = ContinuousClock()
+
+  func handle(
+    _ request: Request, context: RequestState, next: (Request, RequestState) async throws -> Response
+  ) async throws -> Response {
+    let start = clock.now
+    let id = RequestName(request.headers[RequestName.field]) ?? .fresh()
+    var response: Response
+    do {
+      try admit(request, context, start)
+      if let answer = preflight(request) { response = answer } else { response = try await next(request, context) }
+      settle(&response, request)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      response = refusal(error, request, context, id)
+    }
+    decorate(&response, request, id)
+    let duration = clock.now - start
+    traffic.record(route: context.endpointPath ?? "none", status: response.status.code, duration: duration)
+    if settings.accessLog {
+      context.logger.info(
+        "request",
+        metadata: [
+          "id": "\(id.text)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
+          "status": "\(response.status.code)", "microseconds": "\(Int(duration / .microseconds(1)))",
+        ])
+    }
+    return response
+  }
+
+  private func admit(_ request: Request, _ context: RequestState, _ now: ContinuousClock.Instant) throws {
+    if let seconds = rate.take(context.remoteAddress?.ipAddress ?? "", now: now) {
+      throw Problem(
+        .tooManyRequests, "server.rate", "more than \(settings.requestsPerSecond) requests a second",
+        hint: "wait, or ask in batches", retryAfterSeconds: seconds)
+    }
+    let writes = request.method != .get && interface.writes(request.method, request.uri.path)
+    guard settings.readingNeedsToken || writes && !tokens.isEmpty, request.method != .options else { return }
+    guard tokens.accept(request.headers[.authorization]) else {
+      throw Problem(
+        .unauthorized, "server.unauthorized", "this needs a bearer token", hint: "send Authorization: Bearer TOKEN")
+    }
+  }
+
+  /// The answer to a browser that asks whether a page of another origin may ask.
+  private func preflight(_ request: Request) -> Response? {
+    guard request.method == .options, settings.corsOrigin != "none",
+      request.headers[.accessControlRequestMethod] != nil
+    else { return nil }
+    let methods = interface.allowedMethods(request.uri.path)
+    guard !methods.isEmpty else { return nil }
+    return Response(
+      status: .noContent,
+      headers: [
+        .accessControlAllowMethods: methods.joined(separator: ", "),
+        .accessControlAllowHeaders: "Authorization, Content-Type, If-None-Match, Range, X-Request-ID",
+        .accessControlMaxAge: "600",
+      ])
+  }
+
+  /// An answer that the client has already is not sent again.
+  private func settle(_ response: inout Response, _ request: Request) {
+    guard response.status == .ok, let tag = response.headers[.eTag], let known = request.headers[.ifNoneMatch],
+      Self.lists(known, tag)
+    else { return }
+    var headers: HTTPFields = [.eTag: tag]
+    headers[.cacheControl] = response.headers[.cacheControl]
+    response = Response(status: .notModified, headers: headers, body: ResponseBody())
+  }
+
+  private func refusal(_ error: any Error, _ request: Request, _ context: RequestState, _ id: RequestName) -> Response {
+    switch error {
+    case let problem as Problem: return Reply.problem(problem)
+    case let error as any UserFacingError:
+      let problem = Problem(error)
+      if problem.status >= 500 {
+        context.logger.error("\(error.code): \(error.message)", metadata: ["id": "\(id.text)"])
+      }
+      return Reply.problem(problem)
+    case let error as any HTTPResponseError where error.status == .notFound:
+      let (problem, allow) = interface.refusal(request.method, request.uri.path)
+      var response = Reply.problem(problem)
+      response.headers[.allow] = allow
+      return response
+    case let error as any HTTPResponseError where error.status == .contentTooLarge:
+      return Reply.problem(
+        Problem(
+          .contentTooLarge, "server.body_too_long", "the body has more than \(settings.bodyBytes) bytes",
+          hint: "send less at once, or raise body-bytes"))
+    case let error as any HTTPResponseError where error.status.code < 500:
+      return Reply.problem(Problem(error.status, "server.request", error.status.reasonPhrase))
+    default:
+      context.logger.error("unforeseen error: \(error)", metadata: ["id": "\(id.text)"])
+      return Reply.problem(
+        Problem(
+          .internalServerError, "server.fault", "this is a fault of ours", hint: "tell us the id of the request"))
+    }
+  }
+
+  private func decorate(_ response: inout Response, _ request: Request, _ id: RequestName) {
+    response.headers[RequestName.field] = id.text
+    response.headers[.xContentTypeOptions] = "nosniff"
+    if response.headers[.contentSecurityPolicy] == nil {
+      response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+    }
+    response.headers[Self.referrerPolicy] = "no-referrer"
+    if response.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+    var vary = "Accept-Encoding"
+    if settings.corsOrigin == "none" {
+      response.headers[Self.resourcePolicy] = "same-origin"
+    } else {
+      response.headers[.accessControlAllowOrigin] = settings.corsOrigin
+      response.headers[.accessControlExposeHeaders] = "ETag, Retry-After, X-Request-ID, Content-Range"
+      vary += ", Origin"
+    }
+    response.headers[.vary] = vary
+  }
+
+  private static let referrerPolicy = field("Referrer-Policy")
+  private static let resourcePolicy = field("Cross-Origin-Resource-Policy")
+
+  private static func field(_ name: String) -> HTTPField.Name {
+    guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is a name of a field") }
+    return field
+  }
+
+  /// Whether `If-None-Match` names the entity tag; weakly, as RFC 9110 13.1.2 has it.
+  private static func lists(_ header: String, _ tag: String) -> Bool {
+    func opaque(_ tag: Substring) -> Substring { tag.hasPrefix("W/") ? tag.dropFirst(2) : tag }
+    return header.split(separator: ",").contains { part in
+      let part = part.drop { $0 == " " }.prefix { $0 != " " }
+      return part == "*" || opaque(part) == opaque(tag[...])
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+import WebPages
+public import ServiceLifecycle
+
+/// Answers questions about atlases over HTTP.
+public struct QueryServer: Service {
+  /// Where a server listens.
+  public struct Ports: Sendable, Hashable {
+    public let port: Int
+    public let adminPort: Int
+  }
+
+  private let settings: ServerSettings
+  private let shelf: AtlasShelf
+  private let interface: Interface
+  private let pages: WebPages
+  private let tokens: BearerTokens
+  private let logger: Logger
+  private let onListening: @Sendable (Ports) async -> Void
+
+  /// `onListening` is called once both addresses are listened on. Throws ``ServerError`` for files of tokens or ledgers
+  /// that cannot be read.
+  public init(
+    settings: ServerSettings, shelf: AtlasShelf, logger: Logger,
+    onListening: @escaping @Sendable (Ports) async -> Void = { _ in }
+  ) throws {
+    self.settings = settings
+    self.shelf = shelf
+    tokens = try BearerTokens(path: settings.tokenFile)
+    let book =
+      settings.stateFolder.isEmpty
+      ? nil
+      : try LedgerBook(
+        folder: settings.stateFolder, ledgerLimit: settings.ledgers, askLimit: settings.ledgerAnswers)
+    interface = Interface(settings: settings, shelf: shelf, book: book)
+    pages = WebPages(bundlePath: settings.chartBundle)
+    self.logger = logger
+    self.onListening = onListening
+  }
+
+  /// Listens until the task is cancelled or shut down gracefully; requests that have begun are answered then.
+  public func run() async throws {
+    let traffic = Traffic()
+    let announcement = Announcement(onListening)
+    let application = application(traffic) { await announcement.tell(port: $0) }
+    let admin = AdminInterface(shelf: shelf, traffic: traffic).application(settings, logger) {
+      await announcement.tell(adminPort: $0)
+    }
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { try await Self.listen(settings.host, settings.port) { try await application.run() } }
+      group.addTask { try await Self.listen(settings.adminHost, settings.adminPort) { try await admin.run() } }
+    }
+  }
+
+  private static func listen(_ host: String, _ port: Int, _ run: () async throws -> Void) async throws {
+    do { try await run() } catch let error as IOError {
+      throw ServerError.cannotListen(address: "\(host):\(port)", reason: String(cString: strerror(error.errnoCode)))
+    }
+  }
+
+  private func application(_ traffic: Traffic, _ onPort: @escaping @Sendable (Int) async -> Void)
+    -> some ApplicationProtocol
+  {
+    let settings = settings
+    var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
+    decoder.maxHeaderListSize = settings.headerBytes
+    decoder.maxHeaderFieldSize = settings.headerBytes
+    decoder.maxHeaderFieldCount = 100
+    let router = Router(context: RequestState.self, options: .autoGenerateHeadEndpoints)
+    router.add(
+      middleware: Gate(
+        interface: interface, settings: settings,
+        rate: RateLimit(requestsPerSecond: settings.requestsPerSecond, burst: settings.requestBurst), tokens: tokens,
+        traffic: traffic))
+    interface.add(to: router)
+    PageRoutes(pages: pages, shelf: shelf, book: interface.book, settings: settings).add(to: router)
+    return Application(
+      router: router,
+      server: .http1(
+        configuration: HTTP1Channel.Configuration(
+          additionalChannelHandlers: [
+            Compression(),
+            ConnectionGuard(requestSeconds: settings.requestSeconds, stallSeconds: settings.stallSeconds),
+          ],
+          idleTimeout: .seconds(Int64(settings.idleSeconds)), httpDecoderConfiguration: decoder)),
+      configuration: ApplicationConfiguration(
+        address: .hostname(settings.host, port: settings.port), serverName: "nasatlas",
+        availableConnectionsDelegate: .maximum(settings.connections, logger: logger)),
+      onServerRunning: { await onPort($0.localAddress?.port ?? settings.port) }, logger: logger)
+  }
+}
+
+/// Waits for both addresses, then tells them once.
+private actor Announcement {
+  private var port: Int?
+  private var adminPort: Int?
+  private let tell: @Sendable (QueryServer.Ports) async -> Void
+
+  init(_ tell: @escaping @Sendable (QueryServer.Ports) async -> Void) { self.tell = tell }
+
+  func tell(port: Int? = nil, adminPort: Int? = nil) async {
+    self.port = port ?? self.port
+    self.adminPort = adminPort ?? self.adminPort
+    if let port = self.port, let adminPort = self.adminPort {
+      await tell(QueryServer.Ports(port: port, adminPort: adminPort))
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Benchmarks
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Records
+import Store
+
+/// Everything of an atlas: as lines, and as the file itself.
+struct ExportRoutes {
+  var endpoints: [Endpoint] {
+    [
+      Endpoint(
+        method: .get, path: "/v1/atlases/{atlas}/export",
+        summary:
+          "The whole atlas, or some settings of it, as the NDJSON that `nasatlas ingest` reads: cards, then runs "
+          + "with all their curves, then measurements.",
+        parameters: Parameter.setting, answer: [NDJSON.contentType: .object(["type": "string"])],
+        followsFromAtlas: true, handler: .atlas { try export($0, $1) }),
+      Endpoint(
+        method: .get, path: "/v1/atlases/{atlas}/file",
+        summary: "The atlas file itself, whole or by one range of bytes. Not of a sealed atlas.",
+        answer: [AtlasFile.contentType: .object(["type": "string", "format": "binary"])],
+        handler: .atlas { call, atlas in
+          guard !atlas.isSealed else { throw Problem.sealed("the file", atlas: atlas.name) }
+          return try atlas.file.response(to: call.request)
+        }),
+      Endpoint(
+        method: .get, path: "/v1/atlases/{atlas}/manifest",
+        summary: "The manifest that belongs beside the file, with the digests of its parts.",
+        answer: Endpoint.json(Schema.record), followsFromAtlas: true,
+        handler: .atlas { _, atlas in Reply.json(ByteBuffer(bytes: atlas.file.manifest)) }),
+    ]
+  }
+
+  private func export(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
+    let question = try call.parameters.question()
+    let isChosen = [question.space, question.dataset, question.trainingProtocol].contains { $0 != nil }
+    let settings = isChosen ? [try atlas.benchmark.setting(question)] : atlas.atlas.settings
+    let lines = ExportLines(atlas: atlas, settings: settings, hasMeasurements: !isChosen)
+    return Response(
+      status: .ok, headers: [.contentType: NDJSON.contentType],
+      body: ResponseBody { writer in
+        try await lines.write { try await writer.write($0) }
+        try await writer.finish(nil)
+      })
+  }
+}

@@ -1,0 +1,36 @@
+import Benchmarks
+import HTTPTypes
+import NIOCore
+import Store
+
+/// The architectures of a batch by their places, UInt32 little-endian one after another.
+struct PlaceBatch {
+  static let contentType = "application/vnd.nasatlas.batch"
+  private var body: ByteBuffer
+  private let count: Int
+
+  init(_ body: ByteBuffer, limit: Int) throws {
+    self.body = body
+    count = body.readableBytes / 4
+    guard body.readableBytes.isMultiple(of: 4) else {
+      throw Problem(
+        .badRequest, "server.bad_batch", "\(body.readableBytes) bytes are no whole number of places of 4 bytes")
+    }
+    guard count <= limit else { throw Problem.tooMany("places", count, limit: limit, setting: "batch-keys") }
+  }
+
+  /// The values as Float64, little-endian; NaN where there is none.
+  func values(_ lookup: Lookup) throws -> ByteBuffer {
+    var answer = ByteBufferAllocator().buffer(capacity: 8 * count)
+    let rows = lookup.setting.spaceRows
+    try body.withUnsafeReadableBytes { bytes in
+      for index in 0..<count {
+        let place = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+        let row = Int(place) + 1
+        let value = rows.contains(row) ? try lookup.value(ofArchitecture: row) ?? .nan : .nan
+        answer.writeInteger(value.bitPattern, endianness: .little)
+      }
+    }
+    return answer
+  }
+}

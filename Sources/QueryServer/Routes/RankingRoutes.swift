@@ -1,0 +1,96 @@
+import Benchmarks
+import Hummingbird
+import Records
+import Store
+
+/// The best architectures, fronts, neighbours.
+struct RankingRoutes {
+  let settings: ServerSettings
+
+  var endpoints: [Endpoint] {
+    [
+      Endpoint(
+        method: .get, path: "/v1/atlases/{atlas}/top",
+        summary: "The best architectures by the mean over runs that pass the filter. With `by`, by any field: the "
+          + "smallest first unless :max stands behind it, a metric in its own direction.",
+        parameters: Parameter.question + [
+          Parameter("count", .number(1...settings.pageRows, default: min(10, settings.pageRows)), "How many."), .filter,
+          Parameter("by", "A field, such as `parameters` or `latency[raspi4]:min`, in place of the metric."),
+          Parameter("show", "A further field; may be given several times.").repeatable,
+        ],
+        answer: Endpoint.json(
+          .object(["anyOf": .array([Schema.reference("Ranking"), Schema.reference("FieldRanking")])])),
+        followsFromAtlas: true, isLong: true, handler: .atlas { try top($0, $1) }),
+      Endpoint(
+        method: .get, path: "/v1/atlases/{atlas}/pareto",
+        summary: "The architectures that no other one beats in every objective.",
+        parameters: Parameter.setting + [
+          Parameter("objective", "FIELD, FIELD:min or FIELD:max; given once an objective.").required.repeatable,
+          .filter,
+        ],
+        answer: Endpoint.json(Schema.reference("ParetoAnswer")), followsFromAtlas: true, isLong: true,
+        handler: .atlas { try pareto($0, $1) }),
+      Endpoint(
+        method: .get, path: "/v1/atlases/{atlas}/neighbors",
+        summary: "The neighbours of an architecture that have a value, the best first.",
+        parameters: [.architecture.required] + Parameter.question,
+        answer: Endpoint.json(Schema.reference("NeighbourAnswer")), followsFromAtlas: true, isLong: true,
+        handler: .atlas { call, atlas in
+          let space = call.parameters["space"]
+          let spelling = try atlas.benchmark.spelling(of: call.parameters.required("architecture"), space: space)
+          var question = try call.parameters.question()
+          question.space = question.space ?? spelling.space
+          return try Reply.json(
+            atlas.benchmark.neighbours(ofText: spelling.canonicalText, atlas.lookup(question)))
+        }),
+    ]
+  }
+
+  private func top(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
+    let parameters = call.parameters
+    let count = parameters.number("count")
+    let fields = try parameters.all("show").map { try atlas.field($0) }
+    guard let by = parameters["by"] else {
+      let lookup = try atlas.lookup(parameters.question())
+      let filter = try parameters["where"].map { try atlas.filter($0, for: lookup.setting) }
+      return try Reply.json(atlas.benchmark.top(count, lookup, where: filter, fields: fields))
+    }
+    for name in ["metric", "split", "epoch", "seed"] where parameters[name] != nil {
+      throw Problem(
+        .unprocessableContent, "server.contradiction", "by ranks by a field, so \(name) means nothing",
+        hint: "leave \(name) out")
+    }
+    let question = try parameters.question()
+    guard !atlas.atlas.settings.isEmpty else {
+      let (field, direction) = try spelled(by, atlas)
+      return try Reply.json(
+        atlas.benchmark.top(
+          count, by: field, direction, space: question.space, dataset: question.dataset, fields: fields))
+    }
+    let setting = try atlas.benchmark.setting(question)
+    let objective = try atlas.objective(by, in: setting)
+    let filter = try parameters["where"].map { try atlas.filter($0, for: setting) }
+    return try Reply.json(
+      atlas.benchmark.top(count, by: objective.field, objective.direction, in: setting, where: filter, fields: fields))
+  }
+
+  /// An objective over measurements alone.
+  private func spelled(_ text: String, _ atlas: ServedAtlas) throws -> (FilterField, ObjectiveDirection?) {
+    for (ending, direction) in [(":min", ObjectiveDirection.minimise), (":max", .maximise)] where text.hasSuffix(ending)
+    {
+      return (try atlas.field(String(text.dropLast(ending.count))), direction)
+    }
+    return (try atlas.field(text), nil)
+  }
+
+  private func pareto(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
+    let setting = try atlas.benchmark.setting(call.parameters.question())
+    let objectives = try call.parameters.all("objective").map { try atlas.objective($0, in: setting) }
+    guard objectives.count <= 8 else {
+      throw Problem(
+        .unprocessableContent, "server.too_many_objectives", "\(objectives.count) objectives; 8 are allowed")
+    }
+    let filter = try call.parameters["where"].map { try atlas.filter($0, for: setting) }
+    return try Reply.json(atlas.benchmark.paretoFront(objectives, in: setting, where: filter))
+  }
+}

@@ -1,0 +1,63 @@
+public import Records
+
+/// Why a server does not start.
+public enum ServerError: UserFacingError, Equatable {
+  /// Two files would have one name.
+  case sameName(name: String, paths: [String])
+  case noAtlases
+  case badSetting(name: String, value: String, origin: String, allowed: String)
+  case unknownSetting(name: String, origin: String, known: [String])
+  case unreadableSettings(path: String, reason: String)
+  case stateFolder(path: String, reason: String)
+  case damagedLedger(path: String, line: Int)
+  case cannotListen(address: String, reason: String)
+
+  public var code: String {
+    switch self {
+    case .sameName: "server.same_name"
+    case .noAtlases: "server.no_atlases"
+    case .badSetting: "server.bad_setting"
+    case .unknownSetting: "server.unknown_setting"
+    case .unreadableSettings: "server.unreadable_settings"
+    case .stateFolder: "server.state_folder"
+    case .damagedLedger: "server.damaged_ledger"
+    case .cannotListen: "server.cannot_listen"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .sameName(let name, let paths): "two atlases would be called \(name): " + paths.joined(separator: ", ")
+    case .noAtlases: "there is nothing to serve"
+    case .badSetting(let name, let value, let origin, let allowed):
+      "\(name) cannot be \(value.debugDescription) (\(origin)); allowed: \(allowed)"
+    case .unknownSetting(let name, let origin, let known):
+      "there is no setting \(name) (\(origin)); known: " + known.joined(separator: ", ")
+    case .unreadableSettings(let path, let reason): "the settings in \(path) cannot be read: \(reason)"
+    case .stateFolder(let path, let reason): "ledgers cannot be kept in \(path): \(reason)"
+    case .damagedLedger(let path, let line): "line \(line) of \(path) is not what was written"
+    case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .sameName: "rename one of the files"
+    case .noAtlases: "name a published atlas"
+    case .badSetting, .unknownSetting: "see `nasatlas config show --origin`"
+    case .unreadableSettings: "write one NAME = VALUE a line"
+    case .stateFolder: "choose another state-folder, or stop the server that uses it"
+    case .damagedLedger: "restore the file, or move it out of the folder"
+    case .cannotListen: "choose another --port, or stop what listens there"
+    }
+  }
+
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .cannotListen, .stateFolder: .unavailable
+    case .damagedLedger: .dataError
+    case .sameName, .noAtlases: .usage
+    default: .configuration
+    }
+  }
+}

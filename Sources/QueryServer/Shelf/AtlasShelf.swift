@@ -1,0 +1,85 @@
+import Foundation
+public import Records
+import Store
+import Synchronization
+
+/// The atlases that a server answers from. A new file takes the place of an old one between two requests: whoever began
+/// with the old one ends with it.
+public final class AtlasShelf: Sendable {
+  private struct File {
+    let name: String
+    let path: String
+    let isSealed: Bool
+  }
+
+  private let held: Mutex<[String: ServedAtlas]>
+  private let files: [File]
+
+  /// Opens all files; an atlas is called as its file without the extension. Those of `sealed` keep their test values.
+  ///
+  /// Throws `StoreError`, or `ServerError` where two files have one name or none is given.
+  public init(paths: [String], sealed: [String] = []) throws {
+    var files: [File] = []
+    for (path, isSealed) in paths.map({ ($0, false) }) + sealed.map({ ($0, true) }) {
+      let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+      if let other = files.first(where: { $0.name == name }) {
+        throw ServerError.sameName(name: name, paths: [other.path, path])
+      }
+      files.append(File(name: name, path: path, isSealed: isSealed))
+    }
+    guard !files.isEmpty else { throw ServerError.noAtlases }
+    self.files = files
+    let opened = try files.concurrentMap { try ServedAtlas(name: $0.name, path: $0.path, isSealed: $0.isSealed) }
+    held = Mutex(Dictionary(uniqueKeysWithValues: opened.map { ($0.name, $0) }))
+  }
+
+  /// In the order of the command line.
+  var atlases: [ServedAtlas] {
+    let held = held.withLock { $0 }
+    return files.compactMap { held[$0.name] }
+  }
+
+  /// The atlas called `NAME` or `NAME@DIGEST`, and whether the digest was said.
+  ///
+  /// Throws a ``Problem`` that lists the atlases there are, and one for a digest that the atlas no longer has.
+  func atlas(_ text: String) throws -> (atlas: ServedAtlas, isPinned: Bool) {
+    if let atlas = held.withLock({ $0[text] }) { return (atlas, false) }
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count == 2, let atlas = held.withLock({ $0[String(parts[0])] }) else {
+      throw Problem.noAtlas(String(text.prefix(200)), known: files.map(\.name))
+    }
+    guard atlas.digest.hex == parts[1] else { throw Problem.otherDigest(atlas.name, atlas.digest) }
+    return (atlas, true)
+  }
+
+  /// What became of one file when the shelf was renewed.
+  public struct Renewal: Sendable, Encodable {
+    public let name: String
+    /// Nil where the file could not be opened and the old atlas stays.
+    public let digest: Digest256?
+    public let isNew: Bool
+    public let failure: String?
+  }
+
+  /// Opens every file anew and puts those on the shelf that changed; where one cannot be opened the old one stays.
+  /// Surrogates are read anew in any case.
+  @discardableResult
+  public func renew() -> [Renewal] {
+    files.map { file in
+      do {
+        let found = try ServedAtlas(name: file.name, path: file.path, isSealed: file.isSealed)
+        let isNew = held.withLock { held in
+          guard held[file.name]?.digest != found.digest else {
+            held[file.name]?.forgetSurrogates()
+            return false
+          }
+          held[file.name] = found
+          return true
+        }
+        return Renewal(name: file.name, digest: found.digest, isNew: isNew, failure: nil)
+      } catch {
+        return Renewal(name: file.name, digest: nil, isNew: false, failure: "\(error)")
+      }
+    }
+  }
+}

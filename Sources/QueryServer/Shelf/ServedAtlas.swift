@@ -1,0 +1,163 @@
+import Benchmarks
+import Foundation
+import Records
+import Spaces
+import Store
+import Surrogates
+import Synchronization
+
+/// One opened atlas under its name, with what was worked out for it. Questions go through it, so that a sealed one keeps
+/// its test values.
+final class ServedAtlas: Sendable {
+  let name: String
+  let path: String
+  /// Test values leave only through a closed ledger.
+  let isSealed: Bool
+  let benchmark: Benchmark
+  let file: AtlasFile
+  /// The digest in hexadecimal, in quotation marks: the entity tag of everything that follows from the atlas alone. Weak,
+  /// for answers may be compressed on their way.
+  let entityTag: String
+
+  private let spaceRows: [(name: String, rows: Range<Int>)]
+  /// Rows by canonical text, for reading a text and hashing it takes longer than an answer. Texts of two spaces are left
+  /// out.
+  private let textRows: [String: Int]
+  private let lookups = Mutex<[Question: Lookup]>([:])
+  private let predicting = Mutex<[Question: PredictingLookup]>([:])
+  /// Different questions that are remembered; a client that asks more only waits for them to be bound anew.
+  private static let rememberedQuestions = 1_024
+
+  /// Opens, checks and decodes all of the atlas at `path`. Throws `StoreError`.
+  init(name: String, path: String, isSealed: Bool) throws {
+    self.name = name
+    self.path = path
+    self.isSealed = isSealed
+    benchmark = try Benchmark(path: path, preload: true)
+    file = try AtlasFile(path: path, name: name, digest: benchmark.atlas.digest)
+    spaceRows = benchmark.atlas.spaces.map { ($0.name, $0.rows) }
+    textRows = try Self.textRows(benchmark.atlas)
+    entityTag = "W/\"\(benchmark.atlas.digest.hex)\(isSealed ? "-sealed" : "")\""
+  }
+
+  var atlas: Atlas { benchmark.atlas }
+  var digest: Digest256 { benchmark.atlas.digest }
+
+  // MARK: Architectures
+
+  /// An architecture of the atlas, without the detour through the file.
+  struct Found {
+    let row: Int
+    let space: String
+    let canonicalText: String
+
+    var entry: ArchitectureEntry {
+      ArchitectureEntry(
+        row: row, id: ArchitectureID(space: space, canonicalText: canonicalText), space: space,
+        canonicalText: canonicalText)
+    }
+  }
+
+  /// The architecture that `text` names. Throws `BenchmarkError` like ``Benchmark/architecture(_:space:)``.
+  func find(_ text: String, space: String?) throws -> Found {
+    // In one space a canonical text names one architecture; over several it might spell another one elsewhere.
+    if space != nil || spaceRows.count == 1, let row = textRows[text],
+      let own = spaceRows.first(where: { $0.rows.contains(row) }), space == nil || space == own.name
+    {
+      return Found(row: row, space: own.name, canonicalText: text)
+    }
+    var found: Found?
+    for (name, _, _) in atlas.spaces where space == nil || space == name {
+      guard let rules = try? benchmark.spaces.space(name), let canonical = try? rules.canonicalText(of: text),
+        let row = try atlas.row(of: ArchitectureID(space: name, canonicalText: canonical))
+      else { continue }
+      guard found == nil else {
+        found = nil
+        break
+      }
+      found = Found(row: row, space: name, canonicalText: canonical)
+    }
+    if let found { return found }
+    let entry = try benchmark.architecture(text, space: space)
+    return Found(row: entry.row, space: entry.space, canonicalText: entry.canonicalText)
+  }
+
+  private static func textRows(_ atlas: Atlas) throws -> [String: Int] {
+    let count = try atlas.architectureCount()
+    var rows: [String: Int] = [:]
+    rows.reserveCapacity(count)
+    var shared: Set<String> = []
+    for first in stride(from: 1, through: count, by: 4_096) {
+      for entry in try atlas.architectures(rows: first..<min(first + 4_096, count + 1)) {
+        if rows.updateValue(entry.row, forKey: entry.canonicalText) != nil { shared.insert(entry.canonicalText) }
+      }
+    }
+    for text in shared { rows[text] = nil }
+    return rows
+  }
+
+  // MARK: Questions
+
+  /// The question bound to the atlas.
+  func lookup(_ question: Question) throws -> Lookup {
+    if let known = lookups.withLock({ $0[question] }) { return known }
+    try checkSeal(split: question.split, metric: question.metric?.name ?? "")
+    let lookup = try benchmark.lookup(question)
+    try checkSeal(split: lookup.split, metric: lookup.metric.name)
+    lookups.withLock {
+      if $0.count >= Self.rememberedQuestions { $0.removeAll(keepingCapacity: true) }
+      $0[question] = lookup
+    }
+    return lookup
+  }
+
+  /// The question bound to the atlas and to the surrogate beside it, which answers where the atlas does not.
+  func predictingLookup(_ question: Question) throws -> PredictingLookup {
+    if let known = predicting.withLock({ $0[question] }) { return known }
+    let found = try lookup(question).predicting()
+    predicting.withLock {
+      if $0.count >= Self.rememberedQuestions { $0.removeAll(keepingCapacity: true) }
+      $0[question] = found
+    }
+    return found
+  }
+
+  /// Lets surrogates be read anew.
+  func forgetSurrogates() { predicting.withLock { $0.removeAll() } }
+
+  func filter(_ text: String, for setting: Setting) throws -> FilterExpression {
+    let filter = try benchmark.filter(text, for: setting)
+    for field in filter.fields { try checkSeal(field) }
+    return filter
+  }
+
+  func field(_ text: String) throws -> FilterField {
+    let field = try FilterField(parsing: text)
+    try checkSeal(field)
+    return field
+  }
+
+  func objective(_ text: String, in setting: Setting) throws -> Objective {
+    let objective = try benchmark.objective(text, in: setting)
+    try checkSeal(objective.field)
+    return objective
+  }
+
+  // MARK: Seal
+
+  /// Whether a name speaks of test values.
+  static func isSecret(_ name: String) -> Bool { name.lowercased().contains("test") }
+
+  /// Whether the values of a split are open though the atlas is sealed.
+  static func isOpen(_ split: Split) -> Bool { split == .train || split == .validation }
+
+  private func checkSeal(_ field: FilterField) throws {
+    if isSealed, Self.isSecret(field.text) { throw Problem.sealed(field.text, atlas: name) }
+  }
+
+  private func checkSeal(split: Split, metric: String) throws {
+    if isSealed, !Self.isOpen(split) || Self.isSecret(metric) {
+      throw Problem.sealed("\(metric.isEmpty ? "" : "\(metric).")\(split.rawValue)", atlas: name)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import Benchmarks
+import Records
+import Store
+
+/// What an atlas's page is about: a setting and a measure, and which rows in which order.
+struct PageQuestion {
+  let atlas: PageAtlas
+  let setting: Setting
+  let measure: Setting.Measure
+  let lookup: Lookup
+  /// As the user wrote it; empty for all.
+  let condition: String
+  let filter: FilterExpression?
+  /// The field that rows are sorted by; nil for the measure.
+  let sort: FilterField?
+  let isReversed: Bool
+  /// The field on the other axis of the trade-off.
+  let against: FilterField?
+  let page: Int
+
+  /// Throws ``PageError``, `BenchmarkError` and `FilterError`.
+  ///
+  /// Where the request names no setting, it is the one with the most runs, of `architecture` if any has.
+  init(_ atlas: PageAtlas, _ request: PageRequest, about architecture: ArchitectureEntry? = nil) throws {
+    self.atlas = atlas
+    let settings = atlas.benchmark.atlas.settings.filter { !atlas.measures($0).isEmpty }
+    let known = try architecture.map { entry in
+      try settings.filter { try !$0.runs(ofArchitecture: entry.row).isEmpty }
+    }
+    let offered = known.flatMap { $0.isEmpty ? nil : $0 } ?? settings
+    guard let first = offered.first(where: { one in offered.allSatisfy { $0.runCount <= one.runCount } }) else {
+      throw PageError.noRuns(atlas: atlas.name)
+    }
+    let chosen = request.value("setting")
+    guard let setting = chosen.map({ name in settings.first { atlas.settingName($0) == name } }) ?? first else {
+      throw PageError.unknownSetting(found: chosen ?? "", known: settings.map(atlas.settingName))
+    }
+    self.setting = setting
+    measure = try Self.measure(request.value("measure"), atlas, setting)
+    let epoch = try request.value("epoch").map { text in
+      guard let epoch = EpochChoice(text) else { throw PageError.badNumber(name: "epoch", found: text) }
+      return epoch
+    }
+    lookup = try atlas.benchmark.lookup(metric: measure.metric, measure.split, epoch, in: setting)
+    condition = request.value("where") ?? ""
+    filter = condition.isEmpty ? nil : try atlas.benchmark.filter(condition, for: setting)
+    sort = try request.value("sort").map { try FilterField(parsing: $0) }
+    isReversed = request.value("order") == "reversed"
+    against = try request.value("against").map { try FilterField(parsing: $0) } ?? Self.usualCost(atlas, setting)
+    let number = request.value("page") ?? "1"
+    guard let page = Int(number), (1...1_000_000).contains(page) else {
+      throw PageError.badNumber(name: "page", found: number)
+    }
+    self.page = page
+    for field in (filter?.fields ?? []) + [sort, against].compactMap({ $0 }) where atlas.isWithheld(field) {
+      throw PageError.withheld(what: field.text, atlas: atlas.name)
+    }
+  }
+
+  private static func measure(_ text: String?, _ atlas: PageAtlas, _ setting: Setting) throws -> Setting.Measure {
+    let known = atlas.measures(setting)
+    if let text {
+      guard let found = known.first(where: { Self.name($0) == text }) else {
+        throw PageError.unknownMeasure(found: text, known: known.map(Self.name))
+      }
+      return found
+    }
+    let primary = known.filter { $0.metric == setting.primaryMetric }
+    return primary.first { $0.split == .validation } ?? primary.first
+      ?? known.first { $0.split == .validation } ?? known[0]
+  }
+
+  static func name(_ measure: Setting.Measure) -> String {
+    FilterField(path: [measure.metric.name, measure.split.rawValue]).text
+  }
+
+  /// Parameters, FLOPs or seconds, the first that the atlas has.
+  private static func usualCost(_ atlas: PageAtlas, _ setting: Setting) -> FilterField? {
+    let known = costs(atlas, setting)
+    for name in ["parameters", "forward_flops", "train_seconds"] {
+      if let field = known.first(where: { $0.text == name }) { return field }
+    }
+    return known.first
+  }
+
+  /// Fields that stand for a cost or another trait: numbers of runs and measurements, no scores.
+  static func costs(_ atlas: PageAtlas, _ setting: Setting) -> [FilterField] {
+    let names = FieldReader.vocabulary(atlas.benchmark, setting).names
+    let left: Set = ["space", "dataset", "protocol", "seed", "status", "origin", "source", "epochs", "score_epoch"]
+    return names.filter { !left.contains($0) && !$0.hasPrefix("score_") && !$0.hasSuffix("[*]") }
+      .compactMap { try? FilterField(parsing: $0) }
+      .filter { field in
+        guard field.path.count == 1, !atlas.isWithheld(field),
+          let reader = try? FieldReader([field], benchmark: atlas.benchmark, setting: setting)
+        else { return false }
+        // The first runs tell whether the field holds numbers at all.
+        return (0..<min(setting.runCount, 50)).contains { (try? reader.number(field, run: $0)) != nil }
+      }
+  }
+
+  /// What stands in an address to ask the same again.
+  var query: [(String, String)] {
+    [
+      ("setting", atlas.settingName(setting)), ("measure", Self.name(measure)),
+      ("epoch", lookup.epoch == (setting.hasScores ? .best : .last) ? "" : "\(lookup.epoch)"), ("where", condition),
+      ("against", against?.text ?? ""),
+    ]
+  }
+
+  /// The best of all rows that pass, or those that `sort` puts first.
+  func places(_ count: Int, fields: [FilterField]) throws -> (
+    places: [Ranking.Place], candidates: Int, units: [String: String]
+  ) {
+    let benchmark = atlas.benchmark
+    guard sort != nil || isReversed else {
+      let ranking = try benchmark.top(count, lookup, where: filter, fields: fields)
+      return (ranking.places, ranking.candidates, ranking.fieldUnits)
+    }
+    let field = sort ?? FilterField(path: [measure.metric.name, measure.split.rawValue])
+    let usual = benchmark.direction(of: field, in: setting)
+    let direction: ObjectiveDirection =
+      isReversed ? (usual == .minimise ? .maximise : .minimise) : usual
+    let own = FilterField(path: [measure.metric.name, measure.split.rawValue])
+    let ranking = try benchmark.top(count, by: field, direction, in: setting, where: filter, fields: fields + [own])
+    return (ranking.places, ranking.candidates, [:])
+  }
+}

@@ -1,0 +1,63 @@
+import Benchmarks
+import Records
+import Store
+
+/// Lines to copy that ask the same over HTTP and from Python.
+struct Snippets {
+  private let atlas: PageAtlas
+  private let question: PageQuestion
+  private let origin: String
+
+  init(_ atlas: PageAtlas, _ question: PageQuestion, _ origin: String) {
+    self.atlas = atlas
+    self.question = question
+    self.origin = origin
+  }
+
+  private var asked: [(String, String)] {
+    let benchmark = atlas.benchmark
+    let setting = question.setting
+    let usual: EpochChoice = setting.hasScores ? .best : .last
+    return [
+      ("space", Set(benchmark.atlas.settings.map(\.space)).count > 1 ? setting.space : ""),
+      ("dataset", setting.dataset),
+      ("protocol", benchmark.protocolName(setting)), ("metric", question.measure.metric.name),
+      ("split", question.measure.split.rawValue),
+      ("epoch", question.lookup.epoch == usual ? "" : "\(question.lookup.epoch)"),
+    ]
+  }
+
+  var rankingPath: String {
+    HTML.link("/v1\(atlas.path)/top", asked + [("where", question.condition), ("k", "\(AtlasPage.rowsAPage)")])
+  }
+
+  var rankingCurl: String { "curl '\(origin)\(rankingPath)'" }
+
+  func valueCurl(_ architecture: String) -> String {
+    "curl '\(origin)\(HTML.link("/v1\(atlas.path)/answer", [("architecture", architecture)] + asked))'"
+  }
+
+  var rankingPython: String {
+    """
+    import nasatlas
+    atlas = nasatlas.connect("\(origin)", "\(atlas.name)")
+    atlas.table(\(arguments)).to_pandas()
+    """
+  }
+
+  func valuePython(_ architecture: String) -> String {
+    """
+    import nasatlas
+    atlas = nasatlas.connect("\(origin)", "\(atlas.name)")
+    atlas.query(\(Self.quoted(architecture)), \(arguments))
+    """
+  }
+
+  private var arguments: String {
+    asked.filter { !$0.1.isEmpty }.map { "\($0.0)=\(Self.quoted($0.1))" }.joined(separator: ", ")
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+}

@@ -1,0 +1,176 @@
+import Foundation
+import QueryServer
+import Records
+import Testing
+
+/// Slow, long and unknown clients.
+@Suite struct ProtectionTests {
+  private static let quick = ["request-seconds": "1", "stall-seconds": "1", "idle-seconds": "2"]
+
+  /// Whoever behaves is answered while others do not.
+  private func answers(_ server: RunningServer) async throws {
+    let reply = try await server.wire.send("GET", "/v1/atlases")
+    #expect(reply.status == 200)
+  }
+
+  @Test func headsThatDripEnd() async throws {
+    try await RunningServer.with([StudyAtlas.shared.path], Self.quick) { server in
+      async let dripped = Wire.away {
+        let connection = try Wire.Connection(port: server.ports.port)
+        // The second request drips: the first one must not have won its time.
+        _ = try connection.ask("GET", "/v1/atlases")
+        let start = ContinuousClock.now
+        do {
+          for character in "GET /v1/atlases HTTP/1.1\r\nHost: " + String(repeating: "x", count: 60) {
+            try connection.write(String(character))
+            Thread.sleep(forTimeInterval: 0.1)
+          }
+        } catch Wire.Failure.closed {}
+        return (try? connection.reply(), ContinuousClock.now - start)
+      }
+      try await answers(server)
+      let (reply, duration) = try await dripped
+      #expect(duration < .seconds(5))
+      if let reply {
+        #expect(reply.status == 408 && reply.text.contains("server.request_time"))
+      }
+    }
+  }
+
+  @Test func bodiesThatDripEnd() async throws {
+    try await RunningServer.with([StudyAtlas.shared.path], Self.quick) { server in
+      let (reply, isClosed) = try await Wire.away {
+        let connection = try Wire.Connection(port: server.ports.port)
+        try connection.write(
+          "POST /v1/atlases/study/values HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n"
+        )
+        for _ in 0..<9 {
+          try connection.write("{")
+          Thread.sleep(forTimeInterval: 0.1)
+        }
+        return (try connection.reply(), connection.isClosed())
+      }
+      #expect(reply.status == 408 && isClosed)
+      #expect(try reply.json()["code"] as? String == "server.request_time")
+      try await answers(server)
+    }
+  }
+
+  @Test func readersThatStallAreCutOff() async throws {
+    try await RunningServer.with([StudyAtlas.cells], Self.quick.merging(["idle-seconds": "30"]) { $1 }) { server in
+      let duration = try await Wire.away {
+        let connection = try Wire.Connection(port: server.ports.port)
+        let start = ContinuousClock.now
+        // Far more than the buffers of both ends hold, and nothing of it is read.
+        try connection.write("GET /v1/atlases/nasbench201/export HTTP/1.1\r\nHost: t\r\n\r\n")
+        Thread.sleep(forTimeInterval: 4)
+        #expect(connection.isClosed())
+        return ContinuousClock.now - start
+      }
+      #expect(duration < .seconds(10))
+      try await answers(server)
+    }
+  }
+
+  @Test func nobodyStaysIdle() async throws {
+    try await RunningServer.with([StudyAtlas.shared.path], Self.quick) { server in
+      let isClosed = try await Wire.away {
+        let connection = try Wire.Connection(port: server.ports.port, timeoutSeconds: 6)
+        _ = try connection.ask("GET", "/v1/atlases")
+        return connection.isClosed()
+      }
+      #expect(isClosed)
+    }
+  }
+
+  @Test func tooLongIsRefused() async throws {
+    let limits = ["header-bytes": "2048", "body-bytes": "1024", "url-bytes": "300"]
+    try await RunningServer.with([StudyAtlas.shared.path], limits) { server in
+      let long = String(repeating: "a", count: 4_000)
+      let head = try await server.wire.send("GET", "/v1/atlases", headers: ["X-Long": long])
+      #expect(head.status == 431 && head.headers["content-type"] == "application/problem+json")
+      #expect(try head.json()["code"] as? String == "server.header_too_long")
+      let body = try await server.wire.post("/v1/atlases/study/values", "{\"architectures\":[\"\(long)\"]}")
+      #expect(body.status == 413)
+      #expect(try body.json()["code"] as? String == "server.body_too_long")
+      let url = try await server.wire.send("GET", "/v1/atlases?x=\(long.prefix(400))")
+      #expect(url.status == 414)
+      #expect(try url.json()["code"] as? String == "server.url_too_long")
+      for noise in ["GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n", "GET /v1 HTTP/1.1\r\nbad header\r\n\r\n"] {
+        let reply = try await Wire.away {
+          let connection = try Wire.Connection(port: server.ports.port)
+          try connection.write(noise)
+          return try connection.reply()
+        }
+        #expect(reply.status == 400, "\(noise.debugDescription)")
+        #expect(reply.text.contains("server.no_http"), "\(noise.debugDescription)")
+      }
+      try await answers(server)
+    }
+  }
+
+  @Test func askingTooOftenWaits() async throws {
+    try await RunningServer.with(
+      [StudyAtlas.shared.path], ["requests-per-second": "1", "request-burst": "3"]
+    ) { server in
+      var statuses: [Int] = []
+      var last: Wire.Reply?
+      for _ in 0..<5 {
+        last = try await server.wire.send("GET", "/v1/atlases")
+        statuses.append(last?.status ?? 0)
+      }
+      #expect(statuses.prefix(3) == [200, 200, 200] && statuses.last == 429)
+      #expect(last?.headers["retry-after"] == "1")
+      #expect(try last?.json()["code"] as? String == "server.rate")
+      try await Task.sleep(for: .milliseconds(1_100))
+      try await answers(server)
+    }
+  }
+
+  @Test func readingMayNeedAToken() async throws {
+    let file = StudyAtlas.shared.folder.appendingPathComponent("tokens").path
+    let digest = Digest256(of: "s3cret-token")
+    try "# one a line\n\(digest.hex) of the tests\n".write(toFile: file, atomically: true, encoding: .utf8)
+    try await RunningServer.with(
+      [StudyAtlas.shared.path], ["token-file": file, "reading-needs-token": "true"]
+    ) { server in
+      for wrong in ["", "Bearer", "Bearer ", "Bearer s3cret-toke", "Basic s3cret-token", "Bearer \(digest.hex)"] {
+        let reply = try await server.wire.send("GET", "/v1/atlases", headers: ["Authorization": wrong])
+        #expect(reply.status == 401 && reply.headers["www-authenticate"] == "Bearer")
+        #expect(try reply.json()["code"] as? String == "server.unauthorized")
+      }
+      let right = try await server.wire.send("GET", "/v1/atlases", headers: ["Authorization": "Bearer s3cret-token"])
+      #expect(right.status == 200)
+    }
+  }
+
+  @Test func connectionsHaveALimit() async throws {
+    try await RunningServer.with([StudyAtlas.shared.path], ["connections": "2"]) { server in
+      let outcome = try await Wire.away {
+        let first = try Wire.Connection(port: server.ports.port)
+        var second: Wire.Connection? = try Wire.Connection(port: server.ports.port)
+        _ = try first.ask("GET", "/v1/atlases")
+        _ = try second?.ask("GET", "/v1/atlases")
+        let third = try Wire.Connection(port: server.ports.port, timeoutSeconds: 1)
+        var isHeldBack = false
+        do { _ = try third.ask("GET", "/v1/atlases") } catch Wire.Failure.timedOut { isHeldBack = true }
+        second = nil
+        return (isHeldBack, try third.reply().status)
+      }
+      #expect(outcome == (true, 200))
+    }
+  }
+
+  @Test func computingHasALimit() async throws {
+    let target =
+      "/v1/atlases/nasbench201/top?dataset=cifar10&epoch=best-so-far&where="
+      + encoded(
+        Array(repeating: "accuracy_percent.validation >= 0", count: 60).joined(separator: " and "))
+    try await RunningServer.with([StudyAtlas.cells], ["query-milliseconds": "1"]) { server in
+      let reply = try await server.wire.send("GET", target)
+      #expect(reply.status == 503 && reply.headers["retry-after"] == "1")
+      #expect(try reply.json()["code"] as? String == "server.query_time")
+      try await answers(server)
+    }
+  }
+}
