@@ -28,7 +28,7 @@ struct Snippets {
   }
 
   var rankingPath: String {
-    HTML.link("/v1\(atlas.path)/top", asked + [("where", question.condition), ("k", "\(AtlasPage.rowsAPage)")])
+    HTML.link("/v1\(atlas.path)/top", asked + [("where", question.condition), ("count", "\(AtlasPage.rowsAPage)")])
   }
 
   var rankingCurl: String { "curl '\(origin)\(rankingPath)'" }
