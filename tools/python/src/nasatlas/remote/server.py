@@ -27,6 +27,8 @@ FILE = "application/vnd.nasatlas"
 ANSWER_BYTES = 1 << 30
 """The most that an answer in memory may be."""
 PIECE = 1 << 16
+MISUSE = (http.client.ImproperConnectionState, http.client.InvalidURL)
+"""Faults of ours, not of a server."""
 
 
 class Reply(NamedTuple):
@@ -206,12 +208,13 @@ class Server:
                 raise named(ServerTimeout(f"{self.address} gave no whole answer within {self.timeout_seconds:g} seconds",
                                           remedy="ask for less at once, or connect with a longer timeout_seconds"),
                             request_id) from error
-            if isinstance(error, (OSError, http.client.HTTPException)) and not isinstance(error, http.client.InvalidURL):
-                what = "speaks no HTTP" if isinstance(error, (http.client.BadStatusLine, http.client.LineTooLong)) \
-                    and not isinstance(error, http.client.RemoteDisconnected) else "cannot be reached"
-                raise named(ServerUnreachable(f"{self.address} {what}: {error or type(error).__name__}",
+            if isinstance(error, OSError):
+                raise named(ServerUnreachable(f"{self.address} cannot be reached: {error}",
                                               remedy="check the address, and that `nasatlas serve` runs there"),
                             request_id) from error
+            if isinstance(error, http.client.HTTPException) and not isinstance(error, MISUSE):
+                raise named(BrokenAnswer(f"what {self.address} sends is no HTTP: {type(error).__name__} {error}"[:300],
+                                         code="client.no_http", remedy="check the address"), request_id) from error
             raise
         if isinstance(reply, NASAtlasError):
             raise reply
@@ -252,8 +255,8 @@ class Server:
                 raise BrokenAnswer(f"the answer has more than {ANSWER_BYTES} bytes", code="client.too_long",
                                    remedy="ask for less at once, or .download() the file")
             kept.append(piece)
-        if not response.will_close:
-            sock.settimeout(self.timeout_seconds)
+        # Without this the connection would count as still reading.
+        response.close()
         body = b"".join(kept)
         if 300 <= status < 400:
             return named(ServerError(f"the server answered with status {status}, location "
