@@ -28,8 +28,12 @@ def fetch(atlas, path: str, replace: bool) -> local.Atlas:
                                 remedy="choose another path, or replace=True")
     # The digest in the name: what is left of another file is never continued.
     partial = f"{path}.{atlas.digest[:12]}.part"
-    _fetch_file(atlas, partial)
-    _check(atlas, partial)
+    request_id = _fetch_file(atlas, partial)
+    try:
+        _check(atlas, partial)
+    except BrokenAnswer as error:
+        error.request_id = request_id
+        raise
     sealed = atlas._ask("GET", "/manifest")
     with sealed.reading():
         if sealed.json()["manifest"]["digest"] != atlas.digest:
@@ -45,7 +49,9 @@ def fetch(atlas, path: str, replace: bool) -> local.Atlas:
     return local.open(path)
 
 
-def _fetch_file(atlas, partial: str) -> None:
+def _fetch_file(atlas, partial: str) -> str | None:
+    """Fetches what is missing, and gives the id of the request; None where nothing was."""
+    request_id = None
     with open(partial, "ab") as file:
         def into(status, headers):
             if status == 200:
@@ -65,9 +71,10 @@ def _fetch_file(atlas, partial: str) -> None:
         if file.tell() > atlas.byte_count:
             file.truncate(0)
         if file.tell() < atlas.byte_count or not atlas.byte_count:
-            atlas._ask("GET", "/file", accept=FILE, headers=headers, into=into)
+            request_id = atlas._ask("GET", "/file", accept=FILE, headers=headers, into=into).request_id
         file.flush()
         os.fsync(file.fileno())
+    return request_id
 
 
 def _check(atlas, partial: str) -> None:

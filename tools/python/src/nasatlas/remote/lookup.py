@@ -138,9 +138,7 @@ class RemoteLookup(Lookup):
     # One architecture
 
     def __call__(self, architecture) -> float:
-        if self.seed == "all":
-            return self.answer(architecture).value
-        if not isinstance(architecture, str):
+        if self.seed == "all" or not isinstance(architecture, str):
             index = self.place(architecture)
             value = float(self._batch(np.array([index]))[0])
             return self.answer(index).value if value != value else value

@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 import time
+import weakref
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
@@ -74,6 +75,17 @@ def named(error: NASAtlasError, request_id: str, status: int | None = None) -> N
     return error
 
 
+class _Connection(http.client.HTTPConnection):
+    """Ends with the thread that it belongs to."""
+
+    def __del__(self):
+        self.close()
+
+
+class _SecureConnection(http.client.HTTPSConnection):
+    __del__ = _Connection.__del__
+
+
 class Server:
     """The address of a server and how it is asked. It may be used by several threads: each has its own connection."""
 
@@ -101,14 +113,15 @@ class Server:
         self._first_wait, self._longest_wait = first_wait_seconds, longest_wait_seconds
         self._clock, self._sleep = clock, sleep
         self._here = threading.local()
-        self._open = set()
+        # Weak: the connection of a thread ends with it.
+        self._open = weakref.WeakSet()
         self._lock = threading.Lock()
         self._run, self._numbers = os.urandom(4).hex(), itertools.count(1)
 
     def close(self) -> None:
         """Closes the connections of all threads; a further request opens a new one."""
         with self._lock:
-            connections, self._open = self._open, set()
+            connections = list(self._open)
         for connection in connections:
             connection.close()
 
@@ -175,12 +188,12 @@ class Server:
         if found is not None:
             found.close()
         if self._scheme == "https":
-            found = http.client.HTTPSConnection(self._host, self._port, timeout=self.timeout_seconds, context=self._tls)
+            found = _SecureConnection(self._host, self._port, timeout=self.timeout_seconds, context=self._tls)
         else:
-            found = http.client.HTTPConnection(self._host, self._port, timeout=self.timeout_seconds)
+            found = _Connection(self._host, self._port, timeout=self.timeout_seconds)
         self._here.connection = found
         with self._lock:
-            self._open = {one for one in self._open if one.sock is not None} | {found}
+            self._open.add(found)
         return found, False
 
     def _once(self, method, target, body, sent, accept, safe, into) -> Reply:

@@ -26,8 +26,6 @@ COSTS = {
     "train_wall_seconds": "trainWallSeconds", "train_cpu_seconds": "trainCPUSeconds",
     "evaluation_wall_seconds": "evaluationWallSeconds", "evaluation_cpu_seconds": "evaluationCPUSeconds",
     "concurrent_trainers": "concurrentTrainers"}
-SPELLED = {"timed_out": "timedOut"}
-"""Of statuses that records spell in another way than answers."""
 DOWNLOAD = ".download() the atlas and ask the file"
 
 
@@ -128,7 +126,7 @@ class RemoteSetting(Setting):
                 kind, seed = 2, key["seed"]["meanOf"]
             row = {("run", "architecture", None): places[key["architecture"]] + 1, ("run", "seed_kind", None): kind,
                    ("run", "seed_high", None): seed >> 32 or None, ("run", "seed_low", None): seed & 0xFFFFFFFF or None,
-                   ("run", "status", None): STATUSES.index(SPELLED.get(record["status"], record["status"])) or None}
+                   ("run", "status", None): STATUSES.index(record["status"]) or None}
             if record.get("origin"):
                 row["run", "origin", None] = ORIGINS.index(record["origin"]["kind"])
             if record.get("source") is not None:
