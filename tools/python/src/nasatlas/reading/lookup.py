@@ -272,7 +272,8 @@ class Lookup:
         """The curves of an architecture; raises QuestionError where it has none."""
         index = self.atlas.index(architecture, self.setting.space)
         runs, absent = self._told(index, self._curve)
-        return curve_answer(self.atlas.architectures[index], self.atlas.architecture_id(index), self.context, runs, absent)
+        return curve_answer(self.atlas.architectures[index], self.atlas.architecture_id(index), self.context, runs,
+                            absent)
 
     def _told(self, index, ask):
         told, absent, lack = [], [], None

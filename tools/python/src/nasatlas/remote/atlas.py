@@ -15,6 +15,7 @@ import hashlib
 import os
 import re
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -42,9 +43,9 @@ def connect(address: str, atlas: str | None = None, token: str | None = None, *,
     """The atlas that `nasatlas serve` has at `address` under the name `atlas`; None where it has exactly one.
 
     A name may be NAME@DIGEST. An answer has `timeout_seconds` to arrive in; what is safe to ask again is asked up to
-    `retries` times more when a connection breaks or the server is busy. Where another file takes the place of the atlas
-    the next question raises AtlasChanged, or with `follow` takes the new one up. Raises AmbiguousQuestion or UnknownName,
-    listing what is served, and ServerError in its kinds.
+    `retries` times more when a connection breaks or the server is busy. Where another file takes the place of the
+    atlas the next question raises AtlasChanged, or with `follow` takes the new one up. Raises AmbiguousQuestion or
+    UnknownName, listing what is served, and ServerError in its kinds.
     """
     server = Server(address, token, timeout_seconds=timeout_seconds, retries=retries, tls=tls, clock=clock, sleep=sleep)
     try:
@@ -92,6 +93,8 @@ class RemoteAtlas(Atlas):
 
     def __init__(self, server: Server, name: str, follow: bool = False):
         self._server = server
+        self._lock = threading.RLock()
+        """Of what belongs to one edition, where `follow` may take another up."""
         self._name, _, digest = name.partition("@")
         self._follow = follow
         self._take(self._card(digest))
@@ -106,7 +109,7 @@ class RemoteAtlas(Atlas):
 
     def _take(self, told: dict) -> None:
         """Makes this the atlas that a card tells of."""
-        with told["reply"].reading():
+        with self._lock, told["reply"].reading():
             self.path = f"{self._server.address}/v1/atlases/{self._name}"
             self.digest = told["digest"]
             if not re.fullmatch("[0-9a-f]{64}", self.digest):
@@ -225,18 +228,17 @@ class RemoteAtlas(Atlas):
     def architectures(self) -> Sequence:
         """The canonical texts of all architectures, by place; the first time this asks for all of them."""
         if self._texts is None:
-            self._read_texts(len(self))
-            self._texts = tuple(self._first_texts)
+            return self._followed(lambda: tuple(self._read_texts(len(self))))
         return self._texts
 
-    def _read_texts(self, count: int) -> None:
-        """Reads pages until `count` texts are known. A page stands behind those before it, also if two threads ask."""
-        texts, limit = list(self._first_texts), PAGE
-        page = self._next_page
+    def _read_texts(self, count: int) -> list:
+        """The first texts, at least `count`, read page by page; all of one edition, also where threads ask."""
+        with self._lock:
+            texts, page, digest, limit = list(self._first_texts), self._next_page, self.digest, PAGE
         while len(texts) < count:
             query = {"limit": limit, **({"page": page} if page else {})}
             try:
-                reply = self._ask("GET", "/architectures", query)
+                reply = self._ask("GET", "/architectures", query, digest=digest)
             except Exception as error:
                 # The setting page-rows may allow fewer; the error lists "1 to N".
                 allowed = re.fullmatch(r"1 to (\d+)", str(next(iter(getattr(error, "known", ())), "")))
@@ -253,12 +255,16 @@ class RemoteAtlas(Atlas):
                 page = told.get("nextPage")
                 if not page and len(texts) != len(self) or len(texts) > len(self):
                     raise ValueError(f"the pages end after {len(texts)} of {len(self)} architectures")
-        self._first_texts, self._next_page = texts, page
+        with self._lock:
+            if digest == self.digest and len(texts) > len(self._first_texts):
+                self._first_texts, self._next_page = texts, page
+                if len(texts) == self._count:
+                    self._texts = tuple(texts)
+        return texts
 
     def _text(self, place: int) -> str:
-        if place >= len(self._first_texts):
-            self._read_texts(place + 1)
-        return self._first_texts[place]
+        texts = self._first_texts
+        return texts[place] if place < len(texts) else self._read_texts(place + 1)[place]
 
     def _spelled(self, architecture) -> str:
         return architecture if isinstance(architecture, str) else self._text(self.index(architecture))
@@ -287,15 +293,15 @@ class RemoteAtlas(Atlas):
         if not isinstance(architecture, str):
             raise UnknownArchitecture(f"{architecture!r} names no architecture",
                                       remedy="give a canonical text, an id, or a place as a whole number")
-        key = (space, architecture)
-        if key not in self._known_places:
-            if self._texts is not None and space is not None and len(self._known_places) < len(self._texts):
-                span = self._places_of_space(space)
-                self._known_places.update(((space, text), place) for text, place in zip(
-                    self._texts[span.start:span.stop], span))
-            if key not in self._known_places:
-                self._known_places[key] = self._followed(lambda: self._found(architecture, space), architecture)
-        return self._known_places[key]
+        known, texts, key = self._known_places, self._texts, (space, architecture)
+        if key not in known and texts is not None and space is not None:
+            span = self._places_of_space(space)
+            if len(span) and (space, texts[span.start]) not in known:
+                known.update(((space, text), place) for text, place in zip(texts[span.start:span.stop], span))
+        found = known.get(key)
+        if found is None:
+            found = known[key] = self._followed(lambda: self._found(architecture, space), architecture)
+        return found
 
     def _found(self, architecture: str, space: str | None) -> int:
         only = space or (self.spaces[0] if len(self.spaces) == 1 else None)
@@ -318,7 +324,7 @@ class RemoteAtlas(Atlas):
     def top(self, count: int = 10, *, where: str | None = None, show: Sequence = (), **question) -> list:
         """The best architectures, as answers, the best first.
 
-        `where` is a filter over fields of runs (docs/filters.md), `show` names fields that answers then have in `fields`.
+        `where` is a filter over fields of runs (docs/filters.md), `show` names fields that answers have in `fields`.
         """
         return self._followed(lambda: self.lookup(**question).top(count, where, tuple(show)))
 
@@ -396,10 +402,11 @@ class RemoteAtlas(Atlas):
             terms = reply.json()["terms"]
             asked = terms["question"]
             if terms["atlasDigest"] != self.digest:
-                raise AtlasChanged(f"the ledger is of the atlas {terms['atlas']} {terms['atlasDigest'][:12]}, and this is "
-                                   f"{self.digest[:12]}", remedy="connect to that one")
-            lookup = self.lookup(dataset=asked["dataset"], protocol=asked["protocolDigest"], space=asked["space"],
-                                 metric=asked["metric"], split=asked["split"], epoch=asked["epoch"], seed=asked["seeds"])
+                raise AtlasChanged(f"the ledger is of the atlas {terms['atlas']} {terms['atlasDigest'][:12]}, and this "
+                                   f"is {self.digest[:12]}", remedy="connect to that one")
+            lookup = self.lookup(
+                dataset=asked["dataset"], protocol=asked["protocolDigest"], space=asked["space"],
+                metric=asked["metric"], split=asked["split"], epoch=asked["epoch"], seed=asked["seeds"])
             return Ledger(self, lookup, reply)
 
     # Tables

@@ -55,8 +55,9 @@ def _fetch_file(atlas, partial: str) -> str | None:
     with open(partial, "ab") as file:
         def into(status, headers):
             if status == 200:
-                file.seek(0)
-                file.truncate()
+                if file.tell():
+                    file.seek(0)
+                    file.truncate()
                 return file.write
             wanted = f"bytes {file.tell()}-{atlas.byte_count - 1}/{atlas.byte_count}"
             told = re.sub(r"\s+", " ", headers.get("Content-Range", "").strip())

@@ -125,7 +125,13 @@ class RemoteLookup(Lookup):
                                  f"is {self.atlas.digest[:12]} now", remedy="make the lookup again with .lookup()")
             error.digest = self.atlas.digest
             raise error
-        return self.atlas._ask(method, route, query, **how)
+        return self.atlas._ask(method, route, query, digest=self.context.atlas_digest, **how)
+
+    def _compare(self, said: Context) -> Context:
+        """What an answer says it is of, which must be what was asked: a cache may give that of another question."""
+        if said._replace(epoch=self.context.epoch, kind="measured") != self.context:
+            raise ValueError(f"it is of {said}, and {self.context} was asked")
+        return said
 
     def _spelled(self, architecture) -> str:
         """A text or an id that the server reads: places are looked up, and texts too long for a URL become ids."""
@@ -144,11 +150,19 @@ class RemoteLookup(Lookup):
             return self.answer(index).value if value != value else value
         reply = self._ask("GET", "/value", {**self._words, "architecture": self._spelled(architecture)})
         with reply.reading():
-            return number(reply.json()["value"])
+            told, asked = reply.json(), self.context
+            if (told["unit"], told["split"], told["epoch"], told["seeds"]) != (
+                    asked.unit, asked.split, asked.epoch, asked.seeds):
+                raise ValueError("it is of another question")
+            return number(told["value"])
 
     def answer(self, architecture) -> RemoteAnswer:
         reply = self._ask("GET", "/answer", {**self._words, "architecture": self._spelled(architecture)})
-        return self._answer(reply, reply.json())
+        found = self._answer(reply, reply.json())
+        with reply.reading():
+            if found.context.epoch != self.context.epoch:
+                raise ValueError(f"it is of epoch {found.context.epoch}, and {self.context.epoch} was asked")
+        return found
 
     def _answer(self, reply: Reply, told: dict) -> RemoteAnswer:
         with reply.reading():
@@ -156,7 +170,8 @@ class RemoteLookup(Lookup):
             value = optional(told.get("value"))
             if self.seed == "all" and len(there[0]) != 1:
                 value = None
-            return RemoteAnswer(self, told["architecture"], value, there, context(told["context"]))
+            return RemoteAnswer(self, told["architecture"], value, there,
+                                self._compare(context(told["context"])))
 
     def points(self, index: int) -> tuple:
         return self.answer(int(index))._told
@@ -166,6 +181,7 @@ class RemoteLookup(Lookup):
         reply = self._ask("GET", "/curve", {**words, "architecture": self._spelled(architecture)})
         with reply.reading():
             told = reply.json()
+            self._compare(context(told["context"]))
             runs = [CurveRun(seed(run["seed"]), run["status"], np.array(run["epochs"], np.int64),
                              np.array([number(value) for value in run["values"]]), run.get("source"))
                     for run in told["runs"]]
@@ -210,7 +226,7 @@ class RemoteLookup(Lookup):
     def _ranked(self, reply: Reply) -> list:
         with reply.reading():
             told = reply.json()
-            said = context(told["context"])
+            said = self._compare(context(told["context"]))
             return [RemoteAnswer(self, place["architecture"], number(place["value"]), None, said,
                                  place.get("fields") or {}) for place in told["places"]]
 

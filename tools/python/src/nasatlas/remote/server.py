@@ -32,6 +32,22 @@ MISUSE = (http.client.ImproperConnectionState, http.client.InvalidURL)
 """Faults of ours, not of a server."""
 
 
+class _NotTaken(Exception):
+    """What was to take the body failed: no fault of the server or the network."""
+
+
+def _own(take: Callable) -> Callable:
+    """The same, with its errors apart from those of the connection."""
+    def taking(*told):
+        try:
+            return take(*told)
+        except NASAtlasError:
+            raise
+        except Exception as error:
+            raise _NotTaken from error
+    return taking
+
+
 class Reply(NamedTuple):
     """A whole answer."""
 
@@ -43,7 +59,7 @@ class Reply(NamedTuple):
     def json(self):
         """What the body says; raises BrokenAnswer where it is no JSON object."""
         with self.reading():
-            told = json.loads(self.body, parse_int=whole)
+            told = json.loads(self.body, parse_int=whole, parse_constant=_no_number)
             if not isinstance(told, dict):
                 raise TypeError("it is no object")
             return told
@@ -65,6 +81,10 @@ class Reply(NamedTuple):
 def whole(digits: str) -> int | float:
     """A number that JSON spells without a point; -0 is the float that has a sign."""
     return -0.0 if digits == "-0" else int(digits)
+
+
+def _no_number(text: str):
+    raise ValueError(f"{text} is no number of JSON")
 
 
 def named(error: NASAtlasError, request_id: str, status: int | None = None) -> NASAtlasError:
@@ -102,7 +122,8 @@ class Server:
             raise ServerError(f"{address!r} is no address of a server", code="client.address",
                               remedy="give one such as http://127.0.0.1:8080")
         if token is not None and not (token.isascii() and token.isprintable() and token and " " not in token):
-            raise ServerError("the token is no bearer token", code="client.token", remedy="give it as it was handed out")
+            raise ServerError("the token is no bearer token", code="client.token",
+                              remedy="give it as it was handed out")
         self._scheme, self._host, self._port, self._tls = parts.scheme, parts.hostname, port, tls
         path = parts.path.rstrip("/")
         self._prefix = path[:-3] if path.endswith("/v1") else path
@@ -145,15 +166,16 @@ class Server:
         """The whole answer to a request.
 
         Asked again, after ever longer waits, where nothing can come of it twice: `safe`, and the connection broke, the
-        answer was cut short, or the server said 429, 502 or 503. Pieces of the body go to `into(status, headers)(piece)`
-        where it is given. Raises ServerError in its kinds, and the errors that problems stand for.
+        answer was cut short, or the server said 429, 502 or 503. Pieces of the body go to
+        `into(status, headers)(piece)` where it is given. Raises ServerError in its kinds, and the errors that problems stand for.
         """
         target = self._prefix + path + (f"?{urlencode(query, quote_via=quote)}" if query else "")
         request_id = f"py-{self._run}-{next(self._numbers)}"
         attempt = 0
         while True:
             sent = {"Accept": accept, "Accept-Encoding": "gzip" if accept in (JSON, LINES) else "identity",
-                    "User-Agent": "nasatlas-python", "X-Request-ID": f"{request_id}.{attempt}", **(headers() if headers else {})}
+                    "User-Agent": "nasatlas-python", "X-Request-ID": f"{request_id}.{attempt}",
+                    **(headers() if headers else {})}
             if body is not None:
                 sent["Content-Type"] = body_type
             if self.token is not None:
@@ -215,12 +237,14 @@ class Server:
             if isinstance(error, NASAtlasError):
                 error.request_id = error.request_id or request_id
                 raise
+            if isinstance(error, _NotTaken):
+                raise error.__cause__
             if isinstance(error, http.client.IncompleteRead):
                 raise named(_truncated("in the middle of a piece"), request_id) from error
             if isinstance(error, (socket.timeout, TimeoutError)):
-                raise named(ServerTimeout(f"{self.address} gave no whole answer within {self.timeout_seconds:g} seconds",
-                                          remedy="ask for less at once, or connect with a longer timeout_seconds"),
-                            request_id) from error
+                raise named(ServerTimeout(
+                    f"{self.address} gave no whole answer within {self.timeout_seconds:g} seconds",
+                    remedy="ask for less at once, or connect with a longer timeout_seconds"), request_id) from error
             if isinstance(error, OSError):
                 raise named(ServerUnreachable(f"{self.address} cannot be reached: {error}",
                                               remedy="check the address, and that `nasatlas serve` runs there"),
@@ -257,12 +281,12 @@ class Server:
         status, headers = response.status, response.headers
         good = status in (200, 206) if into else status in (200, 201)
         kept = []
-        take = into(status, headers) if good and into else None
+        take = _own(into)(status, headers) if good and into else None
         size = 0
         for piece in self._pieces(response, sock, deadline, stalls=take is not None):
             size += len(piece)
             if take is not None:
-                take(piece)
+                _own(take)(piece)
                 continue
             if size > ANSWER_BYTES:
                 raise BrokenAnswer(f"the answer has more than {ANSWER_BYTES} bytes", code="client.too_long",
