@@ -119,12 +119,15 @@ class RemoteLookup(Lookup):
         self._words = {**self._setting_words, "metric": metric, "split": split, "epoch": str(epoch), "seed": str(seed)}
         self._keys = BATCH_KEYS
 
-    def _ask(self, method: str, route: str, query: dict, **how) -> Reply:
+    def _check_edition(self) -> None:
         if self.context.atlas_digest != self.atlas.digest:
             error = AtlasChanged(f"this lookup is of the atlas {self.context.atlas_digest[:12]}, and {self.atlas.path} "
                                  f"is {self.atlas.digest[:12]} now", remedy="make the lookup again with .lookup()")
             error.digest = self.atlas.digest
             raise error
+
+    def _ask(self, method: str, route: str, query: dict, **how) -> Reply:
+        self._check_edition()
         return self.atlas._ask(method, route, query, digest=self.context.atlas_digest, **how)
 
     def _compare(self, said: Context) -> Context:
@@ -139,7 +142,10 @@ class RemoteLookup(Lookup):
         return text if len(text) <= 2000 else self.atlas._id(self.setting.space, text)
 
     def place(self, architecture) -> int:
-        return self.atlas.index(architecture, self.setting.space)
+        """The place of an architecture in the atlas that this is of."""
+        found = self.atlas.index(architecture, self.setting.space)
+        self._check_edition()
+        return found
 
     # One architecture
 
@@ -209,14 +215,21 @@ class RemoteLookup(Lookup):
     def top(self, count: int = 10, where: str | None = None, show: tuple = ()) -> list:
         """The best architectures, as answers, the best first; equal values in the order of the atlas.
 
-        `where` is a filter over fields of runs, `show` names fields that answers then have as `fields`.
+        `where` is a filter over fields of runs, `show` names fields that answers then have as `fields`; with either,
+        equal values stand in the published order of the space where it has one, as the program ranks them.
         """
-        if where is None and not show and not 0 < count <= TOP:
-            return super().top(count)
-        query = [*self._words.items(), ("count", count), *(("show", field) for field in show)]
-        if where is not None:
-            query.append(("where", where))
-        return self._ranked(self._ask("GET", "/top", query))
+        if where is not None or show:
+            query = [*self._words.items(), ("count", count), *(("show", field) for field in show)]
+            return self._ranked(self._ask("GET", "/top", [*query, *([] if where is None else [("where", where)])]))
+        if 0 < count < TOP:
+            found = self._ranked(self._ask("GET", "/top", {**self._words, "count": count + 1}))
+            if len({answer.value for answer in found}) == len(found):
+                return found[:count]
+        best = super().top(count)
+        texts = self.atlas._read_texts(max((answer.index for answer in best), default=-1) + 1)
+        self._check_edition()
+        return [RemoteAnswer(self, {"space": self.setting.space, "canonicalText": texts[answer.index]}, answer.value)
+                for answer in best]
 
     def neighbours(self, architecture) -> list:
         """The neighbours of an architecture that the atlas has values of, as answers, the best first."""

@@ -196,7 +196,7 @@ class Server:
                 return None
             if error.retry_after_seconds is not None:
                 return error.retry_after_seconds if error.retry_after_seconds <= self._longest_wait else None
-        elif not isinstance(error, ServerUnreachable) and error.code != "client.truncated":
+        elif error.code not in (ServerUnreachable.code, "client.truncated"):
             return None
         return min(self._first_wait * 2 ** attempt, self._longest_wait)
 
@@ -245,6 +245,10 @@ class Server:
                 raise named(ServerTimeout(
                     f"{self.address} gave no whole answer within {self.timeout_seconds:g} seconds",
                     remedy="ask for less at once, or connect with a longer timeout_seconds"), request_id) from error
+            if isinstance(error, ssl.SSLCertVerificationError):
+                raise named(ServerUnreachable(f"{self.address} shows a certificate that is not trusted: {error}",
+                                              code="client.certificate", remedy="connect with tls= that trusts it"),
+                            request_id) from error
             if isinstance(error, OSError):
                 raise named(ServerUnreachable(f"{self.address} cannot be reached: {error}",
                                               remedy="check the address, and that `nasatlas serve` runs there"),
