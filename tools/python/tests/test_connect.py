@@ -146,7 +146,8 @@ class SameBitsAsInProcess(OverHTTP):
         for name in self.files:
             remote, local = self.pair(name)
             with self.subTest(atlas=name):
-                for what in ("digest", "version", "title", "metrics", "spaces", "sources", "datasets", "architectures"):
+                for what in ("digest", "version", "title", "metrics", "spaces", "sources", "datasets", "protocols",
+                             "architectures"):
                     self.assertEqual(getattr(remote, what), getattr(local, what), what)
                 self.assertEqual(list(remote.metrics), list(local.metrics))
                 self.assertEqual(len(remote), len(local))
@@ -369,6 +370,16 @@ class SameBitsAsInProcess(OverHTTP):
             thread.join()
         self.assertEqual(faults, [])
         self.assertEqual(repr([found[place] for place in range(len(expected))]), repr(expected))
+
+    def test_an_adapter(self):
+        try:
+            from nasatlas.adapters.sklearn import arrays
+        except ImportError as error:
+            self.skipTest(str(error))
+        for seed in ("mean", "all"):
+            found, expected = (arrays(atlas, **FIRST, seed=seed) for atlas in self.pair("tiny"))
+            self.assertEqual(repr([np.asarray(one).tolist() for one in found]),
+                             repr([np.asarray(one).tolist() for one in expected]))
 
     def test_which_atlas(self):
         with self.assertRaises(errors.AmbiguousQuestion) as caught:

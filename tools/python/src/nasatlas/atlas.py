@@ -61,6 +61,9 @@ class Atlas:
         """Cards by name: title, licence, citation, known defects."""
         self.datasets = self._cards("SELECT name, card FROM datasets ORDER BY id")
         """Cards by name; empty where none was given."""
+        self.protocols = {digest.hex(): json.loads(card)["settings"] if card else {}
+                          for digest, card in self._rows("SELECT digest, card FROM protocols ORDER BY id")}
+        """What fixes the trainings, by the digest of the protocol; empty where it is not told."""
         self._sources = dict(self._rows("SELECT id, name FROM sources"))
         self._epoch_lists = {
             number: json.loads(text) for number, text in self._rows("SELECT id, epochs FROM epoch_lists")}
@@ -149,6 +152,10 @@ class Atlas:
         if not found:
             raise UnknownName(f"there is no architecture {index}; places go from 0 to {len(self) - 1}")
         return found[0][0].hex()
+
+    def _architecture_ids(self, places: range) -> list:
+        return [digest.hex() for digest, in self._rows(
+            "SELECT digest FROM architectures WHERE id BETWEEN ? AND ? ORDER BY id", places.start + 1, places.stop)]
 
     def index(self, architecture, space: str | None = None) -> int:
         """The place of an architecture given by place, canonical text, id, or the first eight or more digits of an id.

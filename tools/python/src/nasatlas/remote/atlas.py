@@ -131,6 +131,9 @@ class RemoteAtlas(Atlas):
             cards = {one["name"]: one for one in told["datasets"]}
             self.datasets = {name: cards.get(name, {}) for name in dict.fromkeys(
                 [*cards, *(one["dataset"] for one in told["settings"])])}
+            rules = {one["digest"]: one.get("settings") or {} for one in told["protocols"]}
+            self.protocols = {**rules, **{one["protocolDigest"]: {} for one in told["settings"]
+                                          if one["protocolDigest"] not in rules}}
             self._source_numbers, self._sources = {}, {}
             self._epoch_list_numbers, self._epoch_lists = {}, {}
             self._version = None
@@ -280,6 +283,11 @@ class RemoteAtlas(Atlas):
         if space is None:
             raise UnknownName(f"there is no architecture {index}; places go from 0 to {len(self) - 1}")
         return self._id(space, self._text(index))
+
+    def _architecture_ids(self, places: range) -> list:
+        texts = self._followed(lambda: self._read_texts(places.stop))
+        spaces = [(span, name) for name, span in self._spans.items()]
+        return [self._id(next(name for span, name in spaces if place in span), texts[place]) for place in places]
 
     def index(self, architecture, space: str | None = None) -> int:
         """The place of an architecture given by place, id, or any text that its space reads; this may ask the server.
