@@ -618,15 +618,29 @@ class Failures(OverHTTP):
         self.assertGreater(found, 40)
 
     def test_an_answer_of_another_question(self):
-        other = self.remote.lookup(epoch=3, **FIRST)
-        self.proxy.requests.clear()
-        for ask_for in (lambda lookup: lookup.answer("a=2,b=x"), lambda lookup: lookup("a=2,b=x")):
-            ask_for(other)
-            (_, target, _), = self.proxy.requests
-            self.proxy.faults[:] = [lambda exchange: (setattr(exchange, "target", target), exchange.through())[1]]
-            with self.assertRaises(errors.BrokenAnswer):
-                ask_for(self.lookup)
-            self.proxy.requests.clear()
+        def answer(lookup):
+            return lookup.answer("a=2,b=x")
+
+        def value(lookup):
+            return lookup("a=2,b=x")
+
+        def curves(lookup):
+            return lookup.curves("a=2,b=x")
+
+        def top(lookup):
+            return lookup.top(3)
+
+        # A value alone does not say of which data set it is, and a curve has all epochs.
+        for other, questions in (({**FIRST, "epoch": 3}, (answer, value, top)),
+                                 ({**FIRST, "seed": 777}, (answer, value, curves, top)),
+                                 ({"dataset": "second"}, (answer, curves, top))):
+            for ask_for in questions:
+                self.proxy.requests.clear()
+                ask_for(self.remote.lookup(**other))
+                target = self.proxy.requests[0][1]
+                self.proxy.faults[:] = [lambda exchange: (setattr(exchange, "target", target), exchange.through())[1]]
+                with self.assertRaises(errors.BrokenAnswer):
+                    ask_for(self.lookup)
 
     @unittest.skipUnless(os.path.exists("/dev/full"), "there is no /dev/full")
     def test_a_full_disk_is_no_fault_of_the_server(self):

@@ -84,7 +84,7 @@ class Ledger:
         with reply.reading():
             found = reply.json()
             self._take(reply, found["ledger"])
-            return self._lookup._answer(reply, found["answer"])
+            return self._lookup._answer(reply, found["answer"], any_epoch=epoch is not None)
 
     def refresh(self) -> Ledger:
         """Reads anew what was spent, for one that several programs ask."""
