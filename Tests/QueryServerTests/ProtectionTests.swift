@@ -155,6 +155,7 @@ import Testing
         var isHeldBack = false
         do { _ = try third.ask("GET", "/v1/atlases") } catch Wire.Failure.timedOut { isHeldBack = true }
         second = nil
+        third.wait(upTo: 15)
         return (isHeldBack, try third.reply().status)
       }
       #expect(outcome == (true, 200))

@@ -55,7 +55,8 @@ struct Interface: Sendable {
       if endpoint.followsFromAtlas, response.headers[.eTag] == nil { response.headers[.eTag] = atlas.entityTag }
       // A URL with the digest means these very bytes for ever; one with the name is asked again, and costs a 304.
       let scope = settings.readingNeedsToken ? "private" : "public"
-      response.headers[.cacheControl] = isPinned ? "\(scope), max-age=31536000, immutable" : "no-cache"
+      let isKept = isPinned && endpoint.method == .get
+      response.headers[.cacheControl] = isKept ? "\(scope), max-age=31536000, immutable" : "no-cache"
       return response
     }
   }

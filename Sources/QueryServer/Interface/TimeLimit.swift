@@ -1,24 +1,25 @@
+import Dispatch
 import HTTPTypes
 
 /// Ends work that takes too long: it is cancelled, and the loops of rankings look for that.
 struct TimeLimit: Sendable {
   let milliseconds: Int
 
-  /// Throws a ``Problem`` where the time was up first.
+  /// Throws a ``Problem`` where the time was up first. The clock has a thread of its own, so that it also rings where all
+  /// threads of tasks are at work.
   func run<Found: Sendable>(_ work: @escaping @Sendable () async throws -> Found) async throws -> Found {
-    try await withThrowingTaskGroup(of: Found?.self) { group in
-      group.addTask { try await work() }
-      group.addTask {
-        try await Task.sleep(for: .milliseconds(milliseconds))
-        return nil
-      }
-      defer { group.cancelAll() }
-      guard let ended = try await group.next(), let found = ended else {
+    let task = Task(operation: work)
+    let alarm = DispatchWorkItem { task.cancel() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds), execute: alarm)
+    defer { alarm.cancel() }
+    return try await withTaskCancellationHandler {
+      do { return try await task.value } catch is CancellationError where !Task.isCancelled {
         throw Problem(
           .serviceUnavailable, "server.query_time", "the answer takes more than \(milliseconds) ms",
           hint: "ask for less, or raise query-milliseconds", retryAfterSeconds: 1)
       }
-      return found
+    } onCancel: {
+      task.cancel()
     }
   }
 }
