@@ -1,13 +1,18 @@
 import HTTPTypes
 
-/// Ends work that takes too long: it is cancelled, and the loops of rankings look for that.
+/// Ends work that takes too long: it is cancelled, and the loops of rankings look for that. The work has threads of its
+/// own, for a clock that waits for the same threads as the work goes off when the work is done.
 struct TimeLimit: Sendable {
   let milliseconds: Int
 
   /// Throws a ``Problem`` where the time was up first.
   func run<Found: Sendable>(_ work: @escaping @Sendable () async throws -> Found) async throws -> Found {
     try await withThrowingTaskGroup(of: Found?.self) { group in
-      group.addTask { try await work() }
+      group.addTask(executorPreference: LongWork.shared) {
+        // It may have waited for its turn until the time was up.
+        try Task.checkCancellation()
+        return try await work()
+      }
       group.addTask {
         try await Task.sleep(for: .milliseconds(milliseconds))
         return nil

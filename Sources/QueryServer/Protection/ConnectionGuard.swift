@@ -8,9 +8,9 @@ import NIOHTTPTypes
 /// what is no HTTP with a problem, as everything else.
 ///
 /// The framework's idle time starts anew with every byte, so a body that drips would hold a connection for ever, and a
-/// client that reads nothing would hold an answer. And where the framework ends a connection, idle or draining, it does so
-/// though the client has not taken its answer yet; here the end waits for that. One timer a connection looks at both, and only while there is
-/// something to look at.
+/// client that reads nothing would hold an answer. And where the framework ends a connection that is idle or draining, it
+/// drops what the client has not taken of its answer yet; here the end waits for that. One timer a connection looks at
+/// all of it, and only while there is something to look at.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
