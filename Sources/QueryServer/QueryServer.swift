@@ -95,6 +95,11 @@ public struct QueryServer: Service {
   }
 }
 
+extension QueryServer: CustomStringConvertible {
+  /// The name alone: what runs services logs them, and a server holds digests of tokens.
+  public var description: String { "QueryServer" }
+}
+
 /// Waits for both addresses, then tells them once.
 private actor Announcement {
   private var port: Int?

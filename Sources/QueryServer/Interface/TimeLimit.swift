@@ -1,25 +1,29 @@
-import Dispatch
 import HTTPTypes
 
-/// Ends work that takes too long: it is cancelled, and the loops of rankings look for that.
+/// Ends work that takes too long: it is cancelled, and the loops of rankings look for that. The work has threads of its
+/// own, for a clock that waits for the same threads as the work goes off when the work is done.
 struct TimeLimit: Sendable {
   let milliseconds: Int
 
-  /// Throws a ``Problem`` where the time was up first. The clock has a thread of its own, so that it also rings where all
-  /// threads of tasks are at work.
+  /// Throws a ``Problem`` where the time was up first.
   func run<Found: Sendable>(_ work: @escaping @Sendable () async throws -> Found) async throws -> Found {
-    let task = Task(operation: work)
-    let alarm = DispatchWorkItem { task.cancel() }
-    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds), execute: alarm)
-    defer { alarm.cancel() }
-    return try await withTaskCancellationHandler {
-      do { return try await task.value } catch is CancellationError where !Task.isCancelled {
+    try await withThrowingTaskGroup(of: Found?.self) { group in
+      group.addTask(executorPreference: LongWork.shared) {
+        // It may have waited for its turn until the time was up.
+        try Task.checkCancellation()
+        return try await work()
+      }
+      group.addTask {
+        try await Task.sleep(for: .milliseconds(milliseconds))
+        return nil
+      }
+      defer { group.cancelAll() }
+      guard let ended = try await group.next(), let found = ended else {
         throw Problem(
           .serviceUnavailable, "server.query_time", "the answer takes more than \(milliseconds) ms",
           hint: "ask for less, or raise query-milliseconds", retryAfterSeconds: 1)
       }
-    } onCancel: {
-      task.cancel()
+      return found
     }
   }
 }

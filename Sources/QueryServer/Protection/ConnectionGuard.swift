@@ -8,8 +8,9 @@ import NIOHTTPTypes
 /// what is no HTTP with a problem, as everything else.
 ///
 /// The framework's idle time starts anew with every byte, so a body that drips would hold a connection for ever, and a
-/// client that reads nothing would hold an answer. One timer a connection looks at both, and only while there is
-/// something to look at.
+/// client that reads nothing would hold an answer. And where the framework ends a connection that is idle or draining, it
+/// drops what the client has not taken of its answer yet; here the end waits for that. One timer a connection looks at
+/// all of it, and only while there is something to look at.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -31,6 +32,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// Writes that the client has not taken, and when it last took one.
   private var untaken = 0
   private var lastTaken = NIODeadline.uptimeNanoseconds(0)
+  /// The connection ends once the client has taken what is written.
+  private var isClosing = false
 
   init(requestSeconds: Int, stallSeconds: Int) {
     requestTime = .seconds(Int64(requestSeconds))
@@ -53,6 +56,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    // Whoever asks on a connection that ends asks again on another one.
+    guard !isClosing else { return }
     hasParts = true
     switch unwrapInboundIn(data) {
     case .head:
@@ -107,8 +112,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     written.futureResult.assumeIsolated().whenComplete { _ in
       self.untaken -= 1
       self.lastTaken = .now()
+      if self.isClosing, self.untaken == 0 { context.close(promise: nil) }
     }
     context.write(data, promise: written)
+  }
+
+  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    guard mode == .all, untaken > 0 else { return context.close(mode: mode, promise: promise) }
+    isClosing = true
+    if let promise { context.channel.closeFuture.cascade(to: promise) }
+    watch(context)
   }
 
   // MARK: Time

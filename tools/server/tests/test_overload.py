@@ -1,0 +1,99 @@
+"""R19: more load than is allowed is refused with the time to come again, and it leaves nothing behind."""
+
+import threading
+import time
+from collections import Counter
+from urllib.parse import quote
+
+from corpus import ATLAS, well_formed
+from running import CELLS, SLOW, Closed, ServerCase, percentile, say
+
+SECONDS = 20 if SLOW else 2
+
+
+def load(server, target, threads, seconds):
+    """Statuses, times of what was answered, and complaints about answers, of clients that never pause."""
+    statuses, times, odd = Counter(), [], []
+    end = time.monotonic() + seconds
+
+    def ask():
+        count, own = Counter(), []
+        try:
+            with server.client() as client:
+                while time.monotonic() < end:
+                    start = time.monotonic()
+                    reply = client.ask(target)
+                    own.append(time.monotonic() - start)
+                    count[reply.status] += 1
+                    if reply.status in (429, 503) and not 1 <= int(reply.headers.get("retry-after", 0)) <= 60:
+                        odd.append(dict(reply.headers))
+        except (Closed, OSError) as error:
+            odd.append(repr(error))
+        statuses.update(count)
+        times.extend(own)
+
+    running = [threading.Thread(target=ask) for _ in range(threads)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    return statuses, times, odd
+
+
+class Overload(ServerCase):
+    def seconds_until_answered(self, server, target):
+        start = time.monotonic()
+        with server.client() as client:
+            while client.ask(target).status != 200:
+                self.assertLess(time.monotonic() - start, 10)
+                time.sleep(0.02)
+        return time.monotonic() - start
+
+    def test_load_without_limits_has_no_errors(self):
+        server = self.serve(CELLS)
+        target, _ = well_formed()
+        statuses, times, odd = load(server, target, 4, SECONDS)
+        self.assertEqual((set(statuses), odd), ({200}, []))
+        say(f"R19: 4 clients for {SECONDS} s: {sum(statuses.values())} answers, 0 errors, "
+            f"p99 {percentile(times, 0.99) * 1000:.1f} ms")
+
+    def test_ten_times_the_rate_is_shed(self):
+        rate = 20
+        server = self.serve(CELLS, requests_per_second=rate, request_burst=rate)
+        target, _ = well_formed()
+        statuses, times, odd = load(server, target, 4, SECONDS)
+        self.assertEqual((set(statuses), odd), ({200, 429}, []))
+        self.assertGreater(sum(statuses.values()), 10 * rate * SECONDS)
+        self.assertLessEqual(abs(statuses[200] - rate * (SECONDS + 1)), rate, statuses)
+        recovered = self.seconds_until_answered(server, target)
+        self.assertLess(recovered, 2)
+        say(f"R19: {sum(statuses.values()) / SECONDS / rate:.0f} times the rate: {dict(statuses)}, "
+            f"p99 {percentile(times, 0.99) * 1000:.1f} ms, answered again after {recovered:.2f} s")
+
+    def test_questions_that_take_too_long_are_shed(self):
+        server = self.serve(CELLS, query_milliseconds=5)
+        heavy = f"{ATLAS}/top?dataset=cifar10&epoch=best-so-far&where=" + quote(
+            " and ".join(["accuracy_percent.validation >= 0"] * 60), "")
+        statuses, times, odd = load(server, heavy, 10, SECONDS)
+        self.assertEqual((set(statuses), odd), ({503}, []))
+        target, value = well_formed()
+        recovered = self.seconds_until_answered(server, target)
+        self.assertLess(recovered, 2)
+        with server.client() as client:
+            self.assertEqual(client.ask(target).json()["value"], value)
+        self.assertIsNone(server.process.poll())
+        say(f"R19: ten clients with questions over the limit: {dict(statuses)}, p99 {percentile(times, 0.99) * 1000:.0f} ms, "
+            f"answered again after {recovered:.2f} s")
+
+    def test_more_connections_than_allowed_wait_their_turn(self):
+        server = self.serve(CELLS, connections=20, idle_seconds=1)
+        target, value = well_formed()
+        clients = [server.client() for _ in range(200)]
+        for client in clients:
+            self.addCleanup(client.socket.close)
+            client.send(f"GET {target} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n".encode())
+        start = time.monotonic()
+        for client in clients:
+            self.assertEqual(client.reply().json()["value"], value)
+        self.assertLess(self.seconds_until_answered(server, target), 2)
+        say(f"R19: 200 connections where 20 are allowed: all answered within {time.monotonic() - start:.2f} s")
