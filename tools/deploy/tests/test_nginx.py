@@ -89,7 +89,8 @@ class BehindNginx(ServerCase):
                     requests += 1
                     target, method, body, headers = "/v1/atlases/study/top?count=3", "GET", None, {}
                     if requests % 5 == 1:
-                        target, method, body = "/v1/atlases/study/values?dataset=first", "POST", '{"architectures": [0]}'
+                        target, method = "/v1/atlases/study/values?dataset=first", "POST"
+                        body = '{"architectures": [0]}'
                         headers = {"Content-Type": "application/json"}
                     elif requests % 50 == 2:
                         target = "/v1/atlases/study/export?dataset=first"
@@ -148,8 +149,8 @@ class BehindNginx(ServerCase):
         self.assertLessEqual(len(cut), 4 * ROUNDS)
         self.assertEqual(set(met), set(self.digests.values()))
         self.assertGreater(sum(met.values()), 100)
-        say(f"deploy: {sum(met.values())} answers through nginx over {ROUNDS} round(s) of swap, restart and kill -9; 0 failed, "
-            f"{len(cut)} streams cut by kill -9")
+        say(f"deploy: {sum(met.values())} answers through nginx over {ROUNDS} round(s) of swap, restart and kill -9; "
+            f"0 failed, {len(cut)} streams cut by kill -9")
 
     def wait_for(self, digest, port):
         end = time.monotonic() + 10

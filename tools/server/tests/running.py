@@ -219,12 +219,13 @@ def make_atlas(path, bias):
     operations = ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
     settings = {"epochs": 3}
     lines = [
-        {"metric": {"name": "accuracy", "unit": "fraction", "largerIsBetter": True, "meaning": "share of right answers"}},
+        {"metric": {"name": "accuracy", "unit": "fraction", "largerIsBetter": True, "meaning": "share of right ones"}},
         {"dataset": {
             "name": "first", "title": "First", "task": "classification", "source": "made up", "citation": "Nobody",
             "splitMeaning": "made up", "primaryMetric": "accuracy", "licence": "CC0"}},
         {"protocol": {"name": "three", "settings": settings}},
-        {"source": {"name": "made-up", "title": "Made up", "origin": "made for tests", "citation": "Nobody", "licence": "CC0"}},
+        {"source": {
+            "name": "made-up", "title": "Made up", "origin": "made for tests", "citation": "Nobody", "licence": "CC0"}},
     ]
     for number in range(30):
         a, b, c = operations[number % 5], operations[number // 5 % 5], operations[number // 25]

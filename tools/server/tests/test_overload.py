@@ -83,8 +83,8 @@ class Overload(ServerCase):
         with server.client() as client:
             self.assertEqual(client.ask(target).json()["value"], value)
         self.assertIsNone(server.process.poll())
-        say(f"R19: ten clients with questions over the limit: {dict(statuses)}, p99 {percentile(times, 0.99) * 1000:.0f} ms, "
-            f"answered again after {recovered:.2f} s")
+        say(f"R19: ten clients with questions over the limit: {dict(statuses)}, "
+            f"p99 {percentile(times, 0.99) * 1000:.0f} ms, answered again after {recovered:.2f} s")
 
     def test_more_connections_than_allowed_wait_their_turn(self):
         server = self.serve(CELLS, connections=20, idle_seconds=1)

@@ -44,7 +44,8 @@ class SlowClients(ServerCase):
         return found
 
     def test_who_behaves_is_answered_while_others_do_not(self):
-        server = self.serve(CELLS, request_seconds=LIMIT, stall_seconds=LIMIT, idle_seconds=LIMIT + 1, connections=4_000)
+        server = self.serve(
+            CELLS, request_seconds=LIMIT, stall_seconds=LIMIT, idle_seconds=LIMIT + 1, connections=4_000)
         times, failures, ended = [], [], threading.Event()
 
         def behave():
@@ -106,6 +107,6 @@ class SlowClients(ServerCase):
             self.assertLess(seconds, opened + 2 * LIMIT + 4, kind)
         self.assertNothingUnforeseen(server)
         told = ", ".join(f"{kind} {seconds:.1f} s" for kind, seconds in closed.items())
-        say(f"R18: {sum(map(len, attackers.values()))} connections that dawdle (limit {LIMIT} s, opened within {opened:.1f} s"
-            f", {memory:.0f} MiB): the last closed {told}; beside them {len(times)} good requests, p99 "
+        say(f"R18: {sum(map(len, attackers.values()))} connections that dawdle (limit {LIMIT} s, opened within "
+            f"{opened:.1f} s, {memory:.0f} MiB): the last closed {told}; beside them {len(times)} good requests, p99 "
             f"{percentile(times, 0.99) * 1000:.1f} ms")
