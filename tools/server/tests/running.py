@@ -163,6 +163,16 @@ class Server:
         with Client(self.admin_port) as admin:
             return admin.ask("/renew", "POST").json()["renewals"]
 
+    def connections(self):
+        """Sockets that the process holds, those that listen too."""
+        count = 0
+        for file in os.listdir(f"/proc/{self.process.pid}/fd"):
+            try:
+                count += os.readlink(f"/proc/{self.process.pid}/fd/{file}").startswith("socket:")
+            except FileNotFoundError:
+                pass
+        return count
+
     def memory_mib(self):
         """Resident, in MiB."""
         found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{self.process.pid}/status").read_text())
