@@ -43,9 +43,10 @@ def injections():
     found += ["$(id)", "`id`", "; id", "| id", "&& id", "\nid", "${jndi:ldap://x/y}", "{{7*7}}", "${7*7}", "<%= 7*7 %>",
               "#{7*7}", "%s%s%s%n%n", "%x" * 40, "%99999999d", "{0}{1}", "<script>alert(1)</script>",
               "\"><img src=x onerror=alert(1)>", "<!--#exec cmd=\"id\"-->", "<?xml version=\"1.0\"?><!DOCTYPE x>",
-              "x\r\nSet-Cookie: a=b", "x\r\n\r\nHTTP/1.1 200 OK", "x\nX-Injected: 1", "javascript:alert(1)", "*", "?", "%",
-              "%%", "_", "\\", "\\\\", "'", "\"", "`", "\x00", "a\x00b", "\x7f", "\x1b[31m", "\ufeff", "\u202e", "\u0000",
-              "\u2028", "\ud7ff", "\ufffd", "\U0010ffff", "\U0001f4a9", "é", "e\u0301", "ﬀ", "İ", "ı", "ß", "Ω", "K",
+              "x\r\nSet-Cookie: a=b", "x\r\n\r\nHTTP/1.1 200 OK", "x\nX-Injected: 1", "javascript:alert(1)", "*", "?",
+              "%", "%%", "_", "\\", "\\\\", "'", "\"", "`", "\x00", "a\x00b", "\x7f", "\x1b[31m", "\ufeff", "\u202e",
+              "\u2028", "\ud7ff", "\ufffd", "\U0010ffff", "\U0001f4a9", "é", "e\u0301", "ﬀ", "İ", "ı", "ß",
+              "Ω", "K",
               "\u0661\u0662", "null", "nil", "None", "undefined", "true", "NaN", "nan", "inf", "-inf", "-0", "0x10",
               "1e309", "1e-400", "9" * 400, "-9223372036854775808", "9223372036854775808", "18446744073709551616",
               "1_000", "1,000", "+1", " 1", "1 ", "00", "{}", "[]", "[[[[", "((((", "!" * 50, "not not not",
@@ -121,8 +122,9 @@ def malformed(count):
 
     def bad_query():
         target = draw.choice(list(GETS)[:-1])
-        query = draw.choice(("%", "%zz", "a=%ff%fe", "&&&&", "=", "a=b=c", "dataset=cifar10&dataset=cifar100", "x" * 500,
-                             "%00=%00", "where=" + "(" * 3_000, "where=" + "%28" * 2_000, "where=" + "a%3D1+and+" * 500,
+        query = draw.choice(("%", "%zz", "a=%ff%fe", "&&&&", "=", "a=b=c", "dataset=cifar10&dataset=cifar100", 
+                             "x" * 500, "%00=%00", "where=" + "(" * 3_000, "where=" + "%28" * 2_000,
+                             "where=" + "a%3D1+and+" * 500,
                              "where=" + "not+" * 1_500, "show=" + "&show=".join("abcdefghij"), "count=1e3", "count=",
                              "limit=0", "page=" + "A" * 300, "epoch=best-so-far:", "seed=" + "9" * 100))
         return "query", request("GET", f"{target}?{query}")
@@ -137,7 +139,8 @@ def malformed(count):
 
     def bad_chunks():
         head = request("POST", POSTS[0], [("Content-Type", "application/json"), ("Transfer-Encoding", "chunked")])
-        rest = draw.choice((b"zz\r\n", b"-1\r\n\r\n", b"ffffffffffffffff\r\n", b"5\r\n{\r\n0\r\n\r\n", b"1;a=b\r\n{\r\n0\r\nX: y",
+        rest = draw.choice((b"zz\r\n", b"-1\r\n\r\n", b"ffffffffffffffff\r\n", b"5\r\n{\r\n0\r\n\r\n", 
+                            b"1;a=b\r\n{\r\n0\r\nX: y",
                             b"0\r\n\r\n", b"2\r\n{}\r\n0\r\n\r\n", b"\r\n", b"0x2\r\n{}\r\n0\r\n\r\n", b"2\n{}\n0\n\n",
                             b"ffffffffffffffffffffffff\r\nx", b"1\r\n{}\r\n"))
         return "chunks", head + rest
@@ -148,20 +151,24 @@ def malformed(count):
             [("Content-Length", "-1")], [("Content-Length", "2"), ("Content-Length", "3")], [("Content-Length", "x")],
             [("Content-Length", "99999999999999999999")], [("Transfer-Encoding", "gzip, chunked")], [("", "x")],
             [("Content-Length", "2"), ("Transfer-Encoding", "chunked")], [("Transfer-Encoding", "identity")],
-            [("Expect", "200-maybe")], [("Range", "bytes=" + "0-1," * 20)], [("Range", "bytes=9-1")], [("X" * 300, "y")],
+            [("Expect", "200-maybe")], [("Range", "bytes=" + "0-1," * 20)], [("Range", "bytes=9-1")],
+            [("X" * 300, "y")],
             [("Accept", "\x01")], [("If-None-Match", '"' * 500)], [("Accept-Encoding", "gzip;q=x, *;q=" + "9" * 50)],
             [("Authorization", "Bearer " + "A" * 5_000)], [("Host", "other")], [("a b", "c")], [("X", "é\u0301")],
-            [("X-Request-ID", "x" * 500)], [("X-Request-ID", "a\tb")], [("Cookie", "a=" * 900)], [("Connection", "close, x")],
+            [("X-Request-ID", "x" * 500)], [("X-Request-ID", "a\tb")], [("Cookie", "a=" * 900)],
+            [("Connection", "close, x")],
             [("Upgrade", "h2c"), ("Connection", "Upgrade")], [(f"X-{n}", "y") for n in range(150)],
             [("X", "y" * 30_000)], [("Content-Encoding", "gzip")], [("Accept-Charset", "\x7f")]))
         return "head", request(draw.choice(("GET", "POST")), draw.choice([*list(GETS)[:-1], *POSTS]), headers, body)
 
     def bad_line():
-        line = draw.choice((b"", b"GET", b"GET /", b"GET / HTTP/9.9", b"GET / HTTP/1.1 x", b"GET  / HTTP/1.1", b"\x16\x03\x01",
-                            b"PRI * HTTP/2.0", b"GET / FTP/1.1", b"\x00\x00", b"GET http://x/v1 HTTP/1.1", b"GET v1 HTTP/1.1",
-                            b"GET \xff\xfe HTTP/1.1", b"GET /" + b"a" * 20_000 + b" HTTP/1.1", b"GET /\x00 HTTP/1.1",
-                            b"GET /v1/atlases HTTP/1.0", b"GET //v1///atlases HTTP/1.1", b"GET /?#x HTTP/1.1", b"\r\n\r\n",
-                            b"GET /v1/../../x HTTP/1.1", b"GET /%2e%2e/%2e%2e HTTP/1.1"))
+        line = draw.choice((b"", b"GET", b"GET /", b"GET / HTTP/9.9", b"GET / HTTP/1.1 x", b"GET  / HTTP/1.1",
+                            b"\x16\x03\x01", b"PRI * HTTP/2.0", b"GET / FTP/1.1", b"\x00\x00",
+                            b"GET http://x/v1 HTTP/1.1",
+                            b"GET v1 HTTP/1.1", b"GET \xff\xfe HTTP/1.1", b"GET /" + b"a" * 20_000 + b" HTTP/1.1",
+                            b"GET /\x00 HTTP/1.1",
+                            b"GET /v1/atlases HTTP/1.0", b"GET //v1///atlases HTTP/1.1", b"GET /?#x HTTP/1.1",
+                            b"\r\n\r\n", b"GET /v1/../../x HTTP/1.1", b"GET /%2e%2e/%2e%2e HTTP/1.1"))
         return "line", line + b"\r\nHost: t\r\nConnection: close\r\n\r\n"
 
     kinds = [bad_json, bad_bytes, bad_parameter, bad_parameter, bad_query, bad_path, bad_method, bad_chunks, bad_head,

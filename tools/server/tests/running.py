@@ -163,6 +163,16 @@ class Server:
         with Client(self.admin_port) as admin:
             return admin.ask("/renew", "POST").json()["renewals"]
 
+    def connections(self):
+        """Sockets that the process holds, those that listen too."""
+        count = 0
+        for file in os.listdir(f"/proc/{self.process.pid}/fd"):
+            try:
+                count += os.readlink(f"/proc/{self.process.pid}/fd/{file}").startswith("socket:")
+            except FileNotFoundError:
+                pass
+        return count
+
     def memory_mib(self):
         """Resident, in MiB."""
         found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{self.process.pid}/status").read_text())
@@ -219,12 +229,13 @@ def make_atlas(path, bias):
     operations = ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
     settings = {"epochs": 3}
     lines = [
-        {"metric": {"name": "accuracy", "unit": "fraction", "largerIsBetter": True, "meaning": "share of right answers"}},
+        {"metric": {"name": "accuracy", "unit": "fraction", "largerIsBetter": True, "meaning": "share of right ones"}},
         {"dataset": {
             "name": "first", "title": "First", "task": "classification", "source": "made up", "citation": "Nobody",
             "splitMeaning": "made up", "primaryMetric": "accuracy", "licence": "CC0"}},
         {"protocol": {"name": "three", "settings": settings}},
-        {"source": {"name": "made-up", "title": "Made up", "origin": "made for tests", "citation": "Nobody", "licence": "CC0"}},
+        {"source": {
+            "name": "made-up", "title": "Made up", "origin": "made for tests", "citation": "Nobody", "licence": "CC0"}},
     ]
     for number in range(30):
         a, b, c = operations[number % 5], operations[number // 5 % 5], operations[number // 25]

@@ -18,6 +18,8 @@ class End(ServerCase):
             slow.send(b"POST /v1/atlases/nasbench201/values?dataset=cifar10 HTTP/1.1\r\nHost: t\r\n"
                       b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body[:7])
             streaming.send(b"GET /v1/atlases/nasbench201/file HTTP/1.1\r\nHost: t\r\n\r\n")
+            # What lies unread in a socket when the signal comes has not begun.
+            time.sleep(0.5)
             start = time.monotonic()
             server.process.send_signal(signal.SIGTERM)
             time.sleep(0.3)

@@ -1,4 +1,4 @@
-"""R17: 500 texts that break other programs, in every parameter: refused or answered truly, and the atlas stays as it was."""
+"""R17: 500 texts that break other programs, everywhere: refused or answered truly, and the atlas stays as it was."""
 
 import hashlib
 import json
@@ -72,4 +72,5 @@ class Injection(ServerCase):
         self.assertEqual(before, after)
         subprocess.run([PROGRAM, "verify", path], check=True, capture_output=True)
         self.assertNothingUnforeseen(server)
-        say(f"R17: 500 texts, {places} places, {sum(statuses.values())} requests: {dict(statuses)}; the file is the same")
+        say(f"R17: 500 texts, {places} places, {sum(statuses.values())} requests: {dict(statuses)}; "
+            "the file is the same")

@@ -33,7 +33,7 @@ class Malformed(ServerCase):
             for kind, data in malformed(COUNT):
                 start = time.monotonic()
                 try:
-                    with Client(server.port, timeout=0.25) as client:
+                    with Client(server.port, timeout=0.15) as client:
                         refused = False
                         try:
                             client.send(data)

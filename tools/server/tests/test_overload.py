@@ -75,6 +75,7 @@ class Overload(ServerCase):
         heavy = f"{ATLAS}/top?dataset=cifar10&epoch=best-so-far&where=" + quote(
             " and ".join(["accuracy_percent.validation >= 0"] * 60), "")
         statuses, times, odd = load(server, heavy, 10, SECONDS)
+        self.assertLess(percentile(times, 0.99), 1, "the limit is that of one answer; ten clients share two threads")
         self.assertEqual((set(statuses), odd), ({503}, []))
         target, value = well_formed()
         recovered = self.seconds_until_answered(server, target)
@@ -82,8 +83,8 @@ class Overload(ServerCase):
         with server.client() as client:
             self.assertEqual(client.ask(target).json()["value"], value)
         self.assertIsNone(server.process.poll())
-        say(f"R19: ten clients with questions over the limit: {dict(statuses)}, p99 {percentile(times, 0.99) * 1000:.0f} ms, "
-            f"answered again after {recovered:.2f} s")
+        say(f"R19: ten clients with questions over the limit: {dict(statuses)}, "
+            f"p99 {percentile(times, 0.99) * 1000:.0f} ms, answered again after {recovered:.2f} s")
 
     def test_more_connections_than_allowed_wait_their_turn(self):
         server = self.serve(CELLS, connections=20, idle_seconds=1)
@@ -95,5 +96,6 @@ class Overload(ServerCase):
         start = time.monotonic()
         for client in clients:
             self.assertEqual(client.reply().json()["value"], value)
+            client.socket.close()
         self.assertLess(self.seconds_until_answered(server, target), 2)
         say(f"R19: 200 connections where 20 are allowed: all answered within {time.monotonic() - start:.2f} s")

@@ -15,11 +15,14 @@ def forged(token, digest):
     """1,000 values of the header that are not `Bearer TOKEN`."""
     draw = random.Random(22)
     fixed = ["", " ", "Bearer", "Bearer ", "bearer", token, f"Basic {token}", f"Token {token}", f"Bearer {digest}",
-             f"Bearer {digest.upper()}", f"Bearer {token[:-1]}", f"Bearer {token}x", f"Bearer x{token}", f"Bearer {token}=",
-             f"Bearer {token.swapcase()}", f"Bearer {token}, Bearer {token}", f"Bearer {token} {token}", f"Bearer,{token}",
-             f"Bearer:{token}", f'Bearer "{token}"', f"Bearer {token[::-1]}", f"Bearer {token}%00", "Bearer null",
+             f"Bearer {digest.upper()}", f"Bearer {token[:-1]}", f"Bearer {token}x", f"Bearer x{token}",
+             f"Bearer {token}=", f"Bearer {token.swapcase()}", f"Bearer {token}, Bearer {token}",
+             f"Bearer {token} {token}",
+             f"Bearer,{token}", f"Bearer:{token}", f'Bearer "{token}"', f"Bearer {token[::-1]}",
+             f"Bearer {token}%00", "Bearer null",
              "Bearer undefined", "Bearer *", "Bearer ' OR 1=1--", "Bearer ../../tokens", f"Digest {digest}",
-             "Basic " + base64.b64encode(f"user:{token}".encode()).decode(), "Bearer " + token * 2, "Bearer " + digest[:32],
+             "Basic " + base64.b64encode(f"user:{token}".encode()).decode(), "Bearer " + token * 2,
+             "Bearer " + digest[:32],
              "Bearer eyJhbGciOiJub25lIn0.eyJleHAiOjF9."]
     yield from fixed
     for number in range(COUNT - len(fixed)):
@@ -28,7 +31,8 @@ def forged(token, digest):
             yield f"Bearer {secrets.token_urlsafe(24)}"
         elif kind == 1:
             place = draw.randrange(len(token))
-            yield f"Bearer {token[:place]}{chr((ord(token[place]) - 33 + draw.randrange(1, 90)) % 94 + 33)}{token[place + 1:]}"
+            other = chr((ord(token[place]) - 33 + draw.randrange(1, 90)) % 94 + 33)
+            yield f"Bearer {token[:place]}{other}{token[place + 1:]}"
         elif kind == 2:
             yield f"Bearer {token}{'A' * draw.randrange(1, 15_000)}"
         elif kind == 3:
@@ -86,5 +90,5 @@ class Tokens(ServerCase):
         logs += server.text()
         self.assertGreater(logs.count("request"), COUNT / 2)
         for secret in [token, former, digest, *[value for value in sent if len(value) > 12]]:
-            self.assertNotIn(secret[:2_000], logs)
+            self.assertFalse(secret[:2_000] in logs, f"{secret[:20]}… is in the log")
         say(f"R22: {COUNT} tokens, {refused} refused, 0 accepted, 0 of {len(logs) // 1024} KiB of log tell one")
