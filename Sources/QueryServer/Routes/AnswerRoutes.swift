@@ -160,6 +160,10 @@ struct AnswerRoutes {
     for (key, row) in zip(keys.architectures, rows) {
       json.raw("{\"architecture\":")
       switch key {
+      case .plain(let range):
+        json.raw("\"")
+        json.raw(keys.text(range))
+        json.raw("\"")
       case .text(let text): json.text(text)
       case .place(let place): json.number(place)
       }
