@@ -1,11 +1,12 @@
 """Figures of the HTTP server beside its peers, loaded by wrk in turn in one run; ends with a line a figure.
 
-    run.py NASATLAS [--only GROUP...] [--rounds 5] [--seconds 4] [--threads 1] [--connections 16]
+    run.py NASATLAS [--only GROUP...] [--rounds 9] [--seconds 2] [--threads 1] [--connections 16]
 
-NASATLAS is the program. Groups: row, batch, export. Rows and batches are of data/nasbench201.atlas, architectures drawn at
-random; the peers answer from SQLite tables of the same values. All servers run all the time on this machine, wrk with
+NASATLAS is the program. Groups: row, batch, export. Rows and batches are of data/nasbench201.atlas, architectures drawn
+at random; the peers answer from SQLite tables of the same values. All servers run all the time on this machine, wrk with
 them, and a round asks every one once, in an order that turns around; a number is the median of the rounds, a ratio that
-of the rounds' ratios. Before that, all must give the same values. The export is of the atlas of SpikeNAS, made of
+of the rounds' ratios. Where others keep the machine busy, the CPU time of a request says more than their
+number. Before that, all must give the same values. The export is of the atlas of SpikeNAS, made of
 the table beside the project (NASATLAS_SHARED, else ../shared) by `nasatlas-import`.
 
 Needs wrk (Debian package wrk) and the packages of requirements.txt; a peer that is not installed is named as absent.
@@ -14,10 +15,10 @@ Needs wrk (Debian package wrk) and the packages of requirements.txt; a peer that
 import argparse
 import http.client
 import json
-import math
 import os
 import pathlib
 import random
+import resource
 import shutil
 import statistics
 import subprocess
@@ -27,7 +28,7 @@ import time
 
 import nasatlas
 import table
-from sides import DATASET, BATCH, Datasette, FastAPI, Ours, packed
+from sides import DATASET, Datasette, FastAPI, Ours, packed
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 SHARED = pathlib.Path(os.environ.get("NASATLAS_SHARED", ROOT.parent / "shared")) / "data" / "benchmarks"
@@ -40,14 +41,19 @@ figures = []
 
 def figure(name, value, unit, sign, bar, beside=""):
     met = "met" if (value >= bar if sign == "≥" else value <= bar) else "MISSED"
-    figures.append(f"figure {name} {value:.4g} {unit}bar {sign} {bar:g} {met}{beside and f' ({beside})'}"
-                   if value < 1e4 else f"figure {name} {value:.0f} {unit}bar {sign} {bar:g} {met}")
+    number = f"{value:.3g}" if value < 1_000 else f"{value:.0f}"
+    figures.append(f"figure {name} {number} {unit}bar {sign} {bar} {met}{beside and f' ({beside})'}")
     print(figures[-1], flush=True)
 
 
 def absent(name, why):
     figures.append(f"absent {name}: {why}")
     print(figures[-1], flush=True)
+
+
+def children_cpu_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Load:
@@ -63,11 +69,15 @@ class Load:
         command = ["wrk", "-t", words.threads, "-c", words.connections, "-d", f"{seconds}s", "-s",
                    pathlib.Path(__file__).with_name("pick.lua"), f"http://127.0.0.1:{self.server.port}", "--",
                    self.file, seed]
+        before = self.server.cpu_seconds(), children_cpu_seconds()
         told = subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True).stdout
+        after = self.server.cpu_seconds(), children_cpu_seconds()
         found = json.loads(told.strip().splitlines()[-1])
         if found["refused"] or found["broken"] or not found["requests"]:
             raise RuntimeError(f"{type(self.server).__name__} did not answer all: {found}")
         found["per_s"] = found["requests"] / found["seconds"]
+        for name, start, end in zip(("cpu_us", "wrk_us"), before, after):
+            found[name] = 1e6 * (end - start) / found["requests"]
         return found
 
     def median(self, name):
@@ -85,8 +95,9 @@ def measure(loads, words):
         for name in list(loads)[::1 if turn % 2 else -1]:
             loads[name].rounds.append(loads[name].run(words, turn + 1, words.seconds))
     for name, load in loads.items():
-        print(f"  {name:22} {load.median('per_s'):9.1f} requests/s, p50 {load.median('p50_ms'):8.3f} ms, p99 "
-              f"{load.median('p99_ms'):8.3f} ms; a round " + " ".join(f"{found['per_s']:.0f}" for found in load.rounds),
+        print(f"  {name:14} {load.median('per_s'):8.0f} requests/s, p50 {load.median('p50_ms'):7.3f} ms, p99 "
+              f"{load.median('p99_ms'):8.3f} ms, CPU {load.median('cpu_us'):6.0f} us a request and "
+              f"{load.median('wrk_us'):.0f} of wrk; rounds " + " ".join(f"{found['per_s']:.0f}" for found in load.rounds),
               flush=True)
 
 
@@ -188,9 +199,10 @@ def spikenas(program, folder):
     if not (SHARED / "spikenas").exists():
         return None
     source, working, atlas = (folder / f"spikenas.{kind}" for kind in ("ndjson", "sqlite", "atlas"))
-    for command in ([sys.executable, "-m", "nasatlas.importing", "spikenas", "--from", SHARED / "spikenas", "--out", source],
-                    [program, "ingest", source, "--into", working], [program, "publish", working, atlas]):
-        subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    importing = [sys.executable, "-m", "nasatlas.importing", "spikenas", "--from", SHARED / "spikenas", "--out", source]
+    for command in (importing, [program, "ingest", source, "--into", working], [program, "publish", working, atlas]):
+        subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
     return atlas
 
 
@@ -223,8 +235,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--connections", type=int, default=16)
     words = parser.parse_args()

@@ -6,12 +6,12 @@ FIELDS = ("dataset", "architecture", "value", "unit", "split", "epoch", "seeds",
 
 
 def write(path, atlas, dataset, answer):
-    """The values of all architectures of `atlas` for `dataset`; `answer` is one of ours, whose further fields are those of
-    every row."""
+    """The values of all architectures of `atlas` for `dataset`; `answer` is one of ours, whose further fields are those
+    of every row."""
     database = sqlite3.connect(path)
     database.execute(
-        "CREATE TABLE scores (dataset TEXT, architecture TEXT, value REAL, unit TEXT, split TEXT, epoch TEXT, seeds TEXT, "
-        "kind TEXT, PRIMARY KEY (dataset, architecture)) WITHOUT ROWID")
+        "CREATE TABLE scores (dataset TEXT, architecture TEXT, value REAL, unit TEXT, split TEXT, epoch TEXT, "
+        "seeds TEXT, kind TEXT, PRIMARY KEY (dataset, architecture)) WITHOUT ROWID")
     further = [answer[field] for field in FIELDS[3:]]
     database.executemany(
         f"INSERT INTO scores VALUES ({', '.join('?' * len(FIELDS))})",
