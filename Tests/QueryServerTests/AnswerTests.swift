@@ -69,6 +69,32 @@ import Testing
     }
   }
 
+  @Test func batchesByTextAreThoseByPlace() async throws {
+    try await RunningServer.with([StudyAtlas.cells]) { server in
+      let target = "/v1/atlases/nasbench201/values?dataset=cifar100"
+      let entries = try Benchmark(path: StudyAtlas.cells).atlas.architectures(rows: 1..<5_001)
+      let places = entries.map { "\($0.row - 1)" }
+      // A bar is U+007C; a writer of JSON may spell any letter by its number.
+      let texts = entries.enumerated().map { index, entry in
+        "\"" + (index % 7 == 0 ? entry.canonicalText.replacing("|", with: "\\u007c") : entry.canonicalText) + "\""
+      }
+      let byPlace = try await server.wire.post(target, "{\"architectures\":[\(places.joined(separator: ","))]}")
+      let byText = try await server.wire.post(target, "{\"architectures\":[\(texts.joined(separator: ","))]}")
+      #expect(byPlace.status == 200 && byText.text == byPlace.text && !byText.text.contains("null"))
+
+      let strange = "{\"\\u0061rchitectures\":[\"|né~0|\",\"\",\"a\\\"b\"]}"
+      let lines = try await server.wire.post(
+        target + "&space=nasbench201", strange, headers: ["Accept": "application/x-ndjson"])
+      #expect(
+        lines.text == """
+          {"architecture":"|né~0|","value":null}
+          {"architecture":"","value":null}
+          {"architecture":"a\\"b","value":null}
+
+          """)
+    }
+  }
+
   @Test func rankingsFrontsAndNeighbours() async throws {
     try await RunningServer.with([StudyAtlas.shared.path, StudyAtlas.cells]) { server in
       let cells = try Benchmark(path: StudyAtlas.cells)

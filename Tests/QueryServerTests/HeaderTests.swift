@@ -21,6 +21,10 @@ import Testing
       #expect(other.status == 200 && other.body == fresh.body)
       let pinned = try await server.wire.send("GET", "/v1/atlases/study@\(digest)/top")
       #expect(pinned.headers["cache-control"] == "public, max-age=31536000, immutable")
+      let batch = try await server.wire.send(
+        "POST", "/v1/atlases/study@\(digest)/values", headers: ["Content-Type": "application/json"],
+        body: Array("{\"architectures\": [0]}".utf8))
+      #expect(batch.status == 200 && batch.headers["cache-control"] == "no-cache")
       // A refusal is never kept.
       let wrong = try await server.wire.send(
         "GET", "/v1/atlases/study@\(digest)/top?count=0", headers: ["If-None-Match": "*"])

@@ -113,16 +113,18 @@ import Testing
     try await RunningServer.with(
       [StudyAtlas.shared.path], ["requests-per-second": "1", "request-burst": "3"]
     ) { server in
-      var statuses: [Int] = []
-      var last: Wire.Reply?
-      for _ in 0..<5 {
-        last = try await server.wire.send("GET", "/v1/atlases")
-        statuses.append(last?.status ?? 0)
+      // At once, for on a busy machine a second passes between two.
+      let replies = try await withThrowingTaskGroup(of: Wire.Reply.self) { group in
+        for _ in 0..<12 { group.addTask { try await server.wire.send("GET", "/v1/atlases") } }
+        return try await group.reduce(into: []) { $0.append($1) }
       }
-      #expect(statuses.prefix(3) == [200, 200, 200] && statuses.last == 429)
-      #expect(last?.headers["retry-after"] == "1")
-      #expect(try last?.json()["code"] as? String == "server.rate")
-      try await Task.sleep(for: .milliseconds(1_100))
+      let refused = replies.filter { $0.status == 429 }
+      #expect(replies.count { $0.status == 200 } >= 3 && !refused.isEmpty, "\(replies.map(\.status))")
+      for reply in refused {
+        #expect(reply.headers["retry-after"].flatMap(Int.init) ?? 0 >= 1)
+        #expect(try reply.json()["code"] as? String == "server.rate")
+      }
+      try await Task.sleep(for: .milliseconds(2_100))
       try await answers(server)
     }
   }
@@ -155,6 +157,7 @@ import Testing
         var isHeldBack = false
         do { _ = try third.ask("GET", "/v1/atlases") } catch Wire.Failure.timedOut { isHeldBack = true }
         second = nil
+        third.wait(upTo: 15)
         return (isHeldBack, try third.reply().status)
       }
       #expect(outcome == (true, 200))

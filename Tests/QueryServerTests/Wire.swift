@@ -49,10 +49,15 @@ struct Wire: Sendable {
     private let socket: Int32
     private var received: [UInt8] = []
 
+    /// How long reading waits from now on.
+    func wait(upTo seconds: Int) {
+      var limit = timeval(tv_sec: seconds, tv_usec: 0)
+      setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
     init(port: Int, timeoutSeconds: Int = 15) throws {
       socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      var limit = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
-      setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+      wait(upTo: timeoutSeconds)
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
       address.sin_port = in_port_t(port).bigEndian

@@ -33,7 +33,8 @@ import Testing
     var generator = SeededGenerator(seed: 8)
     var acknowledged = 0
     var killedAfterACommit = 0
-    for attempt in 0..<30 {
+    // On a busy machine a kill may come too late more often; some must be in time.
+    for attempt in 0..<90 where attempt < 30 || interrupted <= 3 {
       let name = workshop.file("w\(attempt / 10)")
       if attempt.isMultiple(of: 10) { acknowledged = 0 }
       let (process, output, _) = try Self.probe(["ingest", name, "37", journal])

@@ -78,6 +78,15 @@ import WebPages
     #expect(reversed.text.contains("aria-sort=\"ascending\"") && !reversed.text.contains("<code>\(Self.best)</code>"))
   }
 
+  @Test func facetsLeadToTheirRuns() throws {
+    let page = try page("atlases/nasbench201", [("setting", try settingName("cifar10")), ("against", "parameters")])
+    let parts = page.text.components(separatedBy: "<dl class=\"facets\">")[1].components(separatedBy: "</dl>")[0]
+    #expect(parts.contains("<dt>parameters</dt>") && parts.components(separatedBy: "<a href").count >= 4, "\(parts)")
+    let condition = "parameters < 344346.0"
+    let third = try self.page("atlases/nasbench201", [("setting", try settingName("cifar10")), ("where", condition)])
+    #expect(third.text.contains("architectures where parameters &lt; 344346") && third.text.contains(">All</a>"))
+  }
+
   @Test func theTableHoldsAllRowsInFull() throws {
     let page = try page("atlases/nasbench201/table.csv", [("setting", try settingName("cifar10"))])
     let lines = page.text.split(separator: "\n")

@@ -42,8 +42,11 @@ struct Interface: Sendable {
       request: request, context: context,
       parameters: try QueryParameters(request.uri.query, endpoint.parameters), settings: settings, shelf: shelf,
       book: book)
-    guard endpoint.isLong else { return try await answer(endpoint, call) }
-    return try await TimeLimit(milliseconds: settings.queryMilliseconds).run { try await answer(endpoint, call) }
+    if endpoint.isQuick { return try await answer(endpoint, call) }
+    if endpoint.isLong {
+      return try await TimeLimit(milliseconds: settings.queryMilliseconds).run { try await answer(endpoint, call) }
+    }
+    return try await withTaskExecutorPreference(globalConcurrentExecutor) { try await answer(endpoint, call) }
   }
 
   private func answer(_ endpoint: Endpoint, _ call: Call) async throws -> Response {
@@ -55,7 +58,8 @@ struct Interface: Sendable {
       if endpoint.followsFromAtlas, response.headers[.eTag] == nil { response.headers[.eTag] = atlas.entityTag }
       // A URL with the digest means these very bytes for ever; one with the name is asked again, and costs a 304.
       let scope = settings.readingNeedsToken ? "private" : "public"
-      response.headers[.cacheControl] = isPinned ? "\(scope), max-age=31536000, immutable" : "no-cache"
+      let isKept = isPinned && endpoint.method == .get
+      response.headers[.cacheControl] = isKept ? "\(scope), max-age=31536000, immutable" : "no-cache"
       return response
     }
   }

@@ -9,50 +9,69 @@ import Store
 ///
 /// Read byte by byte, for a general decoder takes longer over a batch than the answer does.
 struct KeyBatch {
-  enum Key: Hashable {
+  enum Key {
+    /// Bytes of the body: ASCII without escapes.
+    case plain(Range<Int>)
     case text(String)
     case place(Int)
   }
 
+  private let body: ByteBuffer
   let architectures: [Key]
 
   /// Throws a ``Problem`` for what is no batch, and for one with more than `limit` keys.
   init(_ body: ByteBuffer, limit: Int) throws {
-    var reader = Reader(bytes: Array(body.readableBytesView))
-    guard let keys = reader.batch(limit: limit) else {
-      throw Problem(
-        .badRequest, "server.bad_batch", "the body is no batch (byte \(reader.place))",
-        hint: "send {\"architectures\": [...]}", allowed: ["canonical texts", "ids", "places from 0"])
+    let keys = try body.withUnsafeReadableBytes { bytes in
+      var reader = Reader(bytes: bytes)
+      guard let keys = reader.batch(limit: limit) else {
+        throw Problem(
+          .badRequest, "server.bad_batch", "the body is no batch (byte \(reader.place))",
+          hint: "send {\"architectures\": [...]}", allowed: ["canonical texts", "ids", "places from 0"])
+      }
+      return keys
     }
     guard keys.count <= limit else {
       throw Problem.tooMany("architectures", keys.count, limit: limit, setting: "batch-keys")
     }
+    self.body = body
     architectures = keys
   }
 
   /// The rows of the architectures; nil for those that the atlas does not have.
   func rows(in atlas: ServedAtlas, space: String?) throws -> [Int?] {
     let count = try atlas.atlas.architectureCount()
-    return try architectures.map { key in
-      switch key {
-      case .place(let place): return place >= 0 && place < count ? place + 1 : nil
-      case .text(let text):
-        do { return try atlas.find(text, space: space).row } catch BenchmarkError.architectureNotInAtlas {
-          return nil
-        } catch BenchmarkError.unknownID { return nil }
+    func find(_ text: String) throws -> Int? {
+      do { return try atlas.find(text, space: space).row } catch BenchmarkError.architectureNotInAtlas {
+        return nil
+      } catch BenchmarkError.unknownID { return nil }
+    }
+    return try body.withUnsafeReadableBytes { bytes in
+      try architectures.map { key in
+        switch key {
+        case .place(let place): return place >= 0 && place < count ? place + 1 : nil
+        case .text(let text): return try find(text)
+        case .plain(let range):
+          let text = UnsafeRawBufferPointer(rebasing: bytes[range])
+          return try atlas.row(ofText: text, space: space) ?? find(String(decoding: text, as: UTF8.self))
+        }
       }
     }
   }
 
+  /// The bytes of a plain key.
+  func text(_ range: Range<Int>) -> ByteBuffer {
+    body.getSlice(at: body.readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
+  }
+
   private struct Reader {
-    let bytes: [UInt8]
+    let bytes: UnsafeRawBufferPointer
     var place = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     /// Nil for what is no batch. Stops behind one key more than `limit`.
     mutating func batch(limit: Int) -> [Key]? {
-      guard take("{"), string() == "architectures", take(":"), take("[") else { return nil }
+      guard take("{"), isMember("architectures"), take(":"), take("[") else { return nil }
       var keys: [Key] = []
       if !take("]") {
         repeat {
@@ -70,26 +89,32 @@ struct KeyBatch {
     private mutating func key() -> Key? {
       skipBlanks()
       guard place < bytes.count else { return nil }
-      return bytes[place] == UInt8(ascii: "\"") ? string().map { .text($0) } : number().map { .place($0) }
+      return bytes[place] == UInt8(ascii: "\"") ? string() : number().map { .place($0) }
     }
 
-    private mutating func string() -> String? {
+    private mutating func isMember(_ name: String) -> Bool {
+      switch string() {
+      case .plain(let range)?: bytes[range].elementsEqual(name.utf8)
+      case .text(let text)?: text == name
+      default: false
+      }
+    }
+
+    private mutating func string() -> Key? {
       guard take("\"") else { return nil }
       let start = place
       var isPlain = true
       while place < bytes.count, bytes[place] != UInt8(ascii: "\"") {
-        if bytes[place] < 0x20 { return nil }
-        if bytes[place] == UInt8(ascii: "\\") {
-          isPlain = false
-          place += 1
-        }
-        place += 1
+        let byte = bytes[place]
+        if byte < 0x20 { return nil }
+        if byte >= 0x80 || byte == UInt8(ascii: "\\") { isPlain = false }
+        place += byte == UInt8(ascii: "\\") ? 2 : 1
       }
       guard place < bytes.count else { return nil }
       place += 1
-      if isPlain { return String(validating: bytes[start..<place - 1], as: UTF8.self) }
-      // Escapes are rare, so the general decoder may take its time.
-      return try? JSONDecoder().decode(String.self, from: Data(bytes[(start - 1)..<place]))
+      if isPlain { return .plain(start..<place - 1) }
+      // Such strings are rare, so the general decoder may take its time.
+      return (try? JSONDecoder().decode(String.self, from: Data(bytes[(start - 1)..<place]))).map { .text($0) }
     }
 
     /// A place, 0 to 2³² - 1; some languages write whole numbers with a point and zeros.

@@ -22,7 +22,7 @@ final class ServedAtlas: Sendable {
   private let spaceRows: [(name: String, rows: Range<Int>)]
   /// Rows by canonical text, for reading a text and hashing it takes longer than an answer. Texts of two spaces are left
   /// out.
-  private let textRows: [String: Int]
+  private let texts: TextIndex
   private let lookups = Mutex<[Question: Lookup]>([:])
   private let predicting = Mutex<[Question: PredictingLookup]>([:])
   /// Different questions that are remembered; a client that asks more only waits for them to be bound anew.
@@ -36,7 +36,7 @@ final class ServedAtlas: Sendable {
     benchmark = try Benchmark(path: path, preload: true)
     file = try AtlasFile(path: path, name: name, digest: benchmark.atlas.digest)
     spaceRows = benchmark.atlas.spaces.map { ($0.name, $0.rows) }
-    textRows = try Self.textRows(benchmark.atlas)
+    texts = try Self.texts(benchmark.atlas)
     entityTag = "W/\"\(benchmark.atlas.digest.hex)\(isSealed ? "-sealed" : "")\""
   }
 
@@ -60,11 +60,8 @@ final class ServedAtlas: Sendable {
 
   /// The architecture that `text` names. Throws `BenchmarkError` like ``Benchmark/architecture(_:space:)``.
   func find(_ text: String, space: String?) throws -> Found {
-    // In one space a canonical text names one architecture; over several it might spell another one elsewhere.
-    if space != nil || spaceRows.count == 1, let row = textRows[text],
-      let own = spaceRows.first(where: { $0.rows.contains(row) }), space == nil || space == own.name
-    {
-      return Found(row: row, space: own.name, canonicalText: text)
+    if let known = known(texts.row(of: text), in: space) {
+      return Found(row: known.row, space: known.space, canonicalText: text)
     }
     var found: Found?
     for (name, _, _) in atlas.spaces where space == nil || space == name {
@@ -82,18 +79,26 @@ final class ServedAtlas: Sendable {
     return Found(row: entry.row, space: entry.space, canonicalText: entry.canonicalText)
   }
 
-  private static func textRows(_ atlas: Atlas) throws -> [String: Int] {
+  /// The row of a canonical text in UTF-8; nil where it takes more to tell.
+  func row(ofText text: UnsafeRawBufferPointer, space: String?) -> Int? { known(texts.row(of: text), in: space)?.row }
+
+  /// In one space a canonical text names one architecture; over several it might spell another one elsewhere.
+  private func known(_ row: Int?, in space: String?) -> (row: Int, space: String)? {
+    guard let row, space != nil || spaceRows.count == 1, let own = spaceRows.first(where: { $0.rows.contains(row) }),
+      space == nil || space == own.name
+    else { return nil }
+    return (row, own.name)
+  }
+
+  private static func texts(_ atlas: Atlas) throws -> TextIndex {
     let count = try atlas.architectureCount()
-    var rows: [String: Int] = [:]
-    rows.reserveCapacity(count)
-    var shared: Set<String> = []
+    var texts = TextIndex(capacity: count)
     for first in stride(from: 1, through: count, by: 4_096) {
       for entry in try atlas.architectures(rows: first..<min(first + 4_096, count + 1)) {
-        if rows.updateValue(entry.row, forKey: entry.canonicalText) != nil { shared.insert(entry.canonicalText) }
+        texts.add(entry.canonicalText, row: entry.row)
       }
     }
-    for text in shared { rows[text] = nil }
-    return rows
+    return texts
   }
 
   // MARK: Questions

@@ -139,14 +139,12 @@ struct ArchitecturePage {
   private func charts(_ entry: ArchitectureEntry?, _ neighbours: NeighbourAnswer?) -> [ChartView] {
     func source(_ name: String) -> String { HTML.link("\(atlas.path)/charts/\(name)", [("a", text)] + query) }
     var charts: [ChartView] = []
-    if let entry, let curves = try? question.lookup.curves(entry), !curves.runs.isEmpty {
-      let epochs = curves.runs.map(\.epochs.count).max() ?? 0
+    if let entry, let curves = try? question.lookup.curves(entry), curves.runs.contains(where: { $0.epochs.count > 1 })
+    {
       charts.append(
-        ChartView(
-          source: source("curves"), label: "Learning curves of all runs",
-          caption: epochs > 1 ? "A line a seed." : "The atlas has last values only."))
+        ChartView(source: source("curves"), label: "Learning curves of all runs", caption: "A line a run."))
     }
-    if let neighbours, neighbours.value != nil, !neighbours.places.isEmpty {
+    if let neighbours, neighbours.value != nil, neighbours.places.count > 1 {
       charts.append(
         ChartView(
           source: source("neighbours"), label: "How one change moves \(measureName)",

@@ -38,6 +38,8 @@ struct AtlasPage {
     let measure: String
     let exampleArchitecture: String
     let summary: String
+    let facets: [Facet]
+    let whole: String?
     let charts: [ChartView]
     let columns: [Column]
     let rows: [Row]
@@ -48,7 +50,7 @@ struct AtlasPage {
     let json: String
     let ndjson: String
     let curl: String
-    let python: String
+    let python: String?
     let sources: [SourceView]
   }
 
@@ -88,7 +90,9 @@ struct AtlasPage {
       condition: question.condition,
       example: costs.first.map { "\($0.text) < …" } ?? "\(own.text) > …", setting: atlas.settingName(setting),
       measure: PageQuestion.name(question.measure), exampleArchitecture: example,
-      summary: summary(found.candidates), charts: charts(),
+      summary: summary(found.candidates), facets: try Facet.all(question),
+      whole: question.condition.isEmpty
+        ? nil : HTML.link(atlas.path, question.query.map { $0.0 == "where" ? ("where", "") : $0 }), charts: charts(),
       columns: ([own] + fields).map { column($0, own) },
       rows: shown.map { place in
         let text = place.architecture.canonicalText

@@ -28,7 +28,7 @@ struct Snippets {
   }
 
   var rankingPath: String {
-    HTML.link("/v1\(atlas.path)/top", asked + [("where", question.condition), ("k", "\(AtlasPage.rowsAPage)")])
+    HTML.link("/v1\(atlas.path)/top", asked + [("where", question.condition), ("count", "\(AtlasPage.rowsAPage)")])
   }
 
   var rankingCurl: String { "curl '\(origin)\(rankingPath)'" }
@@ -37,12 +37,14 @@ struct Snippets {
     "curl '\(origin)\(HTML.link("/v1\(atlas.path)/answer", [("architecture", architecture)] + asked))'"
   }
 
-  var rankingPython: String {
-    """
-    import nasatlas
-    atlas = nasatlas.connect("\(origin)", "\(atlas.name)")
-    atlas.table(\(arguments)).to_pandas()
-    """
+  /// Nil under a condition, which rankings in Python do not take.
+  var rankingPython: String? {
+    guard question.condition.isEmpty else { return nil }
+    return """
+      import nasatlas
+      atlas = nasatlas.connect("\(origin)", "\(atlas.name)")
+      atlas.top(\(AtlasPage.rowsAPage), \(arguments))
+      """
   }
 
   func valuePython(_ architecture: String) -> String {

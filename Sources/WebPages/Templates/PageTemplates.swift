@@ -32,7 +32,8 @@ enum AtlasTemplate {
     <label class="wide">Architecture <input name="a" required placeholder="{{exampleArchitecture}}" spellcheck="false" autocomplete="off"></label>
     <button>Open</button>
     </form>
-    <p>{{summary}}</p>
+    <p>{{summary}}{{#whole}} <a href="{{whole}}">All</a>{{/whole}}</p>
+    <dl class="facets">{{#facets}}<dt>{{name}}</dt><dd>{{#parts}}<a href="{{link}}">{{label}}</a> <span class="small">{{count}} runs</span> {{/parts}}</dd>{{/facets}}</dl>
     <div class="charts">{{#charts}}{{> chart}}{{/charts}}</div>
     <section><h2>Architectures</h2>
     <form method="get" action="{{path}}/compare">
@@ -50,7 +51,7 @@ enum AtlasTemplate {
     <p class="actions">All rows: <a href="{{csv}}" download>CSV</a> <a href="{{json}}">JSON</a>
     <a href="{{ndjson}}">NDJSON of the atlas</a> <a href="{{path}}/surrogates">Surrogates</a></p>
     <details class="copy"><summary>The same with curl</summary><pre><code>{{curl}}</code></pre></details>
-    <details class="copy"><summary>The same in Python</summary><pre><code>{{python}}</code></pre></details>
+    {{#python}}<details class="copy"><summary>The same in Python</summary><pre><code>{{.}}</code></pre></details>{{/python}}
     </section>
     <section><h2>What to cite</h2><div class="cards">{{> cards}}</div></section>
     """#

@@ -20,16 +20,23 @@ def blocks():
     return [block for block in found if not block.startswith(">>>")]
 
 
-def run(beginning):
-    """Runs the one block that has a line beginning so, from the root of the clone, and returns what it names."""
+def run(beginning, replaced=None):
+    """Runs the one block that has a line beginning so, from the root of the clone, and returns what it names.
+
+    Texts in it are `replaced` by others, an address by one that is there, say.
+    """
     found = [block for block in blocks() if any(line.startswith(beginning) for line in block.splitlines())]
     if len(found) != 1:
         raise AssertionError(f"{len(found)} blocks of {PAGE} have a line that begins with {beginning!r}")
-    names, here = {}, os.getcwd()
+    block, names, here = found[0], {}, os.getcwd()
+    for text, other in (replaced or {}).items():
+        if text not in block:
+            raise AssertionError(f"the block has no {text!r}")
+        block = block.replace(text, other)
     os.chdir(ROOT)
     try:
         with contextlib.redirect_stdout(io.StringIO()), mock.patch("tempfile.tempdir", WRITTEN.name):
-            exec(compile(found[0], str(PAGE), "exec"), names)  # noqa: S102
+            exec(compile(block, str(PAGE), "exec"), names)  # noqa: S102
     finally:
         os.chdir(here)
     return names

@@ -179,7 +179,7 @@ class StudiesInAtlases(unittest.TestCase):
         for text, trials in found.items():
             runs = atlas.settings[0].runs_of(atlas.index(text))
             statuses = [atlas.settings[0].status(run) for run in runs]
-            self.assertEqual(statuses, [{COMPLETE: "completed", PRUNED: "timedOut", FAIL: "failed"}[trial.state]
+            self.assertEqual(statuses, [{COMPLETE: "completed", PRUNED: "timed_out", FAIL: "failed"}[trial.state]
                                         for trial in trials])
             if "completed" in statuses:
                 value = atlas.query(text, epoch="last").value
@@ -188,7 +188,7 @@ class StudiesInAtlases(unittest.TestCase):
             else:
                 with self.assertRaises(errors.MissingValue):
                     atlas.query(text, epoch="last")
-            if "timedOut" in statuses:
+            if "timed_out" in statuses:
                 curve = atlas.curve(text, seed="unnamed-1")
                 self.assertEqual(curve.mean.tolist(), list(trials[0].intermediate_values.values()))
         self.assertEqual({trial.state for trial in study.trials}, {COMPLETE, PRUNED, FAIL})

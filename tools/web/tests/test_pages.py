@@ -72,7 +72,7 @@ class Pages(unittest.TestCase):
         self.assertEqual(self.browser.value("document.querySelectorAll('tbody tr').length"), 25)
 
     def test_an_architecture_its_drawing_and_its_neighbours(self):
-        self.look(f"/atlases/nasbench201/architecture?a={CELL}", 2)
+        self.look(f"/atlases/nasbench201/architecture?a={CELL}", 1)
         self.assertEqual(self.browser.value("document.querySelectorAll('svg.diagram .arrow').length"), 6)
         self.assertIn("The surrogate ridge says", self.text())
 
@@ -101,7 +101,7 @@ class Pages(unittest.TestCase):
         self.browser.wait(f"{spent} === 4", 10)
 
     def test_phones_and_darkness(self):
-        for path, charts in (("/", 0), ("/atlases/nasbench201", 3), (f"/atlases/nasbench201/architecture?a={CELL}", 2),
+        for path, charts in (("/", 0), ("/atlases/nasbench201", 3), (f"/atlases/nasbench201/architecture?a={CELL}", 1),
                              ("/atlases/nasbench201/surrogates", 2), ("/ledgers", 0)):
             self.look(path, charts, width=360, dark=True)
             paper = self.browser.value("getComputedStyle(document.body).backgroundColor")
@@ -131,6 +131,23 @@ class Pages(unittest.TestCase):
                 "[...document.querySelectorAll('input:not([type=hidden]), select, button, a, svg.diagram, .plot')].filter("
                 "e => !(e.getAttribute('aria-label') || e.textContent.trim() || (e.labels || []).length)).length")
             self.assertEqual(nameless, 0, path)
+
+    def test_every_link_and_every_line_to_copy_leads_somewhere(self):
+        links = set()
+        for path in ("/", "/atlases/nasbench201", f"/atlases/nasbench201/architecture?a={CELL}",
+                     "/atlases/nasbench201/surrogates", f"/atlases/nasbench201/compare?a={CELL}&a=nats:1"):
+            self.browser.open(self.origin + path)
+            links |= set(self.browser.value("[...document.querySelectorAll('a[href]')].map(a => a.href)"))
+            for lines in self.browser.value("[...document.querySelectorAll('details.copy code')].map(e => e.textContent)"):
+                links |= set(re.findall(r"^curl '([^']+)'", lines))
+        links = {link.partition("#")[0] for link in links}
+        self.assertGreater(len(links), 60)
+        self.assertTrue(any("/v1/atlases/nasbench201/answer?" in link for link in links))
+        for link in sorted(links):
+            self.assertTrue(link.startswith(self.origin), link)
+            with urllib.request.urlopen(link) as answer:
+                self.assertEqual(answer.status, 200, link)
+                answer.read(100)
 
     def test_pages_read_without_scripts(self):
         with urllib.request.urlopen(f"{self.origin}/atlases/nasbench201") as answer:

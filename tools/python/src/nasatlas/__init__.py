@@ -5,6 +5,8 @@
     atlas = nasatlas.open("nasbench201.atlas")
     atlas.query(architecture, dataset="cifar10").value
 
+`nasatlas.connect("http://localhost:8080")` gives the same of an atlas that `nasatlas serve` has.
+
 `nasatlas.importing` turns published benchmark tables into interchange files, `nasatlas.evaluate` predicts for the splits
 of an evaluation, `nasatlas.plot` draws charts, `nasatlas.adapters` lets other frameworks ask an atlas. Importers and
 charts need no numpy.
@@ -19,6 +21,9 @@ def __getattr__(name):
     # Importers and scripts that need no numpy must not wait for it.
     if name in ("open", "Atlas"):
         from nasatlas import atlas
+        return getattr(atlas, name)
+    if name in ("connect", "RemoteAtlas"):
+        from nasatlas.remote import atlas
         return getattr(atlas, name)
     if name == "NASAtlasError":
         from nasatlas.errors import NASAtlasError

@@ -39,6 +39,8 @@ def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
 class Atlas:
     """A published atlas. Architectures have places from 0 on, in the order of space and canonical text."""
 
+    _lookup_kind = Lookup
+
     def __init__(self, path: str | os.PathLike):
         self.path = os.fspath(path)
         found = manifest.check(self.path)
@@ -59,6 +61,9 @@ class Atlas:
         """Cards by name: title, licence, citation, known defects."""
         self.datasets = self._cards("SELECT name, card FROM datasets ORDER BY id")
         """Cards by name; empty where none was given."""
+        self.protocols = {digest.hex(): json.loads(card)["settings"] if card else {}
+                          for digest, card in self._rows("SELECT digest, card FROM protocols ORDER BY id")}
+        """What fixes the trainings, by the digest of the protocol; empty where it is not told."""
         self._sources = dict(self._rows("SELECT id, name FROM sources"))
         self._epoch_lists = {
             number: json.loads(text) for number, text in self._rows("SELECT id, epochs FROM epoch_lists")}
@@ -111,6 +116,9 @@ class Atlas:
     def _cards(self, query: str) -> dict:
         return {name: json.loads(card) if card else {} for name, card in self._rows(query)}
 
+    def _space_cards(self) -> dict:
+        return self._cards("SELECT name, card FROM spaces ORDER BY id")
+
     def _places_of_space(self, space: str) -> range:
         return self._spans.get(space, range(0))
 
@@ -121,7 +129,7 @@ class Atlas:
 
         Raises UnknownName, AmbiguousQuestion, and UnsupportedSpace for a space that is no independent choices.
         """
-        cards = self._cards("SELECT name, card FROM spaces ORDER BY id")
+        cards = self._space_cards()
         if name is None and len(cards) > 1:
             raise AmbiguousQuestion(f"there are several spaces: {', '.join(cards)}", known=list(cards),
                                     code="benchmarks.ambiguous_space", remedy="name one of them")
@@ -144,6 +152,10 @@ class Atlas:
         if not found:
             raise UnknownName(f"there is no architecture {index}; places go from 0 to {len(self) - 1}")
         return found[0][0].hex()
+
+    def _architecture_ids(self, places: range) -> list:
+        return [digest.hex() for digest, in self._rows(
+            "SELECT digest FROM architectures WHERE id BETWEEN ? AND ? ORDER BY id", places.start + 1, places.stop)]
 
     def index(self, architecture, space: str | None = None) -> int:
         """The place of an architecture given by place, canonical text, id, or the first eight or more digits of an id.
@@ -263,7 +275,7 @@ class Atlas:
         if split not in splits:
             raise UnknownName(f"there is no split {split} of {metric} here; known: {', '.join(splits)}", known=splits,
                               code="benchmarks.unknown_split", remedy="choose one of them with split=")
-        return Lookup(self, setting, metric, split, _epoch(epoch, setting), _seed(seed))
+        return self._lookup_kind(self, setting, metric, split, _epoch(epoch, setting), _seed(seed))
 
     def query(self, architecture, **question) -> Answer:
         """The value of an architecture; the words of the question are those of `lookup`.
@@ -284,7 +296,6 @@ class Atlas:
     def top(self, count: int = 10, **question) -> list:
         """The best architectures, as answers, the best first."""
         return self.lookup(**question).top(count)
-
 
     # Tables
 

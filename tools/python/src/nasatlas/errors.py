@@ -14,11 +14,14 @@ class NASAtlasError(Exception):
         self.remedy = remedy
         self.known = known or []
         """What there is instead, where that can be listed."""
+        self.request_id = None
+        """Of the request over HTTP that it comes from: the id that the server's log has too."""
         if code is not None:
             self.code = code
 
     def __str__(self) -> str:
-        return f"{self.message}\n  next: {self.remedy}" if self.remedy else self.message
+        return self.message + (f"\n  next: {self.remedy}" if self.remedy else "") \
+            + (f"\n  request: {self.request_id}" if self.request_id else "")
 
 
 class AtlasNotFound(NASAtlasError, FileNotFoundError):
@@ -83,3 +86,89 @@ class NotInSpace(NASAtlasError, ValueError):
     """A text or choices that are no architecture of the space."""
 
     code = "spaces.not_in_space"
+
+
+# Over HTTP
+
+
+class ServerError(NASAtlasError):
+    """A server refused a request, or its answer cannot be used."""
+
+    code = "client.refused"
+    status = None
+    """The status of the answer; None where there was none."""
+    retry_after_seconds = None
+    """When the server wants to be asked again, where it said so."""
+
+
+class ServerUnreachable(ServerError, ConnectionError):
+    """No connection, or one that broke before an answer."""
+
+    code = "client.unreachable"
+
+
+class ServerTimeout(ServerError, TimeoutError):
+    """No whole answer in time."""
+
+    code = "client.timeout"
+
+
+class ServerBusy(ServerError):
+    """The server cannot answer now: 502, 503 or 504."""
+
+    code = "client.busy"
+
+
+class TooManyRequests(ServerBusy):
+    """The server allows this client no more requests for now: 429."""
+
+    code = "client.too_many_requests"
+
+
+class BrokenAnswer(ServerError, ValueError):
+    """An answer that is truncated, or not what it says it is; nothing of it is used."""
+
+    code = "client.broken_answer"
+
+
+class AtlasChanged(ServerError):
+    """The server now has another file under this name; `digest` is the new one's where that is known."""
+
+    code = "client.atlas_changed"
+    digest = None
+
+
+class AccessRefused(ServerError, PermissionError):
+    """A token is missing or not accepted."""
+
+    code = "client.access_refused"
+
+
+class SealedValue(QuestionError):
+    """The atlas is sealed, and the question speaks of its test values."""
+
+    code = "server.sealed"
+
+
+class NotOverHTTP(NASAtlasError, NotImplementedError):
+    """What only the file itself can answer."""
+
+    code = "client.not_over_http"
+
+
+class LedgerRefused(ServerError):
+    """A ledger does not take the request."""
+
+    code = "client.ledger_refused"
+
+
+class BudgetExhausted(LedgerRefused):
+    """The budget of the ledger does not suffice; nothing was charged."""
+
+    code = "benchmarks.budget"
+
+
+class LedgerClosed(LedgerRefused):
+    """The ledger is closed."""
+
+    code = "server.ledger_closed"

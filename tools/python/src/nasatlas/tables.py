@@ -34,7 +34,7 @@ def columns(atlas, setting: Setting) -> tuple:
                            for number, there in zip(origin.whole().tolist(), origin.mask().tolist())]
     if setting.column("run", "source") is not None:
         table["source"] = [setting.source(run) for run in range(setting.runs)]
-    numbers = {f"{metric}.{split}": setting.column("final", metric, split) for metric, split in setting.measures}
+    numbers = {f"{metric}.{split}": setting.column("final", metric, split) for metric, split in _read(setting)}
     for kind in ("run", "attribute"):
         for name in setting.names(kind):
             if kind == "attribute" or name not in HIDDEN:
@@ -42,6 +42,11 @@ def columns(atlas, setting: Setting) -> tuple:
                 numbers[f"{kind}.{name}" if taken else name] = setting.column(kind, name)
     table.update((name, column.values) for name, column in numbers.items())
     return table, {name: ~column.mask() for name, column in numbers.items()}
+
+
+def _read(setting: Setting) -> list:
+    """The measures that there are values of: a sealed atlas over HTTP keeps some."""
+    return [measure for measure in setting.measures if setting.column("final", *measure) is not None]
 
 
 def dataframe(table: dict, kind: str | None):
@@ -67,7 +72,7 @@ def write_parquet(path, atlas, setting: Setting, curves: bool) -> None:
         raise MissingPackage("pyarrow is not installed", remedy="`pip install pyarrow`") from error
     table, absent = columns(atlas, setting)
     made = {name: arrow.array(values, mask=absent.get(name)) for name, values in table.items()}
-    for metric, split in setting.measures if curves else ():
+    for metric, split in _read(setting) if curves else ():
         found = setting._all_curves(metric, split)
         ends = np.concatenate(([0], np.cumsum(found.lengths)))
         order = np.repeat(found.starts - ends[:-1], found.lengths) + np.arange(ends[-1])

@@ -59,8 +59,7 @@ def arrays(atlas, encoding: str = "one-hot", **question) -> Arrays:
         task.lookup.answer(span.start)
         raise MissingValue(f"all values of {task.lookup} are NaN", remedy="ask for another epoch or metric")
     texts = [task.atlas.architectures[place] for place in span]
-    digests = [digest.hex() for digest, in task.atlas._rows(
-        "SELECT digest FROM architectures WHERE id BETWEEN ? AND ? ORDER BY id", span.start + 1, span.stop)]
+    digests = task.atlas._architecture_ids(span)
     rows = groups - span.start
     places = np.array([task.space.places(text) for text in texts], np.int64)[rows]
     X, columns = _encoded(task.space.parameters, places, encoding)

@@ -272,17 +272,8 @@ class Lookup:
         """The curves of an architecture; raises QuestionError where it has none."""
         index = self.atlas.index(architecture, self.setting.space)
         runs, absent = self._told(index, self._curve)
-        if len(runs) == 1:
-            epochs, mean = runs[0].epochs, runs[0].values
-        elif all(np.array_equal(run.epochs, runs[0].epochs) for run in runs):
-            epochs, mean = runs[0].epochs, _mean([run.values for run in runs])
-        else:
-            epochs = runs[0].epochs
-            for run in runs[1:]:
-                epochs = np.intersect1d(epochs, run.epochs)
-            mean = _mean([run.values[np.searchsorted(run.epochs, epochs)] for run in runs])
-        return CurveAnswer(self.atlas.architectures[index], self.atlas.architecture_id(index), self.context, runs,
-                           absent, epochs, mean)
+        return curve_answer(self.atlas.architectures[index], self.atlas.architecture_id(index), self.context, runs,
+                            absent)
 
     def _told(self, index, ask):
         told, absent, lack = [], [], None
@@ -374,6 +365,20 @@ class Lookup:
         raise MissingValue(
             f"there is no {what} {found} of {name} here; known: {', '.join(known) or 'none'}", known=known,
             code=f"benchmarks.unknown_{what}", remedy=f"choose one of them with {what}=")
+
+
+def curve_answer(architecture: str, architecture_id: str, context: Context, runs: list, absent: list) -> CurveAnswer:
+    """The curves of an architecture with their mean at the epochs that all runs have."""
+    if len(runs) == 1:
+        epochs, mean = runs[0].epochs, runs[0].values
+    elif all(np.array_equal(run.epochs, runs[0].epochs) for run in runs):
+        epochs, mean = runs[0].epochs, _mean([run.values for run in runs])
+    else:
+        epochs = runs[0].epochs
+        for run in runs[1:]:
+            epochs = np.intersect1d(epochs, run.epochs)
+        mean = _mean([run.values[np.searchsorted(run.epochs, epochs)] for run in runs])
+    return CurveAnswer(architecture, architecture_id, context, runs, absent, epochs, mean)
 
 
 def _first_best(epochs, values, limit, larger_is_better):

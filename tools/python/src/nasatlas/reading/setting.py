@@ -10,7 +10,7 @@ from nasatlas.errors import DamagedAtlas
 from nasatlas.reading.columns import Blocks, Column, PieceColumn, Place
 from nasatlas.reading.curves import Curves
 
-STATUSES = ("completed", "diverged", "failed", "timedOut")
+STATUSES = ("completed", "diverged", "failed", "timed_out")
 ORIGINS = ("random", "search", "baseline", "exhaustive")
 PIECES = ("curve", "cost")
 UNKNOWN = object()

@@ -12,7 +12,6 @@ Differs from the original, on purpose:
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Mapping
 
@@ -40,11 +39,9 @@ class NASBench:
         self.atlas = opened(dataset_file)
         self._draws = trials == "random" or trials is None and seed is not None
         self._random = random.Random(seed)
-        cards = {digest.hex(): json.loads(card)["settings"] if card else {}
-                 for digest, card in self.atlas._rows("SELECT digest, card FROM protocols")}
         self._settings = {}
         for setting in self.atlas.settings:
-            epochs = cards[setting.protocol_digest].get("epochs")
+            epochs = self.atlas.protocols[setting.protocol_digest].get("epochs")
             if setting.space == "nasbench101" and setting.dataset == "cifar10" and epochs is not None:
                 self._settings[epochs] = setting
         if not self._settings:

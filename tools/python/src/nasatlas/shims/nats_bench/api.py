@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import warnings
 
@@ -66,8 +65,6 @@ class NATS:
 
     def _all_trainings(self) -> dict:
         atlas, found = self.atlas, {}
-        cards = {digest.hex(): json.loads(card)["settings"] if card else {}
-                 for digest, card in atlas._rows("SELECT digest, card FROM protocols")}
         known = {one.dataset for one in atlas.settings if one.space == self._space}
         shares_cifar10 = "cifar10-valid" not in known
         for hp, epochs in self._hps.items():
@@ -75,7 +72,7 @@ class NATS:
                 shared = shares_cifar10 and name in ("cifar10", "cifar10-valid")
                 fitting = [one for one in atlas.settings if one.space == self._space
                            and one.dataset == ("cifar10" if shared else dataset)
-                           and cards[one.protocol_digest].get("epochs") == epochs
+                           and atlas.protocols[one.protocol_digest].get("epochs") == epochs
                            and self._protocol in (None, one.protocol)]
                 if len(fitting) > 1:
                     names = [atlas.name(one) for one in fitting]

@@ -5,7 +5,6 @@ Percent, seconds, millions of parameters and of multiply-adds; epochs count from
 
 from __future__ import annotations
 
-import json
 import random
 
 import numpy as np
@@ -300,9 +299,7 @@ class ResultsCount:
         """What builds the network: name, C and N or channels and genotype, and num_classes."""
         trainings = self._trainings
         text = trainings.atlas.architectures[self._place]
-        card = trainings.atlas._rows("SELECT card FROM protocols WHERE digest = ?",
-                                     bytes.fromhex(trainings.setting.protocol_digest))[0][0]
-        rules = json.loads(card)["settings"] if card else {}
+        rules = trainings.atlas.protocols[trainings.setting.protocol_digest]
         shape = ":" in text
         config = {"name": "infer.shape.tiny", "channels": text} if shape else {"name": "infer.tiny"}
         names = (("genotype", "cell"),) if shape else (("C", "channels"), ("N", "cellsAStage"))

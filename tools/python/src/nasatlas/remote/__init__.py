@@ -1,0 +1,1 @@
+"""Atlases over HTTP: what `nasatlas.connect` is made of."""

@@ -1,0 +1,439 @@
+"""An atlas that a server has: the interface of `nasatlas.open` over HTTP.
+
+    import nasatlas
+
+    atlas = nasatlas.connect("http://localhost:8080")
+    atlas.query(architecture, dataset="cifar10").value
+    atlas.lookup(dataset="cifar10").values()          # of all architectures, as a numpy array
+
+Every question names the digest that was met first, so no answer is of another file unnoticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import quote
+
+import numpy as np
+
+from nasatlas.answers import Context, CurveAnswer
+from nasatlas.atlas import Atlas
+from nasatlas.errors import (
+    AmbiguousQuestion, AtlasChanged, BrokenAnswer, NotOverHTTP, UnknownArchitecture, UnknownName)
+from nasatlas.remote import download
+from nasatlas.remote.ledger import Ledger
+from nasatlas.remote.lookup import RemoteAnswer, RemoteLookup, context, number
+from nasatlas.remote.server import Reply, Server
+from nasatlas.remote.setting import RemoteQuantity, RemoteSetting
+
+PAGE = 1000
+DIGEST = re.compile(r'(?:W/)?"([0-9a-f]{64})"')
+
+
+def connect(address: str, atlas: str | None = None, token: str | None = None, *, timeout_seconds: float = 30.0,
+            retries: int = 4, follow: bool = False, tls: ssl.SSLContext | None = None,
+            clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> RemoteAtlas:
+    """The atlas that `nasatlas serve` has at `address` under the name `atlas`; None where it has exactly one.
+
+    A name may be NAME@DIGEST. An answer has `timeout_seconds` to arrive in; what is safe to ask again is asked up to
+    `retries` times more when a connection breaks or the server is busy. Where another file takes the place of the
+    atlas the next question raises AtlasChanged, or with `follow` takes the new one up. Raises AmbiguousQuestion or
+    UnknownName, listing what is served, and ServerError in its kinds.
+    """
+    server = Server(address, token, timeout_seconds=timeout_seconds, retries=retries, tls=tls, clock=clock, sleep=sleep)
+    try:
+        if atlas is None:
+            reply = server.get("/v1/atlases")
+            with reply.reading():
+                names = [one["name"] for one in reply.json()["atlases"]]
+                if len(names) > 1:
+                    raise AmbiguousQuestion(f"{server.address} serves several atlases: {', '.join(names)}", known=names,
+                                            code="client.ambiguous_atlas", remedy="choose one of them with atlas=")
+                if not names:
+                    raise UnknownName(f"{server.address} serves no atlas", code="client.no_atlas")
+                atlas = names[0]
+        return RemoteAtlas(server, atlas, follow)
+    except BaseException:
+        server.close()
+        raise
+
+
+class FrontPoint(NamedTuple):
+    """An architecture that no other one beats in every objective."""
+
+    architecture: str
+    architecture_id: str
+    values: tuple
+    """One an objective, in the order in which they were asked."""
+
+
+class Evaluation(NamedTuple):
+    """How good predictions are."""
+
+    count: int
+    """Architectures that were compared."""
+    metrics: dict
+    """By name, as `nasatlas evaluate predictors` has them."""
+    missing: list
+    """Architectures that the atlas has no value of."""
+    context: Context
+
+
+class RemoteAtlas(Atlas):
+    """An atlas of a server. Threads may share it. What only the file can answer raises NotOverHTTP."""
+
+    _lookup_kind = RemoteLookup
+
+    def __init__(self, server: Server, name: str, follow: bool = False):
+        self._server = server
+        self._lock = threading.RLock()
+        """Of what belongs to one edition, where `follow` may take another up."""
+        self._name, _, digest = name.partition("@")
+        self._follow = follow
+        self._take(self._card(digest))
+
+    def _card(self, digest: str) -> dict:
+        name = quote(self._name, safe="") + (f"@{quote(digest, safe='')}" if digest else "")
+        reply = self._server.get(f"/v1/atlases/{name}")
+        with reply.reading():
+            told = reply.json()
+            self._compare(reply, told["digest"])
+            return {**told, "reply": reply}
+
+    def _take(self, told: dict) -> None:
+        """Makes this the atlas that a card tells of."""
+        with self._lock, told["reply"].reading():
+            self.path = f"{self._server.address}/v1/atlases/{self._name}"
+            self.digest = told["digest"]
+            if not re.fullmatch("[0-9a-f]{64}", self.digest):
+                raise BrokenAnswer(f"{self.digest[:80]!r} is no digest of an atlas")
+            self.title = told.get("title")
+            self.is_sealed = told["isSealed"]
+            """Whether test values leave through closed ledgers only."""
+            self.byte_count = told["bytes"]
+            self._count = told["architectures"]
+            self.metrics = {one["name"]: {"unit": one["unit"], "larger_is_better": one["largerIsBetter"],
+                                          "meaning": one["meaning"]} for one in told["metrics"]}
+            self.spaces = [one["name"] for one in told["spaces"]]
+            self._definitions = {one["name"]: one.get("definition") or {} for one in told["spaces"]}
+            self._spans, first = {}, 0
+            for one in told["spaces"]:
+                self._spans[one["name"]] = range(first, first + one["architectures"])
+                first += one["architectures"]
+            self.sources = {one["name"]: one for one in told["sources"]}
+            cards = {one["name"]: one for one in told["datasets"]}
+            self.datasets = {name: cards.get(name, {}) for name in dict.fromkeys(
+                [*cards, *(one["dataset"] for one in told["settings"])])}
+            rules = {one["digest"]: one.get("settings") or {} for one in told["protocols"]}
+            self.protocols = {**rules, **{one["protocolDigest"]: {} for one in told["settings"]
+                                          if one["protocolDigest"] not in rules}}
+            self._source_numbers, self._sources = {}, {}
+            self._epoch_list_numbers, self._epoch_lists = {}, {}
+            self._version = None
+            self._lookups = {}
+            self._known_places = {}
+            self._first_texts = []
+            self._next_page = ""
+            self._texts = None
+            self.settings = [RemoteSetting(self, index, one, cards.get(one["dataset"]))
+                             for index, one in enumerate(told["settings"])]
+            self.quantities = [RemoteQuantity(self, one) for one in told["quantities"]]
+
+    def __repr__(self):
+        return f"<RemoteAtlas {self.path}, {len(self)} architectures, digest {self.digest[:12]}>"
+
+    def __len__(self):
+        return self._count
+
+    def __reduce__(self):
+        if self._server.token is not None:
+            raise TypeError("an atlas that was connected to with a token cannot be pickled; connect in each process")
+        return _connected, (self._server.address, f"{self._name}@{self.digest}", self._server.timeout_seconds,
+                            self._server.retries, self._follow)
+
+    def close(self):
+        """Closes the connections; a further question opens one again."""
+        self._server.close()
+
+    @property
+    def version(self) -> str:
+        """The version of NASAtlas that published it."""
+        if self._version is None:
+            reply = self._ask("GET", "/manifest")
+            with reply.reading():
+                self._version = str(reply.json()["manifest"]["version"])
+        return self._version
+
+    # Asking
+
+    def _ask(self, method: str, route: str, query=(), *, digest: str | None = None, **how) -> Reply:
+        """The answer of a route of these very bytes; raises AtlasChanged where the server has others."""
+        digest = digest or self.digest
+        try:
+            reply = self._server.ask(method, f"/v1/atlases/{quote(self._name, safe='')}@{digest}{route}", query, **how)
+        except AtlasChanged as error:
+            error.digest = next((str(name).rpartition("@")[2] for name in error.known), None)
+            error.remedy = "connect again, or with follow=True"
+            raise
+        self._compare(reply, digest)
+        return reply
+
+    def _compare(self, reply: Reply, digest: str) -> None:
+        tag = DIGEST.fullmatch(reply.headers.get("ETag", ""))
+        if tag is not None and tag[1] != digest:
+            with reply.reading():
+                error = AtlasChanged(f"the answer is of the atlas {tag[1][:12]}, and {digest[:12]} was asked",
+                                     remedy="connect again, or with follow=True")
+                error.digest = tag[1]
+                raise error
+
+    def _followed(self, ask: Callable, *architectures):
+        try:
+            return ask()
+        except AtlasChanged as error:
+            if not self._follow:
+                raise
+            before = self.digest
+            self._take(self._card(""))
+            if self.digest == before:
+                raise
+            if any(not isinstance(one, str) for one in architectures):
+                error.remedy = "places may be others in the new atlas, which the next question is asked of"
+                raise
+            return ask()
+
+    def _space_cards(self) -> dict:
+        return self._definitions
+
+    def _source_number(self, name: str) -> int:
+        found = self._source_numbers.setdefault(name, len(self._source_numbers) + 1)
+        self._sources[found] = name
+        return found
+
+    def _epoch_list_number(self, epochs: list) -> int:
+        found = self._epoch_list_numbers.setdefault(tuple(epochs), len(self._epoch_list_numbers) + 1)
+        self._epoch_lists[found] = epochs
+        return found
+
+    def _rows(self, query: str, *values) -> list:
+        raise NotOverHTTP("only the file itself can be read with SQL", remedy=".download() it")
+
+    # Architectures
+
+    @property
+    def architectures(self) -> Sequence:
+        """The canonical texts of all architectures, by place; the first time this asks for all of them."""
+        if self._texts is None:
+            return self._followed(lambda: tuple(self._read_texts(len(self))))
+        return self._texts
+
+    def _read_texts(self, count: int) -> list:
+        """The first texts, at least `count`, read page by page; all of one edition, also where threads ask."""
+        with self._lock:
+            texts, page, digest, limit = list(self._first_texts), self._next_page, self.digest, PAGE
+        while len(texts) < count:
+            query = {"limit": limit, **({"page": page} if page else {})}
+            try:
+                reply = self._ask("GET", "/architectures", query, digest=digest)
+            except Exception as error:
+                # The setting page-rows may allow fewer; the error lists "1 to N".
+                allowed = re.fullmatch(r"1 to (\d+)", str(next(iter(getattr(error, "known", ())), "")))
+                if getattr(error, "code", None) != "server.bad_parameter" or not allowed or int(allowed[1]) >= limit:
+                    raise
+                limit = int(allowed[1])
+                continue
+            with reply.reading():
+                told = reply.json()
+                lines = told["architectures"]
+                if not lines or lines[0]["place"] != len(texts):
+                    raise ValueError(f"the page does not begin at {len(texts)}")
+                texts += [line["canonicalText"] for line in lines]
+                page = told.get("nextPage")
+                if not page and len(texts) != len(self) or len(texts) > len(self):
+                    raise ValueError(f"the pages end after {len(texts)} of {len(self)} architectures")
+        with self._lock:
+            if digest == self.digest and len(texts) > len(self._first_texts):
+                self._first_texts, self._next_page = texts, page
+                if len(texts) == self._count:
+                    self._texts = tuple(texts)
+        return texts
+
+    def _text(self, place: int) -> str:
+        texts = self._first_texts
+        return texts[place] if place < len(texts) else self._read_texts(place + 1)[place]
+
+    def _spelled(self, architecture) -> str:
+        return architecture if isinstance(architecture, str) else self._text(self.index(architecture))
+
+    @staticmethod
+    def _id(space: str, text: str) -> str:
+        """As docs/file-format.md has it."""
+        return hashlib.sha256(f"{space}\n{text}".encode()).hexdigest()[:32]
+
+    def architecture_id(self, index: int) -> str:
+        index = int(index)
+        space = next((name for name, span in self._spans.items() if index in span), None)
+        if space is None:
+            raise UnknownName(f"there is no architecture {index}; places go from 0 to {len(self) - 1}")
+        return self._id(space, self._text(index))
+
+    def _architecture_ids(self, places: range) -> list:
+        texts = self._followed(lambda: self._read_texts(places.stop))
+        spaces = [(span, name) for name, span in self._spans.items()]
+        return [self._id(next(name for span, name in spaces if place in span), texts[place]) for place in places]
+
+    def index(self, architecture, space: str | None = None) -> int:
+        """The place of an architecture given by place, id, or any text that its space reads; this may ask the server.
+
+        Raises UnknownArchitecture and AmbiguousQuestion.
+        """
+        if isinstance(architecture, (int, np.integer)) and not isinstance(architecture, bool):
+            if 0 <= architecture < len(self):
+                return int(architecture)
+            raise UnknownArchitecture(f"there is no architecture {architecture}; places go from 0 to {len(self) - 1}")
+        if not isinstance(architecture, str):
+            raise UnknownArchitecture(f"{architecture!r} names no architecture",
+                                      remedy="give a canonical text, an id, or a place as a whole number")
+        known, texts, key = self._known_places, self._texts, (space, architecture)
+        if key not in known and texts is not None and space is not None:
+            span = self._places_of_space(space)
+            if len(span) and (space, texts[span.start]) not in known:
+                known.update(((space, text), place) for text, place in zip(texts[span.start:span.stop], span))
+        found = known.get(key)
+        if found is None:
+            found = known[key] = self._followed(lambda: self._found(architecture, space), architecture)
+        return found
+
+    def _found(self, architecture: str, space: str | None) -> int:
+        only = space or (self.spaces[0] if len(self.spaces) == 1 else None)
+        spelled = self._id(only, architecture) if only is not None and len(architecture) > 2000 else architecture
+        reply = self._ask("GET", f"/architectures/{quote(spelled, safe='')}", {} if space is None else {"space": space})
+        with reply.reading():
+            place = reply.json()["architecture"]["place"]
+            if not isinstance(place, int) or not 0 <= place < len(self):
+                raise ValueError(f"{place} is no place")
+            return place
+
+    # Questions
+
+    def query(self, architecture, **question) -> RemoteAnswer:
+        return self._followed(lambda: Atlas.query(self, architecture, **question), architecture)
+
+    def curve(self, architecture, **question) -> CurveAnswer:
+        return self._followed(lambda: Atlas.curve(self, architecture, **question), architecture)
+
+    def top(self, count: int = 10, *, where: str | None = None, show: Sequence = (), **question) -> list:
+        """The best architectures, as answers, the best first.
+
+        `where` is a filter over fields of runs (docs/filters.md), `show` names fields that answers have in `fields`.
+        """
+        return self._followed(lambda: self.lookup(**question).top(count, where, tuple(show)))
+
+    def neighbours(self, architecture, **question) -> list:
+        """The neighbours of an architecture that have a value, as answers, the best first."""
+        return self._followed(lambda: self.lookup(**question).neighbours(architecture), architecture)
+
+    def pareto(self, objectives: Sequence, *, where: str | None = None, dataset: str | None = None,
+               protocol: str | None = None, space: str | None = None) -> list:
+        """The architectures that no other one beats in all `objectives`: fields such as `accuracy.validation`, or
+        `parameters:min` where their direction is not known. One FrontPoint each."""
+        def ask():
+            query = [*self._words(dataset, protocol, space).items(), *(("objective", one) for one in objectives)]
+            reply = self._ask("GET", "/pareto", [*query, *([] if where is None else [("where", where)])])
+            with reply.reading():
+                return [FrontPoint(one["architecture"]["canonicalText"], one["architecture"]["id"],
+                                   tuple(number(value) for value in one["values"])) for one in reply.json()["front"]]
+        return self._followed(ask)
+
+    def sample(self, count: int, seed: int = 0, *, dataset: str | None = None, protocol: str | None = None,
+               space: str | None = None) -> list:
+        """Texts of architectures that have runs, drawn by the server: the same for the same `seed`."""
+        def ask():
+            reply = self._ask("GET", "/sample", {**self._words(dataset, protocol, space), "count": count, "seed": seed})
+            with reply.reading():
+                return [one["canonicalText"] for one in reply.json()["architectures"]]
+        return self._followed(ask)
+
+    def _words(self, dataset, protocol, space) -> dict:
+        setting = self.setting(dataset, protocol, space)
+        among = [one for one in self.settings if one.space == setting.space]
+        return {"space": setting.space, "dataset": self._dataset_name(setting, among),
+                "protocol": setting.protocol_digest}
+
+    def evaluate(self, architectures: Mapping | Sequence, predictions: Sequence | None = None,
+                 deviations: Sequence | None = None, **question) -> Evaluation:
+        """How good predictions are: a number for each of `architectures`, or a mapping from these to numbers, and
+        standard deviations where a predictor tells them."""
+        if predictions is None:
+            architectures, predictions = list(architectures), [float(architectures[one]) for one in architectures]
+
+        def ask():
+            lookup = self.lookup(**question)
+            told = {"architectures": [lookup._spelled(one) for one in architectures],
+                    "predictions": [float(one) for one in predictions],
+                    **({} if deviations is None else {"deviations": [float(one) for one in deviations]})}
+            reply = self._post("/evaluate", lookup._words, told)
+            with reply.reading():
+                found = reply.json()
+                return Evaluation(int(found["count"]), {name: number(one) for name, one in found["metrics"].items()},
+                                  found["missing"], context(found["context"]))
+        return self._followed(ask, *architectures)
+
+    def _post(self, route: str, query, told: dict, safe: bool = True) -> Reply:
+        return self._ask("POST", route, query, body=self._server.encoded(told), safe=safe)
+
+    # Ledgers
+
+    def ledger(self, *, queries: int | None = None, epochs: int | None = None, simulated_seconds: float | None = None,
+               **question) -> Ledger:
+        """Opens a ledger: a budget of queries, epochs or simulated seconds of training over one question."""
+        limits = {"queries": queries, "epochs": epochs, "simulatedTrainingSeconds": simulated_seconds}
+
+        def ask():
+            lookup = self.lookup(**question)
+            reply = self._post("/ledgers", lookup._words, {
+                name: limit for name, limit in limits.items() if limit is not None}, safe=False)
+            return Ledger(self, lookup, reply)
+        return self._followed(ask)
+
+    def resume_ledger(self, id: str) -> Ledger:  # noqa: A002
+        """The ledger that was opened as `id`, of this atlas."""
+        reply = self._server.get(f"/v1/ledgers/{quote(id, safe='')}")
+        with reply.reading():
+            terms = reply.json()["terms"]
+            asked = terms["question"]
+            if terms["atlasDigest"] != self.digest:
+                raise AtlasChanged(f"the ledger is of the atlas {terms['atlas']} {terms['atlasDigest'][:12]}, and this "
+                                   f"is {self.digest[:12]}", remedy="connect to that one")
+            lookup = self.lookup(
+                dataset=asked["dataset"], protocol=asked["protocolDigest"], space=asked["space"],
+                metric=asked["metric"], split=asked["split"], epoch=asked["epoch"], seed=asked["seeds"])
+            return Ledger(self, lookup, reply)
+
+    # Tables
+
+    def table(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> dict:
+        return self._followed(lambda: Atlas.table(self, dataset, protocol, space))
+
+    def to_parquet(self, path: str | os.PathLike, dataset: str | None = None, protocol: str | None = None,
+                   space: str | None = None, curves: bool = False) -> None:
+        self._followed(lambda: Atlas.to_parquet(self, path, dataset, protocol, space, curves))
+
+    def download(self, path: str | os.PathLike, *, replace: bool = False) -> Atlas:
+        """Fetches the file and its manifest to `path`, continuing where an earlier fetch broke off, and opens it.
+
+        Nothing is fetched where it is there already; another file there is left alone unless `replace`.
+        """
+        return self._followed(lambda: download.fetch(self, os.fspath(path), replace))
+
+
+def _connected(address: str, name: str, timeout_seconds: float, retries: int, follow: bool) -> RemoteAtlas:
+    """The atlas that was pickled, over a connection of its own."""
+    return connect(address, name, timeout_seconds=timeout_seconds, retries=retries, follow=follow)

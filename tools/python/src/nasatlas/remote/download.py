@@ -1,0 +1,90 @@
+"""The file of a served atlas, fetched so that a broken connection costs nothing twice."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+
+from nasatlas import atlas as local
+from nasatlas.errors import BrokenAnswer, NASAtlasError
+from nasatlas.remote.server import FILE
+
+
+def fetch(atlas, path: str, replace: bool) -> local.Atlas:
+    """The atlas at `path`, which is then the one that `atlas` speaks of."""
+    if os.path.exists(path):
+        try:
+            there = local.open(path)
+        except NASAtlasError:
+            there = None
+        if there is not None and there.digest == atlas.digest:
+            return there
+        if there is not None:
+            there.close()
+        if not replace:
+            what = "a file that is no whole atlas" if there is None else f"the atlas {there.digest[:12]}"
+            raise NASAtlasError(f"{path} is {what}, not {atlas.digest[:12]}", code="client.file_exists",
+                                remedy="choose another path, or replace=True")
+    # The digest in the name: what is left of another file is never continued.
+    partial = f"{path}.{atlas.digest[:12]}.part"
+    request_id = _fetch_file(atlas, partial)
+    try:
+        _check(atlas, partial)
+    except BrokenAnswer as error:
+        error.request_id = request_id
+        raise
+    sealed = atlas._ask("GET", "/manifest")
+    with sealed.reading():
+        if sealed.json()["manifest"]["digest"] != atlas.digest:
+            raise BrokenAnswer("the manifest is of another file", code="client.wrong_digest", remedy="ask again")
+    # As publication does it: at any moment one of the two manifests fits the file.
+    following = f"{path}.manifest.json.next"
+    with open(following, "wb") as file:
+        file.write(sealed.body)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
+    os.replace(following, f"{path}.manifest.json")
+    return local.open(path)
+
+
+def _fetch_file(atlas, partial: str) -> str | None:
+    """Fetches what is missing, and gives the id of the request; None where nothing was."""
+    request_id = None
+    with open(partial, "ab") as file:
+        def into(status, headers):
+            if status == 200:
+                if file.tell():
+                    file.seek(0)
+                    file.truncate()
+                return file.write
+            wanted = f"bytes {file.tell()}-{atlas.byte_count - 1}/{atlas.byte_count}"
+            told = re.sub(r"\s+", " ", headers.get("Content-Range", "").strip())
+            if told != wanted:
+                raise BrokenAnswer(f"the range is {told!r}, and {wanted!r} was asked for", code="client.range")
+            return file.write
+
+        def headers() -> dict:
+            file.seek(0, os.SEEK_END)
+            return {"Range": f"bytes={file.tell()}-", "If-Range": f'"{atlas.digest}"'} if file.tell() else {}
+
+        if file.tell() > atlas.byte_count:
+            file.truncate(0)
+        if file.tell() < atlas.byte_count or not atlas.byte_count:
+            request_id = atlas._ask("GET", "/file", accept=FILE, headers=headers, into=into).request_id
+        file.flush()
+        os.fsync(file.fileno())
+    return request_id
+
+
+def _check(atlas, partial: str) -> None:
+    """Compares the file with the digest; one that does not fit is removed, so that it is not continued."""
+    digest = hashlib.sha256()
+    with open(partial, "rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    if digest.hexdigest() != atlas.digest:
+        os.remove(partial)
+        raise BrokenAnswer(f"the file has the SHA-256 {digest.hexdigest()}, and the atlas is {atlas.digest}",
+                           code="client.wrong_digest", remedy="ask again")

@@ -1,0 +1,93 @@
+"""Errors of a server (RFC 9457) as those of this package."""
+
+from __future__ import annotations
+
+import json
+import time
+from email.utils import parsedate_to_datetime
+
+from nasatlas import errors
+
+BUSY = (429, 502, 503, 504)
+
+
+def refusal(status: int, headers, body: bytes) -> errors.NASAtlasError:
+    """The error that an answer with a status of 400 or more stands for; typed by code, else by status."""
+    told = _told(headers, body)
+    code = _text(told, "code") or f"client.http_{status}"
+    message = _text(told, "detail") or _text(told, "title") or f"the server answered with status {status}"
+    remedy = _text(told, "hint")
+    known = told.get("allowed")
+    known = known if isinstance(known, list) else []
+    if code in ("benchmarks.unknown_epoch", "benchmarks.unknown_seed"):
+        # As answers in process have them.
+        known = [int(one) if isinstance(one, str) and one.isascii() and one.isdigit() else one for one in known]
+    found = _kind(status, code)(message, code=code, known=known, remedy=remedy)
+    found.status = status
+    if isinstance(found, errors.ServerError):
+        found.retry_after_seconds = _seconds(headers.get("Retry-After"))
+        if found.retry_after_seconds is not None and remedy is None:
+            found.remedy = f"ask again in {found.retry_after_seconds:g} seconds"
+    return found
+
+
+def _kind(status: int, code: str) -> type:
+    family, _, name = code.partition(".")
+    if status == 429:
+        return errors.TooManyRequests
+    if status in BUSY:
+        return errors.ServerBusy
+    if status == 401:
+        return errors.AccessRefused
+    if code == "server.sealed":
+        return errors.SealedValue
+    if status == 403:
+        return errors.AccessRefused
+    if code == "server.other_digest":
+        return errors.AtlasChanged
+    if code == "server.ledger_closed":
+        return errors.LedgerClosed
+    if code.startswith("benchmarks.budget."):
+        return errors.BudgetExhausted
+    if code == "server.unknown_atlas":
+        return errors.UnknownName
+    if code in ("server.unknown_ledger", "server.not_asked", "server.ledger_full"):
+        return errors.LedgerRefused
+    if family != "benchmarks" or status >= 500:
+        return errors.ServerError
+    if name in ("unknown_architecture", "unreadable_architecture", "unknown_id"):
+        return errors.UnknownArchitecture
+    if name.startswith("ambiguous_") or name == "no_primary_metric":
+        return errors.AmbiguousQuestion
+    # A metric or a split that the setting lacks is told before a server is asked; here an architecture lacks it.
+    if name in ("unknown_epoch", "unknown_metric", "unknown_split") or name.startswith("no_"):
+        return errors.MissingValue
+    return errors.UnknownName if name.startswith("unknown_") else errors.QuestionError
+
+
+def _told(headers, body: bytes) -> dict:
+    if not headers.get("Content-Type", "").startswith(("application/problem+json", "application/json")):
+        return {}
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _text(told: dict, name: str) -> str | None:
+    found = told.get(name)
+    return found if isinstance(found, str) and found else None
+
+
+def _seconds(text: str | None) -> float | None:
+    """Of Retry-After: seconds, or a date."""
+    if text is None:
+        return None
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (TypeError, ValueError, OverflowError):
+        return None

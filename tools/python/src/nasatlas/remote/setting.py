@@ -1,0 +1,190 @@
+"""Settings of a served atlas. What the card does not tell is read from an export of their runs, once."""
+
+from __future__ import annotations
+
+import json
+import math
+import tempfile
+
+import numpy as np
+
+from nasatlas.errors import BrokenAnswer, NotOverHTTP
+from nasatlas.reading.columns import Column, PieceColumn
+from nasatlas.reading.setting import ORIGINS, STATUSES, UNKNOWN, Quantity, Setting
+from nasatlas.remote.lookup import number, optional
+from nasatlas.remote.server import LINES, whole
+
+FIELDS = {
+    "parameters": ("counts", "parameters"), "supernet_parameters": ("counts", "supernetParameters"),
+    "forward_flops": ("counts", "forwardFLOPs"), "score_epoch": ("score", "epoch"),
+    "score_validation": ("score", "validation"), "score_test": ("score", "test"),
+    "total_train_seconds": ("costs", "totalTrainSeconds"),
+    "total_evaluation_seconds": ("costs", "totalEvaluationSeconds"),
+    "latency_batch_1_milliseconds": ("costs", "latencyBatch1Milliseconds"),
+    "latency_batch_64_milliseconds": ("costs", "latencyBatch64Milliseconds")}
+COSTS = {
+    "train_wall_seconds": "trainWallSeconds", "train_cpu_seconds": "trainCPUSeconds",
+    "evaluation_wall_seconds": "evaluationWallSeconds", "evaluation_cpu_seconds": "evaluationCPUSeconds",
+    "concurrent_trainers": "concurrentTrainers"}
+DOWNLOAD = ".download() the atlas and ask the file"
+
+
+class ReadColumn(Column):
+    """A column that came as lines, not as blocks."""
+
+    def __init__(self, told: list):
+        present = np.array([value is not None for value in told], bool)
+        self.values = np.array([math.nan if value is None else value for value in told], np.float64)
+        self.values.flags.writeable = False
+        self.present = None if present.all() else present
+
+
+class ReadPieces(PieceColumn):
+    """A column of pieces that came as lines."""
+
+    def __init__(self, told: list):
+        self._pieces = [np.array(piece, np.float64) for piece in told]
+        for piece in self._pieces:
+            piece.flags.writeable = False
+
+    def values(self, row: int) -> np.ndarray:
+        return self._pieces[row]
+
+    def all(self) -> tuple:
+        lengths = np.array([len(piece) for piece in self._pieces], np.int64)
+        return np.concatenate([np.empty(0), *self._pieces]), lengths
+
+
+class RemoteSetting(Setting):
+    """A setting as the card of a served atlas tells it."""
+
+    def __init__(self, atlas, index: int, told: dict, dataset_card: dict | None):
+        self.number = index + 1
+        self.runs = int(told["runs"])
+        self.space = told["space"]
+        self.dataset = told["dataset"]
+        self.dataset_digest = told.get("datasetDigest")
+        self.dataset_card = dataset_card
+        self.protocol = told.get("protocolName")
+        self.protocol_digest = told["protocolDigest"]
+        self.architectures = atlas._places_of_space(self.space)
+        self.measures = [tuple(measure.rpartition(".")[::2]) for measure in told["measures"]]
+        self._has_scores = bool(told["hasRecordedBestEpochs"])
+        self._atlas = atlas
+        self._digest = atlas.digest
+        self._read = None
+        self._starts = None
+        self._flat_curves = {}
+        self._lists = {}
+        self._epoch_ranges = {}
+        self._means_beside_runs = UNKNOWN
+
+    @property
+    def has_scores(self) -> bool:
+        return self._has_scores
+
+    @property
+    def _places(self) -> dict:
+        """The columns by kind, name and split; the first time this transfers the runs."""
+        if self._read is None:
+            self._read = self._columns_of(self._records())
+        return self._read
+
+    def column(self, kind: str, name: str, split: str | None = None):
+        return self._places.get((kind, name, split))
+
+    def _records(self) -> list:
+        among = [one for one in self._atlas.settings if one.space == self.space]
+        words = {"space": self.space, "dataset": self._atlas._dataset_name(self, among),
+                 "protocol": self.protocol_digest}
+        with tempfile.TemporaryFile() as file:
+            def into(_status, _headers):
+                file.seek(0)
+                file.truncate()
+                return file.write
+
+            reply = self._atlas._ask("GET", "/export", words, digest=self._digest, accept=LINES, into=into)
+            file.seek(0)
+            with reply.reading():
+                entries = (json.loads(line, parse_int=whole) for line in file)
+                records = [entry["run"] for entry in entries if "run" in entry]
+                if len(records) != self.runs:
+                    raise BrokenAnswer(f"the export has {len(records)} runs, and the atlas says {self.runs}")
+                return self._rows(records)
+
+    def _rows(self, records: list) -> list:
+        places = {text: place for place, text in zip(self.architectures, self._atlas.architectures[
+            self.architectures.start:self.architectures.stop])}
+        rows = []
+        for record in records:
+            key = record["key"]
+            if not isinstance(key["seed"], dict):
+                kind, seed = None, int(key["seed"])
+            elif "unnamed" in key["seed"]:
+                kind, seed = 1, key["seed"]["unnamed"]
+            else:
+                kind, seed = 2, key["seed"]["meanOf"]
+            row = {("run", "architecture", None): places[key["architecture"]] + 1, ("run", "seed_kind", None): kind,
+                   ("run", "seed_high", None): seed >> 32 or None, ("run", "seed_low", None): seed & 0xFFFFFFFF or None,
+                   ("run", "status", None): STATUSES.index(record["status"]) or None}
+            if record.get("origin"):
+                row["run", "origin", None] = ORIGINS.index(record["origin"]["kind"])
+            if record.get("source") is not None:
+                row["run", "source", None] = self._atlas._source_number(record["source"])
+            for name, (part, member) in FIELDS.items():
+                row["run", name, None] = optional((record.get(part) or {}).get(member))
+            for curve in record["curves"]:
+                measure = (curve["metric"], curve["split"])
+                values = [number(value) for value in curve["values"]]
+                row[("final", *measure)] = values[-1]
+                row[("curve", *measure)] = values if len(values) > 1 else []
+                epochs = curve.get("epochs")
+                if epochs is not None:
+                    row[("curve_epochs", *measure)] = self._atlas._epoch_list_number(epochs)
+            epochs = (record.get("costs") or {}).get("epochs") or []
+            for name, member in COSTS.items():
+                piece = [optional(epoch.get(member)) for epoch in epochs]
+                if any(cost is not None for cost in piece):
+                    row["cost", name, None] = [math.nan if cost is None else cost for cost in piece]
+            for name, value in (record.get("attributes") or {}).items():
+                if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) \
+                        and float(value) == value:
+                    row["attribute", name, None] = value
+            rows.append(row)
+        return rows
+
+    @staticmethod
+    def _columns_of(rows: list) -> dict:
+        names = dict.fromkeys(name for row in rows for name, value in row.items()
+                              if value is not None and not (isinstance(value, list) and not value))
+        found = {}
+        for name in names:
+            if name[0] in ("curve", "cost"):
+                found[name] = ReadPieces([row.get(name) or () for row in rows])
+            elif name[0] == "curve_epochs" or name[0] == "run" and name[1] in (
+                    "seed_kind", "seed_high", "seed_low", "status"):
+                found[name] = ReadColumn([row.get(name) or 0 for row in rows])
+            else:
+                found[name] = ReadColumn([row.get(name) for row in rows])
+        return found
+
+
+class RemoteQuantity(Quantity):
+    """What was measured without training, as far as the card of a served atlas tells."""
+
+    def __init__(self, atlas, told: dict):
+        self.name = told["name"]
+        self.unit = told["unit"]
+        self.space = told["space"]
+        self.device = told.get("device")
+        self.conditions = told.get("conditions") or {}
+        self.dataset = told.get("dataset")
+        self.protocol_digest = told.get("protocolDigest")
+        self.source = told.get("source")
+        self.measurements = told["measurements"]
+
+    def values(self) -> np.ndarray:
+        raise NotOverHTTP(f"a server has no route for all values of {self.name}", remedy=DOWNLOAD)
+
+    def value(self, architecture: int) -> float | None:
+        raise NotOverHTTP(f"a server has no route for single values of {self.name}", remedy=DOWNLOAD)
