@@ -17,7 +17,7 @@ import Testing
   private static let architecture = "architecture=\(encoded("|none~0|+|none~0|none~1|+|none~0|none~1|none~2|"))"
   private static let json = ["Content-Type": "application/json"]
   private static let cases: [Case] = [
-    Case(target: "/", status: 404, code: "server.no_such_route"),
+    Case(target: "/nowhere", status: 404, code: "server.no_such_route"),
     Case(target: "/v1/atlases", status: 405, code: "server.method", allowed: ["GET", "HEAD"], method: "DELETE"),
     Case(target: "/v1/atlases/none", status: 404, code: "server.unknown_atlas", allowed: ["nasbench201"]),
     Case(target: "/v1/atlases/nasbench201@00ff", status: 404, code: "server.other_digest"),
