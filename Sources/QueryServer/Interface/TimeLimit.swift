@@ -1,14 +1,13 @@
 import HTTPTypes
 
-/// Ends work that takes too long: it is cancelled, and the loops of rankings look for that. It is done by the pool of
-/// threads, so that no event loop waits.
+/// Ends work that takes too long: it is cancelled, and the loops of rankings look for that.
 struct TimeLimit: Sendable {
   let milliseconds: Int
 
   /// Throws a ``Problem`` where the time was up first.
   func run<Found: Sendable>(_ work: @escaping @Sendable () async throws -> Found) async throws -> Found {
     try await withThrowingTaskGroup(of: Found?.self) { group in
-      group.addTask(executorPreference: globalConcurrentExecutor) { try await work() }
+      group.addTask { try await work() }
       group.addTask {
         try await Task.sleep(for: .milliseconds(milliseconds))
         return nil

@@ -40,9 +40,7 @@ struct ExportRoutes {
     return Response(
       status: .ok, headers: [.contentType: NDJSON.contentType],
       body: ResponseBody { writer in
-        try await withTaskExecutorPreference(globalConcurrentExecutor) {
-          try await lines.write { try await writer.write($0) }
-        }
+        try await lines.write { try await writer.write($0) }
         try await writer.finish(nil)
       })
   }
