@@ -79,15 +79,15 @@ public struct QueryServer: Service {
         traffic: traffic))
     interface.add(to: router)
     PageRoutes(pages: pages, shelf: shelf, book: interface.book, settings: settings).add(to: router)
-    let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [
-        Compression(),
-        ConnectionGuard(requestSeconds: settings.requestSeconds, stallSeconds: settings.stallSeconds),
-      ],
-      idleTimeout: .seconds(Int64(settings.idleSeconds)), httpDecoderConfiguration: decoder)
     return Application(
       router: router,
-      server: HTTPServerBuilder { LoopChannel(base: HTTP1Channel(responder: $0, configuration: channel)) },
+      server: .http1(
+        configuration: HTTP1Channel.Configuration(
+          additionalChannelHandlers: [
+            Compression(),
+            ConnectionGuard(requestSeconds: settings.requestSeconds, stallSeconds: settings.stallSeconds),
+          ],
+          idleTimeout: .seconds(Int64(settings.idleSeconds)), httpDecoderConfiguration: decoder)),
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port), serverName: "nasatlas",
         availableConnectionsDelegate: .maximum(settings.connections, logger: logger)),

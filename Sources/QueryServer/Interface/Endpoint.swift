@@ -31,8 +31,6 @@ struct Endpoint: Sendable {
   var writes = false
   /// It may compute for long, so its time is limited.
   var isLong = false
-  /// It answers from memory without delay, so it may keep its event loop.
-  var isQuick = false
   let handler: Handler
 
   /// As the router spells it: `/v1/atlases/:atlas/value`.

@@ -42,11 +42,8 @@ struct Interface: Sendable {
       request: request, context: context,
       parameters: try QueryParameters(request.uri.query, endpoint.parameters), settings: settings, shelf: shelf,
       book: book)
-    if endpoint.isQuick { return try await answer(endpoint, call) }
-    if endpoint.isLong {
-      return try await TimeLimit(milliseconds: settings.queryMilliseconds).run { try await answer(endpoint, call) }
-    }
-    return try await withTaskExecutorPreference(globalConcurrentExecutor) { try await answer(endpoint, call) }
+    guard endpoint.isLong else { return try await answer(endpoint, call) }
+    return try await TimeLimit(milliseconds: settings.queryMilliseconds).run { try await answer(endpoint, call) }
   }
 
   private func answer(_ endpoint: Endpoint, _ call: Call) async throws -> Response {

@@ -50,7 +50,6 @@ struct QueryParameters: Sendable {
   /// Percent-decoded text; in a query a plus is a space. What is not UTF-8, or holds NUL, is a problem.
   static func decoded(_ text: some Sequence<UInt8>, plusIsSpace: Bool = true) throws -> String {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.underestimatedCount)
     var iterator = text.makeIterator()
     while let byte = iterator.next() {
       switch byte {

@@ -19,9 +19,8 @@ final class RateLimit: Sendable {
   }
 
   /// Takes one request of `address`; nil where it may be answered, else the seconds to wait.
-  func take(_ address: @autoclosure () -> String, now: ContinuousClock.Instant) -> Int? {
+  func take(_ address: String, now: ContinuousClock.Instant) -> Int? {
     guard perSecond > 0 else { return nil }
-    let address = address()
     return buckets.withLock { buckets in
       if buckets.count >= Self.rememberedAddresses, buckets[address] == nil { forget(&buckets, now) }
       var bucket = buckets[address] ?? Bucket(tokens: burst, at: now)

@@ -19,7 +19,7 @@ struct AnswerRoutes {
           Schema.object([
             "architecture": Schema.text, "value": Schema.number, "unit": Schema.text, "split": Schema.text,
             "epoch": Schema.text, "seeds": Schema.text, "kind": Schema.text,
-          ])), followsFromAtlas: true, isQuick: true, handler: .atlas { try value($0, $1) }),
+          ])), followsFromAtlas: true, handler: .atlas { try value($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/answer",
         summary: "The value of an architecture with all that belongs to it: runs, seeds, epochs, training seconds.",
@@ -57,7 +57,7 @@ struct AnswerRoutes {
             "context": Schema.reference("Context"), "values": Schema.array(Schema.nullable(Schema.number)),
           ]), PlaceBatch.contentType: .object(["type": "string", "format": "binary"]),
           NDJSON.contentType: .object(["type": "string"]),
-        ], isQuick: true, handler: .atlas { try await values($0, $1) }),
+        ], handler: .atlas { try await values($0, $1) }),
     ]
   }
 
@@ -114,7 +114,7 @@ struct AnswerRoutes {
   // MARK: Batches
 
   private func values(_ call: Call, _ atlas: ServedAtlas) async throws -> Response {
-    let question = try call.parameters.question()
+    var question = try call.parameters.question()
     guard question.seeds != .all else {
       throw Problem(
         .unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean", "one seed"])
@@ -130,14 +130,7 @@ struct AnswerRoutes {
         .unsupportedMediaType, "server.media_type", "\(type.prefix(100)) cannot be read here",
         allowed: ["application/json", PlaceBatch.contentType])
     }
-    // It takes a while to tell that the atlas has no such text.
-    return try await withTaskExecutorPreference(globalConcurrentExecutor) {
-      try values(KeyBatch(body, limit: settings.batchKeys), question, call, atlas)
-    }
-  }
-
-  private func values(_ keys: KeyBatch, _ question: Question, _ call: Call, _ atlas: ServedAtlas) throws -> Response {
-    var question = question
+    let keys = try KeyBatch(body, limit: settings.batchKeys)
     let rows: [Int?] = try keys.rows(in: atlas, space: question.space)
     if question.space == nil, let row = rows.lazy.compactMap({ $0 }).first {
       question.space = atlas.atlas.spaces.first { $0.rows.contains(row) }?.name

@@ -104,7 +104,11 @@ struct KeyBatch {
       guard take("\"") else { return nil }
       let start = place
       var isPlain = true
-      while place < bytes.count, bytes[place] != UInt8(ascii: "\"") {
+      while true {
+        while place + 8 <= bytes.count, Self.isPlain(bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)) {
+          place += 8
+        }
+        guard place < bytes.count, bytes[place] != UInt8(ascii: "\"") else { break }
         let byte = bytes[place]
         if byte < 0x20 { return nil }
         if byte >= 0x80 || byte == UInt8(ascii: "\\") { isPlain = false }
@@ -115,6 +119,16 @@ struct KeyBatch {
       if isPlain { return .plain(start..<place - 1) }
       // Such strings are rare, so the general decoder may take its time.
       return (try? JSONDecoder().decode(String.self, from: Data(bytes[(start - 1)..<place]))).map { .text($0) }
+    }
+
+    /// Whether none of eight bytes is a quotation mark, a backslash, a control or beyond ASCII. Each is found by the high bit
+    /// that a subtraction leaves in its byte; a borrow may find one too many, which then is looked at alone.
+    private static func isPlain(_ word: UInt64) -> Bool {
+      let ones: UInt64 = 0x0101_0101_0101_0101
+      let marks = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+      let escapes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+      let found = word | (word &- ones &* 0x20) | (marks &- ones) | (escapes &- ones)
+      return found & (ones &* 0x80) == 0
     }
 
     /// A place, 0 to 2³² - 1; some languages write whole numbers with a point and zeros.
