@@ -60,6 +60,10 @@ struct ServeCommand: AsyncParsableCommand {
       Output.note(
         "listening on http://\(settings.host):\(ports.port)/v1, health and metrics on "
           + "http://\(settings.adminHost):\(ports.adminPort)")
+      let charts = FileManager.default.fileExists(atPath: settings.chartBundle)
+      Output.note(
+        "open http://\(settings.host):\(ports.port)/ in a browser"
+          + (charts ? "" : "; for its charts run tools/setup --charts, then start again"))
     }
     var configuration = ServiceGroupConfiguration(
       services: [server, RenewalSignal(shelf: shelf, logger: logger)], gracefulShutdownSignals: [.sigterm, .sigint],
