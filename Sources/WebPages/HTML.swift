@@ -1,8 +1,9 @@
 import Foundation
 
 /// Text as HTML and as parts of links.
-enum HTML {
-  static func escaped(_ text: String) -> String {
+public enum HTML {
+  /// Without what HTML would read as markup.
+  public static func escaped(_ text: String) -> String {
     var escaped = ""
     for character in text.unicodeScalars {
       switch character {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Records
+import WebPages
 
 /// All operations on one page, without scripts and without anything from elsewhere.
 struct DocumentationPage {
@@ -19,7 +20,7 @@ struct DocumentationPage {
     section { border-top: 1px solid #8888; } table { border-collapse: collapse; width: 100%; }
     td, th { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; }
     </style></head><body>
-    <h1>NASAtlas \(Self.escaped(nasAtlasVersion)): HTTP interface</h1>
+    <h1>NASAtlas \(HTML.escaped(nasAtlasVersion)): HTTP interface</h1>
     <p>For programs: <a href="/v1/openapi.json">/v1/openapi.json</a>. Errors are
     <code>application/problem+json</code> (RFC 9457) with a stable <code>code</code>, what is <code>allowed</code>, and a
     <code>hint</code>.</p>
@@ -30,13 +31,13 @@ struct DocumentationPage {
   }
 
   private func section(_ endpoint: Endpoint) -> String {
-    var text = "<section><h2>\(endpoint.method.rawValue) \(Self.escaped(endpoint.path))</h2>"
-    text += "<p>\(Self.escaped(endpoint.summary))</p>"
+    var text = "<section><h2>\(endpoint.method.rawValue) \(HTML.escaped(endpoint.path))</h2>"
+    text += "<p>\(HTML.escaped(endpoint.summary))</p>"
     if !endpoint.parameters.isEmpty {
       text += "<table><tr><th>parameter</th><th>is</th><th></th></tr>"
       for parameter in endpoint.parameters {
-        text += "<tr><td><code>\(Self.escaped(parameter.name))</code>\(parameter.isRequired ? ", needed" : "")</td>"
-        text += "<td>\(Self.escaped(parameter.words))</td><td>\(Self.escaped(parameter.note))</td></tr>"
+        text += "<tr><td><code>\(HTML.escaped(parameter.name))</code>\(parameter.isRequired ? ", needed" : "")</td>"
+        text += "<td>\(HTML.escaped(parameter.words))</td><td>\(HTML.escaped(parameter.note))</td></tr>"
       }
       text += "</table>"
     }
@@ -45,12 +46,7 @@ struct DocumentationPage {
   }
 
   private static func types(_ types: [String]) -> String {
-    types.sorted().map { "<code>\(escaped($0))</code>" }.joined(separator: " or ")
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
+    types.sorted().map { "<code>\(HTML.escaped($0))</code>" }.joined(separator: " or ")
   }
 }
 
