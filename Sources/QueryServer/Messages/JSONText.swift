@@ -2,7 +2,7 @@ import NIOCore
 
 /// Writes JSON straight into a buffer: for answers that are asked for thousands of times a second. Numbers are the
 /// shortest decimals that read back to the same number; those that are not finite are the strings of canonical JSON.
-struct JSONText {
+struct JSONText: TextOutputStream {
   private(set) var buffer: ByteBuffer
 
   init(capacity: Int) {
@@ -23,8 +23,13 @@ struct JSONText {
     if value == value.rounded(), abs(value) < 1e15, !(value == 0 && value.sign == .minus) {
       return number(Int(value))
     }
-    buffer.writeString(value.description)
+    value.write(to: &self)
   }
+
+  mutating func write(_ text: String) { buffer.writeString(text) }
+
+  /// The standard library gives digits of numbers this way where it can, and then no string is made of them.
+  mutating func _writeASCII(_ digits: UnsafeBufferPointer<UInt8>) { buffer.writeBytes(digits) }
 
   /// Absent numbers are null.
   mutating func number(_ value: Double?) {

@@ -73,6 +73,8 @@ struct KeyBatch {
     mutating func batch(limit: Int) -> [Key]? {
       guard take("{"), isMember("architectures"), take(":"), take("[") else { return nil }
       var keys: [Key] = []
+      // A guess of the shortest; what is too much is freed with the request.
+      keys.reserveCapacity(min(limit + 1, bytes.count / 16))
       if !take("]") {
         repeat {
           guard let key = key() else { return nil }
@@ -105,7 +107,12 @@ struct KeyBatch {
       let start = place
       var isPlain = true
       while true {
-        while place + 8 <= bytes.count, Self.isPlain(bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)) {
+        while place + 8 <= bytes.count {
+          let specials = Self.specials(bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+          guard specials == 0 else {
+            place += specials.trailingZeroBitCount >> 3
+            break
+          }
           place += 8
         }
         guard place < bytes.count, bytes[place] != UInt8(ascii: "\"") else { break }
@@ -121,14 +128,16 @@ struct KeyBatch {
       return (try? JSONDecoder().decode(String.self, from: Data(bytes[(start - 1)..<place]))).map { .text($0) }
     }
 
-    /// Whether none of eight bytes is a quotation mark, a backslash, a control or beyond ASCII. Each is found by the high bit
-    /// that a subtraction leaves in its byte; a borrow may find one too many, which then is looked at alone.
-    private static func isPlain(_ word: UInt64) -> Bool {
+    /// The high bits of those of eight bytes that are a quotation mark, a backslash, a control or beyond ASCII. Each is
+    /// found by the bit that a subtraction leaves in its byte; a borrow may find one too many, but only behind a true one.
+    @inline(__always)
+    private static func specials(_ littleEndian: UInt64) -> UInt64 {
+      let word = UInt64(littleEndian: littleEndian)
       let ones: UInt64 = 0x0101_0101_0101_0101
       let marks = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
       let escapes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
       let found = word | (word &- ones &* 0x20) | (marks &- ones) | (escapes &- ones)
-      return found & (ones &* 0x80) == 0
+      return found & (ones &* 0x80)
     }
 
     /// A place, 0 to 2³² - 1; some languages write whole numbers with a point and zeros.

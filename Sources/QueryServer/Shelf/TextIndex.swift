@@ -65,22 +65,21 @@ struct TextIndex: Sendable {
     return bytes.withUnsafeBytes { $0.baseAddress.map { memcmp($0 + starts[number], other, text.count) == 0 } ?? false }
   }
 
-  /// Eight bytes a step.
+  /// Eight bytes a step; the last eight may be some of those before.
   private static func hash(_ text: UnsafeRawBufferPointer) -> UInt64 {
     var hash = UInt64(text.count)
     func mix(_ word: UInt64) {
       hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
       hash ^= hash >> 32
     }
-    var place = 0
-    while place + 8 <= text.count {
+    guard text.count >= 8 else {
+      for byte in text { mix(UInt64(byte)) }
+      return hash
+    }
+    for place in stride(from: 0, to: text.count - 8, by: 8) {
       mix(text.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-      place += 8
     }
-    while place < text.count {
-      mix(UInt64(text[place]))
-      place += 1
-    }
+    mix(text.loadUnaligned(fromByteOffset: text.count - 8, as: UInt64.self))
     return hash
   }
 }
