@@ -15,6 +15,9 @@ public struct QueryServer: Service {
     public let adminPort: Int
   }
 
+  /// As answers tell it.
+  static let name = "nasatlas"
+
   private let settings: ServerSettings
   private let shelf: AtlasShelf
   private let interface: Interface
@@ -67,29 +70,23 @@ public struct QueryServer: Service {
     -> some ApplicationProtocol
   {
     let settings = settings
-    var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
-    decoder.maxHeaderListSize = settings.headerBytes
-    decoder.maxHeaderFieldSize = settings.headerBytes
-    decoder.maxHeaderFieldCount = 100
+    let rate = RateLimit(requestsPerSecond: settings.requestsPerSecond, burst: settings.requestBurst)
+    let log = RequestLog(traffic: traffic, logger: settings.accessLog ? logger : nil)
+    let shortAnswers = ShortAnswers(interface: interface, settings: settings, rate: rate, tokens: tokens, log: log)
     let router = Router(context: RequestState.self, options: .autoGenerateHeadEndpoints)
     router.add(
       middleware: Gate(
-        interface: interface, settings: settings,
-        rate: RateLimit(requestsPerSecond: settings.requestsPerSecond, burst: settings.requestBurst), tokens: tokens,
-        traffic: traffic))
+        interface: interface, settings: settings, rate: rate, tokens: tokens, commonFields: CommonFields(settings),
+        log: log))
     interface.add(to: router)
     PageRoutes(pages: pages, shelf: shelf, book: interface.book, settings: settings).add(to: router)
     return Application(
       router: router,
-      server: .http1(
-        configuration: HTTP1Channel.Configuration(
-          additionalChannelHandlers: [
-            Compression(),
-            ConnectionGuard(requestSeconds: settings.requestSeconds, stallSeconds: settings.stallSeconds),
-          ],
-          idleTimeout: .seconds(Int64(settings.idleSeconds)), httpDecoderConfiguration: decoder)),
+      server: HTTPServerBuilder {
+        Connection(settings: settings, shortAnswers: shortAnswers, responder: $0)
+      },
       configuration: ApplicationConfiguration(
-        address: .hostname(settings.host, port: settings.port), serverName: "nasatlas",
+        address: .hostname(settings.host, port: settings.port), serverName: Self.name,
         availableConnectionsDelegate: .maximum(settings.connections, logger: logger)),
       onServerRunning: { await onPort($0.localAddress?.port ?? settings.port) }, logger: logger)
   }

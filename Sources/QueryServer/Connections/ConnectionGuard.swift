@@ -1,68 +1,81 @@
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
 
-/// Ends connections that take too long: a request that has begun and does not end, an answer that nobody takes. Answers
-/// what is no HTTP with a problem, as everything else.
+/// Decides when a connection ends: where nothing is asked on it, where a request has begun and does not end, where nobody
+/// takes an answer, and once all is answered when the server stops. Answers what is no HTTP with a problem, as everything
+/// else.
 ///
-/// The framework's idle time starts anew with every byte, so a body that drips would hold a connection for ever, and a
-/// client that reads nothing would hold an answer. And where the framework ends a connection that is idle or draining, it
-/// drops what the client has not taken of its answer yet; here the end waits for that. One timer a connection looks at
-/// all of it, and only while there is something to look at.
+/// A body that drips must not hold a connection for ever, nor a client that reads nothing an answer; and what a client
+/// has not taken of its answer yet is not dropped where a connection is idle or the server stops: the end waits for it.
+/// Requests are watched by a timer only while there is one.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
-  typealias InboundIn = HTTPRequestPart
-  typealias InboundOut = HTTPRequestPart
-  typealias OutboundIn = HTTPResponsePart
-  typealias OutboundOut = HTTPResponsePart
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
 
   private let requestTime: TimeAmount
   private let stallTime: TimeAmount
+  private let idleTime: TimeAmount
   private static let interval = TimeAmount.milliseconds(250)
   private var timer: Scheduled<Void>?
+  private var idleTimer: Scheduled<Void>?
 
   /// When the request that is being read began.
   private var requestStart: NIODeadline?
   /// Whether a part arrived since the last time that all bytes were read.
   private var hasParts = false
   /// Requests whose answer has not ended.
-  private var unanswered = 0
+  private(set) var unanswered = 0
+  /// When something of a request was last read, or an answer ended.
+  private var lastActive = NIODeadline.uptimeNanoseconds(0)
   private var isAnswering = false
   /// Writes that the client has not taken, and when it last took one.
   private var untaken = 0
   private var lastTaken = NIODeadline.uptimeNanoseconds(0)
+  /// The connection ends once all is answered.
+  private var isQuiescing = false
   /// The connection ends once the client has taken what is written.
   private var isClosing = false
+  /// Where answers become bytes.
+  private var encoder: ChannelHandlerContext?
 
-  init(requestSeconds: Int, stallSeconds: Int) {
-    requestTime = .seconds(Int64(requestSeconds))
-    stallTime = .seconds(Int64(stallSeconds))
+  init(_ settings: ServerSettings) {
+    requestTime = .seconds(Int64(settings.requestSeconds))
+    stallTime = .seconds(Int64(settings.stallSeconds))
+    idleTime = .seconds(Int64(settings.idleSeconds))
   }
 
   // MARK: Reading
 
   func channelActive(context: ChannelHandlerContext) {
-    // The first head has to come in time too.
-    requestStart = .now()
-    watch(context)
+    begin(context)
     context.fireChannelActive()
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
-    guard context.channel.isActive else { return }
-    requestStart = .now()
+    encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+    if context.channel.isActive { begin(context) }
+  }
+
+  private func begin(_ context: ChannelHandlerContext) {
+    // The first head has to come in time too.
+    lastActive = .now()
+    requestStart = lastActive
     watch(context)
+    watchIdleness(context, after: idleTime)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     // Whoever asks on a connection that ends asks again on another one.
     guard !isClosing else { return }
     hasParts = true
+    lastActive = .now()
     switch unwrapInboundIn(data) {
     case .head:
       unanswered += 1
-      if requestStart == nil { requestStart = .now() }
+      if requestStart == nil { requestStart = lastActive }
       watch(context)
     case .body: break
     case .end: requestStart = nil
@@ -92,30 +105,59 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         : Problem(.badRequest, "server.no_http", "this is no HTTP/1.1: \(error)", hint: "see RFC 9112"))
   }
 
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
+    isQuiescing = true
+    if unanswered == 0 { end(context) }
+  }
+
   // MARK: Writing
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head:
       isAnswering = true
-      context.write(data, promise: promise)
-      return
-    case .body: break
+      return context.write(data, promise: promise)
+    case .body:
+      context.write(data, promise: counted(context, promise))
     case .end:
+      context.write(data, promise: counted(context, promise))
       isAnswering = false
-      unanswered -= 1
+      answered(context)
     }
+  }
+
+  /// Writes a whole answer in bytes, to the one request that has none.
+  func answer(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+    encoder?.write(NIOAny(bytes), promise: counted(context, nil))
+    answered(context)
+  }
+
+  private func answered(_ context: ChannelHandlerContext) {
+    unanswered -= 1
+    lastActive = .now()
+    guard isQuiescing, unanswered == 0 else { return }
+    context.flush()
+    end(context)
+  }
+
+  /// The promise of a write that counts among those that the client has to take.
+  private func counted(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) -> EventLoopPromise<Void> {
     if untaken == 0 { lastTaken = .now() }
     untaken += 1
     watch(context)
     let written = promise ?? context.eventLoop.makePromise()
+    let channel = context.channel
     written.futureResult.assumeIsolated().whenComplete { _ in
       self.untaken -= 1
       self.lastTaken = .now()
-      if self.isClosing, self.untaken == 0 { context.close(promise: nil) }
+      if self.isClosing, self.untaken == 0 { channel.close(promise: nil) }
     }
-    context.write(data, promise: written)
+    return written
   }
+
+  /// Ends the connection once the client has taken what is written.
+  private func end(_ context: ChannelHandlerContext) { close(context: context, mode: .all, promise: nil) }
 
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     guard mode == .all, untaken > 0 else { return context.close(mode: mode, promise: promise) }
@@ -127,14 +169,32 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   // MARK: Time
 
   func channelInactive(context: ChannelHandlerContext) {
-    timer?.cancel()
-    timer = nil
+    forget()
     context.fireChannelInactive()
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) {
+  func handlerRemoved(context: ChannelHandlerContext) { forget() }
+
+  private func forget() {
     timer?.cancel()
     timer = nil
+    idleTimer?.cancel()
+    idleTimer = nil
+    encoder = nil
+  }
+
+  private func watchIdleness(_ context: ChannelHandlerContext, after time: TimeAmount) {
+    idleTimer = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
+      guard context.channel.isActive else { return }
+      let idle = NIODeadline.now() - self.lastActive
+      if self.unanswered > 0 {
+        self.watchIdleness(context, after: self.idleTime)
+      } else if idle < self.idleTime {
+        self.watchIdleness(context, after: self.idleTime - idle)
+      } else {
+        self.end(context)
+      }
+    }
   }
 
   private func watch(_ context: ChannelHandlerContext) {
@@ -167,9 +227,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// Straight behind the encoder, as bytes: the handlers between count answers against requests, and what is refused here
   /// may be no request (the compressor ends the process for an answer without one).
   private func refuse(_ context: ChannelHandlerContext, _ problem: Problem) {
-    guard !isAnswering,
-      let encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
-    else { return context.close(promise: nil) }
+    guard !isAnswering, let encoder else { return context.close(promise: nil) }
     isAnswering = true
     let channel = context.channel
     encoder.writeAndFlush(NIOAny(problem.lastAnswer)).assumeIsolated().whenComplete { _ in

@@ -36,11 +36,4 @@ struct Call: Sendable {
 
   /// The whole body, up to the bytes that the settings allow.
   func body() async throws -> ByteBuffer { try await request.body.collect(upTo: settings.bodyBytes) }
-
-  /// Whether the client asks for this content type by name.
-  func accepts(_ type: String) -> Bool {
-    request.headers[.accept]?.split(separator: ",").contains { part in
-      part.drop { $0 == " " }.prefix { $0 != ";" && $0 != " " } == type
-    } ?? false
-  }
 }

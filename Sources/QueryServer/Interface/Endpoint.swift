@@ -33,6 +33,13 @@ struct Endpoint: Sendable {
   var isLong = false
   let handler: Handler
 
+  /// Of an answer about an atlas. A URL with the digest means these very bytes for ever; one with the name is asked again,
+  /// and costs a 304.
+  func cacheControl(isPinned: Bool, _ settings: ServerSettings) -> String {
+    guard isPinned, method == .get else { return "no-cache" }
+    return "\(settings.readingNeedsToken ? "private" : "public"), max-age=31536000, immutable"
+  }
+
   /// As the router spells it: `/v1/atlases/:atlas/value`.
   var routerPath: String {
     path.split(separator: "/", omittingEmptySubsequences: false)

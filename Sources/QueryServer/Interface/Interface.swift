@@ -53,10 +53,7 @@ struct Interface: Sendable {
       let (atlas, isPinned) = try shelf.atlas(call.path("atlas"))
       var response = try await handle(call, atlas)
       if endpoint.followsFromAtlas, response.headers[.eTag] == nil { response.headers[.eTag] = atlas.entityTag }
-      // A URL with the digest means these very bytes for ever; one with the name is asked again, and costs a 304.
-      let scope = settings.readingNeedsToken ? "private" : "public"
-      let isKept = isPinned && endpoint.method == .get
-      response.headers[.cacheControl] = isKept ? "\(scope), max-age=31536000, immutable" : "no-cache"
+      response.headers[.cacheControl] = endpoint.cacheControl(isPinned: isPinned, settings)
       return response
     }
   }

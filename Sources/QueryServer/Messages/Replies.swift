@@ -8,13 +8,7 @@ import Records
 /// How answers are put into responses.
 enum Reply {
   /// An answer as canonical JSON.
-  static func json(_ value: some Encodable) throws -> Response {
-    var data = try CanonicalJSON.encode(value)
-    data.append(UInt8(ascii: "\n"))
-    return json(ByteBuffer(data: data))
-  }
-
-  static func json(_ text: JSONText) -> Response { json(text.buffer) }
+  static func json(_ value: some Encodable) throws -> Response { json(try line(value)) }
 
   static func json(_ buffer: ByteBuffer) -> Response { bytes(buffer, type: "application/json") }
 
@@ -28,6 +22,13 @@ enum Reply {
     for (name, value) in problem.headers { HTTPField.Name(name).map { headers[$0] = value } }
     return Response(
       status: problem.httpStatus, headers: headers, body: ResponseBody(byteBuffer: bytes(of: problem)))
+  }
+
+  /// Canonical JSON and the end of a line.
+  static func line(_ value: some Encodable) throws -> ByteBuffer {
+    var data = try CanonicalJSON.encode(value)
+    data.append(UInt8(ascii: "\n"))
+    return ByteBuffer(data: data)
   }
 
   static func bytes(of problem: Problem) -> ByteBuffer {

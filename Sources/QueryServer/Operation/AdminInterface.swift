@@ -24,13 +24,9 @@ struct AdminInterface: Sendable {
     router.post("/renew") { _, _ in try Reply.json(["renewals": shelf.renew()]) }
     return Application(
       router: router,
-      server: .http1(
-        configuration: HTTP1Channel.Configuration(
-          additionalChannelHandlers: [
-            ConnectionGuard(requestSeconds: settings.requestSeconds, stallSeconds: settings.stallSeconds)
-          ], idleTimeout: .seconds(Int64(settings.idleSeconds)))),
+      server: HTTPServerBuilder { Connection(settings: settings, shortAnswers: nil, responder: $0) },
       configuration: ApplicationConfiguration(
-        address: .hostname(settings.adminHost, port: settings.adminPort), serverName: "nasatlas"),
+        address: .hostname(settings.adminHost, port: settings.adminPort), serverName: QueryServer.name),
       onServerRunning: { await onPort($0.localAddress?.port ?? settings.adminPort) }, logger: logger)
   }
 }

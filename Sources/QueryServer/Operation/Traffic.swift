@@ -11,6 +11,12 @@ final class Traffic: Sendable {
     var count = 0
     var seconds = 0.0
     var buckets = [Int](repeating: 0, count: Traffic.bounds.count)
+
+    mutating func add(_ seconds: Double) {
+      count += 1
+      self.seconds += seconds
+      for (index, bound) in Traffic.bounds.enumerated() where seconds <= bound { buckets[index] += 1 }
+    }
   }
 
   /// Upper bounds of the histogram of seconds.
@@ -20,13 +26,7 @@ final class Traffic: Sendable {
   func record(route: String, status: Int, duration: Duration) {
     let parts = duration.components
     let seconds = Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
-    tallies.withLock { tallies in
-      var tally = tallies[Key(route: route, status: status)] ?? Tally()
-      tally.count += 1
-      tally.seconds += seconds
-      for (index, bound) in Self.bounds.enumerated() where seconds <= bound { tally.buckets[index] += 1 }
-      tallies[Key(route: route, status: status)] = tally
-    }
+    tallies.withLock { $0[Key(route: route, status: status), default: Tally()].add(seconds) }
   }
 
   /// The text format of Prometheus.

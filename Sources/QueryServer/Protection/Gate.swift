@@ -12,7 +12,8 @@ struct Gate: RouterMiddleware {
   let settings: ServerSettings
   let rate: RateLimit
   let tokens: BearerTokens
-  let traffic: Traffic
+  let commonFields: CommonFields
+  let log: RequestLog
   let clock = ContinuousClock()
 
   func handle(
@@ -30,17 +31,12 @@ struct Gate: RouterMiddleware {
     } catch {
       response = refusal(error, request, context, id)
     }
-    decorate(&response, request, id)
-    let duration = clock.now - start
-    traffic.record(route: context.endpointPath ?? "none", status: response.status.code, duration: duration)
-    if settings.accessLog {
-      context.logger.info(
-        "request",
-        metadata: [
-          "id": "\(id.text)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
-          "status": "\(response.status.code)", "microseconds": "\(Int(duration / .microseconds(1)))",
-        ])
-    }
+    commonFields.add(to: &response.headers)
+    response.headers[RequestName.field] = id.text
+    if response.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+    log.add(
+      id: id, method: request.method.rawValue, path: request.uri.path[...], route: context.endpointPath ?? "none",
+      status: response.status.code, duration: clock.now - start)
     return response
   }
 
@@ -111,33 +107,6 @@ struct Gate: RouterMiddleware {
         Problem(
           .internalServerError, "server.fault", "this is a fault of ours", hint: "tell us the id of the request"))
     }
-  }
-
-  private func decorate(_ response: inout Response, _ request: Request, _ id: RequestName) {
-    response.headers[RequestName.field] = id.text
-    response.headers[.xContentTypeOptions] = "nosniff"
-    if response.headers[.contentSecurityPolicy] == nil {
-      response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
-    }
-    response.headers[Self.referrerPolicy] = "no-referrer"
-    if response.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
-    var vary = "Accept-Encoding"
-    if settings.corsOrigin == "none" {
-      response.headers[Self.resourcePolicy] = "same-origin"
-    } else {
-      response.headers[.accessControlAllowOrigin] = settings.corsOrigin
-      response.headers[.accessControlExposeHeaders] = "ETag, Retry-After, X-Request-ID, Content-Range"
-      vary += ", Origin"
-    }
-    response.headers[.vary] = vary
-  }
-
-  private static let referrerPolicy = field("Referrer-Policy")
-  private static let resourcePolicy = field("Cross-Origin-Resource-Policy")
-
-  private static func field(_ name: String) -> HTTPField.Name {
-    guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is a name of a field") }
-    return field
   }
 
   /// Whether `If-None-Match` names the entity tag; weakly, as RFC 9110 13.1.2 has it.

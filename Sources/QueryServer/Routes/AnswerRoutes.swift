@@ -8,68 +8,86 @@ import Store
 struct AnswerRoutes {
   let settings: ServerSettings
 
-  var endpoints: [Endpoint] {
-    [
-      Endpoint(
-        method: .get, path: "/v1/atlases/{atlas}/value",
-        summary: "The value of an architecture in one short line: what an algorithm asks thousands of times. Where "
-          + "there is none, the problem says what is missing.",
-        parameters: [.architecture.required] + Parameter.question,
-        answer: Endpoint.json(
-          Schema.object([
-            "architecture": Schema.text, "value": Schema.number, "unit": Schema.text, "split": Schema.text,
-            "epoch": Schema.text, "seeds": Schema.text, "kind": Schema.text,
-          ])), followsFromAtlas: true, handler: .atlas { try value($0, $1) }),
-      Endpoint(
-        method: .get, path: "/v1/atlases/{atlas}/answer",
-        summary: "The value of an architecture with all that belongs to it: runs, seeds, epochs, training seconds.",
-        parameters: [
-          .architecture.required, Parameter("predict", .flag, "Let the surrogate answer where the atlas has nothing."),
-        ] + Parameter.question,
-        answer: Endpoint.json(Schema.reference("Answer")), isLong: true, handler: .atlas { try answer($0, $1) }),
-      Endpoint(
-        method: .get, path: "/v1/atlases/{atlas}/curve", summary: "The values of an architecture at all epochs.",
-        parameters: [.architecture.required] + Parameter.setting + [.metric, .split, .seed],
-        answer: Endpoint.json(Schema.reference("CurveAnswer")), followsFromAtlas: true,
-        handler: .atlas { call, atlas in
-          let found = try atlas.find(call.parameters.required("architecture"), space: call.parameters["space"])
-          let lookup = try bound(call, atlas, found)
-          return try Reply.json(lookup.curves(found.entry))
-        }),
-      Endpoint(
-        method: .post, path: "/v1/atlases/{atlas}/values",
-        summary: "Values of many architectures in the order asked for, null where there is none. As places of 4 bytes "
-          + "(unsigned, little-endian) they come as 8 bytes each (IEEE 754, little-endian, NaN where there is none). "
-          + "With Accept: application/x-ndjson a line an architecture.",
-        parameters: Parameter.question,
-        body: Endpoint.Body(content: [
-          "application/json": Schema.closed([
-            "architectures": Schema.array(
-              .object([
-                "anyOf": .array([
-                  Schema.text, .object(["type": "integer", "minimum": 0, "maximum": 4_294_967_295]),
-                ])
-              ]))
-          ]), PlaceBatch.contentType: .object(["type": "string", "format": "binary"]),
-        ]),
-        answer: [
-          "application/json": Schema.object([
-            "context": Schema.reference("Context"), "values": Schema.array(Schema.nullable(Schema.number)),
-          ]), PlaceBatch.contentType: .object(["type": "string", "format": "binary"]),
-          NDJSON.contentType: .object(["type": "string"]),
-        ], handler: .atlas { try await values($0, $1) }),
-    ]
+  var endpoints: [Endpoint] { [oneValue, fullAnswer, curves, manyValues] }
+
+  /// Also reached by ``ShortAnswers``, like ``manyValues``.
+  var oneValue: Endpoint {
+    Endpoint(
+      method: .get, path: "/v1/atlases/{atlas}/value",
+      summary: "The value of an architecture in one short line: what an algorithm asks thousands of times. Where "
+        + "there is none, the problem says what is missing.",
+      parameters: [.architecture.required] + Parameter.question,
+      answer: Endpoint.json(
+        Schema.object([
+          "architecture": Schema.text, "value": Schema.number, "unit": Schema.text, "split": Schema.text,
+          "epoch": Schema.text, "seeds": Schema.text, "kind": Schema.text,
+        ])), followsFromAtlas: true,
+      handler: .atlas { call, atlas in Reply.json(try value(call.parameters, atlas)) })
   }
 
-  private func bound(_ call: Call, _ atlas: ServedAtlas, _ found: ServedAtlas.Found) throws -> Lookup {
-    var question = try call.parameters.question()
+  private var fullAnswer: Endpoint {
+    Endpoint(
+      method: .get, path: "/v1/atlases/{atlas}/answer",
+      summary: "The value of an architecture with all that belongs to it: runs, seeds, epochs, training seconds.",
+      parameters: [
+        .architecture.required, Parameter("predict", .flag, "Let the surrogate answer where the atlas has nothing."),
+      ] + Parameter.question,
+      answer: Endpoint.json(Schema.reference("Answer")), isLong: true, handler: .atlas { try answer($0, $1) })
+  }
+
+  private var curves: Endpoint {
+    Endpoint(
+      method: .get, path: "/v1/atlases/{atlas}/curve", summary: "The values of an architecture at all epochs.",
+      parameters: [.architecture.required] + Parameter.setting + [.metric, .split, .seed],
+      answer: Endpoint.json(Schema.reference("CurveAnswer")), followsFromAtlas: true,
+      handler: .atlas { call, atlas in
+        let (lookup, found) = try bound(call.parameters, atlas)
+        return try Reply.json(lookup.curves(found.entry))
+      })
+  }
+
+  var manyValues: Endpoint {
+    Endpoint(
+      method: .post, path: "/v1/atlases/{atlas}/values",
+      summary: "Values of many architectures in the order asked for, null where there is none. As places of 4 bytes "
+        + "(unsigned, little-endian) they come as 8 bytes each (IEEE 754, little-endian, NaN where there is none). "
+        + "With Accept: application/x-ndjson a line an architecture.",
+      parameters: Parameter.question,
+      body: Endpoint.Body(content: [
+        "application/json": Schema.closed([
+          "architectures": Schema.array(
+            .object([
+              "anyOf": .array([
+                Schema.text, .object(["type": "integer", "minimum": 0, "maximum": 4_294_967_295]),
+              ])
+            ]))
+        ]), PlaceBatch.contentType: .object(["type": "string", "format": "binary"]),
+      ]),
+      answer: [
+        "application/json": Schema.object([
+          "context": Schema.reference("Context"), "values": Schema.array(Schema.nullable(Schema.number)),
+        ]), PlaceBatch.contentType: .object(["type": "string", "format": "binary"]),
+        NDJSON.contentType: .object(["type": "string"]),
+      ],
+      handler: .atlas { call, atlas in
+        let batch = Batch(
+          body: try await call.body(), contentType: call.request.headers[.contentType],
+          accept: call.request.headers[.accept])
+        let (body, type) = try values(call.parameters, atlas, batch)
+        return Reply.bytes(body, type: type)
+      })
+  }
+
+  private func bound(_ parameters: QueryParameters, _ atlas: ServedAtlas) throws -> (Lookup, ServedAtlas.Found) {
+    let found = try atlas.find(parameters.required("architecture"), space: parameters["space"])
+    var question = try parameters.question()
     question.space = question.space ?? found.space
-    return try atlas.lookup(question)
+    return (try atlas.lookup(question), found)
   }
 
-  private func value(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
-    let found = try atlas.find(call.parameters.required("architecture"), space: call.parameters["space"])
-    let lookup = try bound(call, atlas, found)
+  /// The answer as JSON. Throws a ``Problem`` or another `UserFacingError` where there is none.
+  func value(_ parameters: QueryParameters, _ atlas: ServedAtlas) throws -> ByteBuffer {
+    let (lookup, found) = try bound(parameters, atlas)
     guard lookup.seeds != .all else {
       throw Problem(
         .unprocessableContent, "server.many_values", "seed=all has a value a run", hint: "GET …/answer gives them all",
@@ -77,7 +95,7 @@ struct AnswerRoutes {
     }
     guard let value = try lookup.value(ofArchitecture: found.row) else {
       // The full answer throws what is missing.
-      return try Reply.json(lookup.answer(found.entry))
+      return try Reply.line(lookup.answer(found.entry))
     }
     var json = JSONText(capacity: 320)
     json.raw("{\"architecture\":")
@@ -93,14 +111,14 @@ struct AnswerRoutes {
     json.raw(",\"seeds\":")
     json.text("\(lookup.seeds)")
     json.raw(",\"kind\":\"measured\"}\n")
-    return Reply.json(json)
+    return json.buffer
   }
 
   private func answer(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
     let text = try call.parameters.required("architecture")
     guard call.parameters.flag("predict") else {
-      let found = try atlas.find(text, space: call.parameters["space"])
-      var response = try Reply.json(bound(call, atlas, found).answer(found.entry))
+      let (lookup, found) = try bound(call.parameters, atlas)
+      var response = try Reply.json(lookup.answer(found.entry))
       response.headers[.eTag] = atlas.entityTag
       return response
     }
@@ -113,49 +131,61 @@ struct AnswerRoutes {
 
   // MARK: Batches
 
-  private func values(_ call: Call, _ atlas: ServedAtlas) async throws -> Response {
-    var question = try call.parameters.question()
+  /// A batch as it is asked for.
+  struct Batch {
+    let body: ByteBuffer
+    let contentType: String?
+    let accept: String?
+  }
+
+  /// The values of a batch, and their content type.
+  func values(
+    _ parameters: QueryParameters, _ atlas: ServedAtlas, _ batch: Batch
+  ) throws -> (body: ByteBuffer, type: String) {
+    var question = try parameters.question()
     guard question.seeds != .all else {
       throw Problem(
         .unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean", "one seed"])
     }
-    let type = call.request.headers[.contentType] ?? "application/json"
-    let body = try await call.body()
+    let type = batch.contentType ?? "application/json"
     if type.hasPrefix(PlaceBatch.contentType) {
-      let places = try PlaceBatch(body, limit: settings.batchKeys)
-      return Reply.bytes(try places.values(atlas.lookup(question)), type: PlaceBatch.contentType)
+      let places = try PlaceBatch(batch.body, limit: settings.batchKeys)
+      return (try places.values(atlas.lookup(question)), PlaceBatch.contentType)
     }
     guard type.hasPrefix("application/json") else {
       throw Problem(
         .unsupportedMediaType, "server.media_type", "\(type.prefix(100)) cannot be read here",
         allowed: ["application/json", PlaceBatch.contentType])
     }
-    let keys = try KeyBatch(body, limit: settings.batchKeys)
+    let keys = try KeyBatch(batch.body, limit: settings.batchKeys)
     let rows: [Int?] = try keys.rows(in: atlas, space: question.space)
     if question.space == nil, let row = rows.lazy.compactMap({ $0 }).first {
       question.space = atlas.atlas.spaces.first { $0.rows.contains(row) }?.name
     }
-    let lookup = try atlas.lookup(question)
+    let binding = try atlas.binding(question)
+    let lookup = binding.lookup
     let inSpace = lookup.setting.spaceRows
     func value(_ row: Int?) throws -> Double? {
       guard let row, inSpace.contains(row) else { return nil }
       return try lookup.value(ofArchitecture: row)
     }
-    if call.accepts(NDJSON.contentType) { return try lines(keys, rows, value) }
+    if NDJSON.isWished(batch.accept) {
+      return (try lines(keys, rows, value), NDJSON.contentType)
+    }
     var json = JSONText(capacity: 24 * rows.count + 1_024)
     json.raw("{\"context\":")
-    json.raw(try CanonicalJSON.text(lookup.context))
+    json.raw(binding.context)
     json.raw(",\"values\":[")
     for (index, row) in rows.enumerated() {
       if index > 0 { json.raw(",") }
       json.number(try value(row))
     }
     json.raw("]}\n")
-    return Reply.json(json)
+    return (json.buffer, "application/json")
   }
 
   /// A line an architecture, as it was asked for.
-  private func lines(_ keys: KeyBatch, _ rows: [Int?], _ value: (Int?) throws -> Double?) throws -> Response {
+  private func lines(_ keys: KeyBatch, _ rows: [Int?], _ value: (Int?) throws -> Double?) throws -> ByteBuffer {
     var json = JSONText(capacity: 80 * rows.count)
     for (key, row) in zip(keys.architectures, rows) {
       json.raw("{\"architecture\":")
@@ -171,6 +201,6 @@ struct AnswerRoutes {
       json.number(try value(row))
       json.raw("}\n")
     }
-    return NDJSON.response(json.buffer)
+    return json.buffer
   }
 }

@@ -23,7 +23,7 @@ final class ServedAtlas: Sendable {
   /// Rows by canonical text, for reading a text and hashing it takes longer than an answer. Texts of two spaces are left
   /// out.
   private let texts: TextIndex
-  private let lookups = Mutex<[Question: Lookup]>([:])
+  private let bindings = Mutex<[Question: Binding]>([:])
   private let predicting = Mutex<[Question: PredictingLookup]>([:])
   /// Different questions that are remembered; a client that asks more only waits for them to be bound anew.
   private static let rememberedQuestions = 1_024
@@ -103,17 +103,26 @@ final class ServedAtlas: Sendable {
 
   // MARK: Questions
 
-  /// The question bound to the atlas.
-  func lookup(_ question: Question) throws -> Lookup {
-    if let known = lookups.withLock({ $0[question] }) { return known }
+  /// A question bound to the atlas.
+  struct Binding: Sendable {
+    let lookup: Lookup
+    /// What its answers say of themselves, as canonical JSON.
+    let context: String
+  }
+
+  func lookup(_ question: Question) throws -> Lookup { try binding(question).lookup }
+
+  func binding(_ question: Question) throws -> Binding {
+    if let known = bindings.withLock({ $0[question] }) { return known }
     try checkSeal(split: question.split, metric: question.metric?.name ?? "")
     let lookup = try benchmark.lookup(question)
     try checkSeal(split: lookup.split, metric: lookup.metric.name)
-    lookups.withLock {
+    let binding = Binding(lookup: lookup, context: try CanonicalJSON.text(lookup.context))
+    bindings.withLock {
       if $0.count >= Self.rememberedQuestions { $0.removeAll(keepingCapacity: true) }
-      $0[question] = lookup
+      $0[question] = binding
     }
-    return lookup
+    return binding
   }
 
   /// The question bound to the atlas and to the surrogate beside it, which answers where the atlas does not.

@@ -113,3 +113,36 @@ class SlowClients(ServerCase):
         say(f"R18: {sum(map(len, attackers.values()))} connections that dawdle (limit {LIMIT} s, opened within "
             f"{opened:.1f} s, {memory:.0f} MiB): the last closed {told}; beside them {len(times)} good requests, p99 "
             f"{percentile(times, 0.99) * 1000:.1f} ms")
+
+    def test_questions_without_end_take_no_memory(self):
+        """Who asks on and takes no answer is not read any further, and then cut off."""
+        server = self.serve(CELLS, request_seconds=60, stall_seconds=LIMIT, idle_seconds=60)
+        target, value = well_formed()
+        questions = b"GET %s HTTP/1.1\r\nHost: t\r\n\r\n" % target.encode() * 1_000
+        before = server.memory_mib()
+        clients = [server.client(timeout=30, receive_bytes=4_096) for _ in range(20)]
+        threads, cut_off, sent = [], [], []
+
+        def ask_on(client):
+            try:
+                for _ in range(2_000):
+                    client.send(questions)
+                    sent.append(len(questions))
+            except (Closed, OSError):
+                cut_off.append(client)
+
+        for client in clients:
+            self.addCleanup(client.socket.close)
+            threads.append(threading.Thread(target=ask_on, args=(client,)))
+            threads[-1].start()
+        most = before
+        while any(thread.is_alive() for thread in threads):
+            most = max(most, server.memory_mib())
+            time.sleep(0.02)
+        self.assertEqual(len(cut_off), len(clients))
+        self.assertLess(most - before, 100)
+        with server.client() as client:
+            self.assertEqual(client.ask(target).json()["value"], value)
+        self.assertNothingUnforeseen(server)
+        say(f"R18: {len(clients)} clients asked on without reading, {sum(sent) / 1e6:.0f} MB: {most - before:.0f} MiB "
+            f"more memory, all cut off")
