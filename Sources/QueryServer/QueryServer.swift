@@ -51,13 +51,28 @@ public struct QueryServer: Service {
     let traffic = Traffic()
     let announcement = Announcement(onListening)
     let application = application(traffic) { await announcement.tell(port: $0) }
-    let admin = AdminInterface(shelf: shelf, traffic: traffic).application(settings, logger) {
+    let admin = AdminInterface(traffic: traffic, renew: renew).application(settings, frameworkLogger) {
       await announcement.tell(adminPort: $0)
     }
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await Self.listen(settings.host, settings.port) { try await application.run() } }
       group.addTask { try await Self.listen(settings.adminHost, settings.adminPort) { try await admin.run() } }
     }
+  }
+
+  /// Reads atlases and tokens anew. What cannot be read stays as it was; the log and the answer tell.
+  @discardableResult
+  public func renew() -> Renewal {
+    let renewal = Renewal(shelf, tokens)
+    renewal.log(to: logger)
+    return renewal
+  }
+
+  /// What the framework says is for those who look into it: it tells an end that was asked for as an error.
+  private var frameworkLogger: Logger {
+    var found = logger
+    if logger.logLevel > .debug { found.logLevel = .critical }
+    return found
   }
 
   private static func listen(_ host: String, _ port: Int, _ run: () async throws -> Void) async throws {
@@ -77,7 +92,7 @@ public struct QueryServer: Service {
     router.add(
       middleware: Gate(
         interface: interface, settings: settings, rate: rate, tokens: tokens, commonFields: CommonFields(settings),
-        log: log))
+        log: log, logger: logger))
     interface.add(to: router)
     PageRoutes(pages: pages, shelf: shelf, book: interface.book, settings: settings).add(to: router)
     return Application(
@@ -87,8 +102,8 @@ public struct QueryServer: Service {
       },
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port), serverName: Self.name,
-        availableConnectionsDelegate: .maximum(settings.connections, logger: logger)),
-      onServerRunning: { await onPort($0.localAddress?.port ?? settings.port) }, logger: logger)
+        availableConnectionsDelegate: .maximum(settings.connections, logger: frameworkLogger)),
+      onServerRunning: { await onPort($0.localAddress?.port ?? settings.port) }, logger: frameworkLogger)
   }
 }
 

@@ -76,6 +76,7 @@ struct Wire: Sendable {
       var rest = Array(bytes)[...]
       while !rest.isEmpty {
         let count = rest.withUnsafeBytes { Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        if count < 0, errno == EINTR { continue }
         guard count > 0 else { throw Failure.closed }
         rest = rest.dropFirst(count)
       }
@@ -149,7 +150,9 @@ struct Wire: Sendable {
 
     private func receive() throws {
       var buffer = [UInt8](repeating: 0, count: 65_536)
-      let count = recv(socket, &buffer, buffer.count, 0)
+      // A process that another test started may end meanwhile, and its signal interrupts.
+      var count = 0
+      repeat { count = recv(socket, &buffer, buffer.count, 0) } while count < 0 && errno == EINTR
       guard count != 0 else { throw Failure.closed }
       guard count > 0 else {
         throw errno == EAGAIN || errno == EWOULDBLOCK ? Failure.timedOut : Failure.closed

@@ -6,8 +6,8 @@ import NIOCore
 
 /// Health, metrics, and the renewal of atlases, on an address of their own that clients need not reach.
 struct AdminInterface: Sendable {
-  let shelf: AtlasShelf
   let traffic: Traffic
+  let renew: @Sendable () -> Renewal
 
   func application(
     _ settings: ServerSettings, _ logger: Logger, _ onPort: @escaping @Sendable (Int) async -> Void
@@ -20,8 +20,8 @@ struct AdminInterface: Sendable {
     router.get("/metrics") { _, _ in
       Reply.bytes(ByteBuffer(string: traffic.text()), type: "text/plain; version=0.0.4")
     }
-    let shelf = shelf
-    router.post("/renew") { _, _ in try Reply.json(["renewals": shelf.renew()]) }
+    let renew = renew
+    router.post("/renew") { _, _ in try Reply.json(renew()) }
     return Application(
       router: router,
       server: HTTPServerBuilder { Connection(settings: settings, shortAnswers: nil, responder: $0) },

@@ -27,7 +27,7 @@ public struct JSONLogHandler: LogHandler {
     at time: Date, label: String, level: Logger.Level, message: String, metadata: Logger.Metadata
   ) -> String {
     let members: [String: JSONValue] = [
-      "time": .string(time.formatted(.iso8601.dateTimeSeparator(.standard).time(includingFractionalSeconds: true))),
+      "time": .string(time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))),
       "logger": .string(label), "level": .string(level.rawValue), "message": .string(message),
       "metadata": .object(metadata.mapValues { .string("\($0)") }),
     ]

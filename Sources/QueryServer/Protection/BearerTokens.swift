@@ -1,30 +1,34 @@
 import Foundation
 import Records
+import Synchronization
 
-/// Bearer tokens, of which only SHA-256 is kept.
-struct BearerTokens: Sendable {
-  private let digests: [Digest256]
-
-  /// Reads one digest in hexadecimal a line; what follows it, and lines that begin with `#`, are remarks.
-  init(path: String) throws {
-    guard !path.isEmpty else {
-      digests = []
-      return
-    }
-    let text: String
-    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw ServerError.unreadableSettings(path: path, reason: "it is not there, or it is not UTF-8")
-    }
-    digests = try text.split(separator: "\n").enumerated().compactMap { index, line in
-      guard let word = line.split(separator: " ").first, !word.hasPrefix("#") else { return nil }
-      guard let digest = Digest256(hex: String(word)) else {
-        throw ServerError.unreadableSettings(path: path, reason: "line \(index + 1) does not begin with a SHA-256")
-      }
-      return digest
-    }
+/// Bearer tokens, of which only SHA-256 is kept, each for ever or until a day.
+final class BearerTokens: Sendable {
+  private struct Token {
+    let digest: Digest256
+    /// Seconds since 1970 from which on it is worth nothing.
+    let end: Double
   }
 
-  var isEmpty: Bool { digests.isEmpty }
+  private let path: String
+  private let now: @Sendable () -> Date
+  private let held: Mutex<[Token]>
+
+  /// Throws ``ServerError/unreadableSettings(path:reason:)``. An empty path has no tokens.
+  init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws {
+    self.path = path
+    self.now = now
+    held = Mutex(try Self.read(path))
+  }
+
+  /// Reads the file anew and tells how many tokens there are. Throws like `init`; the old ones stay then.
+  func renew() throws -> Int {
+    let found = try Self.read(path)
+    held.withLock { $0 = found }
+    return found.count
+  }
+
+  var isEmpty: Bool { held.withLock { $0.isEmpty } }
 
   /// Whether the value of an `Authorization` field carries one of the tokens. Takes as long for a wrong one as for a
   /// right one.
@@ -33,7 +37,43 @@ struct BearerTokens: Sendable {
       return false
     }
     let token = Digest256(of: String(authorization.dropFirst(7)))
-    return digests.reduce(false) { found, digest in Self.isSame(digest, token) || found }
+    let second = now().timeIntervalSince1970
+    return held.withLock { $0 }.reduce(false) { found, known in
+      Self.isSame(known.digest, token) && second < known.end || found
+    }
+  }
+
+  // MARK: File
+
+  /// A line has a digest in hexadecimal, `until` and a day where it ends, and remarks; lines that begin with `#` are
+  /// remarks altogether.
+  private static func read(_ path: String) throws -> [Token] {
+    guard !path.isEmpty else { return [] }
+    let text: String
+    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
+      throw ServerError.unreadableSettings(path: path, reason: "it is not there, or it is not UTF-8")
+    }
+    return try text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
+      let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
+      guard let first = words.first, !first.hasPrefix("#") else { return nil }
+      guard let digest = Digest256(hex: String(first)) else {
+        throw ServerError.unreadableSettings(path: path, reason: "line \(index + 1) does not begin with a SHA-256")
+      }
+      guard words.count > 1, words[1] == "until" else { return Token(digest: digest, end: .infinity) }
+      guard words.count > 2, let end = Self.end(ofDay: String(words[2])) else {
+        throw ServerError.unreadableSettings(
+          path: path, reason: "line \(index + 1) has no day behind until, such as 2027-01-31")
+      }
+      return Token(digest: digest, end: end)
+    }
+  }
+
+  /// The end of a day like `2027-01-31`, in UTC.
+  private static func end(ofDay text: String) -> Double? {
+    let style = Date.ISO8601FormatStyle().year().month().day()
+    // A thirtieth of February would be read as a day in March.
+    guard let start = try? Date(text, strategy: style), start.formatted(style) == text else { return nil }
+    return start.timeIntervalSince1970 + 86_400
   }
 
   /// Looks at all bytes, wherever the first difference is.

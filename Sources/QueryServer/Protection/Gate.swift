@@ -14,6 +14,7 @@ struct Gate: RouterMiddleware {
   let tokens: BearerTokens
   let commonFields: CommonFields
   let log: RequestLog
+  let logger: Logger
   let clock = ContinuousClock()
 
   func handle(
@@ -29,7 +30,7 @@ struct Gate: RouterMiddleware {
     } catch is CancellationError {
       throw CancellationError()
     } catch {
-      response = refusal(error, request, context, id)
+      response = refusal(error, request, id)
     }
     commonFields.add(to: &response.headers)
     response.headers[RequestName.field] = id.text
@@ -80,13 +81,13 @@ struct Gate: RouterMiddleware {
     response = Response(status: .notModified, headers: headers, body: ResponseBody())
   }
 
-  private func refusal(_ error: any Error, _ request: Request, _ context: RequestState, _ id: RequestName) -> Response {
+  private func refusal(_ error: any Error, _ request: Request, _ id: RequestName) -> Response {
     switch error {
     case let problem as Problem: return Reply.problem(problem)
     case let error as any UserFacingError:
       let problem = Problem(error)
       if problem.status >= 500 {
-        context.logger.error("\(error.code): \(error.message)", metadata: ["id": "\(id.text)"])
+        logger.error("\(error.code): \(error.message)", metadata: ["id": "\(id.text)"])
       }
       return Reply.problem(problem)
     case let error as any HTTPResponseError where error.status == .notFound:
@@ -102,7 +103,7 @@ struct Gate: RouterMiddleware {
     case let error as any HTTPResponseError where error.status.code < 500:
       return Reply.problem(Problem(error.status, "server.request", error.status.reasonPhrase))
     default:
-      context.logger.error("unforeseen error: \(error)", metadata: ["id": "\(id.text)"])
+      logger.error("unforeseen error: \(error)", metadata: ["id": "\(id.text)"])
       return Reply.problem(
         Problem(
           .internalServerError, "server.fault", "this is a fault of ours", hint: "tell us the id of the request"))

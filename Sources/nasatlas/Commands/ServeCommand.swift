@@ -17,7 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
       Listens on 127.0.0.1:8080 unless told otherwise, and on 127.0.0.1:8081 for /live, /ready, /metrics and /renew. An \
       atlas is called as its file without the extension; the surrogate beside it answers where a question allows \
       predictions. The test values of a sealed atlas leave only through a ledger that its client has closed with the \
-      architecture it chose. After SIGHUP every file is opened anew, and what changed is answered from at once. SIGTERM \
+      architecture it chose. After SIGHUP every file is opened anew, that of tokens too, and what changed is answered from at once. SIGTERM \
       ends after the requests that have begun.
 
       Settings have names, such as body-bytes. A flag wins over the environment (NASATLAS_SERVER_BODY_BYTES), that over \
@@ -56,21 +56,26 @@ struct ServeCommand: AsyncParsableCommand {
       return StreamLogHandler.standardError(label: label)
     }
     logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
+    // What reads a log of JSON reads nothing else.
+    let log = settings.logFormat == "json" ? logger : nil
+    @Sendable func tell(_ line: String) {
+      if let log { log.info("\(line)") } else { Output.note(line) }
+    }
     let server = try QueryServer(settings: settings, shelf: shelf, logger: logger) { ports in
-      Output.note(
+      tell(
         "listening on http://\(settings.host):\(ports.port)/v1, health and metrics on "
           + "http://\(settings.adminHost):\(ports.adminPort)")
       let charts = FileManager.default.fileExists(atPath: settings.chartBundle)
-      Output.note(
+      tell(
         "open http://\(settings.host):\(ports.port)/ in a browser"
           + (charts ? "" : "; for its charts run tools/setup --charts, then start again"))
     }
     var configuration = ServiceGroupConfiguration(
-      services: [server, RenewalSignal(shelf: shelf, logger: logger)], gracefulShutdownSignals: [.sigterm, .sigint],
+      services: [server, RenewalSignal(server)], gracefulShutdownSignals: [.sigterm, .sigint],
       logger: logger)
     configuration.maximumGracefulShutdownDuration = Duration.seconds(settings.drainSeconds)
     do { try await ServiceGroup(configuration: configuration).run() } catch is CancellationError {
-      Output.note("requests that took longer than drain-seconds were cut off")
+      tell("requests that took longer than drain-seconds were cut off")
     }
   }
 }

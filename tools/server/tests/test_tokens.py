@@ -46,13 +46,17 @@ class Tokens(ServerCase):
         token, former = "right-" + secrets.token_urlsafe(24), "former-" + secrets.token_urlsafe(24)
         digest = hashlib.sha256(token.encode()).hexdigest()
         file = self.folder / "tokens"
-        # The former one is expired: it stood here once.
-        file.write_text(f"{digest} of the tests\n{hashlib.sha256(former.encode()).hexdigest()}\n")
+        past = hashlib.sha256(former.encode()).hexdigest()
+        file.write_text(f"{digest} of the tests\n{past} until 2999-12-31\n")
         settings = {"token_file": file, "reading_needs_token": "true", "access_log": "true", "log_level": "trace",
                     "state_folder": self.folder / "ledgers"}
         server = self.serve(CELLS, **settings)
         with server.client() as client:
             self.assertEqual(client.ask(ATLAS, headers={"Authorization": f"Bearer {former}"}).status, 200)
+        file.write_text(f"{digest}\n{past} until 2026-01-31\n")
+        server.renew()
+        with server.client() as client:
+            self.assertEqual(client.ask(ATLAS, headers={"Authorization": f"Bearer {former}"}).status, 401)
         logs = server.text()
         self.assertEqual(server.stop(), 0)
         file.write_text(f"{digest}\n")

@@ -1,0 +1,33 @@
+import Logging
+
+/// What was read anew, and what became of it.
+public struct Renewal: Sendable, Encodable {
+  /// What became of the file of tokens.
+  struct Tokens: Sendable, Encodable {
+    /// Nil where the file could not be read and the old tokens stay.
+    let count: Int?
+    let failure: String?
+  }
+
+  let renewals: [AtlasShelf.Renewal]
+  let tokens: Tokens
+
+  init(_ shelf: AtlasShelf, _ tokens: BearerTokens) {
+    renewals = shelf.renew()
+    do { self.tokens = Tokens(count: try tokens.renew(), failure: nil) } catch {
+      self.tokens = Tokens(count: nil, failure: (error as? ServerError)?.message ?? "\(error)")
+    }
+  }
+
+  func log(to logger: Logger) {
+    for renewal in renewals {
+      if let failure = renewal.failure {
+        logger.error("the old atlas stays", metadata: ["atlas": "\(renewal.name)", "failure": "\(failure)"])
+      } else {
+        logger.info(
+          renewal.isNew ? "a new atlas is served" : "the atlas is the same", metadata: ["atlas": "\(renewal.name)"])
+      }
+    }
+    if let failure = tokens.failure { logger.error("the old tokens stay", metadata: ["failure": "\(failure)"]) }
+  }
+}
