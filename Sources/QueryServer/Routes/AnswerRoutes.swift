@@ -14,7 +14,7 @@ struct AnswerRoutes {
         method: .get, path: "/v1/atlases/{atlas}/value",
         summary: "The value of an architecture in one short line: what an algorithm asks thousands of times. Where "
           + "there is none, the problem says what is missing.",
-        parameters: [.architecture.required] + Parameter.question,
+        parameters: Parameter.oneArchitecture + Parameter.question,
         answer: Endpoint.json(
           Schema.object([
             "architecture": Schema.text, "value": Schema.number, "unit": Schema.text, "split": Schema.text,
@@ -23,16 +23,16 @@ struct AnswerRoutes {
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/answer",
         summary: "The value of an architecture with all that belongs to it: runs, seeds, epochs, training seconds.",
-        parameters: [
-          .architecture.required, Parameter("predict", .flag, "Let the surrogate answer where the atlas has nothing."),
+        parameters: Parameter.oneArchitecture + [
+          Parameter("predict", .flag, "Let the surrogate answer where the atlas has nothing.")
         ] + Parameter.question,
         answer: Endpoint.json(Schema.reference("Answer")), isLong: true, handler: .atlas { try answer($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/curve", summary: "The values of an architecture at all epochs.",
-        parameters: [.architecture.required] + Parameter.setting + [.metric, .split, .seed],
+        parameters: Parameter.oneArchitecture + Parameter.setting + [.metric, .split, .seed],
         answer: Endpoint.json(Schema.reference("CurveAnswer")), followsFromAtlas: true,
         handler: .atlas { call, atlas in
-          let found = try atlas.find(call.parameters.required("architecture"), space: call.parameters["space"])
+          let found = try atlas.find(call.parameters.architecture(), space: call.parameters["space"])
           let lookup = try bound(call, atlas, found)
           return try Reply.json(lookup.curves(found.entry))
         }),
@@ -44,12 +44,7 @@ struct AnswerRoutes {
         parameters: Parameter.question,
         body: Endpoint.Body(content: [
           "application/json": Schema.closed([
-            "architectures": Schema.array(
-              .object([
-                "anyOf": .array([
-                  Schema.text, .object(["type": "integer", "minimum": 0, "maximum": 4_294_967_295]),
-                ])
-              ]))
+            "architectures": Schema.array(ArchitectureKey.schema)
           ]), PlaceBatch.contentType: .object(["type": "string", "format": "binary"]),
         ]),
         answer: [
@@ -68,7 +63,7 @@ struct AnswerRoutes {
   }
 
   private func value(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
-    let found = try atlas.find(call.parameters.required("architecture"), space: call.parameters["space"])
+    let found = try atlas.find(call.parameters.architecture(), space: call.parameters["space"])
     let lookup = try bound(call, atlas, found)
     guard lookup.seeds != .all else {
       throw Problem(
@@ -97,14 +92,14 @@ struct AnswerRoutes {
   }
 
   private func answer(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
-    let text = try call.parameters.required("architecture")
+    let key = try call.parameters.architecture()
     guard call.parameters.flag("predict") else {
-      let found = try atlas.find(text, space: call.parameters["space"])
+      let found = try atlas.find(key, space: call.parameters["space"])
       var response = try Reply.json(bound(call, atlas, found).answer(found.entry))
       response.headers[.eTag] = atlas.entityTag
       return response
     }
-    let spelling = try atlas.benchmark.spelling(of: text, space: call.parameters["space"])
+    let spelling = try atlas.spelling(of: key, space: call.parameters["space"])
     var question = try call.parameters.question()
     question.space = question.space ?? spelling.space
     // Without an entity tag: the surrogate may be fitted anew while the atlas stays.
@@ -123,7 +118,7 @@ struct AnswerRoutes {
     let body = try await call.body()
     if type.hasPrefix(PlaceBatch.contentType) {
       let places = try PlaceBatch(body, limit: settings.batchKeys)
-      return Reply.bytes(try places.values(atlas.lookup(question)), type: PlaceBatch.contentType)
+      return Reply.bytes(try places.values(atlas.lookup(question), of: atlas), type: PlaceBatch.contentType)
     }
     guard type.hasPrefix("application/json") else {
       throw Problem(
