@@ -141,8 +141,10 @@ class SameBitsAsInProcess(OverHTTP):
                     remote.index(wrong)
             with self.assertRaises(errors.UnknownArchitecture):
                 remote.architecture_id(99)
-        with self.assertRaises(errors.AmbiguousQuestion):
-            remote.index("a=1")
+        for atlas in (remote, local):
+            with self.assertRaises(errors.AmbiguousQuestion) as caught:
+                atlas.index("a=1")
+            self.assertEqual(caught.exception.code, "benchmarks.ambiguous_space")
         remote, local = self.pair("nasbench201")
         self.assertEqual(remote.query(5, dataset="cifar10"), local.query(5, dataset="cifar10"))
 

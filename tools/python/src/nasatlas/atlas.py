@@ -185,7 +185,8 @@ class Atlas:
             several = [places[architecture] for places in self._indexes.values() if architecture in places]
             if len(several) > 1:
                 raise AmbiguousQuestion(f"{architecture} is in several spaces: {', '.join(self.spaces)}",
-                                        known=self.spaces, remedy="choose one with space=")
+                                        known=self.spaces, code="benchmarks.ambiguous_space",
+                                        remedy="choose one with space=")
             found = several[0] if several else None
         return self._other_index(architecture) if found is None else found
 
@@ -205,7 +206,8 @@ class Atlas:
                 return matches[0][0] - 1
             if matches:
                 raise AmbiguousQuestion(f"several ids begin with {architecture}: "
-                                        + ", ".join(text for _, text in matches), remedy="give more digits")
+                                        + ", ".join(text for _, text in matches),
+                                        code="benchmarks.ambiguous_architecture", remedy="give more digits")
         near = difflib.get_close_matches(architecture, self.architectures[:20_000], n=3, cutoff=0.5)
         raise UnknownArchitecture(
             f"{self.path} has no architecture {architecture!r}; it holds {len(self)}"
