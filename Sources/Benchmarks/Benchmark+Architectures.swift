@@ -9,9 +9,9 @@ extension Benchmark {
   /// The architecture of the atlas that `text` names: an id of 32 hexadecimal digits, the first digits of one (eight or
   /// more), or any form that a space of the atlas reads.
   ///
-  /// Throws `architectureNotInAtlas`, naming the nearest that are there, for an architecture of a space without a row,
+  /// Throws `architectureNotInAtlas`, naming the `nearest` that are there, for an architecture of a space without a row,
   /// and `ambiguous` for a text that names architectures of two spaces.
-  public func architecture(_ text: String, space: String? = nil) throws -> ArchitectureEntry {
+  public func architecture(_ text: String, space: String? = nil, nearest: Int = 3) throws -> ArchitectureEntry {
     let lower = text.lowercased()
     if let id = ArchitectureID(hex: lower) {
       guard let entry = try atlas.architecture(id) else {
@@ -24,7 +24,8 @@ extension Benchmark {
     // The published numbers of two tables are both numbers.
     guard entries.count <= 1 else { throw BenchmarkError.ambiguous(what: "space", known: entries.map(\.space)) }
     if let entry = entries.first { return entry }
-    if (8..<32).contains(lower.utf8.count), lower.utf8.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }) {
+    let isID = (8..<32).contains(lower.utf8.count) && lower.utf8.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
+    if isID {
       let matches = try atlas.architectures(idPrefix: lower, limit: 6)
       if matches.count == 1 { return matches[0] }
       if matches.count > 1 {
@@ -32,11 +33,12 @@ extension Benchmark {
       }
     }
     guard let (name, canonical) = found.first else {
+      if isID { throw BenchmarkError.unknownID(id: lower, atlas: atlas.path) }
       throw BenchmarkError.unreadableArchitecture(text: text, reasons: reasons)
     }
     throw BenchmarkError.architectureNotInAtlas(
       text: canonical, atlas: atlas.path, architectures: try atlas.architectureCount(),
-      nearest: try nearest(to: canonical, space: name, count: 3).map(\.canonicalText))
+      nearest: try self.nearest(to: canonical, space: name, count: nearest).map(\.canonicalText))
   }
 
   /// Whether the atlas has the architecture, given by its id or in any form that a space of the atlas reads.

@@ -101,7 +101,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .unreadableArchitecture: "give an id, a canonical text, or another form that the space reads"
     case .unknown("field", _, _): "name one of these fields; docs/filters.md tells how they are spelled"
     case .ambiguous("quantity", _): "name one of these, brackets and all"
-    case .unknown(let what, _, _), .ambiguous(let what, _): "choose one of them with --\(Self.option(what))"
+    case .unknown(let what, _, _), .ambiguous(let what, _): "choose one of them with --\(Self.word(what))"
     case .unknownEpoch: "choose one of these epochs, or best, or last"
     case .noEpoch: "choose --epoch last, or another seed"
     case .noPrimaryMetric: "choose one with --metric"
@@ -137,7 +137,6 @@ public enum BenchmarkError: UserFacingError, Equatable {
     return list(epochs.map(String.init))
   }
 
-  private static func word(_ what: String) -> String { String(what.map { $0 == " " ? "_" : $0 }) }
-
-  private static func option(_ what: String) -> String { String(what.filter { $0 != " " }) }
+  /// As options, parameters and codes spell it: `dataset`.
+  private static func word(_ what: String) -> String { String(what.filter { $0 != " " }) }
 }

@@ -99,6 +99,14 @@ extension Benchmark {
     return space
   }
 
+  /// All quantities that a field may mean, by its name and what stands in brackets.
+  public func quantities(of field: FilterField) -> [MeasuredQuantity] {
+    atlas.quantities.filter { measured in
+      measured.quantity.name == field.path[0]
+        && field.selectors.allSatisfy { FieldReader.selects($0, measured.quantity) }
+    }
+  }
+
   /// The measured quantity that a field spells. Throws `unknown`, listing those of the space.
   public func measuredQuantity(_ field: FilterField, space: String, dataset: String?) throws -> MeasuredQuantity {
     guard let found = try FieldReader.measured(field, self, space: space, dataset: dataset, nil) else {

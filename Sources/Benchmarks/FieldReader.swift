@@ -62,6 +62,11 @@ public struct FieldReader: Sendable {
     }
   }
 
+  /// What was measured, for a field that is no matter of runs. `field` is one that the reader was made with.
+  func measured(_ field: FilterField) -> MeasuredQuantity? {
+    if case .measured(let quantity)? = readers[field] { quantity } else { nil }
+  }
+
   /// The unit of a field's numbers, `1` for numbers without unit; nil for texts, and for what no card describes. `field`
   /// is one that the reader was made with.
   public func unit(_ field: FilterField) -> String? {
@@ -135,7 +140,7 @@ public struct FieldReader: Sendable {
     _ field: FilterField, _ benchmark: Benchmark, space: String, dataset: String?, _ protocolDigest: Digest256?
   ) throws -> MeasuredQuantity? {
     let named = benchmark.atlas.quantities.filter { $0.space == space && $0.quantity.name == field.path[0] }
-    var candidates = named.filter { entry in field.selectors.allSatisfy { selects($0, entry.quantity) } }
+    var candidates = benchmark.quantities(of: field).filter { $0.space == space }
     guard !candidates.isEmpty || named.isEmpty else {
       let quantities = named.map(\.quantity)
       throw BenchmarkError.unknown(
@@ -153,7 +158,7 @@ public struct FieldReader: Sendable {
     return candidates.first
   }
 
-  private static func selects(_ selector: FilterField.Selector, _ quantity: Quantity) -> Bool {
+  static func selects(_ selector: FilterField.Selector, _ quantity: Quantity) -> Bool {
     switch selector.key {
     case nil: quantity.device == selector.value || quantity.conditions.values.contains(selector.value)
     case "device": quantity.device == selector.value

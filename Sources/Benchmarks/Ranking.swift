@@ -74,8 +74,7 @@ public struct Objective: Hashable, Sendable {
 
 extension Benchmark {
   /// The `count` best architectures by the value that `lookup` gives, over the runs that pass `filter`; equal values in
-  /// the published order of the space, else in that of the atlas. Each place has the mean of `fields` over the same runs
-  /// too.
+  /// the order of the atlas. Each place has the mean of `fields` over the same runs too.
   ///
   /// Runs that did not complete are left out, unless the filter itself asks for a status. Linear in the number of runs.
   /// Throws `CancellationError` where the task is cancelled.
@@ -94,7 +93,6 @@ extension Benchmark {
     let larger = lookup.card.largerIsBetter
     let candidates = found.count
     found.sort { $0.value == $1.value ? $0.row < $1.row : ($0.value > $1.value) == larger }
-    try orderTies(&found, upTo: count)
     let places = try found.prefix(max(0, count)).enumerated().map { index, entry in
       guard let architecture = try atlas.architecture(row: entry.row) else {
         throw BenchmarkError.unknownID(id: "row \(entry.row)", atlas: atlas.path)
@@ -162,26 +160,6 @@ extension Benchmark {
   ) throws -> FilterExpression {
     let filter = try FilterExpression(parsing: text, vocabulary: FieldReader.vocabulary(self, setting))
     return filter.parameters.isEmpty && values.isEmpty ? filter : try filter.binding(values)
-  }
-
-  /// Brings equal values among the first `count` into the order in which tables number the architectures of the space.
-  private func orderTies(_ found: inout [(row: Int, value: Double, runs: Int)], upTo count: Int) throws {
-    var start = 0
-    while start < min(count, found.count) {
-      let end = found[start...].firstIndex { $0.value != found[start].value } ?? found.count
-      // A space has numbers for all of its architectures or for none.
-      if end - start > 1, try publishedNumber(ofRow: found[start].row) != nil {
-        let numbers = try found[start..<end].map { try publishedNumber(ofRow: $0.row) }
-        let numbered = zip(numbers, found[start..<end]).sorted { ($0.0 ?? 0, $0.1.row) < ($1.0 ?? 0, $1.1.row) }
-        found.replaceSubrange(start..<end, with: numbered.map(\.1))
-      }
-      start = end
-    }
-  }
-
-  private func publishedNumber(ofRow row: Int) throws -> Int? {
-    guard let entry = try atlas.architecture(row: row) else { return nil }
-    return try identifiers(of: entry).first { $0.name == "nats" }.flatMap { Int($0.value) }
   }
 
   /// The value by which an architecture is ranked, and over how many runs it is a mean.

@@ -71,6 +71,17 @@ public enum PredictorMetric: String, CaseIterable, Hashable, Sendable, Codable, 
     }
   }
 
+  /// The unit of the metric where values are in `unit`; `1` for a number without unit.
+  package func unit(ofValues unit: String) -> String {
+    switch self {
+    case .mae, .rmse, .regret1, .regret10, .sharpness: unit
+    case .mape: "percent"
+    case .likelihood, .constantLikelihood: "nat"
+    case .fitSeconds, .querySeconds: "second"
+    default: "1"
+    }
+  }
+
   /// Whether it means something for scores too, which have no unit.
   var isOfOrder: Bool {
     switch self {

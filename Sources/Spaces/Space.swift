@@ -54,12 +54,17 @@ public protocol Space: Sendable {
   /// The one architecture that stands for all that describe the same network as `architecture`; by default each stands
   /// for itself.
   func isomorphismClass(of architecture: Architecture) -> Architecture
+
+  /// The space as choices; by default there is no such form.
+  var choices: SpaceChoices? { get }
 }
 
 extension Space {
   public func identifiers(of architecture: Architecture) -> [PublishedIdentifier] { [] }
 
   public func isomorphismClass(of architecture: Architecture) -> Architecture { architecture }
+
+  public var choices: SpaceChoices? { nil }
 
   /// The first 128 bits of SHA-256 over the space's name and the canonical text.
   public func id(of architecture: Architecture) -> ArchitectureID {

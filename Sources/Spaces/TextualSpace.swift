@@ -35,12 +35,16 @@ public protocol TextualSpace: Sendable {
   /// What the architecture is called elsewhere, such as an index or a hash of a published table.
   func identifiers(of canonicalText: String) throws -> [(name: String, value: String)]
 
+  /// The space as choices; nil where it has no such form.
+  var choices: SpaceChoices? { get }
+
   /// How the architecture is drawn; nil where a space has no way to.
   func diagram(of canonicalText: String) throws -> ArchitectureDiagram?
 }
 
 extension TextualSpace {
   public func isomorphismClass(of canonicalText: String) throws -> String { try self.canonicalText(of: canonicalText) }
+  public var choices: SpaceChoices? { nil }
   public func diagram(of canonicalText: String) throws -> ArchitectureDiagram? { nil }
 }
 

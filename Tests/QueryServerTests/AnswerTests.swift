@@ -42,7 +42,7 @@ import Testing
         ["\"\(entry.canonicalText)\"", "\"\(entry.id)\"", "\(entry.row - 1)"][index % 3]
       }
       let body =
-        "{\"architectures\": [\(keys.joined(separator: ", ")), 9999, \"\(String(repeating: "0", count: 32))\"]}"
+        "{\"architectures\": [\(keys.joined(separator: ", ")), \"00000000\", \"\(String(repeating: "0", count: 32))\"]}"
       let target = "/v1/atlases/study/values?split=test"
       let reply = try await server.wire.post(target, body)
       let found = try #require(try reply.json()["values"] as? [Any])
@@ -58,14 +58,12 @@ import Testing
 
       var places: [UInt8] = []
       for entry in entries { withUnsafeBytes(of: UInt32(entry.row - 1).littleEndian) { places += $0 } }
-      places += [255, 255, 255, 255]
       let binary = try await server.wire.send(
         "POST", target, headers: ["Content-Type": "application/vnd.nasatlas.batch"], body: places)
       let numbers = binary.body.withUnsafeBytes { bytes in
         (0..<bytes.count / 8).map { Double(bitPattern: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)) }
       }
-      #expect(numbers.count == values.count + 1 && numbers.last?.isNaN == true)
-      #expect(numbers.dropLast().map(\.bitPattern) == values.map(\.bitPattern))
+      #expect(numbers.map(\.bitPattern) == values.map(\.bitPattern))
     }
   }
 
@@ -121,6 +119,35 @@ import Testing
       let by = try await server.wire.send("GET", "/v1/atlases/study/top?by=\(encoded("roc_auc.test:min"))&count=3")
       let ranked = try study.top(3, by: FilterField(parsing: "roc_auc.test"), .minimise, in: setting)
       #expect(by.text == (try CanonicalJSON.text(ranked)) + "\n")
+    }
+  }
+
+  /// Places name architectures wherever texts and ids do.
+  @Test func onePlaceIsOneArchitecture() async throws {
+    let study = StudyAtlas.shared
+    try await RunningServer.with([study.path]) { server in
+      let entry = try study.entries()[7]
+      for route in ["value", "answer", "curve", "neighbors"] {
+        let byPlace = try await server.wire.send("GET", "/v1/atlases/study/\(route)?place=7")
+        let byText = try await server.wire.send(
+          "GET", "/v1/atlases/study/\(route)?architecture=\(encoded(entry.canonicalText))")
+        #expect(byPlace.status == 200 && byPlace.text == byText.text, "\(route): \(byPlace.text)")
+      }
+      let other = try await server.wire.send("GET", "/v1/atlases/study/value?place=7&space=nasbench201")
+      #expect(try other.json()["code"] as? String == "benchmarks.unknown_space")
+      let wrong = try await server.wire.post("/v1/atlases/study/values", "{\"architectures\":[3,30]}")
+      let detail = try #require(try wrong.json()["detail"] as? String)
+      #expect(wrong.status == 404 && detail.contains("30 (architectures[1])") && detail.contains("0 to 29"))
+    }
+  }
+
+  @Test func equalValuesStandInTheOrderOfPlaces() async throws {
+    try await RunningServer.with([StudyAtlas.cells]) { server in
+      let reply = try await server.wire.send("GET", "/v1/atlases/nasbench201/top?dataset=cifar100&count=400")
+      let top = try reply.decoded(Ranking.self).places
+      let rows = try top.map { try #require(try Benchmark(path: StudyAtlas.cells).atlas.row(of: $0.architecture.id)) }
+      let ties = zip(zip(top, top.dropFirst()), zip(rows, rows.dropFirst())).filter { $0.0.0.value == $0.0.1.value }
+      #expect(!ties.isEmpty && ties.allSatisfy { $0.1.0 < $0.1.1 })
     }
   }
 

@@ -81,6 +81,15 @@ import Testing
       let error = zip(truth, guesses).map { abs($0 - $1) }.reduce(0, +) / Double(truth.count) * scale
       #expect(abs((metrics["mae"] ?? 0) - error) < 1e-9)
       #expect(metrics["kendall"] != nil && metrics["regret_1"] != nil && metrics["coverage_50"] == nil)
+      let units = try #require(try reply.json()["units"] as? [String: String])
+      #expect(units["mae"] == "percent" && units["kendall"] == "1" && Set(units.keys) == Set(metrics.keys))
+      let told = try reply.json()
+      #expect(told["metric"] as? String == lookup.metric.name && told["split"] as? String == "test")
+      let byPlace = entries.map { "\($0.row - 1)" }.joined(separator: ",")
+      let again = try await server.wire.post(
+        "/v1/atlases/study/evaluate?split=test",
+        "{\"architectures\":[\(byPlace)],\"predictions\":[\(guesses.map(\.description).joined(separator: ","))]}")
+      #expect(again.text == reply.text)
       let uneven = try await server.wire.post(
         "/v1/atlases/study/evaluate", "{\"architectures\":[\"\(entries[0].id)\"],\"predictions\":[]}")
       #expect(uneven.status == 422)

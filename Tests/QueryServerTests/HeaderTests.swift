@@ -21,6 +21,14 @@ import Testing
       #expect(other.status == 200 && other.body == fresh.body)
       let pinned = try await server.wire.send("GET", "/v1/atlases/study@\(digest)/top")
       #expect(pinned.headers["cache-control"] == "public, max-age=31536000, immutable")
+      // The first digits name the atlas as well, but only the whole digest is for ever.
+      let short = try await server.wire.send("GET", "/v1/atlases/study@\(digest.prefix(12))/top")
+      #expect(short.body == pinned.body && short.headers["cache-control"] == "no-cache")
+      for digits in [String(digest.prefix(7)), "00000000", digest + "0"] {
+        let refused = try await server.wire.send("GET", "/v1/atlases/study@\(digits)/top")
+        #expect(try refused.json()["code"] as? String == "server.other_digest")
+        #expect(try refused.json()["allowed"] as? [String] == ["study@\(digest)"])
+      }
       let batch = try await server.wire.send(
         "POST", "/v1/atlases/study@\(digest)/values", headers: ["Content-Type": "application/json"],
         body: Array("{\"architectures\": [0]}".utf8))

@@ -105,6 +105,32 @@ import Testing
     }
   }
 
+  @Test func aLedgerHasABudgetOrSaysThatItHasNone() async throws {
+    let study = StudyAtlas.shared
+    let folder = Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await RunningServer.with([study.path], ["state-folder": folder]) { server in
+      let members = ["queries", "epochs", "simulatedTrainingSeconds", "unlimited"]
+      for (budget, code) in [
+        ("{}", "server.no_budget"), (#"{"unlimited":false}"#, "server.no_budget"),
+        (#"{"unlimited":true,"queries":3}"#, "server.contradiction"),
+      ] {
+        let reply = try await server.wire.post("/v1/atlases/study/ledgers", budget)
+        #expect(reply.status == 422)
+        #expect(try reply.json()["code"] as? String == code)
+        #expect(try reply.json()["allowed"] as? [String] == members)
+      }
+      let id = try await opened(server, #"{"unlimited":true}"#)
+      // By place, and free when it is asked again by text.
+      let first = try await server.wire.post("/v1/ledgers/\(id)/ask", #"{"architecture":4}"#)
+      let again = try await server.wire.post(
+        "/v1/ledgers/\(id)/ask", "{\"architecture\":\"\(try study.entries()[4].canonicalText)\"}")
+      #expect(try spent(first) == spent(again) && spent(first)[0] == 1)
+      let report = try await server.wire.post("/v1/ledgers/\(id)/close", #"{"incumbent":4}"#)
+      #expect(report.status == 200)
+    }
+  }
+
   @Test func writingNeedsATokenWhereThereAreAny() async throws {
     let study = StudyAtlas.shared
     let folder = Self.folder()
@@ -112,11 +138,11 @@ import Testing
     let tokens = study.folder.appendingPathComponent("writers").path
     try "\(Digest256(of: "writer").hex)\n".write(toFile: tokens, atomically: true, encoding: .utf8)
     try await RunningServer.with([study.path], ["state-folder": folder, "token-file": tokens]) { server in
-      let refused = try await server.wire.post("/v1/atlases/study/ledgers", "{}")
+      let refused = try await server.wire.post("/v1/atlases/study/ledgers", "{\"unlimited\":true}")
       #expect(refused.status == 401)
       #expect(try await server.wire.send("GET", "/v1/atlases").status == 200)
       let opened = try await server.wire.post(
-        "/v1/atlases/study/ledgers", "{}", headers: ["Authorization": "Bearer writer"])
+        "/v1/atlases/study/ledgers", "{\"unlimited\":true}", headers: ["Authorization": "Bearer writer"])
       #expect(opened.status == 201)
       // One folder has one server.
       await #expect(throws: ServerError.self) {
@@ -124,7 +150,7 @@ import Testing
       }
     }
     try await RunningServer.with([study.path]) { server in
-      let none = try await server.wire.post("/v1/atlases/study/ledgers", "{}")
+      let none = try await server.wire.post("/v1/atlases/study/ledgers", "{\"unlimited\":true}")
       #expect(none.status == 404)
       #expect(try none.json()["code"] as? String == "server.no_ledgers")
     }

@@ -24,18 +24,18 @@ import Testing
     Case(
       target: "/v1/atlases/nasbench201/value?\(architecture)&datset=cifar10", status: 400,
       code: "server.unknown_parameter",
-      allowed: ["architecture", "space", "dataset", "protocol", "metric", "split", "epoch", "seed"]),
+      allowed: ["architecture", "place", "space", "dataset", "protocol", "metric", "split", "epoch", "seed"]),
     Case(target: "/v1/atlases?x", status: 400, code: "server.unknown_parameter", allowed: []),
-    Case(target: "/v1/atlases/nasbench201/value?dataset=cifar10", status: 400, code: "server.missing_parameter"),
+    Case(target: "/v1/atlases/nasbench201/value?dataset=cifar10", status: 422, code: "server.missing_parameter"),
     Case(
       target: "/v1/atlases/nasbench201/value?dataset=a&dataset=b&\(architecture)", status: 400,
       code: "server.repeated_parameter"),
     Case(
-      target: "/v1/atlases/nasbench201/value?\(architecture)", status: 422, code: "benchmarks.ambiguous_data_set",
+      target: "/v1/atlases/nasbench201/value?\(architecture)", status: 422, code: "benchmarks.ambiguous_dataset",
       allowed: ["cifar10", "cifar100", "imagenet16-120"]),
     Case(
       target: "/v1/atlases/nasbench201/value?dataset=mnist&\(architecture)", status: 404,
-      code: "benchmarks.unknown_data_set", allowed: ["cifar10", "cifar100", "imagenet16-120"]),
+      code: "benchmarks.unknown_dataset", allowed: ["cifar10", "cifar100", "imagenet16-120"]),
     Case(
       target: "/v1/atlases/nasbench201/value?dataset=cifar10&split=exam&\(architecture)", status: 400,
       code: "server.bad_parameter", allowed: ["train", "validation", "test", "valtest"]),
@@ -51,6 +51,37 @@ import Testing
     Case(
       target: "/v1/atlases/nasbench201/value?dataset=cifar10&architecture=what", status: 422,
       code: "benchmarks.unreadable_architecture"),
+    Case(
+      target: "/v1/atlases/nasbench201/value?dataset=cifar10&architecture=\(String(repeating: "f", count: 32))",
+      status: 404, code: "benchmarks.unknown_architecture"),
+    Case(
+      target: "/v1/atlases/nasbench201/value?dataset=cifar10&architecture=ffffffffffff", status: 404,
+      code: "benchmarks.unknown_architecture"),
+    Case(
+      target: "/v1/atlases/nasbench201/value?dataset=cifar10&place=15625", status: 404,
+      code: "benchmarks.unknown_place", allowed: ["0 to 15624"]),
+    Case(
+      target: "/v1/atlases/nasbench201/value?dataset=cifar10&place=3&\(architecture)", status: 422,
+      code: "server.contradiction", allowed: ["architecture", "place"]),
+    Case(
+      target: "/v1/atlases/nasbench201/value?dataset=cifar10&place=-1", status: 400, code: "server.bad_parameter"),
+    Case(
+      target: "/v1/atlases/nasbench201/values?dataset=cifar10", status: 404, code: "benchmarks.unknown_place",
+      allowed: ["0 to 15624"], method: "POST", headers: json, body: "{\"architectures\": [0, 99999]}"),
+    Case(
+      target: "/v1/atlases/nasbench201/values?dataset=cifar10", status: 404, code: "benchmarks.unknown_place",
+      allowed: ["0 to 15624"], method: "POST", headers: ["Content-Type": "application/vnd.nasatlas.batch"],
+      body: "\u{1}\0\0\0\0\0\u{1}\0"),
+    Case(
+      target: "/v1/atlases/nasbench201/evaluate?dataset=cifar10", status: 404, code: "benchmarks.unknown_place",
+      method: "POST", headers: json, body: "{\"architectures\": [15625], \"predictions\": [1]}"),
+    Case(
+      target: "/v1/atlases/nasbench201/fields?dataset=cifar10&field=beauty", status: 404,
+      code: "benchmarks.unknown_field", method: "POST", headers: json, body: "{\"architectures\": [1]}"),
+    Case(
+      target: "/v1/atlases/nasbench201/fields?dataset=cifar10&field=status", status: 422,
+      code: "benchmarks.not_a_number", method: "POST", headers: json, body: "{\"architectures\": [1]}"),
+    Case(target: "/v1/atlases/nasbench201/quantities/007", status: 404, code: "benchmarks.unknown_quantity"),
     Case(target: "/v1/atlases/nasbench201/value?architecture=%ff", status: 400, code: "server.bad_encoding"),
     Case(target: "/v1/atlases/nasbench201/value?architecture=%00", status: 400, code: "server.bad_encoding"),
     Case(

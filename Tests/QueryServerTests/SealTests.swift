@@ -40,14 +40,15 @@ import Testing
     let entries = try study.entries()
     let paths = try #require(try Self.paths())
     try await RunningServer.with([], sealed: [study.path], ["state-folder": folder]) { server in
-      let opened = try await server.wire.post("/v1/atlases/study/ledgers", "{}")
+      let opened = try await server.wire.post("/v1/atlases/study/ledgers", "{\"unlimited\":true}")
       let ledger = try #require((try opened.json()["terms"] as? [String: Any])?["id"] as? String)
       _ = try await server.wire.post("/v1/ledgers/\(ledger)/ask", "{\"architecture\":\"\(entries[0].id)\"}")
       var (answers, refusals) = (0, 0)
       for (path, methods) in paths {
         let target =
           path.replacing("{atlas}", with: "study").replacing("{space}", with: "seqnas")
-          .replacing("{ledger}", with: ledger).replacing("{architecture}", with: "\(entries[0].id)")
+          .replacing("{quantity}", with: "0").replacing("{ledger}", with: ledger).replacing(
+            "{architecture}", with: "\(entries[0].id)")
         for method in methods {
           for query in Self.queries(path, method, entries[0]) {
             for body in Self.bodies(path, method, entries) {
@@ -113,7 +114,8 @@ import Testing
     let extra = [
       "", "split=test", "split=valtest", "split=test&epoch=3", "split=test&seed=1", "metric=loss&split=test",
       "where=\(encoded("accuracy.test > 0.5"))", "where=\(encoded("score_test > 0.5"))", "show=accuracy.test",
-      "show=score_test", "by=accuracy.test", "by=score_test:max", "objective=accuracy.test",
+      "show=score_test", "field=accuracy.test", "field=epochs&field=score_test", "field=accuracy.validation",
+      "by=accuracy.test", "by=score_test:max", "objective=accuracy.test",
       "objective=accuracy.validation&objective=score_test", "predict=true&split=test", "space=seqnas&split=test",
       "dataset=synthetic-events", "count=30",
     ]
@@ -131,7 +133,7 @@ import Testing
     let zeros = entries.map { _ in "0" }.joined(separator: ",")
     let texts: [String]
     switch path.split(separator: "/").last ?? "" {
-    case "values": texts = ["{\"architectures\":[\(list)]}"]
+    case "values", "fields": texts = ["{\"architectures\":[\(list)]}"]
     // One alone has its value as the regret's other side.
     case "evaluate":
       texts = [

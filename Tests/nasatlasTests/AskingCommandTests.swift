@@ -152,7 +152,7 @@ import Testing
 
   @Test(arguments: [
     (["--metric", "f1"], Int32(64), "benchmarks.unknown_metric", "macro_f1"),
-    (["--dataset", "mnist"], 64, "benchmarks.unknown_data_set", "synthetic-events"),
+    (["--dataset", "mnist"], 64, "benchmarks.unknown_dataset", "synthetic-events"),
     (["--protocol", "long"], 64, "benchmarks.unknown_protocol", "synthetic"),
     (["--epoch", "5"], 64, "benchmarks.unknown_epoch", "1 to 4"),
     (["--seed", "7"], 64, "benchmarks.unknown_seed", "1"),

@@ -25,7 +25,7 @@ import Testing
     let open = try CommandRun("top", atlas, "--json")
     #expect(open.status == 64)
     let report = try FailureReport(open)
-    #expect(report.code == "benchmarks.ambiguous_data_set" && report.message.contains("blue, red"))
+    #expect(report.code == "benchmarks.ambiguous_dataset" && report.message.contains("blue, red"))
     let red = try CommandRun("top", atlas, "--dataset", "red", "--json").json(Ranking.self)
     #expect(red.places.map(\.value) == [92.5, 92, 10] && red.places.map(\.runs) == [1, 2, 1])
   }

@@ -55,7 +55,8 @@ extension Parameter {
   fileprivate var words: String {
     switch kind {
     case .text: "text"
-    case .number(let range, let value): "\(range.lowerBound) to \(range.upperBound), \(value) unless given"
+    case .number(let range, let value):
+      "\(range.lowerBound) to \(range.upperBound)" + (value.map { ", \($0) unless given" } ?? "")
     case .flag: "true or false"
     case .choice(let choices): choices.joined(separator: ", ")
     }

@@ -4,7 +4,7 @@ import Records
 struct Parameter: Sendable {
   enum Kind: Sendable {
     case text(pattern: String?)
-    case number(ClosedRange<Int>, default: Int)
+    case number(ClosedRange<Int>, default: Int?)
     case flag
     case choice([String])
   }
@@ -57,10 +57,11 @@ struct Parameter: Sendable {
     case .text(let pattern?): .object(["type": "string", "pattern": .string(pattern)])
     case .text(nil): Schema.plainText
     case .number(let range, let value):
-      .object([
-        "type": "integer", "minimum": .integer(Int64(range.lowerBound)), "maximum": .integer(Int64(range.upperBound)),
-        "default": .integer(Int64(value)),
-      ])
+      .object(
+        [
+          "type": "integer", "minimum": .integer(Int64(range.lowerBound)),
+          "maximum": .integer(Int64(range.upperBound)),
+        ].merging(value.map { ["default": .integer(Int64($0))] } ?? [:]) { $1 })
     case .flag: .object(["type": "boolean", "default": false])
     case .choice(let choices): .object(["type": "string", "enum": .array(choices.map { .string($0) })])
     }
@@ -69,7 +70,14 @@ struct Parameter: Sendable {
 
 extension Parameter {
   static let architecture = Parameter(
-    "architecture", "An id, the first digits of one, or any form that the space reads, such as the canonical text.")
+    "architecture",
+    "An id, the first digits of one, or any form that the space reads, such as the canonical text. Needed unless `place` "
+      + "is given.")
+  static let place = Parameter(
+    "place", .number(ArchitectureKey.places, default: nil),
+    "In place of `architecture`: where it stands in the atlas, from 0, as GET …/architectures tells.")
+  /// One architecture: exactly one of these must be given.
+  static let oneArchitecture = [architecture, place]
   static let space = Parameter("space", "Needed where the atlas has architectures of several spaces.")
   static let dataset = Parameter("dataset", "Needed where the atlas has runs on several data sets.")
   static let trainingProtocol = Parameter("protocol", "Name, or the first digits of the digest.")

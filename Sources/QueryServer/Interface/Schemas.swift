@@ -23,7 +23,8 @@ enum Schemas {
       "bytes": Schema.integer, "architectures": Schema.integer, "runs": Schema.integer, "isSealed": Schema.flag,
       "spaces": Schema.array(
         Schema.object(["name": Schema.text, "architectures": Schema.integer, "definition?": Schema.record])),
-      "settings": Schema.array(setting), "quantities": Schema.array(quantity), "metrics": Schema.array(Schema.record),
+      "settings": Schema.array(setting), "quantities": Schema.array(Schema.reference("Quantity")),
+      "metrics": Schema.array(Schema.record),
       "datasets": Schema.array(Schema.record), "protocols": Schema.array(Schema.record),
       "sources": Schema.array(Schema.record),
     ]),
@@ -64,7 +65,7 @@ enum Schemas {
         "test?": outcome,
       ]),
     ]),
-    "Place": place,
+    "Place": place, "Quantity": quantity,
     "Ranking": Schema.object([
       "context": Schema.reference("Context"), "sources": Schema.array(Schema.text),
       "fieldUnits": Schema.map(Schema.text), "filter?": Schema.text, "candidates": Schema.integer,
@@ -118,7 +119,8 @@ enum Schemas {
     "sources": Schema.array(Schema.text),
   ])
   private static let quantity = Schema.object([
-    "space": Schema.text, "name": Schema.text, "unit": Schema.text, "device?": Schema.text, "dataset?": Schema.text,
-    "measurements": Schema.integer,
+    "space": Schema.text, "name": Schema.text, "unit": Schema.text, "device?": Schema.text,
+    "conditions": Schema.map(Schema.text), "dataset?": Schema.text, "protocolDigest?": Schema.digest,
+    "source?": Schema.text, "measurements": Schema.integer,
   ])
 }

@@ -13,14 +13,14 @@ struct LedgerRoutes {
       Endpoint(
         method: .post, path: "/v1/atlases/{atlas}/ledgers",
         summary:
-          "Open a ledger over a question with a budget of queries, epochs or simulated training seconds. Its id is "
-          + "random; whoever knows it may use it.",
+          "Open a ledger over a question with a budget of queries, epochs or simulated training seconds, or several of "
+          + "them; without any only where it is said to be unlimited. Its id is random; whoever knows it may use it.",
         parameters: Parameter.question,
         body: Endpoint.Body(
           content: Endpoint.json(
             Schema.closed([
               "queries?": Self.whole, "epochs?": Self.whole,
-              "simulatedTrainingSeconds?": .object(["type": "number", "minimum": 0]),
+              "simulatedTrainingSeconds?": .object(["type": "number", "minimum": 0]), "unlimited?": Schema.flag,
             ]))), status: .created, answer: Endpoint.json(Schema.reference("Ledger")), writes: true,
         handler: .atlas { try await open($0, $1) }),
       Endpoint(
@@ -37,7 +37,8 @@ struct LedgerRoutes {
         method: .post, path: "/v1/ledgers/{ledger}/ask",
         summary: "The value of an architecture, charged once: the same architecture at the same epoch again is free.",
         body: Endpoint.Body(
-          content: Endpoint.json(Schema.closed(["architecture": Schema.text, "epoch?": Parameter.epoch.schema]))),
+          content: Endpoint.json(
+            Schema.closed(["architecture": ArchitectureKey.schema, "epoch?": Parameter.epoch.schema]))),
         answer: Endpoint.json(
           Schema.object(["answer": Schema.reference("Answer"), "ledger": Schema.reference("Ledger")])), writes: true,
         handler: .plain { try await ask($0) }),
@@ -46,7 +47,7 @@ struct LedgerRoutes {
         summary:
           "Close a ledger with the architecture that was chosen, one that it asked. Its report tells the regret, "
           + "and the test value of that architecture alone.",
-        body: Endpoint.Body(content: Endpoint.json(Schema.closed(["incumbent": Schema.text]))),
+        body: Endpoint.Body(content: Endpoint.json(Schema.closed(["incumbent": ArchitectureKey.schema]))),
         answer: Endpoint.json(Schema.reference("Ledger")), writes: true, isLong: true,
         handler: .plain { try await close($0) }),
     ]
@@ -67,13 +68,22 @@ struct LedgerRoutes {
       var queries: Int?
       var epochs: Int?
       var simulatedTrainingSeconds: Double?
+      var unlimited: Bool?
     }
-    let budget = try await call.read(
-      Budget.self, allowed: ["queries", "epochs", "simulatedTrainingSeconds"], hint: "send {\"queries\": 100}")
+    let members = ["queries", "epochs", "simulatedTrainingSeconds", "unlimited"]
+    let hint = "send {\"queries\": 100}, or {\"unlimited\": true}"
+    let budget = try await call.read(Budget.self, allowed: members, hint: hint)
+    let isLimited = budget.queries != nil || budget.epochs != nil || budget.simulatedTrainingSeconds != nil
+    guard isLimited != (budget.unlimited ?? false) else {
+      throw Problem(
+        .unprocessableContent, isLimited ? "server.contradiction" : "server.no_budget",
+        isLimited ? "the ledger has a budget and is said to be unlimited" : "the ledger has no budget", hint: hint,
+        allowed: members)
+    }
     let whole = [budget.queries, budget.epochs].compactMap { $0 }
     guard whole.allSatisfy({ (0...1_000_000_000).contains($0) }),
       budget.simulatedTrainingSeconds.map({ $0.isFinite && $0 >= 0 }) ?? true
-    else { throw Problem.badBody("a budget is 0 or more", hint: "send {\"queries\": 100}") }
+    else { throw Problem.badBody("a budget is 0 or more", hint: hint) }
     let question = try call.parameters.question()
     guard question.seeds != .all else {
       throw Problem(.unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean"])
@@ -90,7 +100,7 @@ struct LedgerRoutes {
 
   private func ask(_ call: Call) async throws -> Response {
     struct Asked: Decodable {
-      let architecture: String
+      let architecture: ArchitectureKey
       let epoch: String?
     }
     let asked = try await call.read(
@@ -106,7 +116,7 @@ struct LedgerRoutes {
   }
 
   private func close(_ call: Call) async throws -> Response {
-    struct Chosen: Decodable { let incumbent: String }
+    struct Chosen: Decodable { let incumbent: ArchitectureKey }
     let chosen = try await call.read(Chosen.self, allowed: ["incumbent"], hint: "send {\"incumbent\": \"…\"}")
     let ledger = try book(call).ledger(call.path("ledger"))
     let (atlas, entry) = try found(chosen.incumbent, ledger, call)
@@ -114,8 +124,9 @@ struct LedgerRoutes {
     return try Reply.json(ledger.summary)
   }
 
-  private func found(_ text: String, _ ledger: Ledger, _ call: Call) throws -> (ServedAtlas, ArchitectureEntry) {
+  private func found(_ key: ArchitectureKey, _ ledger: Ledger, _ call: Call) throws -> (ServedAtlas, ArchitectureEntry)
+  {
     let atlas = try call.shelf.atlas(ledger.terms.atlas).atlas
-    return (atlas, try atlas.find(text, space: ledger.terms.question.space).entry)
+    return (atlas, try atlas.find(key, space: ledger.terms.question.space).entry)
   }
 }

@@ -17,15 +17,6 @@ struct AtlasDescription: Encodable {
     let sources: [String]
   }
 
-  struct QuantityDescription: Encodable {
-    let space: String
-    let name: String
-    let unit: String
-    let device: String?
-    let dataset: String?
-    let measurements: Int
-  }
-
   struct SpaceDescription: Encodable {
     let name: String
     let architectures: Int
@@ -69,11 +60,7 @@ struct AtlasDescription: Encodable {
         measures: setting.measures.map { "\($0.metric.name).\($0.split.rawValue)" },
         sources: try setting.sourceNames())
     }
-    quantities = atlas.quantities.map {
-      QuantityDescription(
-        space: $0.space, name: $0.quantity.name, unit: $0.quantity.unit, device: $0.quantity.device,
-        dataset: $0.quantity.dataset, measurements: $0.count)
-    }
+    quantities = atlas.quantities.map { QuantityDescription($0) }
     metrics = atlas.metricCards
     datasets = atlas.datasetCards
     protocols = atlas.protocolCards

@@ -95,10 +95,25 @@ extension Problem {
       allowed: known)
   }
 
-  static func otherDigest(_ name: String, _ digest: Digest256) -> Problem {
+  static func otherDigest(_ name: String, _ digest: Digest256, asked: Substring) -> Problem {
+    let isShort = digest.hex.hasPrefix(asked)
+    return Problem(
+      .notFound, "server.other_digest",
+      isShort
+        ? "\(asked.utf8.count) digits are too few to name a digest"
+        : "the digest of \(name) is \(digest.hex), not this one",
+      hint: "use the name alone, or 8 or more digits of the digest that GET /v1/atlases tells",
+      allowed: ["\(name)@\(digest.hex)"])
+  }
+
+  /// A place that no architecture has; `index` says where in a batch it stands.
+  static func unknownPlace(_ place: Int, index: Int?, places: Range<Int>, of subject: String) -> Problem {
     Problem(
-      .notFound, "server.other_digest", "\(name) no longer has this digest; it is \(digest.hex) now",
-      hint: "use the name alone, or the digest that GET /v1/atlases tells", allowed: ["\(name)@\(digest.hex)"])
+      .notFound, "benchmarks.unknown_place",
+      "there is no architecture \(place)\(index.map { " (architectures[\($0)])" } ?? "") of \(subject); "
+        + "places go from \(places.lowerBound) to \(places.upperBound - 1)",
+      hint: "GET …/architectures tells the place of each", allowed: ["\(places.lowerBound) to \(places.upperBound - 1)"]
+    )
   }
 
   static func sealed(_ what: String, atlas: String) -> Problem {
@@ -152,6 +167,7 @@ extension BenchmarkError {
     case .architectureNotInAtlas(_, _, _, let nearest): nearest
     case .noRun(_, _, let others): others
     case .unknownEpoch(_, _, let known): known.map(String.init)
+    case .noCompletedRun(_, let runs): runs
     default: nil
     }
   }
@@ -160,7 +176,7 @@ extension BenchmarkError {
   fileprivate var hint: String? {
     switch self {
     case .architectureNotInAtlas: "choose one that the atlas has, or ask with predict=true"
-    case .unknownID: "choose one that the atlas has"
+    case .unknownID: "choose one that the atlas has; GET …/architectures lists them"
     case .noRun: "choose another data set or protocol"
     case .unknown("field", _, _): "name one of these fields"
     case .unknown(let what, _, _), .ambiguous(let what, _):

@@ -39,8 +39,8 @@ struct QueryParameters: Sendable {
 
   /// A number, or its default.
   func number(_ name: String) -> Int {
-    guard case .number(_, let fallback)? = parameters.first(where: { $0.name == name })?.kind else {
-      preconditionFailure("\(name) is no number of this operation")
+    guard case .number(_, let fallback?)? = parameters.first(where: { $0.name == name })?.kind else {
+      preconditionFailure("\(name) is no number with a default of this operation")
     }
     return self[name].flatMap { Int($0) } ?? fallback
   }
@@ -79,6 +79,22 @@ struct QueryParameters: Sendable {
 }
 
 extension QueryParameters {
+  /// The one architecture that is asked about, by `architecture` or `place`.
+  func architecture() throws -> ArchitectureKey {
+    switch (self["architecture"], self["place"].flatMap { Int($0) }) {
+    case (let text?, nil): return .text(text)
+    case (nil, let place?): return .place(place)
+    case (nil, nil):
+      throw Problem(
+        .unprocessableContent, "server.missing_parameter", "the parameter architecture is missing",
+        hint: "give a text or an id as architecture, or a place as place", allowed: ["architecture", "place"])
+    default:
+      throw Problem(
+        .unprocessableContent, "server.contradiction", "architecture and place both name an architecture",
+        hint: "give one of them", allowed: ["architecture", "place"])
+    }
+  }
+
   /// The question that the parameters spell.
   func question() throws -> Question {
     var question = Question(space: self["space"], dataset: self["dataset"], trainingProtocol: self["protocol"])

@@ -16,7 +16,7 @@ struct AnswerRoutes {
       method: .get, path: "/v1/atlases/{atlas}/value",
       summary: "The value of an architecture in one short line: what an algorithm asks thousands of times. Where "
         + "there is none, the problem says what is missing.",
-      parameters: [.architecture.required] + Parameter.question,
+      parameters: Parameter.oneArchitecture + Parameter.question,
       answer: Endpoint.json(
         Schema.object([
           "architecture": Schema.text, "value": Schema.number, "unit": Schema.text, "split": Schema.text,
@@ -29,8 +29,8 @@ struct AnswerRoutes {
     Endpoint(
       method: .get, path: "/v1/atlases/{atlas}/answer",
       summary: "The value of an architecture with all that belongs to it: runs, seeds, epochs, training seconds.",
-      parameters: [
-        .architecture.required, Parameter("predict", .flag, "Let the surrogate answer where the atlas has nothing."),
+      parameters: Parameter.oneArchitecture + [
+        Parameter("predict", .flag, "Let the surrogate answer where the atlas has nothing.")
       ] + Parameter.question,
       answer: Endpoint.json(Schema.reference("Answer")), isLong: true, handler: .atlas { try answer($0, $1) })
   }
@@ -38,7 +38,7 @@ struct AnswerRoutes {
   private var curves: Endpoint {
     Endpoint(
       method: .get, path: "/v1/atlases/{atlas}/curve", summary: "The values of an architecture at all epochs.",
-      parameters: [.architecture.required] + Parameter.setting + [.metric, .split, .seed],
+      parameters: Parameter.oneArchitecture + Parameter.setting + [.metric, .split, .seed],
       answer: Endpoint.json(Schema.reference("CurveAnswer")), followsFromAtlas: true,
       handler: .atlas { call, atlas in
         let (lookup, found) = try bound(call.parameters, atlas)
@@ -55,12 +55,7 @@ struct AnswerRoutes {
       parameters: Parameter.question,
       body: Endpoint.Body(content: [
         "application/json": Schema.closed([
-          "architectures": Schema.array(
-            .object([
-              "anyOf": .array([
-                Schema.text, .object(["type": "integer", "minimum": 0, "maximum": 4_294_967_295]),
-              ])
-            ]))
+          "architectures": Schema.array(ArchitectureKey.schema)
         ]), PlaceBatch.contentType: .object(["type": "string", "format": "binary"]),
       ]),
       answer: [
@@ -79,7 +74,7 @@ struct AnswerRoutes {
   }
 
   private func bound(_ parameters: QueryParameters, _ atlas: ServedAtlas) throws -> (Lookup, ServedAtlas.Found) {
-    let found = try atlas.find(parameters.required("architecture"), space: parameters["space"])
+    let found = try atlas.find(parameters.architecture(), space: parameters["space"])
     var question = try parameters.question()
     question.space = question.space ?? found.space
     return (try atlas.lookup(question), found)
@@ -115,14 +110,14 @@ struct AnswerRoutes {
   }
 
   private func answer(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
-    let text = try call.parameters.required("architecture")
+    let key = try call.parameters.architecture()
     guard call.parameters.flag("predict") else {
       let (lookup, found) = try bound(call.parameters, atlas)
       var response = try Reply.json(lookup.answer(found.entry))
       response.headers[.eTag] = atlas.entityTag
       return response
     }
-    let spelling = try atlas.benchmark.spelling(of: text, space: call.parameters["space"])
+    let spelling = try atlas.spelling(of: key, space: call.parameters["space"])
     var question = try call.parameters.question()
     question.space = question.space ?? spelling.space
     // Without an entity tag: the surrogate may be fitted anew while the atlas stays.
@@ -150,7 +145,7 @@ struct AnswerRoutes {
     let type = batch.contentType ?? "application/json"
     if type.hasPrefix(PlaceBatch.contentType) {
       let places = try PlaceBatch(batch.body, limit: settings.batchKeys)
-      return (try places.values(atlas.lookup(question)), PlaceBatch.contentType)
+      return (try places.values(atlas.lookup(question), of: atlas), PlaceBatch.contentType)
     }
     guard type.hasPrefix("application/json") else {
       throw Problem(
@@ -159,9 +154,7 @@ struct AnswerRoutes {
     }
     let keys = try KeyBatch(batch.body, limit: settings.batchKeys)
     let rows: [Int?] = try keys.rows(in: atlas, space: question.space)
-    if question.space == nil, let row = rows.lazy.compactMap({ $0 }).first {
-      question.space = atlas.atlas.spaces.first { $0.rows.contains(row) }?.name
-    }
+    question.space = question.space ?? atlas.space(of: rows)
     let binding = try atlas.binding(question)
     let lookup = binding.lookup
     let inSpace = lookup.setting.spaceRows

@@ -18,52 +18,57 @@ struct EvaluationRoutes {
         method: .post, path: "/v1/atlases/{atlas}/evaluate",
         summary:
           "How good a predictor's values are beside those of the atlas: errors, rank correlations, precision and "
-          + "regret of its best, and calibration where it gives deviations. Errors and deviations of fractions are in "
-          + "percent.",
+          + "regret of its best, and calibration where it gives deviations. `units` says in which unit each metric is: "
+          + "errors and deviations of fractions are in percent.",
         parameters: Parameter.question,
         body: Endpoint.Body(
           content: Endpoint.json(
             Schema.closed([
-              "architectures": Schema.array(Schema.text), "predictions": Schema.array(.object(["type": "number"])),
+              "architectures": Schema.array(ArchitectureKey.schema),
+              "predictions": Schema.array(.object(["type": "number"])),
               "deviations?": Schema.array(.object(["type": "number"])),
             ]))),
         answer: Endpoint.json(
           Schema.object([
-            "context": Schema.reference("Context"), "count": Schema.integer,
-            "missing": Schema.array(Schema.text), "metrics": Schema.map(Schema.number),
+            "context": Schema.reference("Context"), "metric": Schema.text, "split": Schema.text,
+            "count": Schema.integer, "missing": Schema.array(ArchitectureKey.schema),
+            "metrics": Schema.map(Schema.number), "units": Schema.map(Schema.text),
           ])), isLong: true, handler: .atlas { try await evaluate($0, $1) })
     ]
   }
 
   private struct Posted: Decodable {
-    let architectures: [String]
+    let architectures: [ArchitectureKey]
     let predictions: [Double]
     let deviations: [Double]?
   }
 
   private struct Evaluated: Encodable {
     let context: AnswerContext
+    /// What was predicted, as `context` has it too.
+    let metric: Metric
+    let split: Split
     /// Architectures that count.
     let count: Int
-    /// Those that the atlas has no value of.
-    let missing: [String]
+    /// Those that the atlas has no value of, as they were asked for.
+    let missing: [ArchitectureKey]
     let metrics: [String: Double]
+    /// Of each metric; `1` for a number without unit.
+    let units: [String: String]
   }
 
   private func evaluate(_ call: Call, _ atlas: ServedAtlas) async throws -> Response {
     let posted = try await self.posted(call)
     var question = try call.parameters.question()
-    let found = try posted.architectures.map { text in
-      do { return Optional(try atlas.find(text, space: question.space)) } catch BenchmarkError.architectureNotInAtlas {
-        return nil
-      }
+    let found = try posted.architectures.enumerated().map { index, key in
+      try atlas.find(key, space: question.space, index: index)
     }
     question.space = question.space ?? found.lazy.compactMap { $0 }.first?.space
     guard question.seeds != .all else {
       throw Problem(.unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean"])
     }
     let lookup = try atlas.lookup(question)
-    var (truth, predictions, missing): ([Double], [Prediction], [String]) = ([], [], [])
+    var (truth, predictions, missing): ([Double], [Prediction], [ArchitectureKey]) = ([], [], [])
     for (index, found) in found.enumerated() {
       guard let found, lookup.setting.spaceRows.contains(found.row),
         let value = try lookup.value(ofArchitecture: found.row)
@@ -74,13 +79,15 @@ struct EvaluationRoutes {
       truth.append(value)
       predictions.append(Prediction(mean: posted.predictions[index], aleatoric: posted.deviations?[index] ?? 0))
     }
+    let isFraction = lookup.card.unit == "fraction"
     let metrics = PredictorMetric.values(
-      predictions, truth: truth, largerIsBetter: lookup.card.largerIsBetter,
-      scale: lookup.card.unit == "fraction" ? 100 : 1)
+      predictions, truth: truth, largerIsBetter: lookup.card.largerIsBetter, scale: isFraction ? 100 : 1)
+    let unit = isFraction ? "percent" : lookup.card.unit
     return try Reply.json(
       Evaluated(
-        context: lookup.context, count: truth.count, missing: missing,
-        metrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.key.rawValue, $0.value) })))
+        context: lookup.context, metric: lookup.metric, split: lookup.split, count: truth.count, missing: missing,
+        metrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.key.rawValue, $0.value) }),
+        units: Dictionary(uniqueKeysWithValues: metrics.keys.map { ($0.rawValue, $0.unit(ofValues: unit)) })))
   }
 
   private func posted(_ call: Call) async throws -> Posted {

@@ -118,11 +118,7 @@ struct ExportLines: Sendable {
 
   // MARK: Seal
 
-  private func isSecret(_ quantity: Quantity) -> Bool {
-    atlas.isSealed
-      && (ServedAtlas.isSecret(quantity.name)
-        || quantity.conditions.contains { ServedAtlas.isSecret($0.key) || ServedAtlas.isSecret($0.value) })
-  }
+  private func isSecret(_ quantity: Quantity) -> Bool { atlas.isSealed && ServedAtlas.isSecret(quantity) }
 
   private func withoutSecrets(_ record: RunRecord) -> RunRecord {
     var record = record

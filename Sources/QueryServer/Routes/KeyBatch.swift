@@ -37,22 +37,17 @@ struct KeyBatch {
     architectures = keys
   }
 
-  /// The rows of the architectures; nil for those that the atlas does not have.
+  /// The rows of the architectures; nil for texts and ids that the atlas does not have.
   func rows(in atlas: ServedAtlas, space: String?) throws -> [Int?] {
-    let count = try atlas.atlas.architectureCount()
-    func find(_ text: String) throws -> Int? {
-      do { return try atlas.find(text, space: space).row } catch BenchmarkError.architectureNotInAtlas {
-        return nil
-      } catch BenchmarkError.unknownID { return nil }
-    }
     return try body.withUnsafeReadableBytes { bytes in
-      try architectures.map { key in
+      try architectures.enumerated().map { index, key in
         switch key {
-        case .place(let place): return place >= 0 && place < count ? place + 1 : nil
-        case .text(let text): return try find(text)
+        case .place(let place): return try atlas.row(ofPlace: place, index: index)
+        case .text(let text): return try atlas.find(.text(text), space: space, index: index)?.row
         case .plain(let range):
           let text = UnsafeRawBufferPointer(rebasing: bytes[range])
-          return try atlas.row(ofText: text, space: space) ?? find(String(decoding: text, as: UTF8.self))
+          return try atlas.row(ofText: text, space: space)
+            ?? atlas.find(.text(String(decoding: text, as: UTF8.self)), space: space, index: index)?.row
         }
       }
     }

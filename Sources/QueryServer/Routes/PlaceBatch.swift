@@ -20,13 +20,13 @@ struct PlaceBatch {
   }
 
   /// The values as Float64, little-endian; NaN where there is none.
-  func values(_ lookup: Lookup) throws -> ByteBuffer {
+  func values(_ lookup: Lookup, of atlas: ServedAtlas) throws -> ByteBuffer {
     var answer = ByteBufferAllocator().buffer(capacity: 8 * count)
     let rows = lookup.setting.spaceRows
     try body.withUnsafeReadableBytes { bytes in
       for index in 0..<count {
         let place = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
-        let row = Int(place) + 1
+        let row = try atlas.row(ofPlace: Int(place), index: index)
         let value = rows.contains(row) ? try lookup.value(ofArchitecture: row) ?? .nan : .nan
         answer.writeInteger(value.bitPattern, endianness: .little)
       }

@@ -11,8 +11,9 @@ struct RankingRoutes {
     [
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/top",
-        summary: "The best architectures by the mean over runs that pass the filter. With `by`, by any field: the "
-          + "smallest first unless :max stands behind it, a metric in its own direction.",
+        summary: "The best architectures by the mean over runs that pass the filter; equal values in the order of "
+          + "places. With `by`, by any field: the smallest first unless :max stands behind it, a metric in its own "
+          + "direction.",
         parameters: Parameter.question + [
           Parameter("count", .number(1...settings.pageRows, default: min(10, settings.pageRows)), "How many."), .filter,
           Parameter("by", "A field, such as `parameters` or `latency[raspi4]:min`, in place of the metric."),
@@ -33,11 +34,10 @@ struct RankingRoutes {
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/neighbors",
         summary: "The neighbours of an architecture that have a value, the best first.",
-        parameters: [.architecture.required] + Parameter.question,
+        parameters: Parameter.oneArchitecture + Parameter.question,
         answer: Endpoint.json(Schema.reference("NeighbourAnswer")), followsFromAtlas: true, isLong: true,
         handler: .atlas { call, atlas in
-          let space = call.parameters["space"]
-          let spelling = try atlas.benchmark.spelling(of: call.parameters.required("architecture"), space: space)
+          let spelling = try atlas.spelling(of: call.parameters.architecture(), space: call.parameters["space"])
           var question = try call.parameters.question()
           question.space = question.space ?? spelling.space
           return try Reply.json(

@@ -21,17 +21,24 @@ struct SpaceRoutes {
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/spaces/{space}/configspace",
         summary:
-          "A space as a JSON file of ConfigSpace 1.0 or later. `meta.architecture` says how values make the text of "
-          + "an architecture.",
-        answer: Endpoint.json(Schema.record), followsFromAtlas: true,
+          "A space as a JSON file of ConfigSpace 1.0 or later. In `meta.architecture` each name in braces stands for the "
+          + "value of that hyperparameter, or for the word that `meta.words` has for the value, which may hold further "
+          + "names; so values make the text of an architecture. `meta.invalid` says which configurations are none.",
+        answer: Endpoint.json(ConfigurationSpace.schema), followsFromAtlas: true,
         handler: .atlas { call, atlas in
           let name = try call.path("space")
-          guard let space = atlas.atlas.spaces.first(where: { $0.name == name }) else {
+          guard atlas.atlas.spaces.contains(where: { $0.name == name }) else {
             throw Problem(
               .notFound, "benchmarks.unknown_space", "there is no space \(name.prefix(200)) here",
               allowed: atlas.atlas.spaces.map(\.name))
           }
-          return try Reply.json(ConfigurationSpace(name: name, card: space.card).json)
+          guard let choices = try atlas.benchmark.spaces.space(name).choices else {
+            throw Problem(
+              .unprocessableContent, "server.no_configspace",
+              "architectures of \(name) are texts of a published table, and no rules say how they are made",
+              hint: "draw with GET …/sample, or list with GET …/architectures")
+          }
+          return try Reply.json(ConfigurationSpace(name: name, choices: choices).json)
         }),
     ]
   }

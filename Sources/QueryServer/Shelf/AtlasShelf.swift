@@ -39,7 +39,8 @@ public final class AtlasShelf: Sendable {
     return files.compactMap { held[$0.name] }
   }
 
-  /// The atlas called `NAME` or `NAME@DIGEST`, and whether the digest was said.
+  /// The atlas called `NAME` or `NAME@DIGEST`, and whether the whole digest was said; its first digits, 8 or more, name
+  /// it too.
   ///
   /// Throws a ``Problem`` that lists the atlases there are, and one for a digest that the atlas no longer has.
   func atlas(_ text: String) throws -> (atlas: ServedAtlas, isPinned: Bool) {
@@ -48,8 +49,10 @@ public final class AtlasShelf: Sendable {
     guard parts.count == 2, let atlas = held.withLock({ $0[String(parts[0])] }) else {
       throw Problem.noAtlas(String(text.prefix(200)), known: files.map(\.name))
     }
-    guard atlas.digest.hex == parts[1] else { throw Problem.otherDigest(atlas.name, atlas.digest) }
-    return (atlas, true)
+    guard parts[1].utf8.count >= 8, atlas.digest.hex.hasPrefix(parts[1]) else {
+      throw Problem.otherDigest(atlas.name, atlas.digest, asked: parts[1])
+    }
+    return (atlas, parts[1].utf8.count == atlas.digest.hex.utf8.count)
   }
 
   /// What became of one file when the shelf was renewed.

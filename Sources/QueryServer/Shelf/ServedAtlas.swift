@@ -20,6 +20,8 @@ final class ServedAtlas: Sendable {
   let entityTag: String
 
   private let spaceRows: [(name: String, rows: Range<Int>)]
+  /// Of all architectures, which count from 0.
+  private let places: Range<Int>
   /// Rows by canonical text, for reading a text and hashing it takes longer than an answer. Texts of two spaces are left
   /// out.
   private let texts: TextIndex
@@ -36,6 +38,7 @@ final class ServedAtlas: Sendable {
     benchmark = try Benchmark(path: path, preload: true)
     file = try AtlasFile(path: path, name: name, digest: benchmark.atlas.digest)
     spaceRows = benchmark.atlas.spaces.map { ($0.name, $0.rows) }
+    places = 0..<(try benchmark.atlas.architectureCount())
     texts = try Self.texts(benchmark.atlas)
     entityTag = "W/\"\(benchmark.atlas.digest.hex)\(isSealed ? "-sealed" : "")\""
   }
@@ -58,8 +61,8 @@ final class ServedAtlas: Sendable {
     }
   }
 
-  /// The architecture that `text` names. Throws `BenchmarkError` like ``Benchmark/architecture(_:space:)``.
-  func find(_ text: String, space: String?) throws -> Found {
+  /// The architecture that `text` names. Throws `BenchmarkError` like ``Benchmark/architecture(_:space:nearest:)``.
+  func find(_ text: String, space: String?, nearest: Int = 3) throws -> Found {
     if let known = known(texts.row(of: text), in: space) {
       return Found(row: known.row, space: known.space, canonicalText: text)
     }
@@ -75,8 +78,63 @@ final class ServedAtlas: Sendable {
       found = Found(row: row, space: name, canonicalText: canonical)
     }
     if let found { return found }
-    let entry = try benchmark.architecture(text, space: space)
+    let entry = try benchmark.architecture(text, space: space, nearest: nearest)
     return Found(row: entry.row, space: entry.space, canonicalText: entry.canonicalText)
+  }
+
+  /// The architecture that a key names.
+  func find(_ key: ArchitectureKey, space: String?) throws -> Found {
+    switch key {
+    case .text(let text): return try find(text, space: space)
+    case .place(let place):
+      return try entry(ofPlace: place, space: space)
+    }
+  }
+
+  /// One of a batch, where it is the `index`th; nil for a text or an id that the atlas does not have.
+  func find(_ key: ArchitectureKey, space: String?, index: Int) throws -> Found? {
+    switch key {
+    case .text(let text):
+      do { return try find(text, space: space, nearest: 0) } catch BenchmarkError.architectureNotInAtlas {
+        return nil
+      } catch BenchmarkError.unknownID { return nil }
+    case .place(let place): return try entry(ofPlace: place, space: space, index: index)
+    }
+  }
+
+  private func entry(ofPlace place: Int, space: String?, index: Int? = nil) throws -> Found {
+    let row = try row(ofPlace: place, space: space, index: index)
+    guard let entry = try atlas.architecture(row: row) else {
+      throw BenchmarkError.unknownID(id: "\(place)", atlas: name)
+    }
+    return Found(row: row, space: entry.space, canonicalText: entry.canonicalText)
+  }
+
+  /// Space and canonical text of an architecture, which the atlas need not have unless it is named by place or id.
+  func spelling(of key: ArchitectureKey, space: String?) throws -> (space: String, canonicalText: String) {
+    if case .text(let text) = key { return try benchmark.spelling(of: text, space: space) }
+    let found = try find(key, space: space)
+    return (found.space, found.canonicalText)
+  }
+
+  /// The row of the architecture at a place, which counts from 0. Throws a ``Problem`` that tells which places there are.
+  func row(ofPlace place: Int, space: String? = nil, index: Int? = nil) throws -> Int {
+    if space == nil, places.contains(place) { return place + 1 }
+    if let space, !spaceRows.contains(where: { $0.name == space }) {
+      throw BenchmarkError.unknown(what: "space", found: space, known: spaceRows.map(\.name))
+    }
+    let rows = spaceRows.first { $0.name == space }?.rows
+    let places = rows.map { $0.lowerBound - 1..<$0.upperBound - 1 } ?? places
+    guard places.contains(place) else {
+      throw Problem.unknownPlace(place, index: index, places: places, of: space ?? name)
+    }
+    return place + 1
+  }
+
+  /// The space of the first of these architectures, nil for none.
+  func space(of rows: [Int?]) -> String? {
+    guard let row = rows.lazy.compactMap({ $0 }).first else { return nil }
+    return spaceRows.first { $0.rows.contains(row) }?.name
   }
 
   /// The row of a canonical text in UTF-8; nil where it takes more to tell.
@@ -165,8 +223,22 @@ final class ServedAtlas: Sendable {
   /// Whether the values of a split are open though the atlas is sealed.
   static func isOpen(_ split: Split) -> Bool { split == .train || split == .validation }
 
+  /// Whether a quantity speaks of test values.
+  static func isSecret(_ quantity: Quantity) -> Bool {
+    isSecret(quantity.name) || quantity.conditions.contains { isSecret($0.key) || isSecret($0.value) }
+  }
+
+  func checkSeal(_ quantity: Quantity) throws {
+    if isSealed, Self.isSecret(quantity) { throw Problem.sealed(quantity.name, atlas: name) }
+  }
+
   private func checkSeal(_ field: FilterField) throws {
-    if isSealed, Self.isSecret(field.text) { throw Problem.sealed(field.text, atlas: name) }
+    guard isSealed else { return }
+    // A short name may mean a quantity whose conditions speak of test values.
+    let means = benchmark.quantities(of: field).map(\.quantity)
+    if Self.isSecret(field.text) || means.contains(where: Self.isSecret) {
+      throw Problem.sealed(field.text, atlas: name)
+    }
   }
 
   private func checkSeal(split: Split, metric: String) throws {

@@ -48,7 +48,7 @@ extension EventSequenceArchitecture: Codable {
 }
 
 extension EventSequenceArchitecture.Stem {
-  fileprivate var spelling: String {
+  var spelling: String {
     let width =
       switch kernel {
       case .one: "k1"
@@ -71,7 +71,7 @@ extension EventSequenceArchitecture.DecoderLayer {
 }
 
 extension EventSequenceArchitecture.Head {
-  fileprivate var spelling: String {
+  var spelling: String {
     let name =
       switch pooling {
       case .average: "avg"

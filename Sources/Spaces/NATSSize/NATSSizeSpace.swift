@@ -15,9 +15,9 @@ public struct NATSSizeSpace: EnumerableSpace, Hashable {
   public var architectureCount: UInt64 { 32_768 }
 
   /// 5 stages of 8 slots.
-  public var encodingLength: Int { Architecture.stages * choices }
+  public var encodingLength: Int { Architecture.stages * counts }
 
-  private var choices: Int { Architecture.channelCounts.count }
+  private var counts: Int { Architecture.channelCounts.count }
 
   public func contains(_ architecture: Architecture) -> Bool { true }
 
@@ -33,13 +33,13 @@ public struct NATSSizeSpace: EnumerableSpace, Hashable {
 
   /// Each count uniform.
   public func sample(using generator: inout SeededGenerator) -> Architecture {
-    Architecture(digits: (0..<Architecture.stages).map { _ in generator.integer(below: choices) })
+    Architecture(digits: (0..<Architecture.stages).map { _ in generator.integer(below: counts) })
   }
 
   /// The 35 architectures with any other count at one stage, by stage, then by count.
   public func neighbours(of architecture: Architecture) -> [Architecture] {
     architecture.digits.enumerated().flatMap { stage, own in
-      (0..<choices).filter { $0 != own }.map { digit in
+      (0..<counts).filter { $0 != own }.map { digit in
         var digits = architecture.digits
         digits[stage] = digit
         return Architecture(digits: digits)
@@ -51,7 +51,7 @@ public struct NATSSizeSpace: EnumerableSpace, Hashable {
   public func mutate(_ architecture: Architecture, using generator: inout SeededGenerator) -> Architecture {
     var digits = architecture.digits
     let stage = generator.integer(below: Architecture.stages)
-    let other = generator.integer(below: choices - 1)
+    let other = generator.integer(below: counts - 1)
     digits[stage] = other < digits[stage] ? other : other + 1
     return Architecture(digits: digits)
   }
@@ -95,13 +95,13 @@ public struct NATSSizeSpace: EnumerableSpace, Hashable {
   }
 
   /// For each stage one slot a count.
-  public func encode(_ architecture: Architecture) -> [UInt8] { oneHot(architecture.digits, choices: choices) }
+  public func encode(_ architecture: Architecture) -> [UInt8] { oneHot(architecture.digits, choices: counts) }
 
   /// Throws ``SpacesError/vectorLength(found:allowed:unit:)``, ``SpacesError/vectorValue(slot:found:)`` or
   /// ``SpacesError/vectorSlots(choice:slots:found:allowed:)``.
   public func decode(_ slots: [UInt8]) throws -> Architecture {
     let places = (1...Architecture.stages).map { "stage \($0)" }
-    return Architecture(digits: try readOneHot(slots, places: places, choices: choices))
+    return Architecture(digits: try readOneHot(slots, places: places, choices: counts))
   }
 
   /// Five numbers 0...7: the places of the counts in ascending order.

@@ -41,12 +41,15 @@ import Testing
 
   @Test func aPrefixOfNoneOrOfTooFewDigits() throws {
     let entry = try TinyTable.entry(.full, benchmark)
-    for text in [String(entry.id.hex.prefix(7)), "ffffffffffff", ""] {
+    for text in [String(entry.id.hex.prefix(7)), ""] {
       guard case .unreadableArchitecture = try failure({ try benchmark.architecture(text) }) else {
         Issue.record("\(text)")
         continue
       }
     }
+    #expect(
+      try failure { try benchmark.architecture("ffffffffffff") }
+        == .unknownID(id: "ffffffffffff", atlas: benchmark.atlas.path))
   }
 
   /// The published numbers of two spaces are both numbers.

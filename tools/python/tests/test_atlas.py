@@ -251,7 +251,7 @@ class Questions(unittest.TestCase):
         np.testing.assert_array_equal(lookup.values(np.array([], int)), [])
         np.testing.assert_array_equal(lookup.values(self.atlas.architectures[:2]), values[:2])
         for wrong in ([24], [-1]):
-            with self.assertRaises(errors.UnknownName):
+            with self.assertRaises(errors.UnknownArchitecture):
                 lookup.values(np.array(wrong))
         with self.assertRaises(ValueError):
             values[0] = 1

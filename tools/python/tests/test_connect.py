@@ -28,8 +28,7 @@ class SameBitsAsInProcess(OverHTTP):
                 question(remote)
             found = caught.exception
             self.assertEqual((found.code, found.message), (error.code, error.message))
-            if error.code != "benchmarks.no_completed_run":
-                self.assertEqual(found.known, error.known)
+            self.assertEqual(found.known, error.known)
             return "error"
         found = question(remote)
         self.assertEqual(told(found), told(expected))
@@ -112,9 +111,18 @@ class SameBitsAsInProcess(OverHTTP):
                 same(self, remote.values(texts), local.values(texts))
                 ids = [local.atlas.architecture_id(span[2])[:20], texts[0]]
                 same(self, remote.values(ids), local.values(ids))
-                for wrong in ([len(local.atlas)], [-1]):
-                    with self.assertRaises(errors.UnknownName):
-                        remote.values(wrong)
+                for wrong in ([len(local.atlas)], [-1], [0, len(local.atlas)]):
+                    said = []
+                    for lookup in (remote, local):
+                        with self.assertRaises(errors.UnknownArchitecture) as caught:
+                            lookup.values(wrong)
+                        said.append((caught.exception.code, caught.exception.message))
+                    self.assertEqual(said[0], said[1])
+                    self.assertEqual(said[0][0], "benchmarks.unknown_place")
+                # A server says the same of a batch that was not looked through before it was sent.
+                with self.assertRaises(errors.UnknownArchitecture) as caught:
+                    remote._batch(np.array([0, len(local.atlas)]))
+                self.assertEqual(caught.exception.code, "benchmarks.unknown_place")
                 with self.assertRaises(errors.UnknownArchitecture):
                     remote.values([texts[0], "no such text"])
 
@@ -131,10 +139,12 @@ class SameBitsAsInProcess(OverHTTP):
             for wrong in (-1, 99, "a=1,b=w", "ffffffffffff", None, True, 1.5):
                 with self.assertRaises(errors.UnknownArchitecture):
                     remote.index(wrong)
-            with self.assertRaises(errors.UnknownName):
+            with self.assertRaises(errors.UnknownArchitecture):
                 remote.architecture_id(99)
-        with self.assertRaises(errors.AmbiguousQuestion):
-            remote.index("a=1")
+        for atlas in (remote, local):
+            with self.assertRaises(errors.AmbiguousQuestion) as caught:
+                atlas.index("a=1")
+            self.assertEqual(caught.exception.code, "benchmarks.ambiguous_space")
         remote, local = self.pair("nasbench201")
         self.assertEqual(remote.query(5, dataset="cifar10"), local.query(5, dataset="cifar10"))
 
@@ -174,7 +184,6 @@ class SameBitsAsInProcess(OverHTTP):
                 ("tiny", FIRST, 10), ("tiny", {**FIRST, "metric": "loss", "split": "train", "epoch": 4}, 1000),
                 ("tiny", {**FIRST, "seed": "all"}, 5), ("odd", {"space": "alpha", "dataset": "whole"}, 9),
                 ("tiny", FIRST, 1001), ("tiny", FIRST, 0), ("nasbench201", {"dataset": "cifar10"}, 20),
-                # Here the program has another order of equal values, that of the published table.
                 ("nasbench201", {"dataset": "cifar100"}, 400)):
             remote, local = self.pair(name)
             with self.subTest(atlas=name, count=count, **question):
@@ -241,10 +250,8 @@ class SameBitsAsInProcess(OverHTTP):
 
     def test_what_only_the_file_answers(self):
         remote, _ = self.pair("tiny")
-        for question in (lambda: remote.quantities[0].values(), lambda: remote.quantities[0].value(1),
-                         lambda: remote._rows("SELECT 1")):
-            with self.assertRaisesRegex(errors.NotOverHTTP, "download"):
-                question()
+        with self.assertRaisesRegex(errors.NotOverHTTP, "download"):
+            remote._rows("SELECT 1")
 
     def test_evaluation(self):
         remote, local = self.pair("tiny")
@@ -258,8 +265,12 @@ class SameBitsAsInProcess(OverHTTP):
         again = remote.evaluate(places, list(guesses.values()), deviations=[0.1] * len(places), **FIRST)
         self.assertEqual({name: again.metrics[name] for name in found.metrics}, found.metrics)
         self.assertIn("nll", again.metrics)
+        self.assertEqual((found.metric, found.split, found.units["mae"], found.units["kendall"]),
+                         ("accuracy", "validation", "percent", "1"))
+        self.assertEqual(found.units.keys(), found.metrics.keys())
         missing = remote.evaluate(["a=1,b=x", "a=2,b=x", "a=3,b=x"], [0.1, 0.2, 0.3], **FIRST)
         self.assertEqual((missing.count, missing.missing), (2, ["a=1,b=x"]))
+        self.assertEqual(remote.evaluate([0, 3], [0.1, 0.2], **FIRST).missing, [0])
 
     def test_a_pickle_and_an_address_with_a_path(self):
         remote, local = self.pair("tiny")
@@ -364,6 +375,19 @@ class Ledgers(OverHTTP):
             again.ask(9)
         with self.assertRaises(errors.LedgerRefused):
             remote.resume_ledger("0" * 32)
+
+    def test_a_budget_is_named(self):
+        remote, _ = self.pair("tiny")
+        with self.assertRaises(errors.LedgerRefused) as caught:
+            remote.ledger(**FIRST)
+        self.assertEqual(caught.exception.code, "server.no_budget")
+        self.assertIn("queries", caught.exception.known)
+        with self.assertRaises(errors.ServerError) as caught:
+            remote.ledger(queries=3, unlimited=True, **FIRST)
+        self.assertEqual(caught.exception.code, "server.contradiction")
+        ledger = remote.ledger(unlimited=True, **FIRST)
+        ledger.ask("a=2,b=y")
+        self.assertEqual((ledger.limits, ledger.remaining, ledger.spent["queries"]), ({}, {}, 1))
 
     def test_epochs_and_test_values(self):
         remote, local = self.pair("tiny")

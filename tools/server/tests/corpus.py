@@ -11,16 +11,17 @@ ATLAS = "/v1/atlases/nasbench201"
 QUESTION = ["space", "dataset", "protocol", "metric", "split", "epoch", "seed"]
 GETS = {
     ATLAS: [], f"{ATLAS}/architectures": ["page", "limit"], f"{ATLAS}/answer": ["architecture", "predict", *QUESTION],
-    f"{ATLAS}/value": ["architecture", *QUESTION], f"{ATLAS}/curve": ["architecture", *QUESTION],
+    f"{ATLAS}/value": ["architecture", "place", *QUESTION], f"{ATLAS}/curve": ["architecture", *QUESTION],
     f"{ATLAS}/neighbors": ["architecture", *QUESTION], f"{ATLAS}/top": ["count", "where", "by", "show", *QUESTION],
     f"{ATLAS}/pareto": ["objective", "where", "space", "dataset", "protocol"], f"{ATLAS}/spaces": [],
     f"{ATLAS}/sample": ["count", "seed", "space", "dataset", "protocol"],
     f"{ATLAS}/export": ["space", "dataset", "protocol"],
 }
-PATHS = ["/v1/atlases/{}", ATLAS + "/architectures/{}", ATLAS + "/spaces/{}/configspace", "/v1/ledgers/{}",
-         "/v1/ledgers/{}/history", "/atlases/{}", "/atlases/nasbench201/architecture?a={}", "/{}"]
+PATHS = ["/v1/atlases/{}", ATLAS + "/architectures/{}", ATLAS + "/spaces/{}/configspace",
+         ATLAS + "/quantities/{}", "/v1/ledgers/{}", "/v1/ledgers/{}/history", "/atlases/{}", "/atlases/nasbench201/architecture?a={}", "/{}"]
 POSTS = [f"{ATLAS}/values?dataset=cifar10", f"{ATLAS}/evaluate?dataset=cifar10", f"{ATLAS}/ledgers?dataset=cifar10",
-         "/v1/ledgers/00000000000000000000000000000000/ask", "/v1/ledgers/00000000000000000000000000000000/close"]
+         "/v1/ledgers/00000000000000000000000000000000/ask", "/v1/ledgers/00000000000000000000000000000000/close",
+         f"{ATLAS}/fields?dataset=cifar10&field=parameters"]
 
 
 def injections():

@@ -129,15 +129,19 @@ class Atlas:
 
         Raises UnknownName, AmbiguousQuestion, and UnsupportedSpace for a space that is no independent choices.
         """
-        cards = self._space_cards()
-        if name is None and len(cards) > 1:
-            raise AmbiguousQuestion(f"there are several spaces: {', '.join(cards)}", known=list(cards),
+        name = self._space_name(name)
+        return spaces.space(name, self._space_cards()[name])
+
+    def _space_name(self, name: str | None) -> str:
+        """The space that is meant, the only one for None."""
+        if name is None and len(self.spaces) > 1:
+            raise AmbiguousQuestion(f"there are several spaces: {', '.join(self.spaces)}", known=self.spaces,
                                     code="benchmarks.ambiguous_space", remedy="name one of them")
-        name = next(iter(cards)) if name is None else name
-        if name not in cards:
-            raise UnknownName(f"there is no space {name} here; known: {', '.join(cards)}", known=list(cards),
+        name = self.spaces[0] if name is None else name
+        if name not in self.spaces:
+            raise UnknownName(f"there is no space {name} here; known: {', '.join(self.spaces)}", known=self.spaces,
                               code="benchmarks.unknown_space", remedy="name one of them")
-        return spaces.space(name, cards[name])
+        return name
 
     @property
     def architectures(self) -> Sequence:
@@ -148,10 +152,18 @@ class Atlas:
 
     def architecture_id(self, index: int) -> str:
         """The id of the architecture at a place: 32 hexadecimal digits."""
-        found = self._rows("SELECT digest FROM architectures WHERE id = ?", int(index) + 1)
-        if not found:
-            raise UnknownName(f"there is no architecture {index}; places go from 0 to {len(self) - 1}")
-        return found[0][0].hex()
+        self._check_places([index])
+        return self._rows("SELECT digest FROM architectures WHERE id = ?", int(index) + 1)[0][0].hex()
+
+    def _check_places(self, places) -> None:
+        """Raises UnknownArchitecture for the first of places that no architecture has."""
+        count = len(self)
+        for number, place in enumerate(places):
+            if not 0 <= place < count:
+                where = f" (architectures[{number}])" if len(places) > 1 else ""
+                raise UnknownArchitecture(
+                    f"there is no architecture {place}{where}; places go from 0 to {count - 1}",
+                    known=[f"0 to {count - 1}"], code="benchmarks.unknown_place")
 
     def _architecture_ids(self, places: range) -> list:
         return [digest.hex() for digest, in self._rows(
@@ -173,15 +185,15 @@ class Atlas:
             several = [places[architecture] for places in self._indexes.values() if architecture in places]
             if len(several) > 1:
                 raise AmbiguousQuestion(f"{architecture} is in several spaces: {', '.join(self.spaces)}",
-                                        known=self.spaces, remedy="choose one with space=")
+                                        known=self.spaces, code="benchmarks.ambiguous_space",
+                                        remedy="choose one with space=")
             found = several[0] if several else None
         return self._other_index(architecture) if found is None else found
 
     def _other_index(self, architecture) -> int:
         if isinstance(architecture, (int, np.integer)) and not isinstance(architecture, bool):
-            if 0 <= architecture < len(self.architectures):
-                return int(architecture)
-            raise UnknownArchitecture(f"there is no architecture {architecture}; places go from 0 to {len(self) - 1}")
+            self._check_places([architecture])
+            return int(architecture)
         if not isinstance(architecture, str):
             raise UnknownArchitecture(f"{architecture!r} names no architecture",
                                       remedy="give a canonical text, an id, or a place as a whole number")
@@ -194,7 +206,8 @@ class Atlas:
                 return matches[0][0] - 1
             if matches:
                 raise AmbiguousQuestion(f"several ids begin with {architecture}: "
-                                        + ", ".join(text for _, text in matches), remedy="give more digits")
+                                        + ", ".join(text for _, text in matches),
+                                        code="benchmarks.ambiguous_architecture", remedy="give more digits")
         near = difflib.get_close_matches(architecture, self.architectures[:20_000], n=3, cutoff=0.5)
         raise UnknownArchitecture(
             f"{self.path} has no architecture {architecture!r}; it holds {len(self)}"

@@ -134,6 +134,29 @@ class Space:
         return {parameter.name: parameter.values[place] for parameter, place in zip(self.parameters, places)}
 
 
+def spell(space: Mapping, configuration: Mapping) -> str:
+    """The text of a configuration of a space that `configuration_space` of a served atlas gave.
+
+    The server reads it, also where it is not the canonical text; `space["meta"]` says which configurations are no
+    architecture. Raises NotInSpace where a value is lacking or none of the space.
+    """
+    words = space["meta"]["words"]
+    values = {one["name"]: one.get("choices") or one.get("sequence") or [one.get("value")]
+              for one in space["hyperparameters"]}
+
+    def word(name):
+        if name not in configuration:
+            raise NotInSpace(f"a configuration of {space['name']} needs {name} beside its other values", known=[name])
+        parameter = Parameter(name, tuple(values[name]), False)
+        spelled = parameter.words[parameter.place(configuration[name])]
+        return spelled_out(words.get(name, {}).get(spelled, spelled))
+
+    def spelled_out(text):
+        return re.sub(r"\{([^{}]+)\}", lambda found: word(found[1]), text)
+
+    return spelled_out(space["meta"]["architecture"])
+
+
 def space(name: str, card: Mapping | None = None) -> Space:
     """The space called `name`; `card` is that of a grid, as interchange files and atlases have it.
 

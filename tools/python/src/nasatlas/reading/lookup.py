@@ -151,8 +151,7 @@ class Lookup:
                 architectures = [self.atlas.index(one, self.setting.space) for one in architectures]
         places = np.asarray(architectures, dtype=np.int64)
         if len(places) and (places.min() < 0 or places.max() >= len(values)):
-            raise UnknownName(f"places of architectures go from 0 to {len(values) - 1}, and there are "
-                              f"{places.min()} and {places.max()} among those asked for")
+            self.atlas._check_places(places)
         return values[places]
 
     def top(self, count: int = 10) -> list:

@@ -29,7 +29,7 @@ from nasatlas.errors import (
     AmbiguousQuestion, AtlasChanged, BrokenAnswer, NotOverHTTP, UnknownArchitecture, UnknownName)
 from nasatlas.remote import download
 from nasatlas.remote.ledger import Ledger
-from nasatlas.remote.lookup import RemoteAnswer, RemoteLookup, context, number
+from nasatlas.remote.lookup import BATCH_KEYS, RemoteAnswer, RemoteLookup, context, number
 from nasatlas.remote.server import Reply, Server
 from nasatlas.remote.setting import RemoteQuantity, RemoteSetting
 
@@ -81,9 +81,21 @@ class Evaluation(NamedTuple):
     """Architectures that were compared."""
     metrics: dict
     """By name, as `nasatlas evaluate predictors` has them."""
+    units: dict
+    """Of each metric; `1` for a number without unit. Errors of fractions are in percent."""
     missing: list
-    """Architectures that the atlas has no value of."""
+    """Architectures that the atlas has no value of, as they were asked for."""
     context: Context
+
+    @property
+    def metric(self) -> str:
+        """What was predicted."""
+        return self.context.metric
+
+    @property
+    def split(self) -> str:
+        """The split that predictions were compared with."""
+        return self.context.split
 
 
 class RemoteAtlas(Atlas):
@@ -144,7 +156,7 @@ class RemoteAtlas(Atlas):
             self._texts = None
             self.settings = [RemoteSetting(self, index, one, cards.get(one["dataset"]))
                              for index, one in enumerate(told["settings"])]
-            self.quantities = [RemoteQuantity(self, one) for one in told["quantities"]]
+            self.quantities = [RemoteQuantity(self, number, one) for number, one in enumerate(told["quantities"])]
 
     def __repr__(self):
         return f"<RemoteAtlas {self.path}, {len(self)} architectures, digest {self.digest[:12]}>"
@@ -269,9 +281,6 @@ class RemoteAtlas(Atlas):
         texts = self._first_texts
         return texts[place] if place < len(texts) else self._read_texts(place + 1)[place]
 
-    def _spelled(self, architecture) -> str:
-        return architecture if isinstance(architecture, str) else self._text(self.index(architecture))
-
     @staticmethod
     def _id(space: str, text: str) -> str:
         """As docs/file-format.md has it."""
@@ -279,9 +288,8 @@ class RemoteAtlas(Atlas):
 
     def architecture_id(self, index: int) -> str:
         index = int(index)
-        space = next((name for name, span in self._spans.items() if index in span), None)
-        if space is None:
-            raise UnknownName(f"there is no architecture {index}; places go from 0 to {len(self) - 1}")
+        self._check_places([index])
+        space = next(name for name, span in self._spans.items() if index in span)
         return self._id(space, self._text(index))
 
     def _architecture_ids(self, places: range) -> list:
@@ -295,9 +303,8 @@ class RemoteAtlas(Atlas):
         Raises UnknownArchitecture and AmbiguousQuestion.
         """
         if isinstance(architecture, (int, np.integer)) and not isinstance(architecture, bool):
-            if 0 <= architecture < len(self):
-                return int(architecture)
-            raise UnknownArchitecture(f"there is no architecture {architecture}; places go from 0 to {len(self) - 1}")
+            self._check_places([architecture])
+            return int(architecture)
         if not isinstance(architecture, str):
             raise UnknownArchitecture(f"{architecture!r} names no architecture",
                                       remedy="give a canonical text, an id, or a place as a whole number")
@@ -376,15 +383,49 @@ class RemoteAtlas(Atlas):
 
         def ask():
             lookup = self.lookup(**question)
-            told = {"architectures": [lookup._spelled(one) for one in architectures],
+            told = {"architectures": [lookup._key(one) for one in architectures],
                     "predictions": [float(one) for one in predictions],
                     **({} if deviations is None else {"deviations": [float(one) for one in deviations]})}
             reply = self._post("/evaluate", lookup._words, told)
             with reply.reading():
                 found = reply.json()
                 return Evaluation(int(found["count"]), {name: number(one) for name, one in found["metrics"].items()},
-                                  found["missing"], context(found["context"]))
+                                  dict(found["units"]), found["missing"], context(found["context"]))
         return self._followed(ask, *architectures)
+
+    def fields(self, architectures: Sequence, fields: Sequence, *, dataset: str | None = None,
+               protocol: str | None = None, space: str | None = None) -> dict:
+        """Fields of architectures by name, such as `train_seconds` or `latency[raspi4]` (docs/filters.md): an array each.
+
+        Of what runs tell it has the mean over completed runs; NaN where there is none.
+        """
+        fields = list(fields)
+
+        def ask():
+            words = {"space": self._space_name(space)} if not self.settings else self._words(dataset, protocol, space)
+            keys = [one if isinstance(one, str) else self.index(one) for one in architectures]
+            rows = []
+            for first in range(0, len(keys), BATCH_KEYS):
+                reply = self._post("/fields", [*words.items(), *(("field", one) for one in fields)],
+                                   {"architectures": keys[first:first + BATCH_KEYS]})
+                with reply.reading():
+                    rows += [[np.nan if value is None else number(value) for value in row]
+                             for row in reply.json()["values"]]
+            columns = np.array(rows).reshape(len(keys), len(fields))
+            return {field: columns[:, column] for column, field in enumerate(fields)}
+        return self._followed(ask, *architectures)
+
+    def configuration_space(self, space: str | None = None) -> dict:
+        """A space as ConfigSpace 1.0 or later reads it, with `ConfigurationSpace.from_serialized_dict`.
+
+        `space` None is the only one of the atlas. `nasatlas.spaces.spell` makes texts of configurations.
+        """
+        def ask():
+            name = self._space_name(space)
+            reply = self._ask("GET", f"/spaces/{quote(name, safe='')}/configspace")
+            with reply.reading():
+                return reply.json()
+        return self._followed(ask)
 
     def _post(self, route: str, query, told: dict, safe: bool = True) -> Reply:
         return self._ask("POST", route, query, body=self._server.encoded(told), safe=safe)
@@ -392,9 +433,11 @@ class RemoteAtlas(Atlas):
     # Ledgers
 
     def ledger(self, *, queries: int | None = None, epochs: int | None = None, simulated_seconds: float | None = None,
-               **question) -> Ledger:
-        """Opens a ledger: a budget of queries, epochs or simulated seconds of training over one question."""
-        limits = {"queries": queries, "epochs": epochs, "simulatedTrainingSeconds": simulated_seconds}
+               unlimited: bool = False, **question) -> Ledger:
+        """Opens a ledger: a budget of queries, epochs or simulated seconds of training over one question; one without a
+        budget only counts, and has to be called `unlimited`. Raises LedgerRefused."""
+        limits = {"queries": queries, "epochs": epochs, "simulatedTrainingSeconds": simulated_seconds,
+                  "unlimited": unlimited or None}
 
         def ask():
             lookup = self.lookup(**question)

@@ -79,7 +79,7 @@ class Ledger:
 
         An answer that was lost may be asked again. Raises BudgetExhausted, LedgerClosed and QuestionError.
         """
-        told = {"architecture": self._lookup._spelled(architecture), **({} if epoch is None else {"epoch": str(epoch)})}
+        told = {"architecture": self._lookup._key(architecture), **({} if epoch is None else {"epoch": str(epoch)})}
         reply = self._ask("POST", "/ask", told)
         with reply.reading():
             found = reply.json()
@@ -103,7 +103,7 @@ class Ledger:
     def close(self, incumbent) -> Report:
         """Ends the ledger with the architecture that was chosen. This is sent once, whatever happens to the answer."""
         try:
-            reply = self._ask("POST", "/close", {"incumbent": self._lookup._spelled(incumbent)}, safe=False)
+            reply = self._ask("POST", "/close", {"incumbent": self._lookup._key(incumbent)}, safe=False)
         except ServerError as error:
             if error.status is None or isinstance(error, ServerUnreachable):
                 error.remedy = "the ledger may be closed or not: .refresh().report tells"

@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 from nasatlas.answers import AbsentRun, Context, CurveAnswer, CurveRun, Point
-from nasatlas.errors import AtlasChanged, ServerError, UnknownName
+from nasatlas.errors import AtlasChanged, ServerError
 from nasatlas.reading.lookup import Answer, Lookup, curve_answer
 from nasatlas.reading.setting import Setting
 from nasatlas.remote.server import BATCH, Reply
@@ -137,10 +137,16 @@ class RemoteLookup(Lookup):
             raise ValueError(f"it is of {said}, and {self.context} was asked")
         return said
 
-    def _spelled(self, architecture) -> str:
-        """A text or an id that the server reads: places are looked up, and texts too long for a URL become ids."""
-        text = self.atlas._spelled(architecture)
-        return text if len(text) <= 2000 else self.atlas._id(self.setting.space, text)
+    def _key(self, architecture) -> str | int:
+        """An architecture as the body of a request names it."""
+        return architecture if isinstance(architecture, str) else self.atlas.index(architecture)
+
+    def _named(self, architecture) -> dict:
+        """The parameter that names an architecture; texts too long for a URL become ids."""
+        key = self._key(architecture)
+        if not isinstance(key, str):
+            return {"place": key}
+        return {"architecture": key if len(key) <= 2000 else self.atlas._id(self.setting.space, key)}
 
     def place(self, architecture) -> int:
         """The place of an architecture in the atlas that this is of."""
@@ -151,11 +157,11 @@ class RemoteLookup(Lookup):
     # One architecture
 
     def __call__(self, architecture) -> float:
-        if self.seed == "all" or not isinstance(architecture, str):
+        if self.seed == "all":
             index = self.place(architecture)
             value = float(self._batch(np.array([index]))[0])
             return self.answer(index).value if value != value else value
-        reply = self._ask("GET", "/value", {**self._words, "architecture": self._spelled(architecture)})
+        reply = self._ask("GET", "/value", {**self._words, **self._named(architecture)})
         with reply.reading():
             told, asked = reply.json(), self.context
             if (told["unit"], told["split"], told["epoch"], told["seeds"]) != (
@@ -164,7 +170,7 @@ class RemoteLookup(Lookup):
             return number(told["value"])
 
     def answer(self, architecture) -> RemoteAnswer:
-        reply = self._ask("GET", "/answer", {**self._words, "architecture": self._spelled(architecture)})
+        reply = self._ask("GET", "/answer", {**self._words, **self._named(architecture)})
         return self._answer(reply, reply.json())
 
     def _answer(self, reply: Reply, told: dict, any_epoch: bool = False) -> RemoteAnswer:
@@ -181,7 +187,7 @@ class RemoteLookup(Lookup):
 
     def curves(self, architecture) -> CurveAnswer:
         words = {name: word for name, word in self._words.items() if name != "epoch"}
-        reply = self._ask("GET", "/curve", {**words, "architecture": self._spelled(architecture)})
+        reply = self._ask("GET", "/curve", {**words, **self._named(architecture)})
         with reply.reading():
             told = reply.json()
             self._compare(context(told["context"]), any_epoch=True)
@@ -205,23 +211,17 @@ class RemoteLookup(Lookup):
                 return self._named_values(architectures)
         places = np.asarray(architectures, dtype=np.int64)
         if len(places) and (places.min() < 0 or places.max() >= len(self.atlas)):
-            raise UnknownName(f"places of architectures go from 0 to {len(self.atlas) - 1}, and there are "
-                              f"{places.min()} and {places.max()} among those asked for")
+            self.atlas._check_places(places)
         return self._batch(places)
 
     def top(self, count: int = 10, where: str | None = None, show: tuple = ()) -> list:
         """The best architectures, as answers, the best first; equal values in the order of the atlas.
 
-        `where` is a filter over fields of runs, `show` names fields that answers then have as `fields`; with either,
-        equal values stand in the published order of the space where it has one, as the program ranks them.
+        `where` is a filter over fields of runs, `show` names fields that answers then have as `fields`.
         """
-        if where is not None or show:
+        if where is not None or show or 0 < count <= TOP:
             query = [*self._words.items(), ("count", count), *(("show", field) for field in show)]
             return self._ranked(self._ask("GET", "/top", [*query, *([] if where is None else [("where", where)])]))
-        if 0 < count < TOP:
-            found = self._ranked(self._ask("GET", "/top", {**self._words, "count": count + 1}))
-            if len({answer.value for answer in found}) == len(found):
-                return found[:count]
         best = super().top(count)
         texts = self.atlas._read_texts(max((answer.index for answer in best), default=-1) + 1)
         self._check_edition()
@@ -230,8 +230,7 @@ class RemoteLookup(Lookup):
 
     def neighbours(self, architecture) -> list:
         """The neighbours of an architecture that the atlas has values of, as answers, the best first."""
-        return self._ranked(self._ask("GET", "/neighbors", {
-            **self._words, "architecture": self._spelled(architecture)}))
+        return self._ranked(self._ask("GET", "/neighbors", {**self._words, **self._named(architecture)}))
 
     def _ranked(self, reply: Reply) -> list:
         with reply.reading():

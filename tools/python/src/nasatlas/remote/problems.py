@@ -51,11 +51,11 @@ def _kind(status: int, code: str) -> type:
         return errors.BudgetExhausted
     if code == "server.unknown_atlas":
         return errors.UnknownName
-    if code in ("server.unknown_ledger", "server.not_asked", "server.ledger_full"):
+    if code in ("server.unknown_ledger", "server.not_asked", "server.ledger_full", "server.no_budget"):
         return errors.LedgerRefused
     if family != "benchmarks" or status >= 500:
         return errors.ServerError
-    if name in ("unknown_architecture", "unreadable_architecture", "unknown_id"):
+    if name in ("unknown_architecture", "unreadable_architecture", "unknown_place"):
         return errors.UnknownArchitecture
     if name.startswith("ambiguous_") or name == "no_primary_metric":
         return errors.AmbiguousQuestion

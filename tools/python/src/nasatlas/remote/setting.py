@@ -8,7 +8,7 @@ import tempfile
 
 import numpy as np
 
-from nasatlas.errors import BrokenAnswer, NotOverHTTP
+from nasatlas.errors import BrokenAnswer
 from nasatlas.reading.columns import Column, PieceColumn
 from nasatlas.reading.setting import ORIGINS, STATUSES, UNKNOWN, Quantity, Setting
 from nasatlas.remote.lookup import number, optional
@@ -26,7 +26,6 @@ COSTS = {
     "train_wall_seconds": "trainWallSeconds", "train_cpu_seconds": "trainCPUSeconds",
     "evaluation_wall_seconds": "evaluationWallSeconds", "evaluation_cpu_seconds": "evaluationCPUSeconds",
     "concurrent_trainers": "concurrentTrainers"}
-DOWNLOAD = ".download() the atlas and ask the file"
 
 
 class ReadColumn(Column):
@@ -170,9 +169,13 @@ class RemoteSetting(Setting):
 
 
 class RemoteQuantity(Quantity):
-    """What was measured without training, as far as the card of a served atlas tells."""
+    """What was measured without training, as the card of a served atlas tells; values come when they are asked for."""
 
-    def __init__(self, atlas, told: dict):
+    def __init__(self, atlas, number: int, told: dict):
+        self._atlas = atlas
+        self._digest = atlas.digest
+        self._number = number
+        self._values = None
         self.name = told["name"]
         self.unit = told["unit"]
         self.space = told["space"]
@@ -184,7 +187,12 @@ class RemoteQuantity(Quantity):
         self.measurements = told["measurements"]
 
     def values(self) -> np.ndarray:
-        raise NotOverHTTP(f"a server has no route for all values of {self.name}", remedy=DOWNLOAD)
-
-    def value(self, architecture: int) -> float | None:
-        raise NotOverHTTP(f"a server has no route for single values of {self.name}", remedy=DOWNLOAD)
+        if self._values is None:
+            values = np.full(len(self._atlas), np.nan)
+            reply = self._atlas._ask("GET", f"/quantities/{self._number}", digest=self._digest)
+            with reply.reading():
+                told = reply.json()
+                values[told["places"]] = [number(value) for value in told["values"]]
+            values.flags.writeable = False
+            self._values = values
+        return self._values

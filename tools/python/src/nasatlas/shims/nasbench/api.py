@@ -110,7 +110,7 @@ class NASBench:
     def training_time_spent(self) -> float:
         if self._untimed:
             raise MissingValue(f"the atlas had no seconds of training for {self._untimed} queries, so what was spent "
-                               "is not known", code="shims.no_training_seconds",
+                               "is not known", code="shims.no_train_seconds",
                                remedy="total_epochs_spent counts all; reset_budget_counters begins anew")
         return self._seconds
 

@@ -1,0 +1,81 @@
+import Benchmarks
+import Hummingbird
+import Records
+import Store
+
+/// What else is known of architectures than values of metrics: seconds of training, sizes, latencies.
+struct FieldRoutes {
+  let settings: ServerSettings
+
+  var endpoints: [Endpoint] {
+    [
+      Endpoint(
+        method: .post, path: "/v1/atlases/{atlas}/fields",
+        summary: "Named fields of many architectures in the order asked for, such as `train_seconds`, `parameters` or "
+          + "`latency[raspi4]`: of what runs tell the mean over completed runs; null where there is none.",
+        parameters: Parameter.setting + [
+          Parameter("field", "As filters spell it; may be given several times.").required.repeatable
+        ],
+        body: Endpoint.Body(
+          content: Endpoint.json(Schema.closed(["architectures": Schema.array(ArchitectureKey.schema)]))),
+        answer: Endpoint.json(
+          Schema.object([
+            "space": Schema.text, "dataset?": Schema.text, "protocolName?": Schema.text,
+            "fields": Schema.array(Schema.object(["field": Schema.text, "unit?": Schema.text])),
+            "values": Schema.array(Schema.array(Schema.nullable(Schema.number))), "atlasDigest": Schema.digest,
+          ])), isLong: true, handler: .atlas { try await fields($0, $1) }),
+      Endpoint(
+        method: .get, path: "/v1/atlases/{atlas}/quantities/{quantity}",
+        summary: "All measurements of a quantity, by its number from 0 in `quantities` of the atlas: places of "
+          + "architectures, and their values.",
+        answer: Endpoint.json(
+          Schema.object([
+            "quantity": Schema.reference("Quantity"), "places": Schema.array(Schema.integer),
+            "values": Schema.array(Schema.number),
+          ])), followsFromAtlas: true, isLong: true, handler: .atlas { try quantity($0, $1) }),
+    ]
+  }
+
+  private func fields(_ call: Call, _ atlas: ServedAtlas) async throws -> Response {
+    let fields = try call.parameters.all("field").map { try atlas.field($0) }
+    guard fields.count <= 8 else {
+      throw Problem(.unprocessableContent, "server.too_many_fields", "\(fields.count) fields; 8 are allowed")
+    }
+    var question = try call.parameters.question()
+    let keys = try await KeyBatch(call.body(), limit: settings.batchKeys)
+    let rows = try keys.rows(in: atlas, space: question.space)
+    question.space = question.space ?? atlas.space(of: rows)
+    if atlas.atlas.settings.isEmpty {
+      return try Reply.json(
+        atlas.benchmark.table(of: fields, rows: rows, space: question.space, dataset: question.dataset))
+    }
+    return try Reply.json(atlas.benchmark.table(of: fields, rows: rows, in: atlas.benchmark.setting(question)))
+  }
+
+  private func quantity(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
+    let text = try call.path("quantity")
+    let quantities = atlas.atlas.quantities
+    guard let number = Int(text), quantities.indices.contains(number), "\(number)" == text else {
+      throw Problem(
+        .notFound, "benchmarks.unknown_quantity", "there is no quantity \(text.prefix(200).debugDescription) here",
+        hint: "GET /v1/atlases/\(atlas.name) lists them; the first is 0",
+        allowed: quantities.isEmpty ? [] : ["0 to \(quantities.count - 1)"])
+    }
+    try atlas.checkSeal(quantities[number].quantity)
+    return try Reply.json(MeasuredValues(quantities[number]))
+  }
+
+  private struct MeasuredValues: Encodable {
+    let quantity: QuantityDescription
+    private(set) var places: [Int] = []
+    private(set) var values: [Double] = []
+
+    init(_ measured: MeasuredQuantity) throws {
+      quantity = QuantityDescription(measured)
+      try measured.forEach { row, value in
+        places.append(row - 1)
+        values.append(value)
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Records
+
+extension EventSequenceByText {
+  /// What the authors draw: a stem, the time encoding, an encoder and a decoder that are on or off, with a depth and the
+  /// choices of each layer, and a head.
+  public var choices: SpaceChoices? {
+    let stem = Self.stem, encoder = Self.encoder, decoder = Self.decoder
+    let head = [
+      SpaceChoices.Choice("pooling", Self.poolings.map { .string($0) }),
+      Self.ending("spatial_dropout", "+spatial"),
+    ]
+    return SpaceChoices(
+      stem + [SpaceChoices.Choice("time_encoding", Self.switched)] + encoder + decoder + head,
+      template: "stem:{stem_kernel}/time:{time_encoding}/encoder:{encoder}/decoder:{decoder}"
+        + "/head:{pooling}{spatial_dropout}",
+      remark:
+        "stem_kernel is none for data without numeric features, and only for these: fix it or leave it out as the "
+        + "data set of the question wants.")
+  }
+
+  private static let switched: [JSONValue] = [.string("off"), .string("on")]
+  private static let heads = EventSequenceArchitecture.headCounts.map { JSONValue.integer(Int64($0)) }
+  private static let poolings = EventSequenceArchitecture.Pooling.allCases.map {
+    EventSequenceArchitecture.Head(spatialDropout: false, pooling: $0).spelling
+  }
+
+  /// Something that stands at the end of a part or does not.
+  private static func ending(
+    _ name: String, _ word: String, when condition: SpaceChoices.Choice.Condition? = nil
+  ) -> SpaceChoices.Choice {
+    SpaceChoices.Choice(name, switched, when: condition, words: [switched[0]: "", switched[1]: word])
+  }
+
+  private static var stem: [SpaceChoices.Choice] {
+    let kernels = EventSequenceArchitecture.StemKernel.allCases.map {
+      EventSequenceArchitecture.Stem(kernel: $0, dropout: false).spelling
+    }
+    let kernel = SpaceChoices.Choice(
+      "stem_kernel", (["none"] + kernels).map { .string($0) },
+      words: Dictionary(uniqueKeysWithValues: kernels.map { (.string($0), "\($0){stem_dropout}") }))
+    return [kernel, ending("stem_dropout", "+dropout", when: kernel.isOne(of: kernels.map { .string($0) }))]
+  }
+
+  /// A part that is on or off, its depth, and the choices of its layers, the first of which stands for the layer.
+  private static func stack(
+    _ name: String, depths: [Int], layer: (Int, SpaceChoices.Choice.Condition) -> [SpaceChoices.Choice]
+  ) -> [SpaceChoices.Choice] {
+    let depths = depths.filter { $0 > 0 }
+    let isOn = SpaceChoices.Choice(name, switched, words: [switched[1]: "{\(name)_depth}"])
+    func counts(_ least: Int) -> [JSONValue] { depths.filter { $0 >= least }.map { .integer(Int64($0)) } }
+    let shape = SpaceChoices.Choice(name + "_depth", counts(1), isOrdered: true, when: isOn.isOne(of: [switched[1]]))
+    let layers = (1...(depths.max() ?? 1)).map { number in layer(number, shape.isOne(of: counts(number))) }
+    let words = depths.map { depth in
+      (JSONValue.integer(Int64(depth)), layers.prefix(depth).map { "{\($0[0].name)}" }.joined(separator: ","))
+    }
+    let depth = SpaceChoices.Choice(
+      shape.name, shape.values, isOrdered: true, when: shape.condition, words: Dictionary(uniqueKeysWithValues: words))
+    return [isOn, depth] + layers.joined()
+  }
+
+  private static var encoder: [SpaceChoices.Choice] {
+    stack("encoder", depths: EventSequenceArchitecture.encoderDepths) { number, condition in
+      let name = "encoder_\(number)_heads"
+      let sets = EventSequenceArchitecture.OperationSet.allCases
+      let operations = SpaceChoices.Choice(
+        "encoder_\(number)_operations", sets.map { .string($0.spelling) }, when: condition,
+        words: Dictionary(
+          uniqueKeysWithValues: sets.filter { $0.contains(.attention) }.map {
+            (.string($0.spelling), $0.spelling.replacing("att", with: "att{\(name)}"))
+          }))
+      let attending = operations.isOne(of: sets.filter { $0.contains(.attention) }.map { .string($0.spelling) })
+      return [operations, SpaceChoices.Choice(name, heads, isOrdered: true, when: attending)]
+    }
+  }
+
+  private static var decoder: [SpaceChoices.Choice] {
+    stack("decoder", depths: EventSequenceArchitecture.decoderDepths) { number, condition in
+      let (own, cross) = ("decoder_\(number)_self_heads", "decoder_\(number)_cross_heads")
+      return [
+        SpaceChoices.Choice(
+          own, heads, isOrdered: true, when: condition,
+          words: Dictionary(
+            uniqueKeysWithValues: EventSequenceArchitecture.headCounts.map {
+              (.integer(Int64($0)), "self\($0)+cross{\(cross)}")
+            })), SpaceChoices.Choice(cross, heads, isOrdered: true, when: condition),
+      ]
+    }
+  }
+}
