@@ -117,7 +117,8 @@ extension Lookup {
   /// What the answers of this lookup say of themselves.
   public var context: AnswerContext { context(kind: "measured") }
 
-  func context(kind: String) -> AnswerContext {
+  /// The same of answers that are not measured.
+  public func context(kind: String) -> AnswerContext {
     AnswerContext(
       space: setting.space, dataset: setting.dataset, datasetDigest: setting.datasetDigest,
       protocolName: setting.protocolName, protocolDigest: setting.protocolDigest, metric: metric, unit: card.unit,

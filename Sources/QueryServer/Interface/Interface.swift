@@ -20,7 +20,7 @@ struct Interface: Sendable {
   static func endpoints(_ settings: ServerSettings) -> [Endpoint] {
     AtlasRoutes(settings: settings).endpoints + AnswerRoutes(settings: settings).endpoints
       + RankingRoutes(settings: settings).endpoints + EvaluationRoutes(settings: settings).endpoints
-      + FieldRoutes(settings: settings).endpoints
+      + PredictionRoutes(settings: settings).endpoints + FieldRoutes(settings: settings).endpoints
       + LedgerRoutes().endpoints + SpaceRoutes().endpoints + ExportRoutes().endpoints + DescriptionRoutes().endpoints
   }
 

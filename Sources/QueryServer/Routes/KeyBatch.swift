@@ -53,6 +53,15 @@ struct KeyBatch {
     }
   }
 
+  /// A key by itself.
+  func key(_ key: Key) -> ArchitectureKey {
+    switch key {
+    case .plain(let range): .text(String(buffer: text(range)))
+    case .text(let text): .text(text)
+    case .place(let place): .place(place)
+    }
+  }
+
   /// The bytes of a plain key.
   func text(_ range: Range<Int>) -> ByteBuffer {
     body.getSlice(at: body.readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
