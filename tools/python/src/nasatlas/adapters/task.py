@@ -54,13 +54,15 @@ class Task:
         """Seconds of training up to each of `epochs`, the mean over the runs that tell them; None where none does.
 
         `epochs` None is the one that the question is limited to, else the last one. Where a run tells its total only,
-        an epoch has its share of it.
+        an epoch has its share of it. A run that ended before an epoch has no value there and does not count.
         """
-        setting = self.lookup.setting
+        setting, exact = self.lookup.setting, epochs is not None or isinstance(self.lookup.epoch, int)
         runs = self.lookup.chosen_runs(self.atlas.index(self.space.text(choices), setting.space))
         told = []
         for run in runs:
             wanted = [self.last_epoch or setting.completed_epochs(run)] if epochs is None else list(map(int, epochs))
+            if exact and max(wanted, default=0) > setting.completed_epochs(run):
+                continue
             seconds = [setting.train_seconds(run, epoch) for epoch in wanted]
             if None not in seconds:
                 told.append([one[0] for one in seconds])
