@@ -32,7 +32,8 @@ class AtlasBlackbox(Blackbox):
     up to that of the question; an architecture that lacks one of them, or seconds that others have, raises
     MissingValue, which ends a tuning: where curves have several lengths, `epoch` limits the question to what all have.
     A value that was recorded as NaN is NaN. A value is the mean over the runs, or of the seed that the question names;
-    `seed` is a place in `seeds`. Values of a parameter that are of several types are texts here, for Syne Tune takes one type.
+    `seed` is a place in `seeds`. Values of a parameter that are of several types are texts here, for Syne Tune takes
+    one type.
     """
 
     def __init__(self, atlas, **question):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from nasatlas.answers import AbsentRun, Context, CurveAnswer, CurveRun, Point
-from nasatlas.errors import MissingValue, UnknownName
+from nasatlas.errors import MissingValue, UnknownName, WrongArgument
 from nasatlas.reading.curves import Curves
 
 
@@ -146,17 +147,28 @@ class Lookup:
         if architectures is None:
             return values
         if not isinstance(architectures, np.ndarray):
+            if isinstance(architectures, (str, bytes, Mapping)) or not isinstance(architectures, Iterable):
+                raise WrongArgument(f"values are of several architectures, not of {architectures!r}",
+                                    remedy="give a list of places, texts or ids; call the lookup for one")
             architectures = list(architectures)
-            if architectures and not isinstance(architectures[0], (int, np.integer)):
+            kinds = set(map(type, architectures))
+            if not all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in kinds):
                 architectures = [self.atlas.index(one, self.setting.space) for one in architectures]
-        places = np.asarray(architectures, dtype=np.int64)
-        if len(places) and (places.min() < 0 or places.max() >= len(values)):
+        places = np.asarray(architectures)
+        if places.size and places.dtype.kind not in "iu":
+            raise WrongArgument(f"places of architectures are whole numbers, not {places.dtype.name}",
+                                remedy="np.flatnonzero makes places of a mask" if places.dtype.kind == "b"
+                                else "give whole numbers, or a list of texts or ids")
+        if places.size and (places.min() < 0 or places.max() >= len(values)):
             raise UnknownName(f"places of architectures go from 0 to {len(values) - 1}, and there are "
-                              f"{places.min()} and {places.max()} among those asked for")
-        return values[places]
+                              f"{places.min()} and {places.max()} among those asked for", remedy="leave these out")
+        return values[places.astype(np.int64)]
 
     def top(self, count: int = 10) -> list:
         """The best architectures, as answers, the best first; equal values in the order of the atlas."""
+        if not isinstance(count, (int, np.integer)) or isinstance(count, bool) or count < 0:
+            raise WrongArgument(f"how many are the best is a whole number from 0 on, not {count!r}",
+                                remedy="give a count first and the question by its words, such as dataset=")
         values = self._means()[0]
         order = np.argsort(-values if self.larger_is_better else values, kind="stable")
         return [Answer(self, index, float(values[index])) for index in order[:count].tolist()

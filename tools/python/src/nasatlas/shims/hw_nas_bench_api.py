@@ -92,7 +92,7 @@ class HWNASBenchAPI:
                           known=["nasbench201"], code="shims.other_space")
 
     def _place(self, arch_index, dataname) -> tuple:
-        if dataname not in DATASETS:
+        if dataname not in list(DATASETS):
             raise UnknownName(f"there is no data set {dataname!r}; known: {', '.join(DATASETS)}", known=list(DATASETS),
                               code="benchmarks.unknown_dataset")
         index = self._cells.query_index_by_arch(arch_index)

@@ -30,5 +30,6 @@ def convert_str_to_op_indices(str_encoding: str) -> tuple:
     names = [] if not isinstance(str_encoding, str) else [
         edge.partition("~")[0] for node in str_encoding.split("+") for edge in node.strip(" |").split("|")]
     if len(names) != 6 or not set(names) <= set(OPERATIONS):
-        raise UnknownArchitecture(f"{str_encoding!r} is no cell of NAS-Bench-201", known=list(OPERATIONS))
+        raise UnknownArchitecture(f"{str_encoding!r} is no cell of NAS-Bench-201", known=list(OPERATIONS),
+                                  remedy="write a cell as |nor_conv_3x3~0|+|none~0|none~1|+|...| with these operations")
     return tuple(OPERATIONS.index(names[place]) for place in ORDER)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nasatlas.errors import UnknownArchitecture, UnknownName
+from nasatlas.errors import UnknownArchitecture, UnknownName, WrongArgument
 from nasatlas.shims.naslib import encodings
 from nasatlas.shims.naslib.metrics import Metric, asked, table
 from nasatlas.shims.naslib.space import SearchSpace
@@ -87,7 +87,7 @@ class NasBench101SearchSpace(SearchSpace):
     def mutate(self, parent, dataset_api, edits: int = 1) -> None:
         """Becomes a cell near that of `parent`: each edge changes with 1/7, each operation with 1/3, with NumPy's
         `random`. As published, every one of `edits` starts from the parent, so the last one counts."""
-        bench, own = self._bench(dataset_api), _of_seven(**_named(parent.get_spec()))
+        bench, own = self._bench(dataset_api), _of_seven(**_named(_of(parent).get_spec()))
         for _ in range(max(edits, 1)):
             while True:
                 matrix, names = own["matrix"].copy(), list(own["ops"])
@@ -152,8 +152,8 @@ class NasBench101SearchSpace(SearchSpace):
 
     def query(self, metric: Metric, dataset: str | None = "cifar10", path=None, epoch: int | None = -1,
               full_lc: bool = False, dataset_api: dict | None = None):
-        """A value of the training of `epoch` epochs: 4, 12, 36 or 108 (-1). Percent, seconds, millions. RAW gives all of
-        it in fractions; so, as published, does `full_lc`: 88 values, 4, 8, 20 and 56 times those of the four."""
+        """A value of the training of `epoch` epochs: 4, 12, 36 or 108 (-1). Percent, seconds, millions. RAW gives
+        all of it in fractions; so, as published, does `full_lc`: 88 values, 4, 8, 20 and 56 times those of the four."""
         name = asked(metric, dataset_api, "nasbench101", ["RAW", *KEYS])
         if dataset not in ("cifar10", None):
             raise UnknownName(f"there is no data set {dataset!r}; known: cifar10", known=["cifar10"],
@@ -176,6 +176,14 @@ class NasBench101SearchSpace(SearchSpace):
         if not isinstance(dataset_api, dict):
             raise UnknownName("this needs dataset_api", remedy='dataset_api=get_dataset_api("nasbench101", atlas=…)')
         return table(dataset_api, "nb101_data", "nasbench101")
+
+
+def _of(parent):
+    """A search space that can be asked for its cell; raises WrongArgument."""
+    if not hasattr(parent, "get_spec"):
+        raise WrongArgument(f"{parent!r} is no search space of NAS-Bench-101",
+                            remedy="give a NasBench101SearchSpace that has a cell")
+    return parent
 
 
 def _named(spec: Mapping) -> dict:

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
+from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName, WrongArgument
 from nasatlas.shims.naslib import encodings
 from nasatlas.shims.naslib.conversions import (
     DATASETS, EDGE_LIST, OP_NAMES, convert_op_indices_to_str, convert_str_to_op_indices)
@@ -68,7 +68,7 @@ class NasBench201SearchSpace(SearchSpace):
 
     def mutate(self, parent, dataset_api=None) -> None:
         """Becomes the cell of `parent` with another operation on one edge, both drawn with NumPy's `random`."""
-        indices = list(parent.get_op_indices())
+        indices = list(_of(parent).get_op_indices())
         edge = np.random.choice(6)
         indices[edge] = int(np.random.choice([index for index in range(5) if index != indices[edge]]))
         self.set_op_indices(indices)
@@ -123,6 +123,14 @@ class NasBench201SearchSpace(SearchSpace):
         if full_lc:
             return values[:] if epoch == -1 else values[:epoch]
         return values[epoch]
+
+
+def _of(parent):
+    """A search space that can be asked for its cell; raises WrongArgument."""
+    if not hasattr(parent, "get_op_indices"):
+        raise WrongArgument(f"{parent!r} is no search space of NAS-Bench-201",
+                            remedy="give a NasBench201SearchSpace that has a cell")
+    return parent
 
 
 def _edges_as_vertices() -> np.ndarray:

@@ -31,7 +31,8 @@ class Cells(Mapping):
         if "200" not in api._trainings or dataset not in api._trainings["200"]:
             known = [name for name, other in DATASETS.items() if other in api._trainings.get("200", {})]
             raise UnknownName(f"{api.atlas.path} has no trainings of 200 epochs on {dataset}; known: "
-                              f"{', '.join(known)}", known=known, code="benchmarks.unknown_dataset")
+                              f"{', '.join(known) or 'none'}", known=known, code="benchmarks.unknown_dataset",
+                              remedy="choose one of these" if known else "open an atlas that has trainings")
 
     def __len__(self):
         return len(self._api.evaluated_indexes)
@@ -43,7 +44,9 @@ class Cells(Mapping):
         index = self._api.query_index_by_arch(text)
         if index == -1:
             raise UnknownArchitecture(f"{text!r} is no cell of NAS-Bench-201", known=list(OPERATIONS))
-        return Told({self._dataset: self._told(index)}, text)
+        return Told({self._dataset: self._told(index)}, text, {
+            other: f"this dataset_api is of {self._dataset}; get_dataset_api makes one of each data set"
+            for other in DATASETS.values() if other != self._dataset})
 
     def _told(self, index) -> Told:
         results = self._api.query_meta_info_by_index(index, "200")
@@ -106,6 +109,10 @@ class EpochValues(Sequence):
 
     def __getitem__(self, epoch):
         if isinstance(epoch, slice):
+            ends = (epoch.start, epoch.stop, epoch.step)
+            if not all(one is None or isinstance(one, numbers.Integral) for one in ends):
+                raise NoSuchEpoch(f"epochs are 0 to 199, and -1 is the last, not {epoch.stop!r}",
+                                  known=sorted(self._values), remedy="ask for one of them with epoch=")
             return [self[one] for one in range(*epoch.indices(200))]
         if not isinstance(epoch, numbers.Integral) or not -200 <= epoch < 200:
             raise NoSuchEpoch(f"epochs are 0 to 199, and -1 is the last, not {epoch!r}", known=sorted(self._values),

@@ -38,8 +38,11 @@ def query_nb201_trial_stats(arch: dict | None, num_epochs: int | None, dataset: 
     index = None if arch is None else api.query_index_by_arch(_text(arch))
     numbers = [int(hp) for hp in api.avaliable_hps]
     if num_epochs is not None and num_epochs not in numbers:
-        raise UnknownName(f"the atlas has no trainings of {num_epochs} epochs; known: {', '.join(map(str, numbers))}",
-                          known=numbers, code="benchmarks.unknown_protocol")
+        raise UnknownName(f"the atlas has no trainings of {num_epochs} epochs; known: "
+                          f"{', '.join(map(str, numbers)) or 'none'}", known=numbers,
+                          code="benchmarks.unknown_protocol",
+                          remedy="choose one of these with num_epochs=, or None for all" if numbers
+                          else "open an atlas that has trainings")
     numbers = numbers if num_epochs is None else [num_epochs]
     known = [name for name, other in DATASETS.items() if any(other in api._trainings[str(n)] for n in numbers)]
     if dataset is not None and dataset not in known:
