@@ -148,7 +148,11 @@ class Mistakes(unittest.TestCase):
         self.check(
             (lambda: self.lookup.values(5), wrong, "call the lookup for one"),
             (lambda: self.lookup.values(self.cell), wrong, "give a list"),
-            (lambda: self.lookup.values([1, 99_999]), errors.UnknownName, "from 0 to 15624"))
+            (lambda: self.lookup.values([1, 99_999]), errors.UnknownName, "from 0 to 15624"),
+            (lambda: self.lookup.values(np.array([-1, 3])), errors.UnknownName, "from 0 to 15624"),
+            (lambda: self.lookup.values([10 ** 30]), errors.UnknownName, "from 0 to 15624"),
+            (lambda: self.lookup.values([1, True]), errors.UnknownArchitecture, "True names no architecture"))
+        self.assertEqual(self.lookup.values([]).shape, (0,))
 
     def test_spaces_and_files_to_write(self):
         space = self.atlas.space()

@@ -154,15 +154,22 @@ class Lookup:
             kinds = set(map(type, architectures))
             if not all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in kinds):
                 architectures = [self.atlas.index(one, self.setting.space) for one in architectures]
-        places = np.asarray(architectures)
+            try:
+                architectures = np.asarray(architectures, dtype=np.int64)
+            except OverflowError:
+                self._beyond(min(architectures), max(architectures))
+        places = architectures
         if places.size and places.dtype.kind not in "iu":
             raise WrongArgument(f"places of architectures are whole numbers, not {places.dtype.name}",
                                 remedy="np.flatnonzero makes places of a mask" if places.dtype.kind == "b"
                                 else "give whole numbers, or a list of texts or ids")
         if places.size and (places.min() < 0 or places.max() >= len(values)):
-            raise UnknownName(f"places of architectures go from 0 to {len(values) - 1}, and there are "
-                              f"{places.min()} and {places.max()} among those asked for", remedy="leave these out")
-        return values[places.astype(np.int64)]
+            self._beyond(places.min(), places.max())
+        return values[places.astype(np.int64, copy=False)]
+
+    def _beyond(self, least, most):
+        raise UnknownName(f"places of architectures go from 0 to {len(self.atlas.architectures) - 1}, and there are "
+                          f"{least} and {most} among those asked for", remedy="leave these out")
 
     def top(self, count: int = 10) -> list:
         """The best architectures, as answers, the best first; equal values in the order of the atlas."""
