@@ -2,8 +2,11 @@
 
 import collections
 import itertools
+import json
 import pickle
 import random
+import shutil
+import subprocess
 import threading
 import unittest
 from pathlib import Path
@@ -12,6 +15,7 @@ import numpy as np
 
 import guide
 import nasatlas
+import served
 from connecting import FIRST, RELEASED, OverHTTP, same, told
 from made_up_atlas import ARCHITECTURES, ask
 from nasatlas import errors
@@ -339,6 +343,49 @@ class SameBitsAsInProcess(OverHTTP):
         self.assertEqual(names["report"].asked.regret, 0)
         self.assertGreater(len(names["front"]), 5)
         self.assertEqual(names["ledger"].remaining, {"queries": 49})
+
+
+    def test_predictions_of_a_surrogate(self):
+        folder = Path(self.folder.name, "with-a-surrogate")
+        folder.mkdir()
+        atlas = folder / RELEASED.name
+        for file in (RELEASED, RELEASED.with_name(RELEASED.name + ".manifest.json")):
+            shutil.copy(file, folder)
+        subprocess.run([served.PROGRAM, "fit", atlas, "--dataset", "cifar10", "--predictor", "ridge", "--limit", "60",
+                        "--folds", "2"], check=True, capture_output=True)
+        server = Served(atlas, batch_keys=7)
+        self.addCleanup(server.stop)
+        remote, local = nasatlas.connect(server.address), nasatlas.open(atlas)
+        asked = [5, local.architectures[3000], local.architecture_id(77), *range(100, 120)]
+        found = remote.predict(asked, dataset="cifar10")
+        truth = local.lookup(dataset="cifar10").values([local.index(one) for one in asked])
+        self.assertGreater(np.corrcoef(found.predictions, truth)[0, 1], 0.5)
+        self.assertTrue((found.deviations > 0).all())
+        self.assertEqual((found.surrogate["predictor"], found.context.kind), ("ridge", "predicted"))
+        single = remote.predict(asked[1:2], dataset="cifar10")
+        self.assertEqual(single.predictions[0], found.predictions[1])
+        told = subprocess.run([served.PROGRAM, "query", atlas, "--dataset", "cifar10", "-a", asked[1], "--predict",
+                               "--json"], check=True, capture_output=True, text=True)
+        self.assertEqual(json.loads(told.stdout)["value"], truth[1])
+        self.assertEqual(len(remote.predict([], dataset="cifar10").predictions), 0)
+        with self.assertRaises(errors.WrongArgument):
+            remote.predict([0], dataset="cifar10", seed=777)
+        with self.assertRaises(errors.UnknownArchitecture):
+            remote.predict([20_000], dataset="cifar10")
+        with self.assertRaises(errors.ServerError) as caught:
+            remote.predict([0], dataset="cifar100")
+        self.assertEqual(caught.exception.code, "surrogates.no_surrogate")
+
+    def test_wrong_batches_are_refused_as_in_process(self):
+        remote, local = (side.lookup(**FIRST) for side in self.pair("tiny"))
+        for wrong in ([0.5, 1], [True, False], np.array([True]), np.array([0.0]), "a=1", {"a=1": 1}, 3, [99_999],
+                      np.array([0, -1]), [10 ** 30]):
+            raised = []
+            for side in (local, remote):
+                with self.subTest(wrong=wrong), self.assertRaises(errors.NASAtlasError) as caught:
+                    side.values(wrong)
+                raised.append((type(caught.exception), str(caught.exception)))
+            self.assertEqual(raised[0], raised[1])
 
 
 class Ledgers(OverHTTP):

@@ -21,17 +21,31 @@ from published import SHARED
 RELEASED = Path(__file__).resolve().parents[3] / "data" / "nasbench201.atlas"
 
 
+PUBLISHED = {
+    "edgegpu_latency": 5.807418537139893, "edgegpu_energy": 24.226614330768584, "raspi4_latency": 10.481976820010459,
+    "edgetpu_latency": 0.9571811309997429, "pixel3_latency": 3.6058499999999998, "eyeriss_latency": 3.645620000000001,
+    "eyeriss_energy": 0.6872827644999999, "fpga_latency": 2.57296, "fpga_energy": 18.01072}
+"""Cell 0 on CIFAR-10 as HW-NAS-Bench's README prints it: milliseconds and millijoules."""
+
+
 def entries():
     """Cell 5 with all ten metrics, in other units too; cell 6 with one, and one of another device."""
     yield SourceCard("made-up", "Made-up devices", "made for tests", licence="CC0", citation="Nobody: Made up")
     yield cards.ACCURACY_PERCENT
     yield cards.cifar10("made up")
+    yield cards.cifar100("made up")
     for number, name in enumerate(hw_nas_bench_api.METRICS, 1):
         device, _, quantity = name.partition("_")
         unit = {"energy": "joule" if device == "fpga" else "millijoule", "arithmetic_intensity": "operations/byte",
                 "latency": "second" if device == "pixel3" else "millisecond"}[quantity]
         yield Measurement("nasbench201", cells.topology()[5], "made-up", quantity, unit, float(number), device=device,
                           dataset="cifar10")
+    for name, value in PUBLISHED.items():
+        device, _, quantity = name.partition("_")
+        unit, scale = {"latency": ("second", 1e3), "energy": ("joule", 1e3)}[quantity] if device == "edgegpu" \
+            else ({"latency": "millisecond", "energy": "millijoule"}[quantity], 1)
+        yield Measurement("nasbench201", cells.topology()[0], "made-up", quantity, unit, value / scale, device=device,
+                          dataset="cifar100")
     yield Measurement("nasbench201", cells.topology()[6], "made-up", "latency", "millisecond", 7.5, device="raspi4",
                       dataset="cifar10")
     yield Measurement("nasbench201", cells.topology()[7], "made-up", "latency", "millisecond", 8.5, device="gold",
@@ -54,6 +68,15 @@ class MadeUp(unittest.TestCase):
         self.assertEqual(told, expected)
         self.assertEqual(self.api.query_by_index(cells.topology()[5], "cifar10"), told)
 
+    def test_published_numbers(self):
+        told = self.api.query_by_index(0, "cifar100")
+        self.assertEqual(set(told), {*PUBLISHED, "average_hw_metric"})
+        for name, value in PUBLISHED.items():
+            self.assertAlmostEqual(told[name] / value, 1, delta=1e-15)
+        self.assertAlmostEqual(told["average_hw_metric"] / math.prod(PUBLISHED.values()), 1, delta=1e-14)
+        with self.assertRaisesRegex(MissingKey, "quantity arithmetic_intensity and device eyeriss on cifar100"):
+            told["eyeriss_arithmetic_intensity"]
+
     def test_what_is_not_there(self):
         told = self.api.query_by_index(6, "cifar10")
         self.assertEqual(told, {"raspi4_latency": 7.5})
@@ -63,9 +86,10 @@ class MadeUp(unittest.TestCase):
                 told[key]
         for ask, kind, known in (
                 (lambda: self.api.query_by_index(5, "cifar100"), errors.MissingValue, ["cifar10"]),
-                (lambda: self.api.query_by_index(7, "cifar10"), errors.MissingValue, ["cifar10"]),
-                (lambda: self.api.query_by_index(8, "cifar10"), errors.UnknownArchitecture, [5, 6, 7]),
-                (lambda: self.api.query_by_index("no cell", "cifar10"), errors.UnknownArchitecture, [5, 6, 7]),
+                (lambda: self.api.query_by_index(0, "cifar10"), errors.MissingValue, ["cifar100"]),
+                (lambda: self.api.query_by_index(7, "cifar10"), errors.MissingValue, []),
+                (lambda: self.api.query_by_index(8, "cifar10"), errors.UnknownArchitecture, [0, 5, 6, 7]),
+                (lambda: self.api.query_by_index("no cell", "cifar10"), errors.UnknownArchitecture, [0, 5, 6, 7]),
                 (lambda: self.api.query_by_index(5, "svhn"), errors.UnknownName, list(hw_nas_bench_api.DATASETS)),
                 (self.api.get_op_lookup_tables, errors.UnknownName, ["nasbench201"]),
                 (lambda: HWNASBenchAPI(self.api.atlas, "fbnet"), errors.UnknownName, ["nasbench201"]),

@@ -1,4 +1,4 @@
-"""query_nb201_trial_stats on an atlas: filters, keys, means, and NNI's own answers on the genuine archives."""
+"""NNI's queries on atlases: filters, keys, means, and NNI's own answers on the same trainings."""
 
 import importlib
 import importlib.util
@@ -16,8 +16,8 @@ from benchmark_data import needs
 from made_up_atlas import PROGRAM, REASON, publish
 from nasatlas import errors
 from nasatlas.importing.sources import nats_bench as archives
-from nasatlas.shims import nni
 from nasatlas.shims.nats_bench import SplitWarning, cells
+from nasatlas.shims.nni import nasbench201 as nni
 from nasatlas.shims.told import MissingKey
 from published import SHARED, beside
 
@@ -65,19 +65,20 @@ class Released(unittest.TestCase):
                              ((BEST, 200, "ImageNet16-120"), ["cifar10-valid", "cifar100", "imagenet16-120"]),
                              (({**BEST, "0_1": "conv"}, 200, "cifar100"), nni.PRIMITIVES),
                              (({"0_1": "none"}, 200, "cifar100"), list(nni.EDGES)),
+                             ((TEXT, 200, "cifar100"), list(nni.EDGES)), ((BEST, [200], "cifar100"), [200]),
                              ((BEST, 200, "cifar100", "median"), ["none", "mean"])):
             with self.assertRaises(errors.QuestionError) as caught:
                 nni.query_nb201_trial_stats(*words, atlas=self.atlas)
             self.assertEqual(caught.exception.known, known)
 
 
-def original():
-    """NNI's modules of this benchmark, as installed, without the rest of NNI, which wants PyTorch."""
+def original(benchmark="nasbench201", names=("model", "query")):
+    """NNI's modules of a benchmark, as installed, without the rest of NNI, which wants PyTorch."""
     root = Path(importlib.util.find_spec("peewee").origin).parent / "nni"
     for name in ("nni", "nni.common", "nni.nas"):
         sys.modules[name] = types.ModuleType(name)
         sys.modules[name].__path__ = [str(root.joinpath(*name.split(".")[1:]))]
-    return tuple(importlib.import_module(f"nni.nas.benchmarks.nasbench201.{name}") for name in ("model", "query"))
+    return tuple(importlib.import_module(f"nni.nas.benchmarks.{benchmark}.{name}") for name in names)
 
 
 def forget():
@@ -85,11 +86,33 @@ def forget():
         del sys.modules[name]
 
 
+class Comparison(unittest.TestCase):
+    """What is the same in NNI's answers and here."""
+
+    def compare(self, theirs, ours, about):
+        """Counts what is the same; NNI's None stands for what was not measured, and its ids are rows."""
+        count = 0
+        self.assertEqual({key for key in theirs if theirs[key] is not None} - {"id"}, set(ours), about)
+        for key in ours:
+            if isinstance(ours[key], dict):
+                count += self.compare(theirs[key], ours[key], (about, key))
+            elif isinstance(ours[key], list) and all(isinstance(one, dict) for one in ours[key]):
+                self.assertEqual(len(theirs[key]), len(ours[key]))
+                count += sum(self.compare(*pair, (about, key)) for pair in zip(theirs[key], ours[key]))
+            elif isinstance(ours[key], float):
+                self.assertTrue(math.isclose(theirs[key], ours[key], rel_tol=1e-12), (about, key))
+                count += 1
+            else:
+                self.assertEqual(theirs[key], ours[key], (about, key))
+                count += 1
+        return count
+
+
 @beside("peewee", "nni")
 @beside("nats_bench", "nats_bench")
 @unittest.skipUnless(PROGRAM, REASON)
 @needs("nats-archives")
-class SameAsThePackage(unittest.TestCase):
+class SameAsThePackage(Comparison):
     """NNI 2.10.1 on a file of its own form, filled from the genuine archives by nats_bench 1.8, and the shim."""
 
     @classmethod
@@ -129,24 +152,6 @@ class SameAsThePackage(unittest.TestCase):
                 values.update({f"{prefix}_acc": one.eval_acc1es.get(f"{split}@{epoch}"),
                                f"{prefix}_loss": one.eval_losses.get(f"{split}@{epoch}")})
             model.Nb201IntermediateStats.create(trial=trial, current_epoch=epoch + 1, **values)
-
-    def compare(self, theirs, ours, about):
-        """Counts what is the same; NNI's None stands for what was not measured, and its ids are rows."""
-        count = 0
-        self.assertEqual({key for key in theirs if theirs[key] is not None} - {"id"}, set(ours), about)
-        for key in ours:
-            if isinstance(ours[key], dict):
-                count += self.compare(theirs[key], ours[key], (about, key))
-            elif isinstance(ours[key], list):
-                self.assertEqual(len(theirs[key]), len(ours[key]))
-                count += sum(self.compare(*pair, (about, key)) for pair in zip(theirs[key], ours[key]))
-            elif isinstance(ours[key], float):
-                self.assertTrue(math.isclose(theirs[key], ours[key], rel_tol=1e-12), (about, key))
-                count += 1
-            else:
-                self.assertEqual(theirs[key], ours[key], (about, key))
-                count += 1
-        return count
 
     def test_answers(self):
         compared = answers = 0

@@ -5,6 +5,7 @@ import importlib.util
 import io
 import itertools
 import logging
+import math
 import os
 import pickle
 import subprocess
@@ -14,8 +15,9 @@ from pathlib import Path
 
 import guide
 import nasatlas
+import numpy as np
 from guide import ATLAS
-from made_up_atlas import ARCHITECTURES, PROGRAM, REASON, Shared
+from made_up_atlas import ARCHITECTURES, PROGRAM, REASON, Shared, publish
 from nasatlas import errors
 from nasatlas.importing import ndjson
 from nasatlas.importing.entries import (
@@ -32,7 +34,7 @@ if THERE:
     from syne_tune import StoppingCriterion, Tuner
     from syne_tune.backend.simulator_backend.simulator_callback import SimulatorCallback
     from syne_tune.blackbox_repository import UserBlackboxBackend, add_surrogate
-    from syne_tune.optimizer.baselines import ASHA
+    from syne_tune.optimizer.baselines import ASHA, RandomSearch
     for name in [one for one in logging.root.manager.loggerDict if one.startswith("syne_tune")]:
         logging.getLogger(name).setLevel(logging.ERROR)
 
@@ -123,7 +125,8 @@ class OnCurves(Opened):
             self.assertEqual(blackbox(one, fidelity=6, seed=place)["validation_accuracy"], value)
         with self.assertRaisesRegex(errors.UnknownName, "places go from 0 to 3: 777, mean-of-3"):
             blackbox(one, fidelity=6, seed=4)
-        with self.assertRaisesRegex(errors.UnknownName, "no seed unnamed-1 here; known: 777"):
+        with self.assertRaisesRegex(errors.MissingValue, "no run of seed unnamed-1, which is at place 2; it has those "
+                                                         "at 0"):
             blackbox(self.atlas.space().parse(ARCHITECTURES[4]), fidelity=6, seed=2)
 
     def test_a_surrogate_learns_what_is_there(self):
@@ -159,6 +162,72 @@ class OnCurves(Opened):
         self.addCleanup(again.task.atlas.close)
         one = blackbox.all_configurations(3)[-1]
         self.assertEqual((again(one, fidelity=3), again.do_minimize), (blackbox(one, fidelity=3), True))
+
+
+def ragged():
+    """a=1 with two whole runs; a=2 with a whole and a short one; a=3 with a short one; a=4 with a NaN on its way."""
+    yield SourceCard("drawn", "Drawn", "made for tests", citation="Nobody: Drawn")
+    yield SpaceCard("pair", "grid", "One parameter", parameters=[Parameter("a", "ordinal", [1, 2, 3, 4])])
+    yield MetricCard("accuracy", "fraction", True, "share of correct answers")
+    yield ProtocolCard("five", {"epochs": 5})
+    yield DatasetCard("rows", "Rows", "classification", "made up", "accuracy")
+    for a, seed, epochs in ((1, 1, 5), (1, 2, 5), (2, 1, 5), (2, 2, 3), (3, 1, 3), (4, 1, 5)):
+        values = [(10 * a + epoch + seed) / 64 for epoch in range(epochs)]
+        if a == 4:
+            values[2] = math.nan
+        yield Run("pair", f"a={a}", "rows", "five", seed, "drawn", [Curve("accuracy", "validation", values)],
+                  train_seconds_by_epoch=[1.0] * epochs)
+
+
+@unittest.skipUnless(THERE, ABSENT)
+@unittest.skipUnless(PROGRAM, REASON)
+class OnRaggedCurves(Opened):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.atlas = self.opened(publish(folder.name, ragged(), "ragged"))
+
+    def test_what_is_shared_answers_and_the_rest_raises(self):
+        blackbox = AtlasBlackbox(self.atlas)
+        self.assertEqual((blackbox.fidelity_values.tolist(), blackbox.seeds), ([1, 2, 3, 4, 5], [1, 2]))
+        self.assertEqual(blackbox({"a": 1}).tolist(), [[(10 + epoch + 1.5) / 64, epoch + 1] for epoch in range(5)])
+        self.assertEqual(blackbox({"a": 2}, seed=0).shape, (5, 2))
+        # Of one run, for the other one ended before; so are the seconds.
+        self.assertEqual(blackbox({"a": 2}, fidelity=5), {"validation_accuracy": 25 / 64, "train_seconds": 5.0})
+        for a, words, known in ((2, {}, [1, 2, 3]), (3, {}, [1, 2, 3]), (2, {"seed": 1}, [1, 2, 3]),
+                                (3, {"fidelity": 5}, [1, 2, 3]), (3, {"fidelity": 6}, [1, 2, 3, 4, 5]),
+                                (3, {"seed": 1}, [0])):
+            with self.assertRaises(errors.MissingValue, msg=(a, words)) as caught:
+                blackbox({"a": a}, **words)
+            self.assertEqual(caught.exception.known, known, (a, words))
+        for seed in (2, -1, "1", 0.5):
+            with self.assertRaisesRegex(errors.UnknownName, "places go from 0 to 1"):
+                blackbox({"a": 1}, seed=seed)
+
+    def test_a_recorded_nan_is_nan(self):
+        rows = AtlasBlackbox(self.atlas)({"a": 4})
+        self.assertEqual(np.isnan(rows).tolist(), [[epoch == 2, False] for epoch in range(5)])
+
+    def test_surrogates_see_the_whole_ones(self):
+        found, values = AtlasBlackbox(self.atlas).hyperparameter_objectives_values(predict_curves=True)
+        self.assertEqual((found["a"].tolist(), values.shape), ([1, 4], (2, 10)))
+
+    def test_a_tuning_ends_with_the_error_and_the_remedy_works(self):
+        def tuned(blackbox):
+            tuner = Tuner(
+                trial_backend=UserBlackboxBackend(blackbox, elapsed_time_attr="train_seconds"),
+                scheduler=RandomSearch(blackbox.configuration_space, metrics=["validation_accuracy"],
+                                       do_minimize=False, random_seed=1),
+                stop_criterion=StoppingCriterion(max_num_trials_finished=4), n_workers=1, sleep_time=0,
+                callbacks=[SimulatorCallback()])
+            with contextlib.redirect_stdout(io.StringIO()):
+                tuner.run()
+            return tuner.tuning_status
+
+        with self.assertRaisesRegex(errors.MissingValue, "share no epoch 4.*\n.*epoch=3 in the question"):
+            tuned(AtlasBlackbox(self.atlas))
+        status = tuned(AtlasBlackbox(self.atlas, epoch=3))
+        self.assertEqual((status.num_trials_finished >= 4, status.num_trials_failed), (True, 0))
 
 
 @unittest.skipUnless(THERE, ABSENT)

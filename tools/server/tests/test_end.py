@@ -23,8 +23,8 @@ class End(ServerCase):
             start = time.monotonic()
             server.process.send_signal(signal.SIGTERM)
             time.sleep(0.3)
-            with self.assertRaises((ConnectionRefusedError, Closed)):
-                Client(server.port, timeout=2).ask("/v1/atlases")
+            with self.assertRaises((ConnectionRefusedError, Closed)), Client(server.port, timeout=2) as late:
+                late.ask("/v1/atlases")
             slow.send(body[7:])
             self.assertEqual(slow.reply().status, 200)
             self.assertEqual(streaming.reply().body, CELLS.read_bytes())

@@ -11,21 +11,27 @@ from __future__ import annotations
 
 import difflib
 import json
+import numbers
 import os
 import pathlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 
 from nasatlas import spaces, tables
 from nasatlas.answers import CurveAnswer
-from nasatlas.errors import AmbiguousQuestion, DamagedAtlas, QuestionError, UnknownArchitecture, UnknownName
+from nasatlas.errors import (
+    AmbiguousQuestion, ClosedAtlas, DamagedAtlas, QuestionError, UnknownArchitecture, UnknownName, WrongArgument)
 from nasatlas.reading import manifest
 from nasatlas.reading.columns import Blocks
 from nasatlas.reading.lookup import Answer, Lookup
 from nasatlas.reading.setting import Quantity, Setting
 from nasatlas.spaces import Space
+
+
+WORDS = ("dataset", "protocol", "space", "metric", "split", "epoch", "seed")
+"""Of a question."""
 
 
 def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
@@ -42,7 +48,10 @@ class Atlas:
     _lookup_kind = Lookup
 
     def __init__(self, path: str | os.PathLike):
-        self.path = os.fspath(path)
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            raise WrongArgument(f"an atlas is opened by its path, not by {path!r}",
+                                remedy="give the path as a text or a pathlib.Path; an open atlas needs no opening")
+        self.path = os.fsdecode(path)
         found = manifest.check(self.path)
         self.digest = found.digest
         """SHA-256 of the file: with its first twelve digits numbers are cited."""
@@ -109,6 +118,8 @@ class Atlas:
     def _rows(self, query: str, *values) -> list:
         try:
             return self._database.execute(query, values).fetchall()
+        except sqlite3.ProgrammingError as error:
+            raise ClosedAtlas(f"{self.path} was closed: {error}", remedy="open it again") from error
         except sqlite3.Error as error:
             raise DamagedAtlas(f"SQLite could not read {self.path}: {error}", code="store.database",
                                remedy="check it with `nasatlas verify`") from error
@@ -152,18 +163,24 @@ class Atlas:
 
     def architecture_id(self, index: int) -> str:
         """The id of the architecture at a place: 32 hexadecimal digits."""
-        self._check_places([index])
+        self._check_place(index)
         return self._rows("SELECT digest FROM architectures WHERE id = ?", int(index) + 1)[0][0].hex()
 
-    def _check_places(self, places) -> None:
-        """Raises UnknownArchitecture for the first of places that no architecture has."""
+    def _check_place(self, place, number: int | None = None) -> None:
+        """Raises UnknownArchitecture for what is no place, told as the `number`th of several where there are."""
         count = len(self)
-        for number, place in enumerate(places):
-            if not 0 <= place < count:
-                where = f" (architectures[{number}])" if len(places) > 1 else ""
-                raise UnknownArchitecture(
-                    f"there is no architecture {place}{where}; places go from 0 to {count - 1}",
-                    known=[f"0 to {count - 1}"], code="benchmarks.unknown_place")
+        if not isinstance(place, numbers.Integral) or isinstance(place, bool) or not 0 <= place < count:
+            where = "" if number is None else f" (architectures[{number}])"
+            raise UnknownArchitecture(
+                f"there is no architecture {place!r}{where}; places go from 0 to {count - 1}",
+                known=[f"0 to {count - 1}"], remedy="give one of these, a canonical text, or an id",
+                code="benchmarks.unknown_place")
+
+    def _check_places(self, places: np.ndarray) -> None:
+        """The same for the first of an array that is none."""
+        if places.size and (places.min() < 0 or places.max() >= len(self)):
+            number = np.flatnonzero((places < 0) | (places >= len(self)))[0]
+            self._check_place(int(places[number]), number)
 
     def _architecture_ids(self, places: range) -> list:
         return [digest.hex() for digest, in self._rows(
@@ -180,7 +197,10 @@ class Atlas:
                 self._indexes[name] = dict(zip(self.architectures[span.start:span.stop], span))
         found = None
         if space is not None:
-            found = self._indexes.get(space, {}).get(architecture)
+            try:
+                found = self._indexes.get(space, {}).get(architecture)
+            except TypeError:
+                found = None
         elif isinstance(architecture, str):
             several = [places[architecture] for places in self._indexes.values() if architecture in places]
             if len(several) > 1:
@@ -192,11 +212,15 @@ class Atlas:
 
     def _other_index(self, architecture) -> int:
         if isinstance(architecture, (int, np.integer)) and not isinstance(architecture, bool):
-            self._check_places([architecture])
+            self._check_place(architecture)
             return int(architecture)
         if not isinstance(architecture, str):
-            raise UnknownArchitecture(f"{architecture!r} names no architecture",
-                                      remedy="give a canonical text, an id, or a place as a whole number")
+            raise UnknownArchitecture(
+                f"{architecture!r} names no architecture",
+                remedy="space().text(choices) makes a canonical text of choices" if isinstance(architecture, Mapping)
+                else "ask for one, or give all to lookup(...).values"
+                if isinstance(architecture, (Sequence, np.ndarray))
+                else "give a canonical text, an id, or a place as a whole number")
         digits = architecture.lower()
         if 8 <= len(digits) <= 32 and not digits.strip("0123456789abcdef"):
             low = bytes.fromhex(digits.ljust(32, "0"))
@@ -224,7 +248,7 @@ class Atlas:
         found = self._narrowed(self.settings, "space", space, lambda one: one.space)
         among = found
         found = self._narrowed(found, "dataset", dataset, lambda one: self._dataset_name(one, among))
-        if protocol is not None and len(protocol) >= 8:
+        if isinstance(protocol, str) and len(protocol) >= 8:
             names = {self.protocol_name(one) for one in found if one.protocol_digest.startswith(protocol.lower())}
             protocol = names.pop() if len(names) == 1 else protocol
         return self._narrowed(found, "protocol", protocol, self.protocol_name)[0]
@@ -259,15 +283,23 @@ class Atlas:
 
     def lookup(self, *, dataset: str | None = None, protocol: str | None = None, space: str | None = None,
                metric: str | None = None, split: str = "validation", epoch: int | str | None = None,
-               seed: int | str = "mean") -> Lookup:
+               seed: int | str = "mean", **unknown) -> Lookup:
         """A question bound to what the atlas has; asking it is then quick.
 
         `metric` None is the primary one of the data set. `epoch` is `best`, `last`, a number, `best-so-far` or
         `best-so-far:NUMBER`; None is the recorded best epoch where runs have one, else the last. `seed` is `mean`, the
         mean over completed runs, `all`, or a seed as answers spell it. Raises UnknownName or AmbiguousQuestion.
         """
+        if unknown:
+            raise WrongArgument(f"a question has no word {', '.join(unknown)}; known: {', '.join(WORDS)}",
+                                known=list(WORDS), code="benchmarks.unknown_word", remedy="choose among these")
         key = (dataset, protocol, space, metric, split, epoch, seed)
-        found = self._lookups.get(key)
+        try:
+            found = self._lookups.get(key)
+        except TypeError as error:
+            word, value = next((word, value) for word, value in zip(WORDS, key) if not isinstance(value, Hashable))
+            raise WrongArgument(f"{word} is one {word}, not {value!r}", code="benchmarks.several_words",
+                                remedy="ask once for each") from error
         if found is None:
             found = self._lookups[key] = self._bound(*key)
         return found
@@ -296,10 +328,12 @@ class Atlas:
         Raises QuestionError where the atlas does not have it: nothing is filled in.
         """
         key = tuple(question.items())
-        found = self._lookups.get(key)
+        try:
+            found = self._lookups.get(key)
+        except TypeError:
+            found = None
         if found is None:
-            found = self.lookup(**question)
-            self._lookups[key] = found
+            found = self._lookups[key] = self.lookup(**question)
         return found.answer(architecture)
 
     def curve(self, architecture, **question) -> CurveAnswer:
@@ -341,11 +375,12 @@ def _epoch(epoch, setting):
         return "best" if setting.has_scores else "last"
     if epoch in ("best", "last", "best-so-far"):
         return epoch
-    if isinstance(epoch, (int, np.integer)) and not isinstance(epoch, bool) and epoch > 0:
+    if isinstance(epoch, (int, np.integer)) and not isinstance(epoch, bool) and 0 < epoch < 1 << 31:
         return int(epoch)
     if isinstance(epoch, str):
         prefix, _, number = epoch.rpartition(":")
-        if number.isascii() and number.isdigit() and int(number) > 0 and prefix in ("", "best-so-far"):
+        counts = number.isascii() and number.isdigit() and len(number) < 10 and int(number) > 0
+        if counts and prefix in ("", "best-so-far"):
             return f"best-so-far:{int(number)}" if prefix else int(number)
     raise UnknownName(f"{epoch!r} is no epoch", known=["best", "last", "best-so-far", "best-so-far:NUMBER", "NUMBER"],
                       code="benchmarks.unknown_epoch", remedy='give a number from 1 on, "best", "last" or "best-so-far"')

@@ -7,11 +7,13 @@ class NASAtlasError(Exception):
     """The base of all errors of atlases, in process and over HTTP."""
 
     code = "nasatlas.error"
+    _remedy = None
+    """What helps wherever there is something known and nothing better to say."""
 
     def __init__(self, message: str, *, remedy: str | None = None, known: list | None = None, code: str | None = None):
         super().__init__(message)
         self.message = message
-        self.remedy = remedy
+        self.remedy = remedy or (self._remedy if known else None)
         self.known = known or []
         """What there is instead, where that can be listed."""
         self.request_id = None
@@ -22,6 +24,18 @@ class NASAtlasError(Exception):
     def __str__(self) -> str:
         return self.message + (f"\n  next: {self.remedy}" if self.remedy else "") \
             + (f"\n  request: {self.request_id}" if self.request_id else "")
+
+
+class WrongArgument(NASAtlasError, TypeError):
+    """An argument of a type, or of a name, that is not taken."""
+
+    code = "nasatlas.argument"
+
+
+class Unwritable(NASAtlasError, OSError):
+    """A file that cannot be written."""
+
+    code = "nasatlas.unwritable"
 
 
 class AtlasNotFound(NASAtlasError, FileNotFoundError):
@@ -42,6 +56,12 @@ class DamagedAtlas(NASAtlasError, ValueError):
     code = "store.damaged"
 
 
+class ClosedAtlas(NASAtlasError, ValueError):
+    """The atlas was closed, and the question needs the file."""
+
+    code = "store.closed"
+
+
 class QuestionError(NASAtlasError, LookupError):
     """The atlas has no answer to the question; `known` lists what it has."""
 
@@ -50,12 +70,14 @@ class UnknownArchitecture(QuestionError):
     """The atlas has nothing of the architecture, or the text does not spell one."""
 
     code = "benchmarks.unknown_architecture"
+    _remedy = "choose one of these"
 
 
 class UnknownName(QuestionError):
     """A space, data set, protocol, metric, split, seed or column that the atlas does not have."""
 
     code = "benchmarks.unknown_name"
+    _remedy = "choose one of these"
 
 
 class AmbiguousQuestion(QuestionError):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import numbers
 import os
 import sys
 from collections.abc import Mapping
@@ -34,13 +35,17 @@ def render(specification: Mapping | str | os.PathLike, path: str | os.PathLike, 
     The ending of `path` tells the form. `scale` is pixels of a PNG a pixel of the specification. A specification has
     its data in it: nothing is fetched. Raises PlotError, and MissingPackage where vl-convert-python is not installed.
     """
-    path = Path(path)
+    try:
+        path = Path(path)
+    except TypeError as error:
+        raise PlotError(f"a chart is drawn into a file, not into {path!r}", code="plot.unknown_form",
+                        known=list(FORMS), remedy="name a file that ends with .svg, .png or .pdf") from error
     form = path.suffix.lower()[1:]
     if form not in FORMS:
         raise PlotError(f"{path} ends with {path.suffix or 'nothing'}; allowed: .svg, .png, .pdf", known=list(FORMS),
                         code="plot.unknown_form", remedy="give the file one of these endings")
-    if not 0 < scale <= 100:
-        raise PlotError(f"a scale of {scale} cannot be drawn", code="plot.scale", remedy="give a number up to 100")
+    if not isinstance(scale, numbers.Real) or not 0 < scale <= 100:
+        raise PlotError(f"a scale of {scale!r} cannot be drawn", code="plot.scale", remedy="give a number up to 100")
     chart = _read(specification)
     try:
         import vl_convert
@@ -71,6 +76,9 @@ def _read(specification) -> dict:
     name = "the specification"
     if isinstance(specification, Mapping):
         return dict(specification)
+    if not isinstance(specification, (str, os.PathLike)):
+        raise PlotError(f"{specification!r} is no specification", code="plot.unreadable",
+                        remedy="name a JSON file, or give its text or a dict")
     text = specification
     if not (isinstance(text, str) and text.lstrip().startswith(("{", "["))):
         name = os.fspath(specification)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nasatlas.errors import NotInSpace, UnsupportedSpace
+from nasatlas.errors import NotInSpace, UnsupportedSpace, WrongArgument
 
 EDGES = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
 """Of a four-node cell, in the order of its text."""
@@ -46,7 +46,8 @@ class Parameter(NamedTuple):
         for place, known in enumerate(self.values):
             if known == value and isinstance(known, bool) == truth:
                 return place
-        raise NotInSpace(f"{self.name} cannot be {value!r}; allowed: {', '.join(self.words)}", known=list(self.values))
+        raise NotInSpace(f"{self.name} cannot be {value!r}; allowed: {', '.join(self.words)}", known=list(self.values),
+                         remedy="choose one of them")
 
 
 class Space:
@@ -89,25 +90,34 @@ class Space:
             if found is None:
                 form = "".join(part for pair in zip(self._literals, [*(one.name for one in self.parameters), ""])
                                for part in pair)
-                raise NotInSpace(f"{architecture!r} is no canonical text of {self.name}, which has the form {form}")
+                raise NotInSpace(f"{architecture!r} is no canonical text of {self.name}, which has the form {form}",
+                                 remedy="give a text of this form, or a dict with a value for each parameter")
             for parameter, places, word in zip(self.parameters, self._places, found.groups()):
                 if word not in places:
                     raise NotInSpace(f"{parameter.name} cannot be {word!r}; allowed: {', '.join(places)}",
-                                     known=list(parameter.values))
+                                     known=list(parameter.values), remedy="choose one of them")
             return [places[word] for places, word in zip(self._places, found.groups())]
         names = [parameter.name for parameter in self.parameters]
+        if not isinstance(architecture, Mapping):
+            raise NotInSpace(f"{architecture!r} is neither a canonical text of {self.name} nor a dict of its choices",
+                             known=names, remedy="give a text, or a dict with a value for each parameter")
         if set(architecture) != set(names):
             lacking = [name for name in names if name not in architecture]
             unknown = [str(name) for name in architecture if name not in names]
             raise NotInSpace(
                 f"an architecture of {self.name} is a value for each of {', '.join(names)}"
                 + (f"; lacking: {', '.join(lacking)}" if lacking else "")
-                + (f"; unknown: {', '.join(unknown)}" if unknown else ""), known=names)
+                + (f"; unknown: {', '.join(unknown)}" if unknown else ""), known=names,
+                remedy="parse(text) gives such a dict; sample(seed) draws one")
         return [parameter.place(architecture[parameter.name]) for parameter in self.parameters]
 
     def sample(self, generator) -> dict:
         """Choices drawn uniformly with a numpy generator or a seed; not the draws of `nasatlas sample`."""
-        generator = np.random.default_rng(generator)
+        try:
+            generator = np.random.default_rng(generator)
+        except (TypeError, ValueError) as error:
+            raise WrongArgument(f"{generator!r} is neither a numpy generator nor a seed",
+                                remedy="give a whole number from 0 on, or numpy.random.default_rng(...)") from error
         return self._choices([int(generator.integers(len(one.values))) for one in self.parameters])
 
     def neighbours(self, architecture: str | Mapping) -> list:

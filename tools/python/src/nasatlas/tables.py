@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 
 import numpy as np
 
-from nasatlas.errors import MissingPackage, NASAtlasError
+from nasatlas.errors import MissingPackage, NASAtlasError, Unwritable, WrongArgument
 from nasatlas.reading.setting import ORIGINS, Setting
 
 HIDDEN = {"architecture", "seed_kind", "seed_high", "seed_low", "status", "origin", "source", "score_metric"}
@@ -83,4 +84,10 @@ def write_parquet(path, atlas, setting: Setting, curves: bool) -> None:
     units = {metric: atlas.metrics[metric]["unit"] for metric, _ in setting.measures}
     metadata = {"nasatlas.digest": atlas.digest, "nasatlas.title": atlas.title or "",
                 "nasatlas.units": json.dumps(units, sort_keys=True)}
-    parquet.write_table(arrow.table(made).replace_schema_metadata(metadata), path, compression="zstd")
+    try:
+        parquet.write_table(arrow.table(made).replace_schema_metadata(metadata), os.fspath(path), compression="zstd")
+    except OSError as error:
+        raise Unwritable(f"{path} cannot be written: {error}",
+                         remedy="name a file in a folder that is there and that you may write to") from error
+    except TypeError as error:
+        raise WrongArgument(f"{path!r} is no path", remedy="give the path of a file as a text or a Path") from error

@@ -14,7 +14,7 @@ import os
 
 from nasatlas.adapters import package
 from nasatlas.adapters.task import Task
-from nasatlas.errors import QuestionError
+from nasatlas.errors import QuestionError, WrongArgument
 
 optuna = package("optuna", "optuna")
 
@@ -44,6 +44,8 @@ class Objective(Task):
         return {one.name: _distribution(one) for one in self.space.parameters}
 
     def __call__(self, trial) -> float:
+        if not hasattr(trial, "suggest_categorical"):
+            raise WrongArgument(f"{trial!r} is no trial", remedy="give the objective to study.optimize")
         choices = {name: _suggest(trial, name, one) for name, one in self.distributions.items()}
         trial.set_user_attr("architecture", self.space.text(choices))
         try:

@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+import numbers
+
 import numpy as np
 
 from nasatlas.adapters import package
@@ -28,8 +30,10 @@ class AtlasBlackbox(Blackbox):
     Objectives are the metric as recorded, named `validation_accuracy_percent` and so on (schedulers take
     `do_minimize`), and `train_seconds` up to the epoch where any run tells them. Fidelities are the epochs of the runs,
     up to that of the question; an architecture that lacks one of them, or seconds that others have, raises
-    MissingValue. A value is the mean over the runs, or of the seed that the question names; `seed` is a place in
-    `seeds`. Values of a parameter that are of several types are texts here, for Syne Tune takes one type.
+    MissingValue, which ends a tuning: where curves have several lengths, `epoch` limits the question to what all have.
+    A value that was recorded as NaN is NaN. A value is the mean over the runs, or of the seed that the question names;
+    `seed` is a place in `seeds`. Values of a parameter that are of several types are texts here, for Syne Tune takes
+    one type.
     """
 
     def __init__(self, atlas, **question):
@@ -85,7 +89,18 @@ class AtlasBlackbox(Blackbox):
         return {name: words[name][places[name]] if name in words else value for name, value in choices.items()}
 
     def _objective_function(self, configuration, fidelity=None, seed=None):
-        task = self.task if seed is None else self._of_seed(seed)
+        try:
+            return self._objectives(configuration, fidelity, self.task if seed is None else self._of_seed(seed))
+        except UnknownName as error:
+            if seed is None or error.code != "benchmarks.unknown_seed" or seed not in range(len(self.seeds)):
+                raise
+            known = [place for place, one in enumerate(self.seeds) if one in error.known]
+            raise MissingValue(
+                f"{configuration} has no run of seed {self.seeds[seed]}, which is at place {seed}; it has those at "
+                f"{', '.join(map(str, known))}", known=known, code="benchmarks.no_run",
+                remedy="give one of these places as seed, or none for the mean") from error
+
+    def _objectives(self, configuration, fidelity, task):
         choices = {name: self._texts[name].get(value, value) if name in self._texts else value
                    for name, value in configuration.items()}
         if fidelity is not None:
@@ -104,7 +119,8 @@ class AtlasBlackbox(Blackbox):
             raise MissingValue(
                 f"the runs of {task.space.text(choices)} share no epoch {lacking[0]}; they share "
                 f"{', '.join(map(str, epochs.tolist())) or 'none'}", known=epochs.tolist(),
-                code="benchmarks.unknown_epoch", remedy="ask for one of these as fidelity")
+                code="benchmarks.unknown_epoch", remedy="ask for one of these as fidelity"
+                + (f"; epoch={epochs[-1]} in the question limits all curves to it" if len(epochs) else ""))
         rows = [values[np.searchsorted(epochs, self._epochs)]]
         if self._has_seconds:
             rows.append(task.require_train_seconds(choices, self._epochs))
@@ -135,8 +151,8 @@ class AtlasBlackbox(Blackbox):
         return repeated, pd.DataFrame(rows, columns=self.objectives_names)
 
     def _of_seed(self, seed) -> Task:
-        if not 0 <= seed < len(self.seeds):
-            raise UnknownName(f"there is no seed {seed}; their places go from 0 to {len(self.seeds) - 1}: "
+        if not isinstance(seed, numbers.Integral) or not 0 <= seed < len(self.seeds):
+            raise UnknownName(f"there is no seed {seed!r}; their places go from 0 to {len(self.seeds) - 1}: "
                               f"{', '.join(map(str, self.seeds))}", known=self.seeds,
                               code="benchmarks.unknown_seed", remedy="give the place of a seed")
         return Task(self.task.atlas, **{**self.task.question, "seed": self.seeds[seed]})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 import os
 from collections.abc import Mapping
 
 import numpy as np
 
 from nasatlas.atlas import Atlas
-from nasatlas.errors import MissingValue, QuestionError
+from nasatlas.errors import MissingValue, QuestionError, UnknownName
 from nasatlas.reading.lookup import Lookup
 
 
@@ -40,7 +42,7 @@ class Task:
 
     def value(self, choices: Mapping, epoch: int | None = None) -> float:
         """The value of an architecture: that of the question, or the one at `epoch`."""
-        lookup = self.lookup if epoch is None else self.atlas.lookup(**{**self.question, "epoch": int(epoch)})
+        lookup = self.lookup if epoch is None else self.atlas.lookup(**{**self.question, "epoch": _whole(epoch)})
         return lookup(self.space.text(choices))
 
     def curve(self, choices: Mapping) -> tuple:
@@ -54,13 +56,15 @@ class Task:
         """Seconds of training up to each of `epochs`, the mean over the runs that tell them; None where none does.
 
         `epochs` None is the one that the question is limited to, else the last one. Where a run tells its total only,
-        an epoch has its share of it.
+        an epoch has its share of it. A run that ended before an epoch has no value there and does not count.
         """
-        setting = self.lookup.setting
+        setting, exact = self.lookup.setting, epochs is not None or isinstance(self.lookup.epoch, int)
         runs = self.lookup.chosen_runs(self.atlas.index(self.space.text(choices), setting.space))
         told = []
         for run in runs:
-            wanted = [self.last_epoch or setting.completed_epochs(run)] if epochs is None else list(map(int, epochs))
+            wanted = [self.last_epoch or setting.completed_epochs(run)] if epochs is None else list(map(_whole, epochs))
+            if exact and max(wanted, default=0) > setting.completed_epochs(run):
+                continue
             seconds = [setting.train_seconds(run, epoch) for epoch in wanted]
             if None not in seconds:
                 told.append([one[0] for one in seconds])
@@ -73,6 +77,13 @@ class Task:
             raise MissingValue(f"no run of {self.space.text(choices)} tells its seconds of training",
                                code="adapters.no_train_seconds", remedy="take an atlas that has them")
         return seconds
+
+
+def _whole(epoch) -> int:
+    """An epoch as a whole number, 3.0 as 3; raises UnknownName."""
+    if isinstance(epoch, numbers.Real) and math.isfinite(epoch) and epoch == int(epoch) and epoch > 0:
+        return int(epoch)
+    raise UnknownName(f"{epoch!r} is no epoch", code="benchmarks.unknown_epoch", remedy="give a number from 1 on")
 
 
 def _task(kind, atlas, question):

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from nasatlas.answers import AbsentRun, Context, CurveAnswer, CurveRun, Point
-from nasatlas.errors import MissingValue, UnknownName
+from nasatlas.errors import MissingValue, UnknownName, WrongArgument
 from nasatlas.reading.curves import Curves
+
+
+def several(architectures) -> np.ndarray | list:
+    """Places as an array of whole numbers; where there are texts or ids among them, a list."""
+    if not isinstance(architectures, np.ndarray):
+        if isinstance(architectures, (str, bytes, Mapping)) or not isinstance(architectures, Iterable):
+            raise WrongArgument(f"values are of several architectures, not of {architectures!r}",
+                                remedy="give a list of places, texts or ids; call the lookup for one")
+        architectures = list(architectures)
+        if not all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in set(map(type, architectures))):
+            return architectures
+        try:
+            return np.asarray(architectures, dtype=np.int64)
+        except OverflowError:
+            return architectures
+    if architectures.size and architectures.dtype.kind not in "iu":
+        raise WrongArgument(f"places of architectures are whole numbers, not {architectures.dtype.name}",
+                            remedy="np.flatnonzero makes places of a mask" if architectures.dtype.kind == "b"
+                            else "give whole numbers, or a list of texts or ids")
+    return architectures.astype(np.int64, copy=False)
 
 
 class Answer:
@@ -145,17 +166,18 @@ class Lookup:
         values = self._means()[0]
         if architectures is None:
             return values
-        if not isinstance(architectures, np.ndarray):
-            architectures = list(architectures)
-            if architectures and not isinstance(architectures[0], (int, np.integer)):
-                architectures = [self.atlas.index(one, self.setting.space) for one in architectures]
-        places = np.asarray(architectures, dtype=np.int64)
-        if len(places) and (places.min() < 0 or places.max() >= len(values)):
-            self.atlas._check_places(places)
-        return values[places]
+        asked = several(architectures)
+        if isinstance(asked, list):
+            asked = np.array([self.atlas.index(one, self.setting.space) for one in asked], dtype=np.int64)
+        else:
+            self.atlas._check_places(asked)
+        return values[asked]
 
     def top(self, count: int = 10) -> list:
         """The best architectures, as answers, the best first; equal values in the order of the atlas."""
+        if not isinstance(count, (int, np.integer)) or isinstance(count, bool) or count < 0:
+            raise WrongArgument(f"how many are the best is a whole number from 0 on, not {count!r}",
+                                remedy="give a count first and the question by its words, such as dataset=")
         values = self._means()[0]
         order = np.argsort(-values if self.larger_is_better else values, kind="stable")
         return [Answer(self, index, float(values[index])) for index in order[:count].tolist()

@@ -30,9 +30,10 @@ def check(path: str) -> Manifest:
             _check_header(path, file.read(100))
             byte_count = os.fstat(file.fileno()).st_size
             digest = _sha256(file)
-    except OSError as error:
-        raise AtlasNotFound(f"{path} does not exist or cannot be read: {error.strerror}",
-                            remedy="check the path") from error
+    except (DamagedAtlas, NotAnAtlas):
+        raise
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
     fault = None
     # Publication writes `.next` and renames it last, so one of the two fits at any moment.
     for name in (f"{path}.manifest.json", f"{path}.manifest.json.next"):
@@ -42,11 +43,32 @@ def check(path: str) -> Manifest:
             return manifest
         except FileNotFoundError:
             continue
+        except OSError as error:
+            fault = fault or AtlasNotFound(f"the manifest {name} cannot be read: {error.strerror}",
+                                           code="store.manifest.unreadable",
+                                           remedy=f"check its permissions, or {AGAIN}")
         except (DamagedAtlas, NotAnAtlas) as error:
             fault = fault or error
     raise fault or AtlasNotFound(
         f"the manifest {path}.manifest.json is missing", code="store.manifest.missing",
         remedy="copy it from where the atlas comes from; it lies beside the atlas")
+
+
+def _unreadable(path: str, error: Exception) -> AtlasNotFound:
+    """What says why nothing can be opened there, and what might be meant."""
+    known, remedy = [], "check the path"
+    if path.startswith(("http://", "https://")):
+        remedy = "nasatlas.connect asks an atlas that a server has"
+    elif os.path.isdir(path):
+        known = sorted(os.path.join(path, name) for name in os.listdir(path) if name.endswith(".atlas"))
+        remedy = f"name a file, such as {known[0]}" if known else "name a file; no .atlas lies in this folder"
+    elif isinstance(error, PermissionError):
+        remedy = "ask for the permission to read it"
+    elif isinstance(error, FileNotFoundError):
+        remedy = "check the path" if os.path.isabs(path) else f"check the path, which begins in {os.getcwd()}"
+    why = getattr(error, "strerror", None) or error
+    return AtlasNotFound(f"{path or 'an empty path'} does not exist or cannot be read: {why}", known=known,
+                         remedy=remedy)
 
 
 def _compare(path, manifest, byte_count, digest):
@@ -85,7 +107,8 @@ def _check_header(path: str, header: bytes) -> None:
         raise DamagedAtlas(f"{path} is empty", code="store.empty", remedy=AGAIN)
     if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
         raise NotAnAtlas(f"{path} is not a file of NASAtlas: it does not begin as a SQLite file does",
-                         remedy="name a file that `nasatlas publish` wrote")
+                         remedy="name the atlas beside it" if path.endswith(".manifest.json")
+                         else "name a file that `nasatlas publish` wrote")
     version, application = struct.unpack(">I", header[60:64])[0], struct.unpack(">I", header[68:72])[0]
     if application == WORKING_APPLICATION_ID:
         raise NotAnAtlas(f"{path} is a working file", remedy="`nasatlas publish` makes an atlas of it")

@@ -275,7 +275,10 @@ class Quantity:
             self._values = values
         return self._values
 
-    def value(self, architecture: int) -> float | None:
-        """Of the architecture at this place of the atlas."""
-        value = float(self.values()[architecture])
+    def value(self, architecture: int | str) -> float | None:
+        """Of an architecture given by place, canonical text or id; None where it was not measured."""
+        values = self.values()
+        if type(architecture) is not int or not 0 <= architecture < len(values):
+            architecture = self._atlas.index(architecture, self.space)
+        value = float(values[architecture])
         return None if value != value else value

@@ -26,7 +26,7 @@ import numpy as np
 from nasatlas.answers import Context, CurveAnswer
 from nasatlas.atlas import Atlas
 from nasatlas.errors import (
-    AmbiguousQuestion, AtlasChanged, BrokenAnswer, NotOverHTTP, UnknownArchitecture, UnknownName)
+    AmbiguousQuestion, AtlasChanged, BrokenAnswer, NotOverHTTP, UnknownArchitecture, UnknownName, WrongArgument)
 from nasatlas.remote import download
 from nasatlas.remote.ledger import Ledger
 from nasatlas.remote.lookup import BATCH_KEYS, RemoteAnswer, RemoteLookup, context, number
@@ -96,6 +96,18 @@ class Evaluation(NamedTuple):
     def split(self) -> str:
         """The split that predictions were compared with."""
         return self.context.split
+
+
+class Predictions(NamedTuple):
+    """What the surrogate beside an atlas says."""
+
+    predictions: np.ndarray
+    """Of shape (n,), in the order asked for."""
+    deviations: np.ndarray
+    """Standard deviations, of shape (n,)."""
+    surrogate: dict
+    """The predictor, its digest, and how well it predicts what it was not shown."""
+    context: Context
 
 
 class RemoteAtlas(Atlas):
@@ -288,7 +300,7 @@ class RemoteAtlas(Atlas):
 
     def architecture_id(self, index: int) -> str:
         index = int(index)
-        self._check_places([index])
+        self._check_place(index)
         space = next(name for name, span in self._spans.items() if index in span)
         return self._id(space, self._text(index))
 
@@ -303,7 +315,7 @@ class RemoteAtlas(Atlas):
         Raises UnknownArchitecture and AmbiguousQuestion.
         """
         if isinstance(architecture, (int, np.integer)) and not isinstance(architecture, bool):
-            self._check_places([architecture])
+            self._check_place(architecture)
             return int(architecture)
         if not isinstance(architecture, str):
             raise UnknownArchitecture(f"{architecture!r} names no architecture",
@@ -373,6 +385,36 @@ class RemoteAtlas(Atlas):
         among = [one for one in self.settings if one.space == setting.space]
         return {"space": setting.space, "dataset": self._dataset_name(setting, among),
                 "protocol": setting.protocol_digest}
+
+    def predict(self, architectures: Sequence, **question) -> Predictions:
+        """What the surrogate that `nasatlas fit` put beside the atlas says of architectures, whether the atlas has them
+        or not: places, ids, or any texts that the space reads.
+
+        It stands in for the mean over runs, so `seed` is no part of the question. Raises ServerError with the code
+        `surrogates.no_surrogate` where there is none.
+        """
+        if "seed" in question:
+            raise WrongArgument("a surrogate predicts the mean over runs, not a seed", remedy="leave seed= out")
+
+        def ask():
+            lookup = self.lookup(**question)
+            words = {name: word for name, word in lookup._words.items() if name != "seed"}
+            keys = [lookup._key(one) for one in architectures]
+            found = np.empty((2, len(keys)))
+            told = {}
+
+            def part(first: int, last: int) -> None:
+                reply = self._post("/predictions", words, {"architectures": keys[first:last]})
+                with reply.reading():
+                    told.update(reply.json())
+                    found[:, first:last] = [[number(one) for one in told[name]]
+                                            for name in ("predictions", "deviations")]
+
+            lookup._in_parts(len(keys), part)
+            if not keys:
+                part(0, 0)
+            return Predictions(found[0], found[1], told["surrogate"], context(told["context"]))
+        return self._followed(ask, *architectures)
 
     def evaluate(self, architectures: Mapping | Sequence, predictions: Sequence | None = None,
                  deviations: Sequence | None = None, **question) -> Evaluation:

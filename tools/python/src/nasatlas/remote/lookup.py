@@ -8,7 +8,7 @@ import numpy as np
 
 from nasatlas.answers import AbsentRun, Context, CurveAnswer, CurveRun, Point
 from nasatlas.errors import AtlasChanged, ServerError
-from nasatlas.reading.lookup import Answer, Lookup, curve_answer
+from nasatlas.reading.lookup import Answer, Lookup, curve_answer, several
 from nasatlas.reading.setting import Setting
 from nasatlas.remote.server import BATCH, Reply
 
@@ -205,14 +205,11 @@ class RemoteLookup(Lookup):
     def values(self, architectures=None) -> np.ndarray:
         if architectures is None:
             return self._means()[0]
-        if not isinstance(architectures, np.ndarray):
-            architectures = list(architectures)
-            if architectures and not isinstance(architectures[0], (int, np.integer)):
-                return self._named_values(architectures)
-        places = np.asarray(architectures, dtype=np.int64)
-        if len(places) and (places.min() < 0 or places.max() >= len(self.atlas)):
-            self.atlas._check_places(places)
-        return self._batch(places)
+        asked = several(architectures)
+        if isinstance(asked, list):
+            return self._named_values(asked)
+        self.atlas._check_places(asked)
+        return self._batch(asked)
 
     def top(self, count: int = 10, where: str | None = None, show: tuple = ()) -> list:
         """The best architectures, as answers, the best first; equal values in the order of the atlas.

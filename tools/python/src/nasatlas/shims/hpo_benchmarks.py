@@ -14,8 +14,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nasatlas.errors import MissingValue, UnknownName
-from nasatlas.shims.told import MissingKey, opened
+from nasatlas.errors import MissingValue, UnknownName, WrongArgument
+from nasatlas.shims.told import MissingKey, opened, plain
 
 __all__ = ["HPOBench", "HPOLib", "NASBench201"]
 
@@ -46,6 +46,9 @@ class Table:
 
     def __init__(self, dataset_name: str, seed: int | None = None, metric_names: list | None = None, *, atlas):
         self._known("dataset_name", dataset_name, self.available_dataset_names)
+        if isinstance(metric_names, str):
+            raise WrongArgument(f"metric_names is a list, not {metric_names!r}", known=self.available_metric_names,
+                                remedy=f"give [{metric_names!r}]")
         for name in metric_names or ():
             self._known("metric_names", name, self.available_metric_names)
         self.atlas = opened(atlas)
@@ -74,7 +77,11 @@ class Table:
 
     def reseed(self, seed: int | None = None) -> None:
         """Draws from `seed` on; None for means."""
-        self._random = None if seed is None else np.random.default_rng(seed)
+        try:
+            self._random = None if seed is None else np.random.default_rng(seed)
+        except (TypeError, ValueError) as error:
+            raise WrongArgument(f"{seed!r} is no seed", remedy="give a whole number from 0 on, or None for means") \
+                from error
 
     def __str__(self):
         return f"{type(self).__name__}({self._dataset_name}, {', '.join(self._metric_names)})"
@@ -99,11 +106,11 @@ class Table:
     @classmethod
     def _chosen(cls, params: Mapping) -> dict:
         """The choices of the search space that the parameters mean, 1.0 as 1."""
-        chosen = {}
+        chosen, params = {}, plain(params, "a configuration", cls.search_space)
         for name, choices in cls.search_space.items():
             if name not in params:
                 raise UnknownName(f"the parameter {name} is missing; there are {', '.join(cls.search_space)}",
-                                  known=list(cls.search_space))
+                                  known=list(cls.search_space), remedy="give a value for each of these")
             value = params[name]
             near = [one for one in choices if one == value or cls.param_types[name] is float
                     and isinstance(value, numbers.Real) and math.isclose(value, one, rel_tol=1e-5)]

@@ -16,15 +16,15 @@ from __future__ import annotations
 
 import importlib
 import numbers
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 import numpy as np
 
-from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
+from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName, WrongArgument
 from nasatlas.shims import hpo_benchmarks
 from nasatlas.shims.nats_bench.api import NATStopology
 from nasatlas.shims.nats_bench.results import SETS
-from nasatlas.shims.told import Told, opened
+from nasatlas.shims.told import Told, opened, plain
 from nasatlas.tables import MissingPackage
 
 __all__ = ["Cifar100NasBench201Benchmark", "Cifar10ValidNasBench201Benchmark", "ImageNetNasBench201Benchmark",
@@ -33,7 +33,12 @@ __all__ = ["Cifar100NasBench201Benchmark", "Cifar10ValidNasBench201Benchmark", "
 
 
 def _generator(rng) -> np.random.RandomState:
-    return rng if isinstance(rng, np.random.RandomState) else np.random.RandomState(None if rng is None else abs(rng))
+    try:
+        return rng if isinstance(rng, np.random.RandomState) \
+            else np.random.RandomState(None if rng is None else abs(rng))
+    except (TypeError, ValueError) as error:
+        raise WrongArgument(f"{rng!r} is neither a seed nor a numpy.random.RandomState",
+                            remedy="give a whole number, or None") from error
 
 
 class Benchmark:
@@ -105,23 +110,17 @@ class Benchmark:
     @classmethod
     def _with_fidelity(cls, fidelity) -> dict:
         """The fidelity with defaults where it says nothing."""
-        given = {} if fidelity is None else _plain(fidelity)
+        given = {} if fidelity is None else plain(fidelity, "a fidelity", cls._fidelity)
         found = {name: most for name, (_, most, _) in cls._fidelity.items()}
         for name, value in given.items():
             if name not in found:
                 raise UnknownName(f"there is no fidelity {name}; known: {', '.join(found)}", known=list(found))
             least, most, kind = cls._fidelity[name]
             if not isinstance(value, numbers.Real) or not least <= value <= most or kind is int and int(value) != value:
-                raise UnknownName(f"{name} is from {least} to {most}, not {value!r}", known=[least, most])
+                raise UnknownName(f"{name} is from {least} to {most}, not {value!r}", known=[least, most],
+                                  remedy=f"give a number in these bounds, or leave {name} out")
             found[name] = kind(value)
         return found
-
-
-def _plain(settings) -> dict:
-    """A dict of a dict or of a configuration of any version of ConfigSpace."""
-    if isinstance(settings, Mapping):
-        return dict(settings)
-    return settings.get_dictionary()
 
 
 class FCNetBenchmark(Benchmark):
@@ -143,13 +142,13 @@ class FCNetBenchmark(Benchmark):
         fidelity = self._with_fidelity(fidelity)
         if run_index is None:
             run_index = (self.rng if rng is None else _generator(rng)).choice((0, 1, 2, 3), size=1).tolist()
-        indexes = [run_index] if isinstance(run_index, (int, np.integer)) else sorted(set(run_index))
+        indexes = list(run_index) if isinstance(run_index, Iterable) else [run_index]
         if not indexes or any(one not in range(4) for one in indexes):
             raise UnknownName(f"run_index has numbers from 0 to 3, not {run_index!r}", known=[0, 1, 2, 3])
-        runs = self._runs(configuration)
+        indexes, runs = sorted(set(indexes)), self._runs(configuration)
         for index in indexes:
             if index not in runs:
-                raise MissingValue(f"the atlas has no run {index} of {_plain(configuration)}", known=list(runs),
+                raise MissingValue(f"the atlas has no run {index} of {dict(configuration)}", known=list(runs),
                                    code="benchmarks.no_run", remedy="run_index chooses among those it has")
         values = [self._value(runs[index], "validation", fidelity["budget"]) for index in indexes]
         seconds = [self._seconds(runs[index], fidelity["budget"]) for index in indexes]
@@ -183,7 +182,7 @@ class FCNetBenchmark(Benchmark):
         return {int(seed.rpartition("-")[2]) - 1: run for seed, run in seeds.items() if seed.startswith("unnamed-")}
 
     def _place(self, configuration) -> int:
-        chosen = hpo_benchmarks.HPOLib._chosen(_plain(configuration))
+        chosen = hpo_benchmarks.HPOLib._chosen(plain(configuration, "a configuration", self._choices))
         return self.atlas.index(hpo_benchmarks.HPOLib._text(chosen), "fcnet")
 
     def _value(self, run, split, epoch) -> float:
@@ -292,7 +291,8 @@ class NasBench201BaseBenchmark(Benchmark):
         """The same with the test split's value and cost, after 200 epochs."""
         fidelity = self._with_fidelity(fidelity)
         if fidelity["epoch"] != 200:
-            raise UnknownName(f"test values are those of epoch 200, not {fidelity['epoch']}", known=[200])
+            raise UnknownName(f"test values are those of epoch 200, not {fidelity['epoch']}", known=[200],
+                              remedy="leave fidelity out")
         info = self.objective_function(configuration, fidelity)["info"]
         told = {name: info[key] for name, key in (("function_value", "test_precision"), ("cost", "test_cost"))
                 if key in info}
@@ -301,9 +301,10 @@ class NasBench201BaseBenchmark(Benchmark):
             "cost": info.reasons.get("test_cost", "no seconds")})
 
     def _trainings(self, configuration) -> dict:
-        configuration = _plain(configuration)
+        configuration = plain(configuration, "a configuration", self._choices)
         if missing := [name for name in self._choices if name not in configuration]:
-            raise UnknownName(f"the parameters {', '.join(missing)} are missing", known=list(self._choices))
+            raise UnknownName(f"the parameters {', '.join(missing)} are missing", known=list(self._choices),
+                              remedy="give an operation for each of these")
         text = "|{}~0|+|{}~0|{}~1|+|{}~0|{}~1|{}~2|".format(*(configuration[name] for name in self._choices))
         index = self._api.query_index_by_arch(text)
         if index == -1:
@@ -347,8 +348,9 @@ class TabularBenchmark(Benchmark):
         if name is None:
             known = sorted(int(source.rpartition(" ")[2]) for source in tasks
                            if str(source).startswith("OpenML task "))
-            raise UnknownName(f"the atlas has no task {task_id}; known: {', '.join(map(str, known))}", known=known,
-                              code="benchmarks.unknown_dataset")
+            raise UnknownName(f"the atlas has no task {task_id}; known: {', '.join(map(str, known)) or 'none'}",
+                              known=known, code="benchmarks.unknown_dataset", remedy="choose one of these" if known else
+                              "open an atlas of hpobench-nn; `nasatlas-import hpobench-nn` makes one")
         self._setting = self.atlas.setting(name, space="hpobench-nn")
 
     def objective_function(self, configuration, fidelity=None, rng=None, seed=None, metric: str = "acc",
@@ -363,7 +365,7 @@ class TabularBenchmark(Benchmark):
 
     def _objective(self, configuration, fidelity, seed, metric, split, key) -> Told:
         fidelity, setting = self._with_fidelity(fidelity), self._setting
-        if metric not in self._scores:
+        if metric not in list(self._scores):
             raise UnknownName(f"there is no metric {metric}; known: {', '.join(self._scores)}",
                               known=list(self._scores), code="benchmarks.unknown_metric")
         there = [name for name, one in self._scores.items() if (one, split) in setting.measures]
@@ -371,10 +373,10 @@ class TabularBenchmark(Benchmark):
             raise MissingValue(f"the atlas has no {metric} of {split} of {setting.dataset}; it has: "
                                f"{', '.join(there) or 'nothing'}", known=there,
                                remedy="choose one of them with metric=")
-        chosen = hpo_benchmarks.HPOBench._chosen(_plain(configuration))
+        chosen = hpo_benchmarks.HPOBench._chosen(plain(configuration, "a configuration", self._choices))
         place = self.atlas.index(hpo_benchmarks.HPOBench._text(chosen), "hpobench-nn")
         runs = {setting.seed(run): run for run in hpo_benchmarks.completed(setting, place)}
-        if seed is not None and seed not in runs:
+        if seed is not None and seed not in list(runs):
             raise UnknownName(f"the atlas has no seed {seed}; known: {', '.join(map(str, runs))}", known=list(runs),
                               code="benchmarks.unknown_seed", remedy="seed=None takes all of them")
         info, losses, seconds = {}, [], []
@@ -397,5 +399,6 @@ class TabularBenchmark(Benchmark):
         epochs = [] if curve is None else curve[0].tolist()
         if fidelity["iter"] not in epochs or fidelity["subsample"] != 1:
             raise MissingValue(f"the atlas has no {metric} of {self._setting.dataset} at {fidelity}; it has iter "
-                               f"{', '.join(map(str, epochs))} with subsample 1", known=epochs)
+                               f"{', '.join(map(str, epochs))} with subsample 1", known=epochs,
+                               remedy="leave fidelity out, or give one of these as iter")
         return float(curve[1][epochs.index(fidelity["iter"])])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 import random
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 from nasatlas.errors import UnknownArchitecture, UnknownName
 from nasatlas.shims.told import MissingKey, Told, opened
@@ -129,7 +129,7 @@ class Table(Mapping):
     """What `light_read` gives: by hash `valid_perf`, `perf`, `latency` in seconds, `para` in millions of parameters."""
 
     def __init__(self, name: str, atlas):
-        if name not in DATASETS:
+        if name not in list(DATASETS):
             raise UnknownName(f"there is no graph {name}; known: {', '.join(DATASETS)}", known=list(DATASETS),
                               code="benchmarks.unknown_dataset")
         self.atlas = opened(atlas)
@@ -147,7 +147,7 @@ class Table(Mapping):
         return iter(self._places)
 
     def __getitem__(self, key) -> Told:
-        place = self._places.get(key)
+        place = self._places.get(key) if isinstance(key, Hashable) else None
         if place is None:
             raise MissingKey(f"the atlas has no cell of hash {key} on {self.name}; it has {len(self)} others",
                              remedy="Arch(link, ops).valid_hash() is the key of a cell")

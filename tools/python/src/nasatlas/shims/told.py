@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from nasatlas.atlas import Atlas
-from nasatlas.errors import MissingValue
+from nasatlas.errors import MissingValue, WrongArgument
 
 
 class MissingKey(MissingValue, KeyError):
@@ -29,6 +30,17 @@ class Told(dict):
         there = ", ".join(map(str, self)) or "nothing"
         raise MissingKey(f"the atlas has no {key} of {self.about}{why}; it has: {there}", known=list(self),
                          remedy="open an atlas that has it; nothing is filled in")
+
+
+def plain(settings, what: str, known) -> dict:
+    """A dict of a dict or of a configuration of any version of ConfigSpace; raises WrongArgument."""
+    if not isinstance(settings, Mapping) and hasattr(settings, "get_dictionary"):
+        settings = settings.get_dictionary()
+    try:
+        return dict(settings)
+    except (TypeError, ValueError) as error:
+        raise WrongArgument(f"{what} is a dict with {', '.join(known)}, not {settings!r}", known=list(known),
+                            remedy="give a dict, or a configuration of ConfigSpace") from error
 
 
 def opened(atlas: Atlas | str | os.PathLike) -> Atlas:

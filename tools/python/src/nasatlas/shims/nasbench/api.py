@@ -46,7 +46,8 @@ class NASBench:
                 self._settings[epochs] = setting
         if not self._settings:
             raise UnknownName(f"{self.atlas.path} has no trainings of nasbench101 on cifar10; its spaces are "
-                              f"{', '.join(self.atlas.spaces)}", known=self.atlas.spaces, code="shims.other_space")
+                              f"{', '.join(self.atlas.spaces)}", known=self.atlas.spaces, code="shims.other_space",
+                              remedy="open an atlas of nasbench101; `nasatlas-import nasbench101-sample` makes one")
         self.valid_epochs = set(self._settings)
         self.config = {"module_vertices": 7, "max_edges": 9, "num_repeats": 3, "available_ops": list(OPERATIONS)}
         self.history = {}

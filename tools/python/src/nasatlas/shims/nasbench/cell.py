@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
+
+from nasatlas.errors import NotInSpace
 
 OPERATIONS = ("conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3")
 SHORT = ("conv3x3", "conv1x1", "maxpool")
@@ -18,13 +21,27 @@ class ModelSpec:
     """
 
     def __init__(self, matrix, ops, data_format: str = "channels_last"):
-        given = np.array(matrix)
+        try:
+            given = np.array(matrix)
+            numeric = np.issubdtype(given.dtype, np.number) or given.dtype == bool
+        except ValueError:
+            numeric = False
+        if not numeric:
+            raise NotInSpace(f"{matrix!r} is no matrix of numbers", remedy="give a row of 0 and 1 for each vertex")
         if given.ndim != 2 or given.shape[0] != given.shape[1]:
-            raise ValueError(f"the matrix is not square but {' by '.join(map(str, given.shape))}")
+            raise NotInSpace(f"the matrix is not square but {' by '.join(map(str, given.shape)) or 'one number'}",
+                             remedy="give a row and a column for each vertex")
+        if np.isnan(given).any():
+            raise NotInSpace("the matrix has entries that are not a number", remedy="give 1 for an edge and 0 for none")
+        if not isinstance(ops, (Sequence, np.ndarray)) or isinstance(ops, str):
+            raise NotInSpace(f"{ops!r} is no list of operations",
+                             remedy='give one for each vertex, "input" first and "output" last')
         if len(given) != len(ops):
-            raise ValueError(f"{len(ops)} operations do not fit a matrix of {len(given)} rows")
+            raise NotInSpace(f"{len(ops)} operations do not fit a matrix of {len(given)} rows",
+                             remedy='give one for each vertex, "input" first and "output" last')
         if np.any(np.tril(given)):
-            raise ValueError("the matrix has entries on or below the diagonal; edges lead to later vertices")
+            raise NotInSpace("the matrix has entries on or below the diagonal; edges lead to later vertices",
+                             remedy="number the vertices so that edges lead to higher ones")
         self.original_matrix = given
         self.original_ops = list(ops)
         self.data_format = data_format

@@ -43,7 +43,7 @@ def search_space_info(main_tag: str, aux_tag: str | None = None) -> dict:
     known.update((("nats-bench", name), topology) for name in NATS_BENCH_TSS_NAMEs)
     known.update((("nats-bench", name), {"candidates": list(cells.CHANNELS), "num_layers": cells.LAYERS})
                  for name in NATS_BENCH_SSS_NAMEs)
-    if (main_tag, aux_tag) not in known:
+    if (main_tag, aux_tag) not in list(known):
         raise UnknownName(f"there is no search space {main_tag}, {aux_tag}; known: {', '.join(map(str, known))}",
                           known=list(known))
     return known[main_tag, aux_tag]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import random
 import warnings
 
@@ -15,6 +16,10 @@ from nasatlas.shims.told import Told, opened
 COMMENTS = {"cifar10-valid": "trained on 25,000 images of CIFAR-10; valid: the other 25,000; test: the test images",
             "cifar10": "trained on all 50,000 training images of CIFAR-10; test: the test images"}
 SEARCHED = ("cifar10", "cifar100", "ImageNet16-120")
+
+
+class NoSuchNumber(UnknownArchitecture, IndexError):
+    """A number that no architecture of the space has."""
 
 
 class SplitWarning(UserWarning):
@@ -45,7 +50,8 @@ class NATS:
         self.atlas = opened(file_path_or_dict)
         if self._space not in self.atlas.spaces:
             raise UnknownName(f"{self.atlas.path} has no architectures of {self._space}; it has: "
-                              f"{', '.join(self.atlas.spaces)}", known=self.atlas.spaces, code="shims.other_space")
+                              f"{', '.join(self.atlas.spaces)}", known=self.atlas.spaces, code="shims.other_space",
+                              remedy=f"open an atlas of {self._space}; `nasatlas info ATLAS` says what one holds")
         self.filename = self.atlas.path
         self.fast_mode = fast_mode
         self.verbose = verbose
@@ -95,15 +101,20 @@ class NATS:
         return len(self.meta_archs)
 
     def __getitem__(self, index: int) -> str:
-        return self.meta_archs[index]
+        try:
+            return self.meta_archs[index]
+        except (IndexError, TypeError) as error:
+            raise NoSuchNumber(f"there is no architecture {index!r}; numbers go from 0 to {len(self) - 1}",
+                               remedy="give one of these; query_index_by_arch tells that of a text") from error
 
     def __repr__(self):
         return f"{type(self).__name__}({len(self.evaluated_indexes)}/{len(self)} architectures, {self.atlas.path})"
 
     def arch(self, index: int) -> str:
         """The text of an architecture."""
-        if not 0 <= index < len(self):
-            raise UnknownArchitecture(f"there is no architecture {index}; numbers go from 0 to {len(self) - 1}")
+        if not isinstance(index, numbers.Integral) or not 0 <= index < len(self):
+            raise UnknownArchitecture(f"there is no architecture {index!r}; numbers go from 0 to {len(self) - 1}",
+                                      remedy="give one of these; query_index_by_arch tells that of a text")
         return self.meta_archs[index]
 
     def random(self) -> int:
@@ -167,7 +178,7 @@ class NATS:
 
     @staticmethod
     def _dataset(name: str) -> str:
-        if name not in NAMES:
+        if name not in list(NAMES):
             raise UnknownName(f"there is no data set {name}; known: {', '.join(NAMES)}", known=list(NAMES),
                               code="benchmarks.unknown_dataset")
         return name

@@ -41,6 +41,9 @@ def size() -> tuple:
 def lists(cell: str) -> list:
     """By node, pairs of operation and source: `[(("nor_conv_1x1", 0),), ...]`."""
     nodes = []
+    if not isinstance(cell, str):
+        raise UnreadableCell(f"{cell!r} is no text of a cell",
+                             remedy="write a cell as |nor_conv_3x3~0|+|none~0|none~1|+|...|")
     for node in cell.split("+"):
         pairs = []
         for edge in filter(None, node.split("|")):

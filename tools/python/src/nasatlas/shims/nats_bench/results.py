@@ -5,6 +5,7 @@ Percent, seconds, millions of parameters and of multiply-adds; epochs count from
 
 from __future__ import annotations
 
+import numbers
 import random
 
 import numpy as np
@@ -285,11 +286,13 @@ class ResultsCount:
         return Told(found, f"{split} of {self._about()} at epoch {epoch}")
 
     def _epoch(self, iepoch) -> int:
-        epoch = self.epochs if iepoch is None else iepoch + 1
-        if not 1 <= epoch <= self.epochs:
-            raise MissingValue(f"there is no iepoch {iepoch}: {self.epochs} epochs are 0 to {self.epochs - 1}",
-                               known=[0, self.epochs - 1], code="benchmarks.unknown_epoch")
-        return epoch
+        if iepoch is None:
+            return self.epochs
+        if not isinstance(iepoch, numbers.Integral) or not 0 <= iepoch < self.epochs:
+            raise MissingValue(f"there is no iepoch {iepoch!r}: {self.epochs} epochs are 0 to {self.epochs - 1}",
+                               known=[0, self.epochs - 1], code="benchmarks.unknown_epoch",
+                               remedy="give one of these, or None for the last")
+        return int(iepoch) + 1
 
     def _about(self) -> str:
         return f"seed {self.seed} of {self._trainings.atlas.architectures[self._place]} on {self.name} " \
@@ -340,7 +343,8 @@ class ArchResults:
         if not found:
             known = list(self.dataset_seed)
             raise MissingValue(f"the atlas has no training of {self.arch_str} on {dataset} with hp={self._hp}; it has "
-                               f"some on {', '.join(known) or 'none'}", known=known, code="benchmarks.no_run")
+                               f"some on {', '.join(known) or 'none'}", known=known, code="benchmarks.no_run",
+                               remedy="choose one of these data sets, or another architecture")
         return found
 
     def __repr__(self):

@@ -1,21 +1,17 @@
 """`nni.nas.benchmarks.nasbench201` (NNI 2.10) with an atlas: `query_nb201_trial_stats(arch, 200, "cifar100", atlas=…)`.
 
-Differs from the original, on purpose:
-- What no training of the atlas has (an architecture, a number of epochs, a data set) raises; the original is silent.
-- Keys are absent where the atlas has no value, in intermediates where the original has None, and raise when read. A
-  loss that is NaN is None, as published.
-- `id`, the row in NNI's own file, is absent.
-- `valid_acc` of `cifar10` is of the test images, as published; a SplitWarning says so.
+`valid_acc` of `cifar10` is of the test images, as published; a SplitWarning says so.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
 from nasatlas.shims.nats_bench.api import NATStopology, SplitWarning
 from nasatlas.shims.nats_bench.results import ResultsCount
+from nasatlas.shims.nni.trials import REASONS, averages, mean, number
 from nasatlas.shims.told import Told
 
 __all__ = ["AVG_POOL_3X3", "CONV_1X1", "CONV_3X3", "NONE", "PRIMITIVES", "SKIP_CONNECT", "query_nb201_trial_stats"]
@@ -37,14 +33,16 @@ def query_nb201_trial_stats(arch: dict | None, num_epochs: int | None, dataset: 
                             atlas) -> Iterator[dict]:
     """Yields the trainings that match, None matching all; with `reduction="mean"` one mean an architecture, number of
     epochs and data set. Accuracies are percent, times and latency seconds, parameters and flops millions."""
-    if reduction not in (None, "none", "mean"):
-        raise UnknownName(f"there is no reduction {reduction!r}; known: none, mean", known=["none", "mean"])
+    reduced = averages(reduction)
     api = atlas if isinstance(atlas, NATStopology) else NATStopology(atlas)
     index = None if arch is None else api.query_index_by_arch(_text(arch))
     numbers = [int(hp) for hp in api.avaliable_hps]
     if num_epochs is not None and num_epochs not in numbers:
-        raise UnknownName(f"the atlas has no trainings of {num_epochs} epochs; known: {', '.join(map(str, numbers))}",
-                          known=numbers, code="benchmarks.unknown_protocol")
+        raise UnknownName(f"the atlas has no trainings of {num_epochs} epochs; known: "
+                          f"{', '.join(map(str, numbers)) or 'none'}", known=numbers,
+                          code="benchmarks.unknown_protocol",
+                          remedy="choose one of these with num_epochs=, or None for all" if numbers
+                          else "open an atlas that has trainings")
     numbers = numbers if num_epochs is None else [num_epochs]
     known = [name for name, other in DATASETS.items() if any(other in api._trainings[str(n)] for n in numbers)]
     if dataset is not None and dataset not in known:
@@ -59,14 +57,14 @@ def query_nb201_trial_stats(arch: dict | None, num_epochs: int | None, dataset: 
         warnings.warn("valid_acc and valid_loss of cifar10 are of the test images, as published", SplitWarning,
                       stacklevel=2)
     indexes = sorted(api.evaluated_indexes) if index is None else [index]
-    return _told(api, indexes, configs, reduction == "mean", include_intermediates)
+    return _told(api, indexes, configs, reduced, include_intermediates)
 
 
 def _text(arch: dict) -> str:
     """The cell as NATS-Bench writes it."""
-    if set(arch) != set(EDGES):
-        raise UnknownArchitecture(f"an architecture has the keys {', '.join(EDGES)}, not {', '.join(arch)}",
-                                  known=list(EDGES))
+    if not isinstance(arch, Mapping) or set(arch) != set(EDGES):
+        raise UnknownArchitecture(f"an architecture is a dict with the keys {', '.join(EDGES)}, not {arch!r}",
+                                  known=list(EDGES), remedy="give it an operation for each, or None for all cells")
     for edge, name in arch.items():
         if name not in PRIMITIVES:
             raise UnknownArchitecture(f"there is no operation {name!r} for {edge}; known: {', '.join(PRIMITIVES)}",
@@ -87,27 +85,26 @@ def _trainings(api, index, number, name) -> list:
     return [one for one in found if not one.is_mean] or found
 
 
-def _told(api, indexes, configs, mean, intermediates) -> Iterator[dict]:
+def _told(api, indexes, configs, reduced, intermediates) -> Iterator[dict]:
     for index in indexes:
-        for number, name in configs:
-            trainings = _trainings(api, index, number, name)
+        for epochs, name in configs:
+            trainings = _trainings(api, index, epochs, name)
             if not trainings:
                 continue
             told = [_stats(one) for one in trainings]
-            about = f"{api.arch(index)} with {number} epochs on {name}"
+            about = f"{api.arch(index)} with {epochs} epochs on {name}"
             shape = trainings[0].get_config(None)
-            config = {"arch": _arch(api.arch(index)), "num_epochs": number, "dataset": name}
+            config = {"arch": _arch(api.arch(index)), "num_epochs": epochs, "dataset": name}
             config.update((key, shape[short]) for key, short in (("num_channels", "C"), ("num_cells", "N"))
                           if short in shape)
-            if mean:
-                told = [_mean(told)]
+            if reduced:
+                told = [mean(told)]
             for values, one in zip(told, trainings):
-                found = {"config": Told(config, about), **({} if mean else {"seed": one.seed}), **values}
+                found = {"config": Told(config, about), **({} if reduced else {"seed": one.seed}), **values}
                 if intermediates:
                     # A mean has none, as published.
-                    found["intermediates"] = [] if mean else list(_curve(one))
-                yield Told(found, about if mean else f"seed {one.seed} of {about}",
-                           {"id": "rows of NNI's own file have ids"})
+                    found["intermediates"] = [] if reduced else list(_curve(one))
+                yield Told(found, about if reduced else f"seed {one.seed} of {about}", REASONS)
 
 
 def _stats(one: ResultsCount) -> dict:
@@ -118,7 +115,7 @@ def _stats(one: ResultsCount) -> dict:
             told = one.get_train() if split == "train" else one.get_eval(split)
         except MissingValue:
             continue
-        found.update((f"{prefix}_{ours}", _number(told[key])) for ours, key in (("acc", "accuracy"), ("loss", "loss"))
+        found.update((f"{prefix}_{ours}", number(told[key])) for ours, key in (("acc", "accuracy"), ("loss", "loss"))
                      if key in told)
         time, key = ("training_time", "all_time") if split == "train" else (f"{prefix}_evaluation_time", "cur_time")
         if key in told:
@@ -140,19 +137,6 @@ def _curve(one: ResultsCount) -> Iterator[Told]:
                 int(key.rpartition("@")[2]): value for key, value in evaluated.items()
                 if key.rpartition("@")[0] == split}
     for epoch in range(one.epochs):
-        found = {key: _number(values[epoch]) for key, values in curves.items() if epoch in values}
+        found = {key: number(values[epoch]) for key, values in curves.items() if epoch in values}
         if found:
             yield Told({"current_epoch": epoch + 1, **found}, f"epoch {epoch + 1} of seed {one.seed} on {one.name}")
-
-
-def _number(value: float) -> float | None:
-    return None if value != value else value
-
-
-def _mean(told: list) -> dict:
-    """Means of those that have a value, key by key."""
-    found = {}
-    for key in dict.fromkeys(key for one in told for key in one):
-        values = [one[key] for one in told if one.get(key) is not None]
-        found[key] = sum(values) / len(values) if values else None
-    return found
