@@ -18,10 +18,11 @@ GETS = {
     f"{ATLAS}/export": ["space", "dataset", "protocol"],
 }
 PATHS = ["/v1/atlases/{}", ATLAS + "/architectures/{}", ATLAS + "/spaces/{}/configspace",
-         ATLAS + "/quantities/{}", "/v1/ledgers/{}", "/v1/ledgers/{}/history", "/atlases/{}", "/atlases/nasbench201/architecture?a={}", "/{}"]
+         ATLAS + "/quantities/{}", "/v1/ledgers/{}", "/v1/ledgers/{}/history", "/atlases/{}",
+         "/atlases/nasbench201/architecture?a={}", "/{}"]
 POSTS = [f"{ATLAS}/values?dataset=cifar10", f"{ATLAS}/evaluate?dataset=cifar10", f"{ATLAS}/ledgers?dataset=cifar10",
          "/v1/ledgers/00000000000000000000000000000000/ask", "/v1/ledgers/00000000000000000000000000000000/close",
-         f"{ATLAS}/fields?dataset=cifar10&field=parameters"]
+         f"{ATLAS}/fields?dataset=cifar10&field=parameters", f"{ATLAS}/predictions?dataset=cifar10"]
 
 
 def injections():

@@ -26,7 +26,8 @@ def targets(text):
     for path in PATHS:
         yield "GET", path.format(quote(text, "")), None
     bodies = [{"architectures": [text]}, {"architectures": [text], "predictions": [1.0]}, {"queries": text},
-              {"architecture": text, "epoch": text}, {"incumbent": text}, {"architectures": [text]}]
+              {"architecture": text, "epoch": text}, {"incumbent": text}, {"architectures": [text]},
+              {"architectures": [text]}]
     for target, body in zip(POSTS, bodies):
         yield "POST", target, json.dumps(body)
 

@@ -52,9 +52,10 @@ class Overload(ServerCase):
     def test_load_without_limits_has_no_errors(self):
         server = self.serve(CELLS)
         target, _ = well_formed()
-        statuses, times, odd = load(server, target, 4, SECONDS)
+        seconds = 3 * SECONDS
+        statuses, times, odd = load(server, target, 4, seconds)
         self.assertEqual((set(statuses), odd), ({200}, []))
-        say(f"R19: 4 clients for {SECONDS} s: {sum(statuses.values())} answers, 0 errors, "
+        say(f"R19: 4 clients for {seconds} s: {sum(statuses.values())} answers, 0 errors, "
             f"p99 {percentile(times, 0.99) * 1000:.1f} ms")
 
     def test_ten_times_the_rate_is_shed(self):
