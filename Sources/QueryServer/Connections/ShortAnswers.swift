@@ -128,12 +128,12 @@ struct ShortAnswers: Sendable {
     let found: (body: ByteBuffer, type: String)
     switch question.operation {
     case .value:
-      guard let body = try? routes.value(parameters, atlas) else { return nil }
+      guard let body = try? routes.value(parameters, atlas, isShort: true) else { return nil }
       found = (body, "application/json")
     case .values:
       let batch = AnswerRoutes.Batch(
         body: question.body ?? ByteBuffer(), contentType: question.fields.contentType, accept: question.fields.accept)
-      guard let answer = try? routes.values(parameters, atlas, batch) else { return nil }
+      guard let answer = try? routes.values(parameters, atlas, batch, isShort: true) else { return nil }
       found = answer
     }
     let isCompressed = question.fields.acceptEncoding != nil && found.body.readableBytes >= Compression.leastBytes

@@ -73,22 +73,36 @@ struct AnswerRoutes {
       })
   }
 
-  private func bound(_ parameters: QueryParameters, _ atlas: ServedAtlas) throws -> (Lookup, ServedAtlas.Found) {
-    let found = try atlas.find(parameters.architecture(), space: parameters["space"])
+  /// Thrown where an answer that has to be short would take longer than the thread of a connection may be held.
+  struct TakesLonger: Error {}
+
+  private func bound(
+    _ parameters: QueryParameters, _ atlas: ServedAtlas, isShort: Bool = false
+  ) throws -> (Lookup, ServedAtlas.Found) {
+    let (key, space) = (try parameters.architecture(), parameters["space"])
+    let found: ServedAtlas.Found
+    if isShort {
+      guard let known = try atlas.known(key, space: space) else { throw TakesLonger() }
+      found = known
+    } else {
+      found = try atlas.find(key, space: space)
+    }
     var question = try parameters.question()
     question.space = question.space ?? found.space
     return (try atlas.lookup(question), found)
   }
 
-  /// The answer as JSON. Throws a ``Problem`` or another `UserFacingError` where there is none.
-  func value(_ parameters: QueryParameters, _ atlas: ServedAtlas) throws -> ByteBuffer {
-    let (lookup, found) = try bound(parameters, atlas)
+  /// The answer as JSON. Throws a ``Problem`` or another `UserFacingError` where there is none; ``TakesLonger`` only
+  /// where it has to be short.
+  func value(_ parameters: QueryParameters, _ atlas: ServedAtlas, isShort: Bool = false) throws -> ByteBuffer {
+    let (lookup, found) = try bound(parameters, atlas, isShort: isShort)
     guard lookup.seeds != .all else {
       throw Problem(
         .unprocessableContent, "server.many_values", "seed=all has a value a run", hint: "GET …/answer gives them all",
         allowed: ["mean", "one seed"])
     }
     guard let value = try lookup.value(ofArchitecture: found.row) else {
+      if isShort { throw TakesLonger() }
       // The full answer throws what is missing.
       return try Reply.line(lookup.answer(found.entry))
     }
@@ -133,9 +147,9 @@ struct AnswerRoutes {
     let accept: String?
   }
 
-  /// The values of a batch, and their content type.
+  /// The values of a batch, and their content type. Throws like ``value(_:_:isShort:)``.
   func values(
-    _ parameters: QueryParameters, _ atlas: ServedAtlas, _ batch: Batch
+    _ parameters: QueryParameters, _ atlas: ServedAtlas, _ batch: Batch, isShort: Bool = false
   ) throws -> (body: ByteBuffer, type: String) {
     var question = try parameters.question()
     guard question.seeds != .all else {
@@ -145,7 +159,9 @@ struct AnswerRoutes {
     let type = batch.contentType ?? "application/json"
     if type.hasPrefix(PlaceBatch.contentType) {
       let places = try PlaceBatch(batch.body, limit: settings.batchKeys)
-      return (try places.values(atlas.lookup(question), of: atlas), PlaceBatch.contentType)
+      let lookup = try atlas.lookup(question)
+      if isShort { try Self.checkShort(lookup) }
+      return (try places.values(lookup, of: atlas), PlaceBatch.contentType)
     }
     guard type.hasPrefix("application/json") else {
       throw Problem(
@@ -153,10 +169,11 @@ struct AnswerRoutes {
         allowed: ["application/json", PlaceBatch.contentType])
     }
     let keys = try KeyBatch(batch.body, limit: settings.batchKeys)
-    let rows: [Int?] = try keys.rows(in: atlas, space: question.space)
+    let rows: [Int?] = try keys.rows(in: atlas, space: question.space, isShort: isShort)
     question.space = question.space ?? atlas.space(of: rows)
     let binding = try atlas.binding(question)
     let lookup = binding.lookup
+    if isShort { try Self.checkShort(lookup) }
     let inSpace = lookup.setting.spaceRows
     func value(_ row: Int?) throws -> Double? {
       guard let row, inSpace.contains(row) else { return nil }
@@ -175,6 +192,11 @@ struct AnswerRoutes {
     }
     json.raw("]}\n")
     return (json.buffer, "application/json")
+  }
+
+  /// Last values stand in columns; others are looked for in curves.
+  private static func checkShort(_ lookup: Lookup) throws {
+    guard case .last = lookup.epoch else { throw TakesLonger() }
   }
 
   /// A line an architecture, as it was asked for.

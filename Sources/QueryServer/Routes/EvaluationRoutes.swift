@@ -61,7 +61,8 @@ struct EvaluationRoutes {
     let posted = try await self.posted(call)
     var question = try call.parameters.question()
     let found = try posted.architectures.enumerated().map { index, key in
-      try atlas.find(key, space: question.space, index: index)
+      if index.isMultiple(of: 256) { try Task.checkCancellation() }
+      return try atlas.find(key, space: question.space, index: index)
     }
     question.space = question.space ?? found.lazy.compactMap { $0 }.first?.space
     guard question.seeds != .all else {

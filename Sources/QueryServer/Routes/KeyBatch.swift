@@ -37,17 +37,21 @@ struct KeyBatch {
     architectures = keys
   }
 
-  /// The rows of the architectures; nil for texts and ids that the atlas does not have.
-  func rows(in atlas: ServedAtlas, space: String?) throws -> [Int?] {
-    return try body.withUnsafeReadableBytes { bytes in
+  /// The rows of the architectures; nil for texts and ids that the atlas does not have. Where it has to be `isShort`, throws
+  /// ``AnswerRoutes/TakesLonger`` for what is neither a place nor a canonical text.
+  func rows(in atlas: ServedAtlas, space: String?, isShort: Bool = false) throws -> [Int?] {
+    try body.withUnsafeReadableBytes { bytes in
       try architectures.enumerated().map { index, key in
         switch key {
         case .place(let place): return try atlas.row(ofPlace: place, index: index)
-        case .text(let text): return try atlas.find(.text(text), space: space, index: index)?.row
+        case .text(let text):
+          if isShort { throw AnswerRoutes.TakesLonger() }
+          return try atlas.find(.text(text), space: space, index: index)?.row
         case .plain(let range):
           let text = UnsafeRawBufferPointer(rebasing: bytes[range])
-          return try atlas.row(ofText: text, space: space)
-            ?? atlas.find(.text(String(decoding: text, as: UTF8.self)), space: space, index: index)?.row
+          if let row = atlas.row(ofText: text, space: space) { return row }
+          if isShort { throw AnswerRoutes.TakesLonger() }
+          return try atlas.find(.text(String(decoding: text, as: UTF8.self)), space: space, index: index)?.row
         }
       }
     }

@@ -63,9 +63,7 @@ final class ServedAtlas: Sendable {
 
   /// The architecture that `text` names. Throws `BenchmarkError` like ``Benchmark/architecture(_:space:nearest:)``.
   func find(_ text: String, space: String?, nearest: Int = 3) throws -> Found {
-    if let known = known(texts.row(of: text), in: space) {
-      return Found(row: known.row, space: known.space, canonicalText: text)
-    }
+    if let found = known(text, space: space) { return found }
     var found: Found?
     for (name, _, _) in atlas.spaces where space == nil || space == name {
       guard let rules = try? benchmark.spaces.space(name), let canonical = try? rules.canonicalText(of: text),
@@ -80,6 +78,19 @@ final class ServedAtlas: Sendable {
     if let found { return found }
     let entry = try benchmark.architecture(text, space: space, nearest: nearest)
     return Found(row: entry.row, space: entry.space, canonicalText: entry.canonicalText)
+  }
+
+  /// The architecture that a canonical text names, if that is told without reading anything.
+  private func known(_ text: String, space: String?) -> Found? {
+    known(texts.row(of: text), in: space).map { Found(row: $0.row, space: $0.space, canonicalText: text) }
+  }
+
+  /// The architecture that a key names; nil where it takes some time to tell. Throws for a place that there is not.
+  func known(_ key: ArchitectureKey, space: String?) throws -> Found? {
+    switch key {
+    case .text(let text): known(text, space: space)
+    case .place(let place): try entry(ofPlace: place, space: space)
+    }
   }
 
   /// The architecture that a key names.

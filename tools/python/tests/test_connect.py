@@ -364,9 +364,6 @@ class SameBitsAsInProcess(OverHTTP):
         self.assertEqual((found.surrogate["predictor"], found.context.kind), ("ridge", "predicted"))
         single = remote.predict(asked[1:2], dataset="cifar10")
         self.assertEqual(single.predictions[0], found.predictions[1])
-        told = subprocess.run([served.PROGRAM, "query", atlas, "--dataset", "cifar10", "-a", asked[1], "--predict",
-                               "--json"], check=True, capture_output=True, text=True)
-        self.assertEqual(json.loads(told.stdout)["value"], truth[1])
         self.assertEqual(len(remote.predict([], dataset="cifar10").predictions), 0)
         with self.assertRaises(errors.WrongArgument):
             remote.predict([0], dataset="cifar10", seed=777)
