@@ -17,7 +17,7 @@ struct Call: Sendable {
   /// A part of the path, percent-decoded.
   func path(_ name: String) throws -> String {
     guard let text = context.parameters.get(name) else { throw Problem.missingParameter(name) }
-    return try QueryParameters.decoded(text.utf8, plusIsSpace: false)
+    return try QueryParameters.decoded(text, plusIsSpace: false)
   }
 
   /// The body as JSON, one object with no other members than those of `allowed`. Throws a ``Problem`` with `hint`.

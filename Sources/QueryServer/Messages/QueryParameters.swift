@@ -10,22 +10,31 @@ struct QueryParameters: Sendable {
 
   init(_ query: String?, _ parameters: [Parameter]) throws {
     self.parameters = parameters
-    for pair in (query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
-      let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-      let name = try Self.decoded(parts[0])
-      guard let parameter = parameters.first(where: { $0.name == name }) else {
-        throw Problem.unknownParameter(String(name.prefix(100)), known: parameters.map(\.name))
+    var query = query ?? ""
+    try query.withUTF8 { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let pair = rest.prefix { $0 != UInt8(ascii: "&") }
+        if !pair.isEmpty { try add(pair) }
+        rest = rest.dropFirst(pair.count + 1)
       }
-      guard parameter.isRepeatable || self[name] == nil else {
-        throw Problem(.badRequest, "server.repeated_parameter", "the parameter \(name) is given more than once")
-      }
-      let value = parts.count > 1 ? try Self.decoded(parts[1]) : ""
-      try parameter.check(value)
-      values.append((name, value))
     }
     for parameter in parameters where parameter.isRequired && self[parameter.name] == nil {
       throw Problem.missingParameter(parameter.name)
     }
+  }
+
+  private mutating func add(_ pair: Slice<UnsafeBufferPointer<UInt8>>) throws {
+    let name = try Self.decoded(pair.prefix { $0 != UInt8(ascii: "=") })
+    guard let parameter = parameters.first(where: { $0.name == name }) else {
+      throw Problem.unknownParameter(String(name.prefix(100)), known: parameters.map(\.name))
+    }
+    guard parameter.isRepeatable || self[name] == nil else {
+      throw Problem(.badRequest, "server.repeated_parameter", "the parameter \(name) is given more than once")
+    }
+    let value = try Self.decoded(pair.drop { $0 != UInt8(ascii: "=") }.dropFirst())
+    try parameter.check(value)
+    values.append((name, value))
   }
 
   subscript(name: String) -> String? { values.first { $0.name == name }?.value }
@@ -48,27 +57,41 @@ struct QueryParameters: Sendable {
   func flag(_ name: String) -> Bool { self[name] == "true" }
 
   /// Percent-decoded text; in a query a plus is a space. What is not UTF-8, or holds NUL, is a problem.
-  static func decoded(_ text: some Sequence<UInt8>, plusIsSpace: Bool = true) throws -> String {
-    var bytes: [UInt8] = []
-    var iterator = text.makeIterator()
-    while let byte = iterator.next() {
-      switch byte {
-      case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
-      case UInt8(ascii: "%"):
-        guard let high = digit(iterator.next()), let low = digit(iterator.next()) else { throw Self.badEncoding }
-        bytes.append(high << 4 | low)
-      default: bytes.append(byte)
-      }
-    }
-    guard !bytes.contains(0), let decoded = String(validating: bytes, as: UTF8.self) else { throw Self.badEncoding }
-    return decoded
+  static func decoded(_ text: String, plusIsSpace: Bool) throws -> String {
+    var text = text
+    return try text.withUTF8 { try decoded($0[...], plusIsSpace: plusIsSpace) }
   }
 
-  private static func digit(_ byte: UInt8?) -> UInt8? {
+  private static func decoded(_ text: Slice<UnsafeBufferPointer<UInt8>>, plusIsSpace: Bool = true) throws -> String {
+    try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: text.count) { bytes in
+      var count = 0
+      var place = text.startIndex
+      while place < text.endIndex {
+        var byte = text[place]
+        if byte == UInt8(ascii: "+"), plusIsSpace {
+          byte = UInt8(ascii: " ")
+        } else if byte == UInt8(ascii: "%") {
+          guard place + 2 < text.endIndex, let high = digit(text[place + 1]), let low = digit(text[place + 2]) else {
+            throw badEncoding
+          }
+          byte = high << 4 | low
+          place += 2
+        }
+        guard byte != 0 else { throw badEncoding }
+        bytes[count] = byte
+        count += 1
+        place += 1
+      }
+      guard let decoded = String(validating: bytes[..<count], as: UTF8.self) else { throw badEncoding }
+      return decoded
+    }
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
     switch byte {
-    case let byte? where (0x30...0x39).contains(byte): byte - 0x30
-    case let byte? where (0x41...0x46).contains(byte): byte - 0x37
-    case let byte? where (0x61...0x66).contains(byte): byte - 0x57
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x37
+    case 0x61...0x66: byte - 0x57
     default: nil
     }
   }

@@ -23,13 +23,13 @@ struct PageRoutes: Sendable {
 
   private func page(_ request: Request) throws -> Page {
     let path = try request.uri.path.split(separator: "/").map {
-      try QueryParameters.decoded($0.utf8, plusIsSpace: false)
+      try QueryParameters.decoded(String($0), plusIsSpace: false)
     }
     let query = try (request.uri.query ?? "").split(separator: "&").map { part in
       let ends = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (
-        name: try QueryParameters.decoded(ends[0].utf8, plusIsSpace: true),
-        value: ends.count > 1 ? try QueryParameters.decoded(ends[1].utf8, plusIsSpace: true) : ""
+        name: try QueryParameters.decoded(String(ends[0]), plusIsSpace: true),
+        value: ends.count > 1 ? try QueryParameters.decoded(String(ends[1]), plusIsSpace: true) : ""
       )
     }
     let asked = PageRequest(path: path, query: query, origin: origin(request))
