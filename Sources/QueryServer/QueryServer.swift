@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdCore
 public import Logging
 import NIOCore
+import NIOPosix
 import WebPages
 public import ServiceLifecycle
 
@@ -48,10 +49,22 @@ public struct QueryServer: Service {
 
   /// Listens until the task is cancelled or shut down gracefully; requests that have begun are answered then.
   public func run() async throws {
+    let count = settings.eventLoops
+    let loops = MultiThreadedEventLoopGroup(numberOfThreads: count > 0 ? count : max(1, System.coreCount - 1))
+    do {
+      try await run(on: loops)
+    } catch {
+      try await loops.shutdownGracefully()
+      throw error
+    }
+    try await loops.shutdownGracefully()
+  }
+
+  private func run(on loops: MultiThreadedEventLoopGroup) async throws {
     let traffic = Traffic()
     let announcement = Announcement(onListening)
-    let application = application(traffic) { await announcement.tell(port: $0) }
-    let admin = AdminInterface(traffic: traffic, renew: renew).application(settings, frameworkLogger) {
+    let application = application(traffic, loops) { await announcement.tell(port: $0) }
+    let admin = AdminInterface(traffic: traffic, renew: renew).application(settings, loops, frameworkLogger) {
       await announcement.tell(adminPort: $0)
     }
     try await withThrowingDiscardingTaskGroup { group in
@@ -81,9 +94,9 @@ public struct QueryServer: Service {
     }
   }
 
-  private func application(_ traffic: Traffic, _ onPort: @escaping @Sendable (Int) async -> Void)
-    -> some ApplicationProtocol
-  {
+  private func application(
+    _ traffic: Traffic, _ loops: MultiThreadedEventLoopGroup, _ onPort: @escaping @Sendable (Int) async -> Void
+  ) -> some ApplicationProtocol {
     let settings = settings
     let rate = RateLimit(requestsPerSecond: settings.requestsPerSecond, burst: settings.requestBurst)
     let log = RequestLog(traffic: traffic, logger: settings.accessLog ? logger : nil)
@@ -103,7 +116,8 @@ public struct QueryServer: Service {
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port), serverName: Self.name,
         availableConnectionsDelegate: .maximum(settings.connections, logger: frameworkLogger)),
-      onServerRunning: { await onPort($0.localAddress?.port ?? settings.port) }, logger: frameworkLogger)
+      onServerRunning: { await onPort($0.localAddress?.port ?? settings.port) },
+      eventLoopGroupProvider: .shared(loops), logger: frameworkLogger)
   }
 }
 

@@ -7,7 +7,7 @@ import Testing
 
 /// Values and batches are answered beneath the router; nobody must be able to tell.
 @Suite struct ShortAnswerTests {
-  private typealias Question = (method: String, target: String, headers: [String: String], body: [UInt8])
+  private typealias Asked = (method: String, target: String, headers: [String: String], body: [UInt8])
 
   /// The fields of a reply that do not tell when and to whom it was given.
   private static func lasting(_ reply: Wire.Reply) -> [String: String] {
@@ -26,13 +26,13 @@ import Testing
       "?architecture=\(text)&seed=all", "?architecture=\(text)&seed=77", "?architecture=none", "?nothing=1",
       "?architecture=\(text)&architecture=\(text)", "?architecture=\(text)#here", "/?architecture=\(text)",
     ]
-    var questions: [Question] = []
+    var questions: [Asked] = []
     for query in queries {
       for atlas in ["study", "study@\(digest)", "study@0", "other", "st%75dy", ""] {
         questions.append(("GET", "/v1/atlases/\(atlas)/value\(query)", [:], []))
       }
     }
-    let more: [Question] = [
+    let more: [Asked] = [
       ("GET", "/v1/atlases/study/value?architecture=\(text)", ["If-None-Match": "*"], []),
       ("GET", "/v1/atlases/study/value?architecture=\(text)", ["Accept-Encoding": "gzip"], []),
       ("POST", "/v1/atlases/study/value?architecture=\(text)", json, keys),
@@ -94,6 +94,40 @@ import Testing
       for (entry, reply) in zip(entries, replies) {
         let name = try CanonicalJSON.text(entry.canonicalText)
         #expect(reply.status == 200 && reply.text.contains(name))
+      }
+    }
+  }
+
+  @Test func whatComesWhileABatchIsWorkedOutWaits() async throws {
+    let entries = try StudyAtlas.shared.entries()
+    try await RunningServer.with([StudyAtlas.shared.path]) { server in
+      let texts = try await Wire.away {
+        let connection = try Wire.Connection(port: server.ports.port)
+        var asked: [UInt8] = []
+        for (index, entry) in entries.enumerated() {
+          if index.isMultiple(of: 2) {
+            let keys = Array("{\"architectures\":[\(index)]}".utf8)
+            asked += Array(
+              ("POST /v1/atlases/study/values HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\n"
+                + "Content-Length: \(keys.count)\r\n\r\n").utf8)
+            asked += keys
+          } else {
+            asked += Array("GET /v1/atlases/study/value?architecture=\(entry.id) HTTP/1.1\r\nHost: t\r\n\r\n".utf8)
+          }
+        }
+        // In pieces that end anywhere, and with nothing to follow.
+        for start in stride(from: 0, to: asked.count, by: 1_000) {
+          try connection.write(asked[start..<min(start + 1_000, asked.count)])
+          Thread.sleep(forTimeInterval: 0.001)
+        }
+        connection.endWriting()
+        return try entries.map { _ in try connection.reply().text }
+      }
+      let lookup = try StudyAtlas.shared.benchmark.lookup(Question())
+      for (index, entry) in entries.enumerated() {
+        let value = try CanonicalJSON.text(try #require(try lookup.value(ofArchitecture: entry.row)))
+        let wanted = index.isMultiple(of: 2) ? "\"values\":[\(value)]" : "\"value\":\(value),"
+        #expect(texts[index].contains(wanted), "\(index): \(texts[index])")
       }
     }
   }

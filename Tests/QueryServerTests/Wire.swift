@@ -72,6 +72,9 @@ struct Wire: Sendable {
 
     deinit { close(socket) }
 
+    /// Tells the server that nothing more is asked.
+    func endWriting() { shutdown(socket, Int32(SHUT_WR)) }
+
     func write(_ bytes: some Collection<UInt8>) throws {
       var rest = Array(bytes)[...]
       while !rest.isEmpty {

@@ -8,7 +8,7 @@ import NIOHTTP1
 /// has; all else is nobody's question, and the router's way says what is wrong with it.
 struct ShortAnswers: Sendable {
   /// A request that may be answered here.
-  struct Question {
+  struct Question: Sendable {
     let head: HTTPRequestHead
     fileprivate let operation: Operation
     fileprivate let atlas: String
@@ -16,16 +16,18 @@ struct ShortAnswers: Sendable {
     fileprivate let fields: Fields
     fileprivate let start: ContinuousClock.Instant
     private(set) var body: ByteBuffer?
+    /// It is about many values.
+    var isBatch: Bool { operation == .values }
 
     mutating func append(_ bytes: ByteBuffer) {
       if body == nil { body = bytes } else { body?.writeImmutableBuffer(bytes) }
     }
   }
 
-  fileprivate enum Operation { case value, values }
+  fileprivate enum Operation: Sendable { case value, values }
 
   /// The fields of a request that matter here.
-  fileprivate struct Fields {
+  fileprivate struct Fields: Sendable {
     var id: String?
     var authorization: String?
     var accept: String?
@@ -45,7 +47,7 @@ struct ShortAnswers: Sendable {
   private let commonFields: ByteBuffer
   private let date = HTTPDate()
   private let clock = ContinuousClock()
-  /// Longer batches are the router's, for what is answered here lets the other connections of a thread wait.
+  /// Longer batches are the router's, which reads them piece by piece.
   private static let longestBatch = 131_072
 
   init(interface: Interface, settings: ServerSettings, rate: RateLimit, tokens: BearerTokens, log: RequestLog) {

@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOPosix
 
 /// Health, metrics, and the renewal of atlases, on an address of their own that clients need not reach.
 struct AdminInterface: Sendable {
@@ -10,7 +11,8 @@ struct AdminInterface: Sendable {
   let renew: @Sendable () -> Renewal
 
   func application(
-    _ settings: ServerSettings, _ logger: Logger, _ onPort: @escaping @Sendable (Int) async -> Void
+    _ settings: ServerSettings, _ loops: MultiThreadedEventLoopGroup, _ logger: Logger,
+    _ onPort: @escaping @Sendable (Int) async -> Void
   ) -> some ApplicationProtocol {
     let router = Router(context: RequestState.self)
     router.add(middleware: AdminProblems())
@@ -27,7 +29,8 @@ struct AdminInterface: Sendable {
       server: HTTPServerBuilder { Connection(settings: settings, shortAnswers: nil, responder: $0) },
       configuration: ApplicationConfiguration(
         address: .hostname(settings.adminHost, port: settings.adminPort), serverName: QueryServer.name),
-      onServerRunning: { await onPort($0.localAddress?.port ?? settings.adminPort) }, logger: logger)
+      onServerRunning: { await onPort($0.localAddress?.port ?? settings.adminPort) },
+      eventLoopGroupProvider: .shared(loops), logger: logger)
   }
 }
 

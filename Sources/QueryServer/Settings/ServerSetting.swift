@@ -71,6 +71,7 @@ public struct ServerSetting: Sendable {
     number("page-rows", 1...100_000, \.pageRows),
     number("query-milliseconds", 1...600_000, \.queryMilliseconds),
     number("connections", 1...100_000, \.connections),
+    number("event-loops", 0...1_024, \.eventLoops),
     number("idle-seconds", 1...3_600, \.idleSeconds),
     number("request-seconds", 1...3_600, \.requestSeconds),
     number("stall-seconds", 1...3_600, \.stallSeconds),

@@ -21,6 +21,8 @@ public struct ServerSettings: Hashable, Sendable {
   /// How long computing one answer may take; rankings, predictions and evaluations look at it.
   public var queryMilliseconds = 10_000
   public var connections = 1_024
+  /// Threads that connections are served on; 0: one a core, but for one core that is left to what computes.
+  public var eventLoops = 0
   /// After so long without a request a connection is closed.
   public var idleSeconds = 30
   /// From the first byte of a request to its last, however slowly it drips.

@@ -15,6 +15,7 @@ Needs wrk (Debian package wrk) and the packages of requirements.txt; a peer that
 import argparse
 import http.client
 import json
+import multiprocessing
 import os
 import pathlib
 import random
@@ -87,6 +88,28 @@ class Load:
         return statistics.median(mine["per_s"] / theirs["per_s"] for mine, theirs in zip(self.rounds, other.rounds))
 
 
+def standstill(core, seconds=2.0):
+    """Share of the time, and the longest in ms, that a loop which only looks at the clock does not run for over half a
+    millisecond: what takes the core away then is no server."""
+    os.sched_setaffinity(0, {core})
+    start = last = time.perf_counter()
+    gaps = []
+    while last - start < seconds:
+        now = time.perf_counter()
+        if now - last > 0.0005:
+            gaps.append(now - last)
+        last = now
+    return sum(gaps) / seconds, 1e3 * max(gaps, default=0)
+
+
+def tell_standstill():
+    """A 99th percentile says little of a server where the machine itself stands still for a hundredth of the time."""
+    cores = sorted(os.sched_getaffinity(0))
+    with multiprocessing.Pool(len(cores)) as pool:
+        for core, (share, longest) in zip(cores, pool.map(standstill, cores, 1)):
+            print(f"  core {core} stands still for {100 * share:.2f} % of the time without any load, {longest:.1f} ms at once")
+
+
 def measure(loads, words):
     """Rounds of all loads, in turn."""
     for load in loads.values():
@@ -127,7 +150,9 @@ def rows(servers, atlas, words, folder):
     check_rows(servers, atlas, draw.sample(atlas.architectures, 200))
     loads = {name: Load(server, [packed(server.row(text)) for text in atlas.architectures], folder / f"{name}.row")
              for name, server in servers.items()}
+    tell_standstill()
     measure(loads, words)
+    tell_standstill()
     ours = loads["ours"]
     for name, bar in (("fastapi", 4), ("datasette", 40)):
         if name in loads:
