@@ -14,9 +14,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import ssl
+import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
@@ -161,6 +164,7 @@ class RemoteAtlas(Atlas):
             self._source_numbers, self._sources = {}, {}
             self._epoch_list_numbers, self._epoch_lists = {}, {}
             self._version = None
+            self._copy = None
             self._lookups = {}
             self._known_places = {}
             self._first_texts = []
@@ -232,6 +236,24 @@ class RemoteAtlas(Atlas):
                 error.remedy = "places may be others in the new atlas, which the next question is asked of"
                 raise
             return ask()
+
+    def _whole(self, digest: str) -> Atlas | None:
+        """The atlas in process, for what takes whole columns: the file is shorter than an export of its runs. None where
+        it is withheld, or no longer the one of `digest`. Lives as long as this."""
+        with self._lock:
+            if self.is_sealed or digest != self.digest:
+                return None
+            if self._copy is None:
+                folder = tempfile.mkdtemp(prefix="nasatlas-")
+                try:
+                    self._copy = download.fetch(self, os.path.join(folder, "whole.atlas"), False)
+                except BaseException:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    raise
+                weakref.finalize(self._copy, shutil.rmtree, folder, ignore_errors=True)
+                # Numbers in its columns count these.
+                self._sources, self._epoch_lists = self._copy._sources, self._copy._epoch_lists
+            return self._copy
 
     def _space_cards(self) -> dict:
         return self._definitions

@@ -1,4 +1,5 @@
-"""Settings of a served atlas. What the card does not tell is read from an export of their runs, once."""
+"""Settings of a served atlas. What the card does not tell is read from its file, or where that is withheld from an export
+of their runs, once."""
 
 from __future__ import annotations
 
@@ -82,15 +83,22 @@ class RemoteSetting(Setting):
     def has_scores(self) -> bool:
         return self._has_scores
 
+    def _of_file(self) -> Setting | None:
+        """The same setting of the file; None where that is withheld."""
+        if self._read is None:
+            file = self._atlas._whole(self._digest)
+            self._read = self._columns_of(self._records()) if file is None else file.settings[self.number - 1]
+        return self._read if isinstance(self._read, Setting) else None
+
     @property
     def _places(self) -> dict:
-        """The columns by kind, name and split; the first time this transfers the runs."""
-        if self._read is None:
-            self._read = self._columns_of(self._records())
-        return self._read
+        """What there is by kind, name and split; the first time this transfers it."""
+        file = self._of_file()
+        return self._read if file is None else file._places
 
     def column(self, kind: str, name: str, split: str | None = None):
-        return self._places.get((kind, name, split))
+        file = self._of_file()
+        return self._read.get((kind, name, split)) if file is None else file.column(kind, name, split)
 
     def _records(self) -> list:
         among = [one for one in self._atlas.settings if one.space == self.space]
