@@ -23,7 +23,8 @@ import Testing
     let keys = Array("{\"architectures\":[\"\(entries[1].canonicalText)\",2,\"\(entries[4].id)\"]}".utf8)
     let queries = [
       "?architecture=\(text)", "?architecture=\(entries[3].id)&split=test&epoch=3", "?architecture=%zz", "",
-      "?architecture=\(text)&seed=all", "?architecture=\(text)&seed=77", "?architecture=none", "?nothing=1",
+      "?architecture=\(text)&seed=all", "?architecture=\(text)&seed=77", "?architecture=none", "?nothing=1", "?place=3",
+      "?place=99",
       "?architecture=\(text)&architecture=\(text)", "?architecture=\(text)#here", "/?architecture=\(text)",
     ]
     var questions: [Asked] = []

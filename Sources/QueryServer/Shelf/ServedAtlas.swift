@@ -115,10 +115,10 @@ final class ServedAtlas: Sendable {
 
   private func entry(ofPlace place: Int, space: String?, index: Int? = nil) throws -> Found {
     let row = try row(ofPlace: place, space: space, index: index)
-    guard let entry = try atlas.architecture(row: row) else {
+    guard let own = spaceRows.first(where: { $0.rows.contains(row) }), let text = texts.text(ofRow: row) else {
       throw BenchmarkError.unknownID(id: "\(place)", atlas: name)
     }
-    return Found(row: row, space: entry.space, canonicalText: entry.canonicalText)
+    return Found(row: row, space: own.name, canonicalText: text)
   }
 
   /// Space and canonical text of an architecture, which the atlas need not have unless it is named by place or id.

@@ -9,6 +9,8 @@ struct TextIndex: Sendable {
   /// Text n is `bytes[starts[n]..<starts[n + 1]]`.
   private var starts = [0]
   private var rows: [Int] = []
+  /// Number of the text of each row, from row 1 on.
+  private var numbers: [UInt32] = []
   /// Number of a text plus one, 0 where there is none.
   private var table: [UInt32]
 
@@ -17,25 +19,36 @@ struct TextIndex: Sendable {
     while slots < 2 * capacity { slots *= 2 }
     table = Array(repeating: 0, count: slots)
     rows.reserveCapacity(capacity)
+    numbers.reserveCapacity(capacity)
     starts.reserveCapacity(capacity + 1)
   }
 
-  /// Adds a text; one that comes twice names no row.
+  /// Adds the text of the row behind the last one; a text that comes twice names no row.
   mutating func add(_ text: String, row: Int) {
+    precondition(row == numbers.count + 1, "rows come in order from 1")
     var text = text
     text.withUTF8 { utf8 in
       let text = UnsafeRawBufferPointer(utf8)
       let slot = slot(of: text)
       guard table[slot] == 0 else {
         rows[Int(table[slot]) - 1] = 0
+        numbers.append(table[slot] - 1)
         return
       }
       precondition(2 * rows.count < table.count, "an index takes as many texts as it was made for")
       bytes.append(contentsOf: text)
       starts.append(bytes.count)
       rows.append(row)
+      numbers.append(UInt32(rows.count - 1))
       table[slot] = UInt32(rows.count)
     }
+  }
+
+  /// The text of a row; nil for one that was not added.
+  func text(ofRow row: Int) -> String? {
+    guard numbers.indices.contains(row - 1) else { return nil }
+    let number = Int(numbers[row - 1])
+    return String(decoding: bytes[starts[number]..<starts[number + 1]], as: UTF8.self)
   }
 
   /// The row of a text in UTF-8, if it names one.
