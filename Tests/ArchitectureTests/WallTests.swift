@@ -29,7 +29,7 @@ import Testing
     "GRDB": ["Store"], "GRDBSQLite": ["Store"], "ArgumentParser": ["nasatlas"], "COpenBLAS": ["Nets", "Surrogates"],
     "Crypto": ["Records"], "CZlib": ["Datasets"], "Mustache": ["WebPages"],
     "CLibdeflate": ["Records", "Store"], "Hummingbird": ["QueryServer"], "HummingbirdCore": ["QueryServer"],
-    "HTTPTypes": ["QueryServer"], "NIOCore": ["QueryServer"], "NIOHTTP1": ["QueryServer"],
+    "HTTPTypes": ["QueryServer"], "NIOCore": ["QueryServer"], "NIOPosix": ["QueryServer"], "NIOHTTP1": ["QueryServer"],
     "NIOHTTPTypes": ["QueryServer"], "NIOHTTPTypesHTTP1": ["QueryServer"], "NIOHTTPCompression": ["QueryServer"],
     "NIOFoundationCompat": ["QueryServer"], "ServiceLifecycle": ["QueryServer", "nasatlas"],
     "UnixSignals": ["QueryServer", "nasatlas"], "Logging": ["QueryServer", "nasatlas"],
