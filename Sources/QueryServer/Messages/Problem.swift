@@ -69,9 +69,11 @@ extension Problem {
     case is SpacesError:
       self.init(.unprocessableContent, error.code, error.message)
     case SurrogatesError.noSurrogate:
-      self.init(.notFound, error.code, "there is no surrogate for this question", hint: "ask without predict")
+      self.init(
+        .notFound, error.code, "there is no surrogate for this question",
+        hint: "ask for what was measured; whoever runs the server makes a surrogate with nasatlas fit")
     case let error as SurrogatesError:
-      self.init(.unprocessableContent, error.code, error.message, hint: "ask without predict")
+      self.init(.unprocessableContent, error.code, error.message, hint: "ask for what was measured")
     default:
       self.init(.internalServerError, error.code, "this is a fault of ours", hint: "tell us the id of the request")
     }
