@@ -8,6 +8,7 @@ public enum ServerError: UserFacingError, Equatable {
   case badSetting(name: String, value: String, origin: String, allowed: String)
   case unknownSetting(name: String, origin: String, known: [String])
   case unreadableSettings(path: String, reason: String)
+  case unreadableTokens(path: String, reason: String)
   case stateFolder(path: String, reason: String)
   case damagedLedger(path: String, line: Int)
   case cannotListen(address: String, reason: String)
@@ -19,6 +20,7 @@ public enum ServerError: UserFacingError, Equatable {
     case .badSetting: "server.bad_setting"
     case .unknownSetting: "server.unknown_setting"
     case .unreadableSettings: "server.unreadable_settings"
+    case .unreadableTokens: "server.unreadable_tokens"
     case .stateFolder: "server.state_folder"
     case .damagedLedger: "server.damaged_ledger"
     case .cannotListen: "server.cannot_listen"
@@ -34,6 +36,7 @@ public enum ServerError: UserFacingError, Equatable {
     case .unknownSetting(let name, let origin, let known):
       "there is no setting \(name) (\(origin)); known: " + known.joined(separator: ", ")
     case .unreadableSettings(let path, let reason): "the settings in \(path) cannot be read: \(reason)"
+    case .unreadableTokens(let path, let reason): "the tokens in \(path) cannot be read: \(reason)"
     case .stateFolder(let path, let reason): "ledgers cannot be kept in \(path): \(reason)"
     case .damagedLedger(let path, let line): "line \(line) of \(path) is not what was written"
     case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
@@ -46,6 +49,7 @@ public enum ServerError: UserFacingError, Equatable {
     case .noAtlases: "name a published atlas"
     case .badSetting, .unknownSetting: "see `nasatlas config show --origin`"
     case .unreadableSettings: "write one NAME = VALUE a line"
+    case .unreadableTokens: "write the SHA-256 of one token a line, as `printf %s TOKEN | sha256sum` gives it"
     case .stateFolder: "choose another state-folder, or stop the server that uses it"
     case .damagedLedger: "restore the file, or move it out of the folder"
     case .cannotListen: "choose another --port, or stop what listens there"

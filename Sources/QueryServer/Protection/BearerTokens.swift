@@ -14,7 +14,7 @@ final class BearerTokens: Sendable {
   private let now: @Sendable () -> Date
   private let held: Mutex<[Token]>
 
-  /// Throws ``ServerError/unreadableSettings(path:reason:)``. An empty path has no tokens.
+  /// Throws ``ServerError/unreadableTokens(path:reason:)``. An empty path has no tokens.
   init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws {
     self.path = path
     self.now = now
@@ -51,17 +51,17 @@ final class BearerTokens: Sendable {
     guard !path.isEmpty else { return [] }
     let text: String
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw ServerError.unreadableSettings(path: path, reason: "it is not there, or it is not UTF-8")
+      throw ServerError.unreadableTokens(path: path, reason: "it is not there, or it is not UTF-8")
     }
     return try text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
       let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
       guard let first = words.first, !first.hasPrefix("#") else { return nil }
       guard let digest = Digest256(hex: String(first)) else {
-        throw ServerError.unreadableSettings(path: path, reason: "line \(index + 1) does not begin with a SHA-256")
+        throw ServerError.unreadableTokens(path: path, reason: "line \(index + 1) does not begin with a SHA-256")
       }
       guard words.count > 1, words[1] == "until" else { return Token(digest: digest, end: .infinity) }
       guard words.count > 2, let end = Self.end(ofDay: String(words[2])) else {
-        throw ServerError.unreadableSettings(
+        throw ServerError.unreadableTokens(
           path: path, reason: "line \(index + 1) has no day behind until, such as 2027-01-31")
       }
       return Token(digest: digest, end: end)

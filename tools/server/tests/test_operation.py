@@ -56,6 +56,17 @@ class Operation(ServerCase):
             f"error: cannot listen on 127.0.0.1:{server.port}: Address already in use",
             "  next: choose another --port, or stop what listens there", "  code: server.cannot_listen"])
 
+    def test_a_file_of_tokens_that_is_none_says_what_a_line_is(self):
+        file = self.folder / "tokens"
+        file.write_text("# ours\nsecret\n")
+        refused = subprocess.run([PROGRAM, "serve", CELLS, "--port", "0", "--set", f"token-file={file}"],
+                                 capture_output=True, text=True, timeout=60)
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertEqual(refused.stderr.splitlines(), [
+            f"error: the tokens in {file} cannot be read: line 2 does not begin with a SHA-256",
+            "  next: write the SHA-256 of one token a line, as `printf %s TOKEN | sha256sum` gives it",
+            "  code: server.unreadable_tokens"])
+
     def test_settings_tell_where_they_come_from(self):
         file = self.folder / "server.conf"
         file.write_text("# ours\nport = 9000\nidle-seconds = 77\nurl-bytes = 998\n")

@@ -21,16 +21,16 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 from urllib.parse import quote
 
 import numpy as np
 
-from nasatlas.answers import Context, CurveAnswer
+from nasatlas.answers import CurveAnswer
 from nasatlas.atlas import Atlas
 from nasatlas.errors import (
     AmbiguousQuestion, AtlasChanged, BrokenAnswer, NotOverHTTP, UnknownArchitecture, UnknownName, WrongArgument)
 from nasatlas.remote import download
+from nasatlas.remote.answers import Evaluation, FrontPoint, Predictions
 from nasatlas.remote.ledger import Ledger
 from nasatlas.remote.lookup import BATCH_KEYS, RemoteAnswer, RemoteLookup, context, number
 from nasatlas.remote.server import Reply, Server
@@ -66,51 +66,6 @@ def connect(address: str, atlas: str | None = None, token: str | None = None, *,
     except BaseException:
         server.close()
         raise
-
-
-class FrontPoint(NamedTuple):
-    """An architecture that no other one beats in every objective."""
-
-    architecture: str
-    architecture_id: str
-    values: tuple
-    """One an objective, in the order in which they were asked."""
-
-
-class Evaluation(NamedTuple):
-    """How good predictions are."""
-
-    count: int
-    """Architectures that were compared."""
-    metrics: dict
-    """By name, as `nasatlas evaluate predictors` has them."""
-    units: dict
-    """Of each metric; `1` for a number without unit. Errors of fractions are in percent."""
-    missing: list
-    """Architectures that the atlas has no value of, as they were asked for."""
-    context: Context
-
-    @property
-    def metric(self) -> str:
-        """What was predicted."""
-        return self.context.metric
-
-    @property
-    def split(self) -> str:
-        """The split that predictions were compared with."""
-        return self.context.split
-
-
-class Predictions(NamedTuple):
-    """What the surrogate beside an atlas says."""
-
-    predictions: np.ndarray
-    """Of shape (n,), in the order asked for."""
-    deviations: np.ndarray
-    """Standard deviations, of shape (n,)."""
-    surrogate: dict
-    """The predictor, its digest, and how well it predicts what it was not shown."""
-    context: Context
 
 
 class RemoteAtlas(Atlas):
