@@ -123,7 +123,7 @@ class Spaces(unittest.TestCase):
             self.atlas.configuration_space()
         space = self.atlas.configuration_space("seqnas")
         configuration = drawn(space, random.Random(1))
-        for wrong in ({**configuration, "pooling": "min"},
+        for wrong in ({**configuration, "pooling": "min"}, {**configuration, "polling": "min"},
                       {name: value for name, value in configuration.items() if name != "pooling"}):
             with self.assertRaises(errors.NotInSpace):
                 spaces.spell(space, wrong)

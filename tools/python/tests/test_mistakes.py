@@ -218,7 +218,7 @@ class Mistakes(unittest.TestCase):
         self.check(
             (lambda: bench.objective_function(None), wrong, "a dict with 1<-0"),
             (lambda: bench.objective_function("x"), wrong, "a dict with"),
-            (lambda: bench.objective_function({"1<-0": "none"}), unknown, "2<-0.* are missing"),
+            (lambda: bench.objective_function({"1<-0": "none"}), unknown, "lacking: 2<-0"),
             (lambda: bench.objective_function({**good, "1<-0": "conv"}), errors.UnknownArchitecture, "operations are"),
             (lambda: bench.objective_function(good, fidelity=200), wrong, "a fidelity is a dict with epoch"),
             (lambda: bench.objective_function(good, fidelity={"epochs": 2}), unknown, "known: epoch"),
@@ -230,7 +230,7 @@ class Mistakes(unittest.TestCase):
             (lambda: simple("cifar10", metric_names="val_acc", atlas=self.atlas), wrong, r"give \['val_acc'\]"),
             (lambda: simple("cifar10", seed=-1, atlas=self.atlas), wrong, "no seed"),
             (lambda: simple("cifar10", atlas=self.atlas)(None), wrong, "a dict with Op0"),
-            (lambda: simple("cifar10", atlas=self.atlas)({}), unknown, "Op0 is missing"),
+            (lambda: simple("cifar10", atlas=self.atlas)({}), unknown, "lacking: Op0"),
             (lambda: simple("cifar10", atlas=self.atlas)(dict.fromkeys([f"Op{n}" for n in range(6)], ["x"])), unknown,
              "known: none"))
 

@@ -10,6 +10,7 @@ import guide
 import nasatlas
 from guide import ATLAS
 from made_up_atlas import ARCHITECTURES, PROGRAM, REASON, Shared
+from nasatlas import errors
 
 ABSENT = "Ray Tune is not installed; tests/requirements-peers.txt pins it"
 
@@ -45,6 +46,13 @@ class Tuning(unittest.TestCase):
         told = tune.RunConfig(storage_path=os.path.join(FOLDER.name, self.id()), verbose=0)
         return tune.Tuner(trainable.function, param_space=space, run_config=told,
                           tune_config=trainable.tune_config(reuse_actors=True, **words)).fit()
+
+    def test_unknown_names_are_refused(self):
+        trainable = Trainable(ATLAS, dataset="cifar10")
+        self.addCleanup(trainable.atlas.close)
+        choices = trainable.space.parse(trainable.atlas.architectures[5])
+        with self.assertRaisesRegex(errors.NotInSpace, "unknown: lr"):
+            trainable.function({**choices, "lr": 0.1})
 
     def test_the_example_of_the_guide(self):
         """Twenty evaluations."""

@@ -104,8 +104,8 @@ class UnsupportedSpace(NASAtlasError, ValueError):
     code = "spaces.unsupported"
 
 
-class NotInSpace(NASAtlasError, ValueError):
-    """A text or choices that are no architecture of the space."""
+class NotInSpace(QuestionError, ValueError):
+    """A text, choices or a configuration outside the space: it names no architecture that a question could be about."""
 
     code = "spaces.not_in_space"
 

@@ -97,18 +97,12 @@ class Space:
                     raise NotInSpace(f"{parameter.name} cannot be {word!r}; allowed: {', '.join(places)}",
                                      known=list(parameter.values), remedy="choose one of them")
             return [places[word] for places, word in zip(self._places, found.groups())]
-        names = [parameter.name for parameter in self.parameters]
         if not isinstance(architecture, Mapping):
+            names = [parameter.name for parameter in self.parameters]
             raise NotInSpace(f"{architecture!r} is neither a canonical text of {self.name} nor a dict of its choices",
                              known=names, remedy="give a text, or a dict with a value for each parameter")
-        if set(architecture) != set(names):
-            lacking = [name for name in names if name not in architecture]
-            unknown = [str(name) for name in architecture if name not in names]
-            raise NotInSpace(
-                f"an architecture of {self.name} is a value for each of {', '.join(names)}"
-                + (f"; lacking: {', '.join(lacking)}" if lacking else "")
-                + (f"; unknown: {', '.join(unknown)}" if unknown else ""), known=names,
-                remedy="parse(text) gives such a dict; sample(seed) draws one")
+        check_names(architecture, [parameter.name for parameter in self.parameters], f"an architecture of {self.name}",
+                    "parse(text) gives such a dict; sample(seed) draws one")
         return [parameter.place(architecture[parameter.name]) for parameter in self.parameters]
 
     def sample(self, generator) -> dict:
@@ -144,15 +138,27 @@ class Space:
         return {parameter.name: parameter.values[place] for parameter, place in zip(self.parameters, places)}
 
 
+def check_names(given, names, what: str, remedy: str, needed=None, kind: type = NotInSpace) -> None:
+    """Raises `kind` where `given` lacks one of `needed`, all `names` for None, or has a name that is none of `names`."""
+    lacking = [name for name in (names if needed is None else needed) if name not in given]
+    unknown = [str(name) for name in given if name not in names]
+    if lacking or unknown:
+        raise kind(f"{what} has a value for each of {', '.join(names)}"
+                   + (f"; lacking: {', '.join(lacking)}" if lacking else "")
+                   + (f"; unknown: {', '.join(unknown)}" if unknown else ""), known=list(names), remedy=remedy)
+
+
 def spell(space: Mapping, configuration: Mapping) -> str:
     """The text of a configuration of a space that `configuration_space` of a served atlas gave.
 
     The server reads it, also where it is not the canonical text; `space["meta"]` says which configurations are no
-    architecture. Raises NotInSpace where a value is lacking or none of the space.
+    architecture. Raises NotInSpace for a value that is lacking or outside the space, and for an unknown name.
     """
     words = space["meta"]["words"]
     values = {one["name"]: one.get("choices") or one.get("sequence") or [one.get("value")]
               for one in space["hyperparameters"]}
+    check_names(configuration, list(values), f"a configuration of {space['name']}",
+                "leave out names that the space does not have", needed=())
 
     def word(name):
         if name not in configuration:

@@ -15,6 +15,7 @@ import os
 from nasatlas.adapters import package
 from nasatlas.adapters.task import Task
 from nasatlas.errors import QuestionError, WrongArgument
+from nasatlas.spaces import check_names
 
 optuna = package("optuna", "optuna")
 
@@ -47,6 +48,10 @@ class Objective(Task):
         if not hasattr(trial, "suggest_categorical"):
             raise WrongArgument(f"{trial!r} is no trial", remedy="give the objective to study.optimize")
         choices = {name: _suggest(trial, name, one) for name, one in self.distributions.items()}
+        # What was enqueued, or is all that a FixedTrial has; a wrapper may suggest names of its own.
+        fixed = getattr(trial, "_fixed_params", None) or getattr(trial, "_params", None) or {}
+        check_names([name for name in fixed if name not in trial.params], list(choices), "a trial",
+                    "leave the unknown names out", needed=())
         trial.set_user_attr("architecture", self.space.text(choices))
         try:
             value = self.value(choices)

@@ -54,7 +54,7 @@ class Trainable(Task):
 
 
 def _train(config, task):
-    choices = {one.name: config[one.name] for one in task.space.parameters}
+    choices = dict(config)
     value = task.value(choices)
     epochs, values = task.curve(choices)
     told = [{"epoch": epoch, task.name: one} for epoch, one in zip(epochs.tolist(), values.tolist())] or [{}]

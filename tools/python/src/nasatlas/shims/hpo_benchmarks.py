@@ -2,7 +2,8 @@
 
 Differs from the original, on purpose: without a `seed` the answer is the mean over the trainings, where the original
 draws one of them; with a `seed` it draws the same ones as the original. A metric that the atlas lacks raises
-MissingKey, and a value that is not in the search space UnknownName.
+MissingKey. Every hyperparameter has to be given; an unknown name, or a value outside the search space, raises
+OutsideSearchSpace, which is a KeyError and a ValueError.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from nasatlas.errors import MissingValue, UnknownName, WrongArgument
-from nasatlas.shims.told import MissingKey, opened, plain
+from nasatlas.shims.told import MissingKey, OutsideSearchSpace, checked, opened
 
 __all__ = ["HPOBench", "HPOLib", "NASBench201"]
 
@@ -106,15 +107,16 @@ class Table:
     @classmethod
     def _chosen(cls, params: Mapping) -> dict:
         """The choices of the search space that the parameters mean, 1.0 as 1."""
-        chosen, params = {}, plain(params, "a configuration", cls.search_space)
-        for name, choices in cls.search_space.items():
-            if name not in params:
-                raise UnknownName(f"the parameter {name} is missing; there are {', '.join(cls.search_space)}",
-                                  known=list(cls.search_space), remedy="give a value for each of these")
-            value = params[name]
-            near = [one for one in choices if one == value or cls.param_types[name] is float
-                    and isinstance(value, numbers.Real) and math.isclose(value, one, rel_tol=1e-5)]
-            cls._known(name, near[0] if near else value, choices)
+        chosen = {}
+        for name, value in checked(params, cls.search_space).items():
+            choices = cls.search_space[name]
+            # True is not 1.
+            near = () if isinstance(value, (bool, np.bool_)) else [
+                one for one in choices if one == value or cls.param_types[name] is float
+                and isinstance(value, numbers.Real) and math.isclose(value, one, rel_tol=1e-5)]
+            if not near:
+                raise OutsideSearchSpace(f"{name} cannot be {value!r}; known: {', '.join(map(str, choices))}",
+                                         known=list(choices))
             chosen[name] = int(near[0]) if isinstance(near[0], float) and near[0].is_integer() else near[0]
         return chosen
 

@@ -24,7 +24,7 @@ from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName, Wron
 from nasatlas.shims import hpo_benchmarks
 from nasatlas.shims.nats_bench.api import NATStopology
 from nasatlas.shims.nats_bench.results import SETS
-from nasatlas.shims.told import Told, opened, plain
+from nasatlas.shims.told import Told, checked, opened, plain
 from nasatlas.tables import MissingPackage
 
 __all__ = ["Cifar100NasBench201Benchmark", "Cifar10ValidNasBench201Benchmark", "ImageNetNasBench201Benchmark",
@@ -116,7 +116,7 @@ class Benchmark:
             if name not in found:
                 raise UnknownName(f"there is no fidelity {name}; known: {', '.join(found)}", known=list(found))
             least, most, kind = cls._fidelity[name]
-            if not isinstance(value, numbers.Real) or not least <= value <= most or kind is int and int(value) != value:
+            if not isinstance(value, numbers.Real) or isinstance(value, bool) or not least <= value <= most or kind is int and int(value) != value:
                 raise UnknownName(f"{name} is from {least} to {most}, not {value!r}", known=[least, most],
                                   remedy=f"give a number in these bounds, or leave {name} out")
             found[name] = kind(value)
@@ -182,8 +182,7 @@ class FCNetBenchmark(Benchmark):
         return {int(seed.rpartition("-")[2]) - 1: run for seed, run in seeds.items() if seed.startswith("unnamed-")}
 
     def _place(self, configuration) -> int:
-        chosen = hpo_benchmarks.HPOLib._chosen(plain(configuration, "a configuration", self._choices))
-        return self.atlas.index(hpo_benchmarks.HPOLib._text(chosen), "fcnet")
+        return self.atlas.index(hpo_benchmarks.HPOLib._text(hpo_benchmarks.HPOLib._chosen(configuration)), "fcnet")
 
     def _value(self, run, split, epoch) -> float:
         measures = [one for metric, one in self._setting.measures if metric == "mse"]
@@ -239,7 +238,21 @@ class NasBench201BaseBenchmark(Benchmark):
 
     def objective_function(self, configuration, fidelity=None, rng=None, data_seed="all", **kwargs) -> Told:
         """100 less the mean accuracy over the trainings of `data_seed`, seeds or one (None draws), and their seconds
-        of training and validation together."""
+        of training and validation together. Raises MissingKey where the atlas has no accuracy at the fidelity."""
+        info, spent = self._info(configuration, fidelity, rng, data_seed)
+        return self._found(info, info.get("valid_precision"), spent, "valid")
+
+    @staticmethod
+    def _found(info: Told, value, cost, prefix: str) -> Told:
+        found = {"info": info, "function_value": value, "cost": cost}
+        found = Told({key: one for key, one in found.items() if one is not None}, info.about, {
+            "function_value": info.reasons.get(f"{prefix}_precision", "no accuracy"),
+            "cost": info.reasons.get(f"{prefix}_cost", "no seconds")})
+        found["function_value"]  # noqa: B018  An optimizer that reads it with get() would see nothing.
+        return found
+
+    def _info(self, configuration, fidelity, rng, data_seed) -> tuple:
+        """What is known of a configuration, and the seconds of training and validation together where those are."""
         fidelity = self._with_fidelity(fidelity)
         trainings = self._trainings(configuration)
         if data_seed is None:
@@ -259,14 +272,7 @@ class NasBench201BaseBenchmark(Benchmark):
                            train)
         # There is one test value a training, that of the last epoch; it is evaluated once.
         self._part("test", trainings, lambda one: one.get_eval(self._test, 199), info, reasons, train, once=True)
-        about = f"{self.dataset} at epoch {epoch}"
-        told = {"info": Told(info, about, reasons)}
-        if "valid_precision" in info:
-            told["function_value"] = info["valid_precision"]
-        if spent is not None:
-            told["cost"] = spent
-        return Told(told, about, {"function_value": reasons.get("valid_precision", "no accuracy"),
-                                  "cost": reasons.get("valid_cost", "no seconds")})
+        return Told(info, f"{self.dataset} at epoch {epoch}", reasons), spent
 
     def _part(self, prefix, trainings, ask, info, reasons, train=None, once=False):
         """Puts precision, losses and cost of a split into `info`; returns the cost, None where it is not known."""
@@ -293,19 +299,12 @@ class NasBench201BaseBenchmark(Benchmark):
         if fidelity["epoch"] != 200:
             raise UnknownName(f"test values are those of epoch 200, not {fidelity['epoch']}", known=[200],
                               remedy="leave fidelity out")
-        info = self.objective_function(configuration, fidelity)["info"]
-        told = {name: info[key] for name, key in (("function_value", "test_precision"), ("cost", "test_cost"))
-                if key in info}
-        return Told({**told, "info": info}, info.about, {
-            "function_value": info.reasons.get("test_precision", "no accuracy"),
-            "cost": info.reasons.get("test_cost", "no seconds")})
+        info, _ = self._info(configuration, fidelity, None, "all")
+        return self._found(info, info.get("test_precision"), info.get("test_cost"), "test")
 
     def _trainings(self, configuration) -> dict:
-        configuration = plain(configuration, "a configuration", self._choices)
-        if missing := [name for name in self._choices if name not in configuration]:
-            raise UnknownName(f"the parameters {', '.join(missing)} are missing", known=list(self._choices),
-                              remedy="give an operation for each of these")
-        text = "|{}~0|+|{}~0|{}~1|+|{}~0|{}~1|{}~2|".format(*(configuration[name] for name in self._choices))
+        operations = checked(configuration, self._choices).values()
+        text = "|{}~0|+|{}~0|{}~1|+|{}~0|{}~1|{}~2|".format(*operations)
         index = self._api.query_index_by_arch(text)
         if index == -1:
             raise UnknownArchitecture(f"{text} is no cell; operations are {', '.join(hpo_benchmarks.OPERATIONS)}",
@@ -373,8 +372,8 @@ class TabularBenchmark(Benchmark):
             raise MissingValue(f"the atlas has no {metric} of {split} of {setting.dataset}; it has: "
                                f"{', '.join(there) or 'nothing'}", known=there,
                                remedy="choose one of them with metric=")
-        chosen = hpo_benchmarks.HPOBench._chosen(plain(configuration, "a configuration", self._choices))
-        place = self.atlas.index(hpo_benchmarks.HPOBench._text(chosen), "hpobench-nn")
+        text = hpo_benchmarks.HPOBench._text(hpo_benchmarks.HPOBench._chosen(configuration))
+        place = self.atlas.index(text, "hpobench-nn")
         runs = {setting.seed(run): run for run in hpo_benchmarks.completed(setting, place)}
         if seed is not None and seed not in list(runs):
             raise UnknownName(f"the atlas has no seed {seed}; known: {', '.join(map(str, runs))}", known=list(runs),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import numbers
 import random
 from collections.abc import Hashable, Mapping
 
@@ -47,7 +48,8 @@ class Arch:
     def _tree(self) -> tuple:
         link, ops = self.link, self.ops
         if link is None or ops is None or len(link) != 4 or len(ops) != 4 or \
-                not all(0 <= parent <= node for node, parent in enumerate(link)):
+                not all(isinstance(parent, numbers.Integral) and not isinstance(parent, bool) and 0 <= parent <= node
+                        for node, parent in enumerate(link)):
             raise UnknownArchitecture(f"{self!r} is no cell of four nodes, each below an earlier one",
                                       known=link_list, remedy="link has 0 for the input, else the number from 1 of an "
                                       "earlier node; random_arch draws a cell")

@@ -6,13 +6,23 @@ import os
 from collections.abc import Mapping
 
 from nasatlas.atlas import Atlas
-from nasatlas.errors import MissingValue, WrongArgument
+from nasatlas.errors import MissingValue, NotInSpace, UnknownName, WrongArgument
+from nasatlas.spaces import check_names
 
 
 class MissingKey(MissingValue, KeyError):
     """The published interface has this key, and the atlas has no value for it."""
 
     code = "shims.missing_key"
+
+
+class OutsideSearchSpace(UnknownName, NotInSpace, KeyError):
+    """A configuration with a hyperparameter or a value that the published search space does not have.
+
+    Published packages raise KeyError or ValueError for it; this is both.
+    """
+
+    code = "shims.outside_search_space"
 
 
 class Told(dict):
@@ -41,6 +51,17 @@ def plain(settings, what: str, known) -> dict:
     except (TypeError, ValueError) as error:
         raise WrongArgument(f"{what} is a dict with {', '.join(known)}, not {settings!r}", known=list(known),
                             remedy="give a dict, or a configuration of ConfigSpace") from error
+
+
+def checked(settings, choices: Mapping) -> dict:
+    """The values of a configuration in the order of `choices`, which has those of each hyperparameter.
+
+    Raises WrongArgument, and OutsideSearchSpace where names are missing or unknown.
+    """
+    given = plain(settings, "a configuration", choices)
+    check_names(given, list(choices), "a configuration", "give a value for each of these, and no other",
+                kind=OutsideSearchSpace)
+    return {name: given[name] for name in choices}
 
 
 def opened(atlas: Atlas | str | os.PathLike) -> Atlas:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
-from nasatlas.errors import MissingValue, NASAtlasError, UnknownName
+from nasatlas.errors import MissingValue, NASAtlasError, NotInSpace, UnknownName
 from nasatlas.shims.nasbench.cell import OPERATIONS, ModelSpec, canonical_text, graph_hash, read_text
 from nasatlas.shims.told import MissingKey, Told, opened
 
@@ -24,7 +24,7 @@ __all__ = ["ModelSpec", "NASBench", "OutOfDomainError"]
 SPLITS = ("train", "validation", "test")
 
 
-class OutOfDomainError(NASAtlasError):
+class OutOfDomainError(NotInSpace):
     """The cell, or the number of epochs, is not in the search space."""
 
     code = "shims.out_of_domain"

@@ -19,7 +19,9 @@ DATASETS = {"cifar10": "cifar10-valid", "cifar100": "cifar100", "ImageNet16-120"
 def convert_op_indices_to_str(op_indices) -> str:
     """The text of NAS-Bench-201 for six numbers in OP_NAMES, in the order of EDGE_LIST."""
     indices = list(op_indices) if isinstance(op_indices, Iterable) else []
-    if len(indices) != 6 or not all(isinstance(index, numbers.Integral) and 0 <= index < 5 for index in indices):
+    if len(indices) != 6 or not all(
+            isinstance(index, numbers.Integral) and not isinstance(index, bool) and 0 <= index < 5
+            for index in indices):
         raise UnknownArchitecture(f"{op_indices!r} are no six numbers from 0 to 4", known=OP_NAMES,
                                   remedy="give places of these names, in the order of EDGE_LIST")
     return "|{}~0|+|{}~0|{}~1|+|{}~0|{}~1|{}~2|".format(*(OPERATIONS[indices[place]] for place in ORDER))

@@ -47,8 +47,8 @@ class NasBench101SearchSpace(SearchSpace):
                 raise UnknownArchitecture(f"{spec!r} is nothing that get_hash gives", remedy="see set_spec")
             spec = {"matrix": np.array(spec[:-size]).reshape(size, size),
                     "ops": [OF_HASHES[number] for number in spec[-size:]]}
-        if not isinstance(spec, Mapping) or not {"matrix", "ops"} <= set(spec):
-            raise UnknownArchitecture(f"{spec!r} is no dict of matrix and ops", known=["matrix", "ops"],
+        if not isinstance(spec, Mapping) or {"matrix", "ops"} != set(spec):
+            raise UnknownArchitecture(f"{spec!r} is not a dict of matrix and ops alone", known=["matrix", "ops"],
                                       remedy='for instance {"matrix": …, "ops": ["input", …, "output"]}')
         ModelSpec(spec["matrix"], spec["ops"])
         unknown = [name for name in spec["ops"] if name not in OF_HASHES]

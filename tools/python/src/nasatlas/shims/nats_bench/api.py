@@ -102,6 +102,8 @@ class NATS:
 
     def __getitem__(self, index: int) -> str:
         try:
+            if isinstance(index, bool):
+                raise TypeError("True is not 1")
             return self.meta_archs[index]
         except (IndexError, TypeError) as error:
             raise NoSuchNumber(f"there is no architecture {index!r}; numbers go from 0 to {len(self) - 1}",
@@ -112,7 +114,7 @@ class NATS:
 
     def arch(self, index: int) -> str:
         """The text of an architecture."""
-        if not isinstance(index, numbers.Integral) or not 0 <= index < len(self):
+        if not isinstance(index, numbers.Integral) or isinstance(index, bool) or not 0 <= index < len(self):
             raise UnknownArchitecture(f"there is no architecture {index!r}; numbers go from 0 to {len(self) - 1}",
                                       remedy="give one of these; query_index_by_arch tells that of a text")
         return self.meta_archs[index]
@@ -123,7 +125,7 @@ class NATS:
 
     def query_index_by_arch(self, arch) -> int:
         """The number of an architecture given as a number, a text or an object with `tostr`; -1 for no architecture."""
-        if isinstance(arch, (int, np.integer)):
+        if isinstance(arch, numbers.Integral):
             self.arch(arch)
             return int(arch)
         text = arch.tostr() if hasattr(arch, "tostr") else arch

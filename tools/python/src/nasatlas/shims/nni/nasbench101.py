@@ -74,7 +74,8 @@ def _spec(arch: Mapping) -> ModelSpec:
     for vertex in range(1, count):
         sources = arch[f"input{vertex}"]
         if not isinstance(sources, (list, tuple)) or not all(
-                isinstance(one, numbers.Integral) and 0 <= one < vertex for one in sources):
+                isinstance(one, numbers.Integral) and not isinstance(one, bool) and 0 <= one < vertex
+                for one in sources):
             raise UnknownArchitecture(f"input{vertex} is a list of vertices from 0 to {vertex - 1}, not {sources!r}",
                                       known=list(range(vertex)))
         for source in sources:
