@@ -150,7 +150,7 @@ class SameBitsAsInProcess(OverHTTP):
                 atlas.index("a=1")
             self.assertEqual(caught.exception.code, "benchmarks.ambiguous_space")
         remote, local = self.pair("nasbench201")
-        self.assertEqual(remote.query(5, dataset="cifar10"), local.query(5, dataset="cifar10"))
+        self.assertEqual(remote.query("place:5", dataset="cifar10"), local.query("place:5", dataset="cifar10"))
 
     def test_curves(self):
         for name, questions in (
@@ -361,7 +361,7 @@ class SameBitsAsInProcess(OverHTTP):
         remote, local = nasatlas.connect(server.address), nasatlas.open(atlas)
         asked = [5, local.architectures[3000], local.architecture_id(77), *range(100, 120)]
         found = remote.predict(asked, dataset="cifar10")
-        truth = local.lookup(dataset="cifar10").values([local.index(one) for one in asked])
+        truth = local.lookup(dataset="cifar10").values(asked)
         self.assertGreater(np.corrcoef(found.predictions, truth)[0, 1], 0.5)
         self.assertTrue((found.deviations > 0).all())
         self.assertEqual((found.surrogate["predictor"], found.context.kind), ("ridge", "predicted"))
@@ -395,14 +395,14 @@ class Ledgers(OverHTTP):
         self.assertEqual(ledger.remaining, {"queries": 3, "epochs": 2000, "simulated_seconds": 1e6})
         best = local.top(1, dataset="cifar10")[0]
         self.assertEqual(told(ledger.ask(best.architecture)), told(best))
-        self.assertEqual(told(ledger.ask(5)), told(local.query(5, dataset="cifar10")))
-        self.assertEqual(told(ledger.ask(5)), told(local.query(5, dataset="cifar10")))
-        runs = len(best.points) + len(local.query(5, dataset="cifar10").points)
+        self.assertEqual(told(ledger.ask(5)), told(local.query("place:5", dataset="cifar10")))
+        self.assertEqual(told(ledger.ask(5)), told(local.query("place:5", dataset="cifar10")))
+        runs = len(best.points) + len(local.query("place:5", dataset="cifar10").points)
         self.assertEqual(ledger.remaining["queries"], 1)
         self.assertEqual((ledger.spent["queries"], ledger.spent["epochs"]), (2, 200 * runs))
         self.assertEqual([(charge.architecture, charge.value, charge.spent["queries"]) for charge in ledger.history],
                          [(best.architecture, best.value, 1),
-                          (local.architectures[5], local.query(5, dataset="cifar10").value, 2)])
+                          (local.architectures[5], local.query("place:5", dataset="cifar10").value, 2)])
         again = remote.resume_ledger(ledger.id)
         again.ask(6)
         with self.assertRaises(errors.BudgetExhausted) as caught:
@@ -413,7 +413,7 @@ class Ledgers(OverHTTP):
         with self.assertRaises(errors.LedgerRefused) as caught:
             ledger.close(8)
         self.assertEqual(caught.exception.code, "server.not_asked")
-        worse = local.query(5, dataset="cifar10").value
+        worse = local.query("place:5", dataset="cifar10").value
         report = ledger.close(5)
         self.assertEqual((report.architecture, report.asked, report.test),
                          (local.architectures[5], (worse, best.value, best.value - worse), None))

@@ -159,7 +159,8 @@ class Spaces(unittest.TestCase):
                      other.device))
                 same(self, one.values(), other.values())
                 place = int(np.flatnonzero(~np.isnan(other.values()))[0])
-                self.assertEqual((one.value(place), one.value((place + 1) % len(local))), (other.value(place), None))
+                self.assertEqual((one.at(place), one.at((place + 1) % len(local)), one.value(f"place:{place}")),
+                                 (other.at(place), None, other.at(place)))
         other = [place for place in range(len(self.atlas)) if place not in self.atlas._spans["nats-sss"]]
         self.assertTrue(np.isnan(self.atlas.fields(other, ["energy"], space="nats-sss")["energy"]).all())
         found = self.atlas.fields(["8:8:8:8:8", "16:8:8:8:8"], ["latency[board,batch=4]", "energy"], space="nats-sss")
@@ -210,7 +211,8 @@ class Measurements(OverHTTP):
         found = remote.fields([3, local.architectures[8]], ["train_seconds", "accuracy_percent.validation"],
                               dataset="cifar10")
         self.assertEqual(found["accuracy_percent.validation"].tolist(), lookup.values([3, 8]).tolist())
-        seconds = [np.mean([point.train_seconds for point in lookup.answer(place).points]) for place in (3, 8)]
+        seconds = [np.mean([point.train_seconds for point in lookup.answer(f"place:{place}").points])
+                   for place in (3, 8)]
         np.testing.assert_allclose(found["train_seconds"], seconds, rtol=1e-12)
         with self.assertRaises(errors.UnknownName):
             remote.fields([3], ["beauty"], dataset="cifar10")
@@ -222,7 +224,7 @@ class Measurements(OverHTTP):
         asked = []
         ask = remote._server.ask
         remote._server.ask = lambda method, path, *words, **how: asked.append(path) or ask(method, path, *words, **how)
-        place = len(local) - 1
+        place = f"place:{len(local) - 1}"
         for question in (lambda atlas: atlas.query(place, dataset="cifar10").value,
                          lambda atlas: atlas.lookup(dataset="cifar10")(place),
                          lambda atlas: atlas.curve(place, dataset="cifar10").mean.tolist()):

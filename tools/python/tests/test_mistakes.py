@@ -142,8 +142,8 @@ class Mistakes(unittest.TestCase):
             (lambda: latency.value(99_999), errors.UnknownArchitecture, "from 0 to 15624"),
             (lambda: nasbench101.ModelSpec([[0, math.nan], [0, 0]], ["input", "output"]), errors.NotInSpace,
              "not a number"))
-        self.assertEqual(latency.value(self.cell), latency.value(5))
-        self.assertEqual(self.lookup.values([5, self.cell]).tolist(), [self.lookup(5)] * 2)
+        self.assertEqual(latency.value(self.cell), latency.value("place:5"))
+        self.assertEqual(self.lookup.values([5, self.cell]).tolist(), [self.lookup("place:5")] * 2)
         self.assertEqual(self.lookup.values(np.array([])).shape, (0,))
         self.check(
             (lambda: self.lookup.values(5), wrong, "call the lookup for one"),

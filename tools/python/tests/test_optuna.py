@@ -75,7 +75,7 @@ class OnNASBench201(unittest.TestCase):
     def test_an_objective_is_pickled_with_its_question(self):
         objective = pickle.loads(pickle.dumps(Objective(self.atlas, dataset="cifar100")))
         choices = objective.space.parse(self.atlas.architectures[77])
-        self.assertEqual(objective.value(choices), self.atlas.query(77, dataset="cifar100").value)
+        self.assertEqual(objective.value(choices), self.atlas.query("place:77", dataset="cifar100").value)
 
     def test_several_values_are_no_task(self):
         with self.assertRaisesRegex(errors.QuestionError, "one value an architecture"):

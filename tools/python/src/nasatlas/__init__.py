@@ -22,9 +22,12 @@ def __getattr__(name):
     if name in ("open", "Atlas"):
         from nasatlas import atlas
         return getattr(atlas, name)
-    if name in ("connect", "RemoteAtlas"):
-        from nasatlas.remote import atlas
-        return getattr(atlas, name)
+    if name == "connect":
+        from nasatlas.remote.connecting import connect
+        return connect
+    if name == "RemoteAtlas":
+        from nasatlas.remote.atlas import RemoteAtlas
+        return RemoteAtlas
     if name == "NASAtlasError":
         from nasatlas.errors import NASAtlasError
         return NASAtlasError

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import numbers
 import os
 import pathlib
 import sqlite3
@@ -23,7 +22,7 @@ from nasatlas import spaces, tables
 from nasatlas.answers import CurveAnswer
 from nasatlas.errors import (
     AmbiguousQuestion, ClosedAtlas, DamagedAtlas, QuestionError, UnknownArchitecture, UnknownName, WrongArgument)
-from nasatlas.reading import manifest
+from nasatlas.reading import manifest, names
 from nasatlas.reading.columns import Blocks
 from nasatlas.reading.lookup import Answer, Lookup
 from nasatlas.reading.setting import Quantity, Setting
@@ -43,7 +42,11 @@ def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
 
 
 class Atlas:
-    """A published atlas. Architectures have places from 0 on, in the order of space and canonical text."""
+    """A published atlas. Architectures have places from 0 on, in the order of space and canonical text.
+
+    Lists of architectures and whatever speaks of an `index` take places as bare numbers. A question about one
+    architecture takes a bare number only where no space of it has a published index.
+    """
 
     _lookup_kind = Lookup
 
@@ -162,39 +165,52 @@ class Atlas:
         return self._texts
 
     def architecture_id(self, index: int) -> str:
-        """The id of the architecture at a place: 32 hexadecimal digits."""
-        self._check_place(index)
-        return self._rows("SELECT digest FROM architectures WHERE id = ?", int(index) + 1)[0][0].hex()
+        """The id of the architecture at a place, such as `Answer.index`: 32 hexadecimal digits."""
+        return self._rows("SELECT digest FROM architectures WHERE id = ?", self._checked(index) + 1)[0][0].hex()
 
-    def _check_place(self, place, number: int | None = None) -> None:
-        """Raises UnknownArchitecture for what is no place, told as the `number`th of several where there are."""
-        count = len(self)
-        if not isinstance(place, numbers.Integral) or isinstance(place, bool) or not 0 <= place < count:
+    def _checked(self, place, number: int | None = None) -> int:
+        """The place as a number; raises UnknownArchitecture, naming it as the `number`th of several where there are."""
+        count, found = len(self), names.whole_number(place)
+        if found is None or not 0 <= found < count:
             where = "" if number is None else f" (architectures[{number}])"
             raise UnknownArchitecture(
                 f"there is no architecture {place!r}{where}; places go from 0 to {count - 1}",
                 known=[f"0 to {count - 1}"], remedy="give one of these, a canonical text, or an id",
                 code="benchmarks.unknown_place")
+        return found
 
     def _check_places(self, places: np.ndarray) -> None:
-        """The same for the first of an array that is none."""
+        """Raises UnknownArchitecture for the first of an array that the atlas does not have."""
         if places.size and (places.min() < 0 or places.max() >= len(self)):
             number = np.flatnonzero((places < 0) | (places >= len(self)))[0]
-            self._check_place(int(places[number]), number)
+            self._checked(int(places[number]), number)
+
+    def _listed_place(self, architecture, space: str | None = None) -> int:
+        """The place of one of a list of architectures, in which a whole number is a place."""
+        number = names.whole_number(architecture)
+        return self.index(architecture, space) if number is None else self._checked(number)
+
+    def _named_place(self, architecture, space: str | None) -> int | None:
+        """The place that a number or `place:N` names, None for other texts; raises AmbiguousQuestion for a bare number
+        that may be a published index."""
+        place = names.named_place(architecture, self.spaces if space is None else [space], len(self))
+        return None if place is None else self._checked(place)
 
     def _architecture_ids(self, places: range) -> list:
         return [digest.hex() for digest, in self._rows(
             "SELECT digest FROM architectures WHERE id BETWEEN ? AND ? ORDER BY id", places.start + 1, places.stop)]
 
     def index(self, architecture, space: str | None = None) -> int:
-        """The place of an architecture given by place, canonical text, id, or the first eight or more digits of an id.
+        """The place of an architecture given by canonical text, id, the first eight or more digits of an id, `place:N`,
+        or a published index such as `nats:N`.
 
-        Raises UnknownArchitecture, naming the nearest texts, and AmbiguousQuestion.
+        A bare number is a place where the space has no published index, else refused with both spellings. Raises
+        UnknownArchitecture, naming the nearest texts, and AmbiguousQuestion.
         """
         if self._indexes is None:
-            self._indexes = {}
-            for name, span in self._spans.items():
-                self._indexes[name] = dict(zip(self.architectures[span.start:span.stop], span))
+            # Whole before other threads see it.
+            self._indexes = {name: dict(zip(self.architectures[span.start:span.stop], span))
+                             for name, span in self._spans.items()}
         found = None
         if space is not None:
             try:
@@ -208,21 +224,27 @@ class Atlas:
                                         known=self.spaces, code="benchmarks.ambiguous_space",
                                         remedy="choose one with space=")
             found = several[0] if several else None
-        return self._other_index(architecture) if found is None else found
+        return self._other_index(architecture, space) if found is None else found
 
-    def _other_index(self, architecture) -> int:
-        if isinstance(architecture, (int, np.integer)) and not isinstance(architecture, bool):
-            self._check_place(architecture)
-            return int(architecture)
+    def _other_index(self, architecture, space: str | None) -> int:
+        place = self._named_place(architecture, space)
+        if place is not None:
+            return place
         if not isinstance(architecture, str):
             raise UnknownArchitecture(
                 f"{architecture!r} names no architecture",
                 remedy="space().text(choices) makes a canonical text of choices" if isinstance(architecture, Mapping)
                 else "ask for one, or give all to lookup(...).values"
                 if isinstance(architecture, (Sequence, np.ndarray))
-                else "give a canonical text, an id, or a place as a whole number")
+                else "give a canonical text, an id, or place:N")
+        for name in self.spaces if space is None else [space]:
+            text = names.canonical(architecture, name)
+            if text is not None:
+                found = self._indexes.get(name, {}).get(text)
+                if found is not None:
+                    return found
         digits = architecture.lower()
-        if 8 <= len(digits) <= 32 and not digits.strip("0123456789abcdef"):
+        if names.SHORTEST_ID <= len(digits) <= 32 and not digits.strip("0123456789abcdef"):
             low = bytes.fromhex(digits.ljust(32, "0"))
             high = bytes.fromhex(digits.ljust(32, "f"))
             matches = self._rows("SELECT id, text FROM architectures WHERE digest BETWEEN ? AND ? LIMIT 6", low, high)
@@ -236,7 +258,7 @@ class Atlas:
         raise UnknownArchitecture(
             f"{self.path} has no architecture {architecture!r}; it holds {len(self)}"
             + (", near are:\n    " + "\n    ".join(near) if near else ""), known=near,
-            remedy="give a canonical text or an id; `nasatlas query` and the server also read other spellings")
+            remedy="give a canonical text, an id or place:N; `nasatlas query` and the server also read other spellings")
 
     # Questions
 
@@ -323,7 +345,7 @@ class Atlas:
         return self._lookup_kind(self, setting, metric, split, _epoch(epoch, setting), _seed(seed))
 
     def query(self, architecture, **question) -> Answer:
-        """The value of an architecture; the words of the question are those of `lookup`.
+        """The value of an architecture, named as `index` reads it; the words of the question are those of `lookup`.
 
         Raises QuestionError where the atlas does not have it: nothing is filled in.
         """

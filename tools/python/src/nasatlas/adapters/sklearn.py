@@ -56,7 +56,6 @@ def arrays(atlas, encoding: str = "one-hot", **question) -> Arrays:
     known = span.start + np.flatnonzero(~np.isnan(means[span.start:span.stop]))
     groups, y = _runs(task.lookup) if by_run else (known, means[known])
     if not len(groups):
-        task.lookup.answer(span.start)
         raise MissingValue(f"all values of {task.lookup} are NaN", remedy="ask for another epoch or metric")
     texts = [task.atlas.architectures[place] for place in span]
     digests = task.atlas._architecture_ids(span)

@@ -45,7 +45,6 @@ class AtlasBlackbox(Blackbox):
         self._epochs = self._known_epochs()
         there = self._there()
         if not len(self._epochs) or not len(there):
-            self.task.lookup.answer(self.task.lookup.setting.architectures.start)
             raise MissingValue(f"no architecture has a value of {self.task.lookup}",
                                remedy="ask for another epoch or metric")
         has_seconds = any(self.task.train_seconds(self._choices(place)) is not None for place in there)
@@ -161,14 +160,10 @@ class AtlasBlackbox(Blackbox):
         """The epochs of the runs that the question is about, up to its own."""
         lookup = self.task.lookup
         setting, limit = lookup.setting, self.task.last_epoch
-        curves = setting._all_curves(lookup.metric, lookup.split)
-        chosen = setting.completed() if lookup.seed == "mean" else [seed == lookup.seed for seed in setting.seeds()]
-        chosen = np.ones(setting.runs, bool) if chosen is None else np.asarray(chosen, bool)
-        forms = set(zip(curves.lists[chosen].tolist(), curves.lengths[chosen].tolist()))
-        known = set()
-        for number, length in forms:
-            known.update((self.task.atlas._epoch_lists[number] if number else range(1, length + 1))[:length])
-        return np.array(sorted(epoch for epoch in known if limit is None or epoch <= limit), np.int64)
+        chosen = setting.completed() if lookup.seed == "mean" \
+            else np.array([seed == lookup.seed for seed in setting.seeds()], bool)
+        known = lookup.known_epochs(chosen)
+        return known if limit is None else known[known <= limit]
 
 
 def _is_text(parameter) -> bool:

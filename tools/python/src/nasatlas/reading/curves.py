@@ -28,6 +28,14 @@ class Curves:
         self.lists = np.zeros(setting.runs, np.int64) if lists is None else lists.whole()
         self._epoch_lists = epoch_lists
 
+    def epochs(self, runs: np.ndarray | None = None) -> np.ndarray:
+        """The epochs of the curves of `runs`, a mask (runs,), or of all; ascending, each once."""
+        chosen = slice(None) if runs is None else runs
+        known = set()
+        for number, length in set(zip(self.lists[chosen].tolist(), self.lengths[chosen].tolist())):
+            known.update((self._epoch_lists[number] if number else range(1, length + 1))[:length])
+        return np.array(sorted(known), np.int64)
+
     def at(self, epochs: np.ndarray) -> tuple:
         """The value of each run at the epoch of `epochs` (runs,), 0 for none, and which runs have one."""
         place = epochs - 1

@@ -11,6 +11,7 @@ import numpy as np
 from nasatlas.answers import AbsentRun, Context, CurveAnswer, CurveRun, Point
 from nasatlas.errors import MissingValue, UnknownName, WrongArgument
 from nasatlas.reading.curves import Curves
+from nasatlas.reading.lacking import lack_of_all, lack_of_epoch
 
 
 def several(architectures) -> np.ndarray | list:
@@ -140,11 +141,13 @@ class Lookup:
         """The value, as a float; raises QuestionError where there is none."""
         index = self.atlas.index(architecture, self.setting.space)
         value = self._list()[index]
-        return self.answer(index).value if value is None else value
+        return self._answer_at(index).value if value is None else value
 
     def answer(self, architecture) -> Answer:
         """The value with all that belongs to it; raises QuestionError where there is none."""
-        index = self.atlas.index(architecture, self.setting.space)
+        return self._answer_at(self.atlas.index(architecture, self.setting.space))
+
+    def _answer_at(self, index: int) -> Answer:
         if self.seed != "all":
             value = self._list()[index]
             if value is not None:
@@ -162,33 +165,40 @@ class Lookup:
     # All architectures
 
     def values(self, architectures=None) -> np.ndarray:
-        """Values of shape (n,), NaN where there is none.
+        """Values of shape (n,), NaN where there is none; raises QuestionError where no architecture has one.
 
-        `architectures` are places in the atlas (whole numbers, also as an array), texts or ids; None for all.
+        `architectures` are places in the atlas (bare numbers, also as an array), or names as `Atlas.index` reads them;
+        None for all.
         """
         values = self._means()[0]
+        self.require_answers()
         if architectures is None:
             return values
         asked = several(architectures)
         if isinstance(asked, list):
-            asked = np.array([self.atlas.index(one, self.setting.space) for one in asked], dtype=np.int64)
+            asked = np.array([self.atlas._listed_place(one, self.setting.space) for one in asked], dtype=np.int64)
         else:
             self.atlas._check_places(asked)
         return values[asked]
 
     def top(self, count: int = 10) -> list:
-        """The best architectures, as answers, the best first; equal values in the order of the atlas."""
+        """The best architectures, as answers, the best first; equal values in the order of the atlas. Raises
+        QuestionError where no architecture has a value."""
         if not isinstance(count, (int, np.integer)) or isinstance(count, bool) or count < 0:
             raise WrongArgument(f"how many are the best is a whole number from 0 on, not {count!r}",
                                 remedy="give a count first and the question by its words, such as dataset=")
         values = self._means()[0]
+        self.require_answers()
         order = np.argsort(-values if self.larger_is_better else values, kind="stable")
         return [Answer(self, index, float(values[index])) for index in order[:count].tolist()
                 if values[index] == values[index]]
 
     def run_values(self) -> np.ndarray:
-        """One a run, of shape (runs,), in the order of `setting.seeds()`; NaN where there is none."""
+        """One a run, of shape (runs,), in the order of `setting.seeds()`; NaN where there is none. Raises QuestionError
+        where no run has a value."""
         values, present, _ = self._runs()
+        if not present.any():
+            self.require_answers()
         return np.where(present, values, np.nan)
 
     def _runs(self) -> tuple:
@@ -259,6 +269,15 @@ class Lookup:
             self._values = everywhere, has
         return self._values
 
+    def require_answers(self) -> None:
+        """Raises QuestionError, listing what exists, where no architecture has a value."""
+        if not self._means()[1].any():
+            raise lack_of_all(self)
+
+    def known_epochs(self, runs: np.ndarray | None = None) -> np.ndarray:
+        """The epochs that curves of the metric on the split have, ascending; of `runs`, a mask (runs,), or of all."""
+        return self._curves(self.metric, self.split).epochs(runs)
+
     # Runs of one architecture
 
     def chosen_runs(self, index: int) -> list:
@@ -293,11 +312,11 @@ class Lookup:
         return self._told(index, self._point)
 
     def curves(self, architecture) -> CurveAnswer:
-        """The curves of an architecture; raises QuestionError where it has none."""
+        """The curves of an architecture; raises QuestionError where it has none, or none with the epoch asked for."""
         index = self.atlas.index(architecture, self.setting.space)
         runs, absent = self._told(index, self._curve)
         return curve_answer(self.atlas.architectures[index], self.atlas.architecture_id(index), self.context, runs,
-                            absent)
+                            absent, self.epoch)
 
     def _told(self, index, ask):
         told, absent, lack = [], [], None
@@ -361,11 +380,7 @@ class Lookup:
         """Raises what a run lacks, and lists what it has."""
         setting = self.setting
         name = f"seed {setting.seed(run)}"
-        epochs, _ = self._known_curve(run)
-        known = epochs.tolist()
-        shown = f"{known[0]} to {known[-1]}" if known == list(range(known[0], known[-1] + 1)) and len(known) > 2 \
-            else ", ".join(map(str, known))
-        wanted = self.epoch
+        epochs, wanted = self._known_curve(run)[0], self.epoch
         if wanted == "best":
             wanted = self._best_epoch(run)
             if wanted is None:
@@ -373,8 +388,7 @@ class Lookup:
                                    "recorded", code="benchmarks.no_epoch", remedy='choose epoch="last", or another seed')
         elif isinstance(wanted, str):
             wanted = wanted.partition(":")[2] or "that is a number"
-        raise MissingValue(f"{name} has no value of epoch {wanted}; it has {shown}", known=known,
-                           code="benchmarks.unknown_epoch", remedy="choose one of these epochs, or best, or last")
+        raise lack_of_epoch(name, wanted, epochs)
 
     def _known_curve(self, run: int) -> tuple:
         setting = self.setting
@@ -391,8 +405,14 @@ class Lookup:
             code=f"benchmarks.unknown_{what}", remedy=f"choose one of them with {what}=")
 
 
-def curve_answer(architecture: str, architecture_id: str, context: Context, runs: list, absent: list) -> CurveAnswer:
-    """The curves of an architecture with their mean at the epochs that all runs have."""
+def curve_answer(architecture: str, architecture_id: str, context: Context, runs: list, absent: list,
+                 epoch: int | str | None = None) -> CurveAnswer:
+    """The curves of an architecture with their mean at the epochs that all runs have.
+
+    Raises MissingValue where `epoch` is a number that none of the runs has.
+    """
+    if isinstance(epoch, int) and not any((run.epochs == epoch).any() for run in runs):
+        raise lack_of_epoch(architecture, epoch, np.unique(np.concatenate([run.epochs for run in runs])))
     if len(runs) == 1:
         epochs, mean = runs[0].epochs, runs[0].values
     elif all(np.array_equal(run.epochs, runs[0].epochs) for run in runs):

@@ -231,7 +231,7 @@ class Setting:
             for quantity in self._atlas.quantities:
                 if (quantity.name, quantity.unit, quantity.space, quantity.dataset, quantity.protocol_digest,
                         quantity.conditions) == (name, "second", self.space, self.dataset, self.protocol_digest, {}):
-                    value = quantity.value(architecture)
+                    value = quantity.at(architecture)
                     if value is not None:
                         return (value * epoch, False) if name.endswith("epoch") else share(value)
         return None
@@ -276,9 +276,10 @@ class Quantity:
         return self._values
 
     def value(self, architecture: int | str) -> float | None:
-        """Of an architecture given by place, canonical text or id; None where it was not measured."""
-        values = self.values()
-        if type(architecture) is not int or not 0 <= architecture < len(values):
-            architecture = self._atlas.index(architecture, self.space)
-        value = float(values[architecture])
+        """Of an architecture named as `Atlas.index` reads it; None where it was not measured."""
+        return self.at(self._atlas.index(architecture, self.space))
+
+    def at(self, place: int) -> float | None:
+        """Of the architecture at a place of the atlas; None where it was not measured."""
+        value = float(self.values()[place])
         return None if value != value else value

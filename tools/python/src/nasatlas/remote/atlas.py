@@ -15,10 +15,8 @@ import hashlib
 import os
 import re
 import shutil
-import ssl
 import tempfile
 import threading
-import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
@@ -27,8 +25,8 @@ import numpy as np
 
 from nasatlas.answers import CurveAnswer
 from nasatlas.atlas import Atlas
-from nasatlas.errors import (
-    AmbiguousQuestion, AtlasChanged, BrokenAnswer, NotOverHTTP, UnknownArchitecture, UnknownName, WrongArgument)
+from nasatlas.errors import AtlasChanged, BrokenAnswer, NotOverHTTP, UnknownArchitecture, WrongArgument
+from nasatlas.reading.names import PLACE
 from nasatlas.remote import download
 from nasatlas.remote.answers import Evaluation, FrontPoint, Predictions
 from nasatlas.remote.ledger import Ledger
@@ -38,34 +36,6 @@ from nasatlas.remote.setting import RemoteQuantity, RemoteSetting
 
 PAGE = 1000
 DIGEST = re.compile(r'(?:W/)?"([0-9a-f]{64})"')
-
-
-def connect(address: str, atlas: str | None = None, token: str | None = None, *, timeout_seconds: float = 30.0,
-            retries: int = 4, follow: bool = False, tls: ssl.SSLContext | None = None,
-            clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> RemoteAtlas:
-    """The atlas that `nasatlas serve` has at `address` under the name `atlas`; None where it has exactly one.
-
-    A name may be NAME@DIGEST. An answer has `timeout_seconds` to arrive in; what is safe to ask again is asked up to
-    `retries` times more when a connection breaks or the server is busy. Where another file takes the place of the
-    atlas the next question raises AtlasChanged, or with `follow` takes the new one up. Raises AmbiguousQuestion or
-    UnknownName, listing what is served, and ServerError in its kinds.
-    """
-    server = Server(address, token, timeout_seconds=timeout_seconds, retries=retries, tls=tls, clock=clock, sleep=sleep)
-    try:
-        if atlas is None:
-            reply = server.get("/v1/atlases")
-            with reply.reading():
-                names = [one["name"] for one in reply.json()["atlases"]]
-                if len(names) > 1:
-                    raise AmbiguousQuestion(f"{server.address} serves several atlases: {', '.join(names)}", known=names,
-                                            code="client.ambiguous_atlas", remedy="choose one of them with atlas=")
-                if not names:
-                    raise UnknownName(f"{server.address} serves no atlas", code="client.no_atlas")
-                atlas = names[0]
-        return RemoteAtlas(server, atlas, follow)
-    except BaseException:
-        server.close()
-        raise
 
 
 class RemoteAtlas(Atlas):
@@ -138,8 +108,9 @@ class RemoteAtlas(Atlas):
     def __reduce__(self):
         if self._server.token is not None:
             raise TypeError("an atlas that was connected to with a token cannot be pickled; connect in each process")
-        return _connected, (self._server.address, f"{self._name}@{self.digest}", self._server.timeout_seconds,
-                            self._server.retries, self._follow)
+        from nasatlas.remote.connecting import connected
+        return connected, (self._server.address, f"{self._name}@{self.digest}", self._server.timeout_seconds,
+                           self._server.retries, self._follow)
 
     def close(self):
         """Closes the connections; a further question opens one again."""
@@ -187,7 +158,7 @@ class RemoteAtlas(Atlas):
             self._take(self._card(""))
             if self.digest == before:
                 raise
-            if any(not isinstance(one, str) for one in architectures):
+            if any(not isinstance(one, str) or one.startswith(PLACE) for one in architectures):
                 error.remedy = "places may be others in the new atlas, which the next question is asked of"
                 raise
             return ask()
@@ -276,8 +247,7 @@ class RemoteAtlas(Atlas):
         return hashlib.sha256(f"{space}\n{text}".encode()).hexdigest()[:32]
 
     def architecture_id(self, index: int) -> str:
-        index = int(index)
-        self._check_place(index)
+        index = self._checked(index)
         space = next(name for name, span in self._spans.items() if index in span)
         return self._id(space, self._text(index))
 
@@ -287,16 +257,17 @@ class RemoteAtlas(Atlas):
         return [self._id(next(name for span, name in spaces if place in span), texts[place]) for place in places]
 
     def index(self, architecture, space: str | None = None) -> int:
-        """The place of an architecture given by place, id, or any text that its space reads; this may ask the server.
+        """The place of an architecture given by `place:N`, id, or any text that its space reads; this may ask the server.
 
-        Raises UnknownArchitecture and AmbiguousQuestion.
+        A bare number is a place where the space has no published index, else refused with both spellings. Raises
+        UnknownArchitecture and AmbiguousQuestion.
         """
-        if isinstance(architecture, (int, np.integer)) and not isinstance(architecture, bool):
-            self._check_place(architecture)
-            return int(architecture)
+        place = self._named_place(architecture, space)
+        if place is not None:
+            return place
         if not isinstance(architecture, str):
             raise UnknownArchitecture(f"{architecture!r} names no architecture",
-                                      remedy="give a canonical text, an id, or a place as a whole number")
+                                      remedy="give a canonical text, an id, or place:N")
         known, texts, key = self._known_places, self._texts, (space, architecture)
         if key not in known and texts is not None and space is not None:
             span = self._places_of_space(space)
@@ -422,7 +393,7 @@ class RemoteAtlas(Atlas):
 
         def ask():
             words = {"space": self._space_name(space)} if not self.settings else self._words(dataset, protocol, space)
-            keys = [one if isinstance(one, str) else self.index(one) for one in architectures]
+            keys = [self._key(one, words["space"]) for one in architectures]
             rows = []
             for first in range(0, len(keys), BATCH_KEYS):
                 reply = self._post("/fields", [*words.items(), *(("field", one) for one in fields)],
@@ -445,6 +416,13 @@ class RemoteAtlas(Atlas):
             with reply.reading():
                 return reply.json()
         return self._followed(ask)
+
+    def _key(self, architecture, space: str) -> str | int:
+        """An architecture as the bodies of requests name it, in which a bare number is a place."""
+        if isinstance(architecture, str):
+            place = self._named_place(architecture, space)
+            return architecture if place is None else place
+        return self._listed_place(architecture, space)
 
     def _post(self, route: str, query, told: dict, safe: bool = True) -> Reply:
         return self._ask("POST", route, query, body=self._server.encoded(told), safe=safe)
@@ -494,8 +472,3 @@ class RemoteAtlas(Atlas):
         Nothing is fetched where it is there already; another file there is left alone unless `replace`.
         """
         return self._followed(lambda: download.fetch(self, os.fspath(path), replace))
-
-
-def _connected(address: str, name: str, timeout_seconds: float, retries: int, follow: bool) -> RemoteAtlas:
-    """The atlas that was pickled, over a connection of its own."""
-    return connect(address, name, timeout_seconds=timeout_seconds, retries=retries, follow=follow)

@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 from nasatlas.answers import AbsentRun, Context, CurveAnswer, CurveRun, Point
-from nasatlas.errors import AtlasChanged, ServerError
+from nasatlas.errors import AtlasChanged, MissingValue, ServerError
 from nasatlas.reading.lookup import Answer, Lookup, curve_answer, several
 from nasatlas.reading.setting import Setting
 from nasatlas.remote.server import BATCH, Reply
@@ -138,15 +138,19 @@ class RemoteLookup(Lookup):
         return said
 
     def _key(self, architecture) -> str | int:
-        """An architecture as the body of a request names it."""
-        return architecture if isinstance(architecture, str) else self.atlas.index(architecture)
+        """One of several architectures, or one of a ledger, as the body of a request names it: a bare number is a
+        place."""
+        return self.atlas._key(architecture, self.setting.space)
 
     def _named(self, architecture) -> dict:
-        """The parameter that names an architecture; texts too long for a URL become ids."""
-        key = self._key(architecture)
-        if not isinstance(key, str):
-            return {"place": key}
-        return {"architecture": key if len(key) <= 2000 else self.atlas._id(self.setting.space, key)}
+        """The parameter that names one architecture; texts too long for a URL become ids."""
+        place = self.atlas._named_place(architecture, self.setting.space)
+        if place is None and not isinstance(architecture, str):
+            place = self.atlas.index(architecture, self.setting.space)
+        if place is not None:
+            return {"place": place}
+        short = len(architecture) <= 2000
+        return {"architecture": architecture if short else self.atlas._id(self.setting.space, architecture)}
 
     def place(self, architecture) -> int:
         """The place of an architecture in the atlas that this is of."""
@@ -160,7 +164,7 @@ class RemoteLookup(Lookup):
         if self.seed == "all":
             index = self.place(architecture)
             value = float(self._batch(np.array([index]))[0])
-            return self.answer(index).value if value != value else value
+            return self._answer_of({"place": index}).value if value != value else value
         reply = self._ask("GET", "/value", {**self._words, **self._named(architecture)})
         with reply.reading():
             told, asked = reply.json(), self.context
@@ -170,7 +174,10 @@ class RemoteLookup(Lookup):
             return number(told["value"])
 
     def answer(self, architecture) -> RemoteAnswer:
-        reply = self._ask("GET", "/answer", {**self._words, **self._named(architecture)})
+        return self._answer_of(self._named(architecture))
+
+    def _answer_of(self, named: dict) -> RemoteAnswer:
+        reply = self._ask("GET", "/answer", {**self._words, **named})
         return self._answer(reply, reply.json())
 
     def _answer(self, reply: Reply, told: dict, any_epoch: bool = False) -> RemoteAnswer:
@@ -183,7 +190,7 @@ class RemoteLookup(Lookup):
                                 self._compare(context(told["context"]), any_epoch))
 
     def points(self, index: int) -> tuple:
-        return self.answer(int(index))._told
+        return self._answer_of({"place": int(index)})._told
 
     def curves(self, architecture) -> CurveAnswer:
         words = {name: word for name, word in self._words.items() if name != "epoch"}
@@ -198,18 +205,33 @@ class RemoteLookup(Lookup):
                 raise ValueError("epochs do not fit values")
             found = told["architecture"]
             return curve_answer(found["canonicalText"], self.atlas._id(found["space"], found["canonicalText"]),
-                                self.context, runs, absent(told["absent"]))
+                                self.context, runs, absent(told["absent"]), self.epoch)
 
     # Several architectures
 
     def values(self, architectures=None) -> np.ndarray:
         if architectures is None:
+            self.require_answers()
             return self._means()[0]
         asked = several(architectures)
         if isinstance(asked, list):
-            return self._named_values(asked)
-        self.atlas._check_places(asked)
-        return self._batch(asked)
+            found = self._named_values(asked)
+        else:
+            self.atlas._check_places(asked)
+            found = self._batch(asked)
+        if len(found) and np.isnan(found).all():
+            self._require_ranking()
+        return found
+
+    def require_answers(self) -> None:
+        if not self._means()[1].any():
+            self._require_ranking()
+
+    def _require_ranking(self) -> None:
+        """Asks for the best architecture: the server refuses, listing what exists, where nothing has a value."""
+        if not self._ranked(self._ask("GET", "/top", {**self._batch_words(), "count": 1})):
+            raise MissingValue(f"no architecture has a value of {self}", code="benchmarks.no_values",
+                               remedy="choose another epoch, metric, split or seed")
 
     def top(self, count: int = 10, where: str | None = None, show: tuple = ()) -> list:
         """The best architectures, as answers, the best first; equal values in the order of the atlas.
@@ -218,7 +240,10 @@ class RemoteLookup(Lookup):
         """
         if where is not None or show or 0 < count <= TOP:
             query = [*self._words.items(), ("count", count), *(("show", field) for field in show)]
-            return self._ranked(self._ask("GET", "/top", [*query, *([] if where is None else [("where", where)])]))
+            best = self._ranked(self._ask("GET", "/top", [*query, *([] if where is None else [("where", where)])]))
+            if not best and where is None:
+                self._require_ranking()
+            return best
         best = super().top(count)
         texts = self.atlas._read_texts(max((answer.index for answer in best), default=-1) + 1)
         self._check_edition()
@@ -264,7 +289,7 @@ class RemoteLookup(Lookup):
 
     def _named_values(self, architectures: list) -> np.ndarray:
         """Values of texts and ids, as JSON."""
-        keys = [self.place(one) if not isinstance(one, str) else one for one in architectures]
+        keys = [self._key(one) for one in architectures]
         found = np.empty(len(keys))
 
         def ask(first: int, last: int) -> None:

@@ -57,7 +57,7 @@ def _kind(status: int, code: str) -> type:
         return errors.ServerError
     if name in ("unknown_architecture", "unreadable_architecture", "unknown_place"):
         return errors.UnknownArchitecture
-    if name.startswith("ambiguous_") or name == "no_primary_metric":
+    if name.startswith("ambiguous_") or name in ("bare_integer", "no_primary_metric"):
         return errors.AmbiguousQuestion
     # A metric or a split that the setting lacks is told before a server is asked; here an architecture lacks it.
     if name in ("unknown_epoch", "unknown_metric", "unknown_split") or name.startswith("no_"):

@@ -137,7 +137,7 @@ class Table:
             column, scale = setting.column("run", "total_train_seconds") if name == "train_time" else None, 1
             if column is None:
                 found = self._quantities.get("train_seconds" if name == "train_time" else "latency")
-                return None if found is None else found.value(place)
+                return None if found is None else found.at(place)
         else:
             column, scale = setting.column("final", self._metrics[name], "validation"), 1
         return None if column is None or not column.mask()[run] else float(column.values[run]) / scale

@@ -59,12 +59,12 @@ class HWNASBenchAPI:
         found = {}
         for name in METRICS:
             one = self._quantities.get((DATASETS[dataname], name))
-            value = None if one is None else one.value(place)
+            value = None if one is None else one.at(place)
             if value is not None:
                 found[name] = value * SCALES[one.name, one.unit]
         if not found:
             known = [ours for ours, name in DATASETS.items() if any(
-                dataset == name and one.value(place) is not None for (dataset, _), one in self._quantities.items())]
+                dataset == name and one.at(place) is not None for (dataset, _), one in self._quantities.items())]
             raise MissingValue(f"the atlas has no metric of {text} on {dataname}; it has some on "
                                f"{', '.join(known) or 'no data set'}", known=known,
                                remedy="choose one of them, or another cell")

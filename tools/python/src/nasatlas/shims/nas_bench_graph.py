@@ -171,7 +171,7 @@ class Table(Mapping):
 
     def _quantity(self, name, unit, place) -> float | None:
         found = self._quantities.get((name, unit))
-        return None if found is None else found.value(place)
+        return None if found is None else found.at(place)
 
 
 def _hash(text: str) -> int:

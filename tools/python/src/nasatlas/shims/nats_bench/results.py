@@ -102,7 +102,7 @@ class Trainings:
     def _measured(self, name: str, place: int, conditions: dict | None = None) -> float | None:
         for one in self._quantities:
             if one.name == name and one.conditions == (conditions or {}):
-                value = one.value(place)
+                value = one.at(place)
                 if value is not None:
                     return value
         return None

@@ -1,0 +1,78 @@
+"""How one architecture is named: `place:N`, a published index such as `nats:N`, an id, or its canonical text.
+
+A bare number is refused where the space has a published index, for it may be that or a place in the atlas.
+"""
+
+from __future__ import annotations
+
+import itertools
+import numbers
+from collections.abc import Iterable
+
+from nasatlas.errors import AmbiguousQuestion, UnknownArchitecture
+from nasatlas.spaces import EDGES, OPERATIONS
+
+INDEXED = {"nasbench201": ("nats", 15_625), "nats-sss": ("nats", 32_768), "spikenas": ("id", 15_625)}
+"""Spaces with a published index: the form that spells it, and how many numbers there are."""
+PLACE = "place:"
+SHORTEST_ID = 8
+"""Digits. A text of fewer is no beginning of an id."""
+
+
+def whole_number(given) -> int | None:
+    """A whole number of any type, numpy's too; None for all else. True is no number."""
+    return int(given) if isinstance(given, numbers.Integral) and not isinstance(given, bool) else None
+
+
+def named_place(given, spaces: Iterable, count: int) -> int | None:
+    """The place that a whole number or `place:N` names, which may be one that an atlas of `count` lacks; None for other
+    texts. Raises AmbiguousQuestion for a number that one of `spaces` has published, also where a text spells it."""
+    if isinstance(given, str):
+        if given.startswith(PLACE):
+            return _digits(given[len(PLACE):], given)
+        if len(given) >= SHORTEST_ID or not (given.isascii() and given.isdigit()):
+            return None
+    number = int(given) if isinstance(given, str) else whole_number(given)
+    if number is None:
+        return None
+    forms = dict.fromkeys(form for form, size in map(INDEXED.get, filter(INDEXED.__contains__, spaces))
+                          if 0 <= number < max(size, count))
+    if forms:
+        known = [f"{form}:{number}" for form in forms] + [f"{PLACE}{number}"]
+        raise AmbiguousQuestion(f"the number {number} may be a published index or a place; allowed: {', '.join(known)}",
+                                known=known, code="benchmarks.bare_integer", remedy="write one of these")
+    return None if isinstance(given, str) else number
+
+
+def canonical(text: str, space: str) -> str | None:
+    """The canonical text of a published index of `space`, such as `nats:6111`; None for texts of another form."""
+    form, size = INDEXED.get(space, (None, 0))
+    name, _, rest = text.partition(":")
+    if form is None or name != form:
+        return None
+    number = _digits(rest, text)
+    if number >= size:
+        raise UnknownArchitecture(f"{text} is no architecture of {space}; numbers go from 0 to {size - 1}",
+                                  known=[f"{form}:0 to {form}:{size - 1}"], code="benchmarks.unreadable_architecture",
+                                  remedy="give one of these, a canonical text, or an id")
+    if space == "spikenas":
+        return _spikenas(number)
+    from nasatlas.shims.nats_bench import cells
+    return (cells.topology() if space == "nasbench201" else cells.size())[number]
+
+
+def _digits(text: str, whole: str) -> int:
+    if text.isascii() and text.isdigit() and (text == "0" or text[0] != "0") and len(text) < 16:
+        return int(text)
+    raise UnknownArchitecture(f"{whole!r} names no architecture: {text!r} is not a whole number from 0 on",
+                              code="benchmarks.unreadable_architecture",
+                              remedy="write the number with decimal digits alone, such as place:5")
+
+
+def _spikenas(number: int) -> str:
+    """Digits of base 5, the first edge's the least significant; edges are sorted by source there."""
+    operations = OPERATIONS["spikenas"]
+    of_edge = {edge: operations[number // len(operations) ** place % len(operations)]
+               for place, edge in enumerate(sorted(EDGES))}
+    nodes = itertools.groupby(EDGES, key=lambda edge: edge[1])
+    return "+".join("|" + "".join(f"{of_edge[edge]}~{edge[0]}|" for edge in edges) for _, edges in nodes)

@@ -1,0 +1,44 @@
+"""How a served atlas is found: by the address of its server and its name."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Callable
+
+from nasatlas.errors import AmbiguousQuestion, UnknownName
+from nasatlas.remote.atlas import RemoteAtlas
+from nasatlas.remote.server import Server
+
+
+def connect(address: str, atlas: str | None = None, token: str | None = None, *, timeout_seconds: float = 30.0,
+            retries: int = 4, follow: bool = False, tls: ssl.SSLContext | None = None,
+            clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> RemoteAtlas:
+    """The atlas that `nasatlas serve` has at `address` under the name `atlas`; None where it has exactly one.
+
+    A name may be NAME@DIGEST. An answer has `timeout_seconds` to arrive in; what is safe to ask again is asked up to
+    `retries` times more when a connection breaks or the server is busy. Where another file takes the place of the
+    atlas the next question raises AtlasChanged, or with `follow` takes the new one up. Raises AmbiguousQuestion or
+    UnknownName, listing what is served, and ServerError in its kinds.
+    """
+    server = Server(address, token, timeout_seconds=timeout_seconds, retries=retries, tls=tls, clock=clock, sleep=sleep)
+    try:
+        if atlas is None:
+            reply = server.get("/v1/atlases")
+            with reply.reading():
+                names = [one["name"] for one in reply.json()["atlases"]]
+                if len(names) > 1:
+                    raise AmbiguousQuestion(f"{server.address} serves several atlases: {', '.join(names)}", known=names,
+                                            code="client.ambiguous_atlas", remedy="choose one of them with atlas=")
+                if not names:
+                    raise UnknownName(f"{server.address} serves no atlas", code="client.no_atlas")
+                atlas = names[0]
+        return RemoteAtlas(server, atlas, follow)
+    except BaseException:
+        server.close()
+        raise
+
+
+def connected(address: str, name: str, timeout_seconds: float, retries: int, follow: bool) -> RemoteAtlas:
+    """The atlas that was pickled, over a connection of its own."""
+    return connect(address, name, timeout_seconds=timeout_seconds, retries=retries, follow=follow)
