@@ -13,7 +13,7 @@ from made_up_atlas import PROGRAM, REASON, Shared, publish
 from nasatlas import errors
 from nasatlas.importing.entries import Measurement, SourceCard
 from nasatlas.remote import problems
-from nasatlas.shims import nats_bench
+from nasatlas.shims import nas_bench_graph, nats_bench
 
 RELEASED = Path(__file__).resolve().parents[3] / "data" / "nasbench201.atlas"
 BEST = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_1x1~2|"
@@ -89,17 +89,24 @@ class InProcess(unittest.TestCase):
     @unittest.skipUnless(PROGRAM, REASON)
     def test_the_other_published_indexes(self):
         """As Tests/SpacesTests has them."""
-        texts = {"spikenas": "|high~0|+|high~0|none~1|+|skip~0|none~1|high~2|", "nats-sss": "8:8:8:8:64"}
+        cell = nas_bench_graph.Arch([0, 1, 2, 1], ["gcn", "gin", "fc", "cheb"])
+        link, ops = nas_bench_graph.canonical(*cell._tree())
+        texts = {"nas-bench-graph": ",".join(map(str, link)) + ":" + ",".join(nas_bench_graph.gnn_list[op] for op in ops),
+                 "spikenas": "|high~0|+|high~0|none~1|+|skip~0|none~1|high~2|", "nats-sss": "8:8:8:8:64"}
         with tempfile.TemporaryDirectory() as folder:
             entries = [SourceCard("made-up", "Made-up values", "made for tests", licence="CC0", citation="Nobody"), *(
                 Measurement(space, text, "made-up", "energy", "joule", 1.0) for space, text in texts.items())]
             with nasatlas.open(publish(folder, entries, "two")) as atlas:
-                for spelling, space in (("id:12549", "spikenas"), ("nats:7", "nats-sss")):
+                for spelling, space in (("id:12549", "spikenas"), ("nats:7", "nats-sss"),
+                                        (f"hash:{cell.valid_hash()}", "nas-bench-graph")):
                     for chosen in (space, None):
                         self.assertEqual(atlas.architectures[atlas.index(spelling, chosen)], texts[space])
                 with self.assertRaises(errors.AmbiguousQuestion) as caught:
                     atlas.index(1)
-                self.assertEqual(sorted(caught.exception.known), ["id:1", "nats:1", "place:1"])
+                self.assertEqual(sorted(caught.exception.known), ["hash:1", "id:1", "nats:1", "place:1"])
+                for wrong in ("hash:9", "hash:89999", "hash:90000"):
+                    with self.assertRaises(errors.UnknownArchitecture):
+                        atlas.index(wrong)
 
 
 class Served(OverHTTP):

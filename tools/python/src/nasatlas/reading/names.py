@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from nasatlas.errors import AmbiguousQuestion, UnknownArchitecture
 from nasatlas.spaces import EDGES, OPERATIONS
 
-INDEXED = {"nasbench201": ("nats", 15_625), "nats-sss": ("nats", 32_768), "spikenas": ("id", 15_625)}
-"""Spaces with a published index: the form that spells it, and how many numbers there are."""
+INDEXED = {"nasbench201": ("nats", 15_625), "nats-sss": ("nats", 32_768), "spikenas": ("id", 15_625),
+           "nas-bench-graph": ("hash", 90_000)}
+"""Spaces with a published index: the form that spells it, and what all its numbers are below."""
 PLACE = "place:"
 SHORTEST_ID = 8
 """Digits. A text of fewer is no beginning of an id."""
@@ -57,6 +58,9 @@ def canonical(text: str, space: str) -> str | None:
                                   remedy="give one of these, a canonical text, or an id")
     if space == "spikenas":
         return _spikenas(number)
+    if space == "nas-bench-graph":
+        from nasatlas.shims import nas_bench_graph
+        return nas_bench_graph.text_of(number)
     from nasatlas.shims.nats_bench import cells
     return (cells.topology() if space == "nasbench201" else cells.size())[number]
 

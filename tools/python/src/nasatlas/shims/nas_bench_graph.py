@@ -180,6 +180,15 @@ def _hash(text: str) -> int:
     return Arch([int(parent) for parent in link], ops).hash_arch()
 
 
+def text_of(number: int) -> str | None:
+    """The canonical text that has this key; None for a number that spells no cell. Inverse of `_hash`."""
+    shape, digits = divmod(number, 10_000)
+    ops = [int(digit) for digit in f"{digits:04}"]
+    if shape >= len(link_list) or max(ops) >= len(gnn_list):
+        return None
+    return ",".join(map(str, link_list[shape])) + ":" + ",".join(gnn_list[op] for op in ops)
+
+
 def light_read(dname: str, atlas) -> Table:
     """The cells of a graph: one validation and one test value each, means of three runs."""
     return Table(dname, atlas)
