@@ -12,8 +12,6 @@ from __future__ import annotations
 import difflib
 import json
 import os
-import pathlib
-import sqlite3
 from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
@@ -21,9 +19,10 @@ import numpy as np
 from nasatlas import spaces, tables
 from nasatlas.answers import CurveAnswer
 from nasatlas.errors import (
-    AmbiguousQuestion, ClosedAtlas, DamagedAtlas, QuestionError, UnknownArchitecture, UnknownName, WrongArgument)
+    AmbiguousQuestion, DamagedAtlas, QuestionError, UnknownArchitecture, UnknownName, WrongArgument)
 from nasatlas.reading import manifest, names
 from nasatlas.reading.columns import Blocks
+from nasatlas.reading.database import Database
 from nasatlas.reading.lookup import Answer, Lookup
 from nasatlas.reading.setting import Quantity, Setting
 from nasatlas.spaces import Space
@@ -42,7 +41,9 @@ def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
 
 
 class Atlas:
-    """A published atlas. Architectures have places from 0 on, in the order of space and canonical text.
+    """A published atlas, for all threads of a process and for processes that are forked or that it is sent to.
+
+    Architectures have places from 0 on, in the order of space and canonical text.
 
     Lists of architectures and whatever speaks of an `index` take places as bare numbers. A question about one
     architecture takes a bare number only where no space of it has a published index.
@@ -55,13 +56,14 @@ class Atlas:
             raise WrongArgument(f"an atlas is opened by its path, not by {path!r}",
                                 remedy="give the path as a text or a pathlib.Path; an open atlas needs no opening")
         self.path = os.fsdecode(path)
+        # Also found after a change of the working directory, when the atlas is pickled.
+        self._absolute_path = os.path.abspath(self.path)
         found = manifest.check(self.path)
         self.digest = found.digest
         """SHA-256 of the file: with its first twelve digits numbers are cited."""
         self.version = found.version
         """The version of NASAtlas that published it."""
-        uri = pathlib.Path(self.path).absolute().as_uri() + "?mode=ro&immutable=1"
-        self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._database = Database(self._absolute_path)
         self._blocks = Blocks(self._rows, self.path)
         self.title = next((value for _, value in self._rows("SELECT * FROM meta WHERE key = 'title'")), None)
         self.metrics = {
@@ -112,20 +114,14 @@ class Atlas:
         self.close()
 
     def __reduce__(self):
-        return _reopened, (os.path.abspath(self.path), self.digest)
+        return _reopened, (self._absolute_path, self.digest)
 
     def close(self):
         """Closes the file; what was read stays readable."""
         self._database.close()
 
     def _rows(self, query: str, *values) -> list:
-        try:
-            return self._database.execute(query, values).fetchall()
-        except sqlite3.ProgrammingError as error:
-            raise ClosedAtlas(f"{self.path} was closed: {error}", remedy="open it again") from error
-        except sqlite3.Error as error:
-            raise DamagedAtlas(f"SQLite could not read {self.path}: {error}", code="store.database",
-                               remedy="check it with `nasatlas verify`") from error
+        return self._database.rows(query, values)
 
     def _cards(self, query: str) -> dict:
         return {name: json.loads(card) if card else {} for name, card in self._rows(query)}

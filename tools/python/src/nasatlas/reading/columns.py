@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections import OrderedDict
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nasatlas.errors import DamagedAtlas
+from nasatlas.processes import renewed_after_fork
 from nasatlas.reading import frames
 
 
@@ -20,6 +22,12 @@ class Blocks:
         self._path = path
         self._kept: OrderedDict[int, Pieces] = OrderedDict()
         self._free = kept_bytes
+        self._lock = threading.Lock()
+        """Of the two, which belong together."""
+        renewed_after_fork(self)
+
+    def after_fork(self) -> None:
+        self._lock = threading.Lock()
 
     def frame(self, number: int) -> frames.Frame:
         rows = self._read_rows("SELECT checksum, data FROM blocks WHERE id = ?", number)
@@ -34,16 +42,19 @@ class Blocks:
             raise self._damaged(number, str(fault)) from fault
 
     def pieces(self, number: int) -> Pieces:
-        found = self._kept.get(number)
-        if found is not None:
-            self._kept.move_to_end(number)
-            return found
+        with self._lock:
+            found = self._kept.get(number)
+            if found is not None:
+                self._kept.move_to_end(number)
+                return found
         frame = self.frame(number)
         found = Pieces(frame, np.concatenate(([0], np.cumsum(frame.lengths))).tolist())
-        self._kept[number] = found
-        self._free -= found.frame.values.nbytes
-        while self._free < 0 and len(self._kept) > 1:
-            self._free += self._kept.popitem(last=False)[1].frame.values.nbytes
+        with self._lock:
+            if number not in self._kept:
+                self._kept[number] = found
+                self._free -= found.frame.values.nbytes
+            while self._free < 0 and len(self._kept) > 1:
+                self._free += self._kept.popitem(last=False)[1].frame.values.nbytes
         return found
 
     def _damaged(self, number: int, reason: str) -> DamagedAtlas:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from nasatlas.answers import AbsentRun, Context, CurveAnswer, CurveRun, Point
-from nasatlas.errors import MissingValue, UnknownName, WrongArgument
+from nasatlas.errors import AtlasChanged, MissingValue, UnknownName, WrongArgument
 from nasatlas.reading.curves import Curves
 from nasatlas.reading.lacking import lack_of_all, lack_of_epoch
 
@@ -129,6 +129,10 @@ class Lookup:
             card["unit"], self.larger_is_better, split, str(epoch), str(seed), "measured", atlas.digest)
         self._values = None
         self._listed = None
+
+    def __reduce__(self):
+        return _lookup, (self.atlas, self.context.atlas_digest, self.setting.number, self.metric, self.split,
+                         self.epoch, self.seed)
 
     def __repr__(self):
         context = self.context
@@ -403,6 +407,14 @@ class Lookup:
         raise MissingValue(
             f"there is no {what} {found} of {name} here; known: {', '.join(known) or 'none'}", known=known,
             code=f"benchmarks.unknown_{what}", remedy=f"choose one of them with {what}=")
+
+
+def _lookup(atlas, digest: str, setting: int, *question) -> Lookup:
+    """The lookup that was pickled; its values are worked out when they are asked for."""
+    if atlas.digest != digest:
+        raise AtlasChanged(f"the lookup is of the atlas {digest[:12]}, and {atlas.path} is {atlas.digest[:12]} now",
+                           remedy="make the lookup again with .lookup()")
+    return atlas._lookup_kind(atlas, next(one for one in atlas.settings if one.number == setting), *question)
 
 
 def curve_answer(architecture: str, architecture_id: str, context: Context, runs: list, absent: list,

@@ -13,7 +13,6 @@ from nasatlas.reading.curves import Curves
 STATUSES = ("completed", "diverged", "failed", "timed_out")
 ORIGINS = ("random", "search", "baseline", "exhaustive")
 PIECES = ("curve", "cost")
-UNKNOWN = object()
 
 
 def seed_text(kind: int, number: int) -> int | str:
@@ -59,7 +58,10 @@ class Setting:
         self._flat_curves = {}
         self._lists = {}
         self._epoch_ranges = {}
-        self._means_beside_runs = UNKNOWN
+        self._means_beside_runs = None
+
+    def __reduce__(self):
+        return _setting, (self._atlas, self.number)
 
     def __repr__(self):
         return f"<Setting {self.dataset} of {self.space} under {self.protocol or self.protocol_digest[:12]}, " \
@@ -146,11 +148,13 @@ class Setting:
 
     def means_beside_runs(self) -> np.ndarray | None:
         """Which runs stand for a published mean, in a setting that has single runs too; else None."""
-        if self._means_beside_runs is UNKNOWN:
+        if self._means_beside_runs is None:
             kinds = self._whole("seed_kind")
             means = None if kinds is None else kinds == 2
-            self._means_beside_runs = means if means is not None and means.any() and not means.all() else None
-        return self._means_beside_runs
+            mixed = means is not None and means.any() and not means.all()
+            # In a tuple, for None is an answer too.
+            self._means_beside_runs = (means if mixed else None,)
+        return self._means_beside_runs[0]
 
     def source(self, run: int) -> str | None:
         """The card that tells where a run comes from; None for runs that NASAtlas trained."""
@@ -237,6 +241,11 @@ class Setting:
         return None
 
 
+def _setting(atlas, number: int) -> Setting:
+    """The setting that was pickled."""
+    return next(one for one in atlas.settings if one.number == number)
+
+
 class Quantity:
     """The values of what was measured without training, one an architecture."""
 
@@ -254,6 +263,9 @@ class Quantity:
         self._atlas = atlas
         self._number = number
         self._values = None
+
+    def __reduce__(self):
+        return _quantity, (self._atlas, self._number)
 
     def __repr__(self):
         return f"<Quantity {self.name} ({self.unit}) of {self.measurements} architectures>"
@@ -283,3 +295,8 @@ class Quantity:
         """Of the architecture at a place of the atlas; None where it was not measured."""
         value = float(self.values()[place])
         return None if value != value else value
+
+
+def _quantity(atlas, number: int) -> Quantity:
+    """The quantity that was pickled."""
+    return next(one for one in atlas.quantities if one._number == number)

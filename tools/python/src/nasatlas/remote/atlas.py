@@ -26,6 +26,7 @@ import numpy as np
 from nasatlas.answers import CurveAnswer
 from nasatlas.atlas import Atlas
 from nasatlas.errors import AtlasChanged, BrokenAnswer, NotOverHTTP, UnknownArchitecture, WrongArgument
+from nasatlas.processes import renewed_after_fork
 from nasatlas.reading.names import PLACE
 from nasatlas.remote import download
 from nasatlas.remote.answers import Evaluation, FrontPoint, Predictions
@@ -45,11 +46,15 @@ class RemoteAtlas(Atlas):
 
     def __init__(self, server: Server, name: str, follow: bool = False):
         self._server = server
-        self._lock = threading.RLock()
-        """Of what belongs to one edition, where `follow` may take another up."""
+        self.after_fork()
+        renewed_after_fork(self)
         self._name, _, digest = name.partition("@")
         self._follow = follow
         self._take(self._card(digest))
+
+    def after_fork(self) -> None:
+        self._lock = threading.RLock()
+        """Of what belongs to one edition, where `follow` may take another up."""
 
     def _card(self, digest: str) -> dict:
         name = quote(self._name, safe="") + (f"@{quote(digest, safe='')}" if digest else "")
@@ -106,8 +111,10 @@ class RemoteAtlas(Atlas):
         return self._count
 
     def __reduce__(self):
-        if self._server.token is not None:
-            raise TypeError("an atlas that was connected to with a token cannot be pickled; connect in each process")
+        for word in ("token", "tls"):
+            if getattr(self._server, word) is not None:
+                raise WrongArgument(f"an atlas that was connected to with {word}= cannot be pickled",
+                                    remedy=f"connect in each process, with {word}=")
         from nasatlas.remote.connecting import connected
         return connected, (self._server.address, f"{self._name}@{self.digest}", self._server.timeout_seconds,
                            self._server.retries, self._follow)
@@ -176,7 +183,7 @@ class RemoteAtlas(Atlas):
                 except BaseException:
                     shutil.rmtree(folder, ignore_errors=True)
                     raise
-                weakref.finalize(self._copy, shutil.rmtree, folder, ignore_errors=True)
+                weakref.finalize(self._copy, _remove, folder, os.getpid())
                 # Numbers in its columns count these.
                 self._sources, self._epoch_lists = self._copy._sources, self._copy._epoch_lists
             return self._copy
@@ -472,3 +479,9 @@ class RemoteAtlas(Atlas):
         Nothing is fetched where it is there already; another file there is left alone unless `replace`.
         """
         return self._followed(lambda: download.fetch(self, os.fspath(path), replace))
+
+
+def _remove(folder: str, process: int) -> None:
+    """Removes the folder of a copy, in the process that made it: forked ones read it too."""
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -76,6 +76,11 @@ class RemoteAnswer(Answer):
         self.fields = fields or {}
         """Values of the fields that a ranking was asked to show."""
 
+    def __reduce__(self):
+        # The place is no slot here, as the base would have it.
+        architecture = {"canonicalText": self._text, "space": self._space}
+        return RemoteAnswer, (self._lookup, architecture, self.value, self._told, self._context, self.fields)
+
     @property
     def index(self) -> int:
         """The architecture's place in the atlas, from 0; the first time this may ask the server."""

@@ -19,6 +19,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from nasatlas.errors import (
     BrokenAnswer, NASAtlasError, ServerBusy, ServerError, ServerTimeout, ServerUnreachable)
+from nasatlas.processes import renewed_after_fork
 from nasatlas.remote import problems
 
 JSON = "application/json"
@@ -124,7 +125,7 @@ class Server:
         if token is not None and not (token.isascii() and token.isprintable() and token and " " not in token):
             raise ServerError("the token is no bearer token", code="client.token",
                               remedy="give it as it was handed out")
-        self._scheme, self._host, self._port, self._tls = parts.scheme, parts.hostname, port, tls
+        self._scheme, self._host, self._port, self.tls = parts.scheme, parts.hostname, port, tls
         path = parts.path.rstrip("/")
         self._prefix = path[:-3] if path.endswith("/v1") else path
         host = f"[{self._host}]" if ":" in self._host else self._host
@@ -133,6 +134,11 @@ class Server:
         self.timeout_seconds, self.retries = timeout_seconds, retries
         self._first_wait, self._longest_wait = first_wait_seconds, longest_wait_seconds
         self._clock, self._sleep = clock, sleep
+        self.after_fork()
+        renewed_after_fork(self)
+
+    def after_fork(self) -> None:
+        """Forgets the connections: a forked process that shared them would read answers to its parent's questions."""
         self._here = threading.local()
         # Weak: the connection of a thread ends with it.
         self._open = weakref.WeakSet()
@@ -210,7 +216,7 @@ class Server:
         if found is not None:
             found.close()
         if self._scheme == "https":
-            found = _SecureConnection(self._host, self._port, timeout=self.timeout_seconds, context=self._tls)
+            found = _SecureConnection(self._host, self._port, timeout=self.timeout_seconds, context=self.tls)
         else:
             found = _Connection(self._host, self._port, timeout=self.timeout_seconds)
         self._here.connection = found

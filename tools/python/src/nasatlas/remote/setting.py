@@ -11,7 +11,7 @@ import numpy as np
 
 from nasatlas.errors import BrokenAnswer
 from nasatlas.reading.columns import Column, PieceColumn
-from nasatlas.reading.setting import ORIGINS, STATUSES, UNKNOWN, Quantity, Setting
+from nasatlas.reading.setting import ORIGINS, STATUSES, Quantity, Setting
 from nasatlas.remote.lookup import number, optional
 from nasatlas.remote.server import LINES, whole
 
@@ -77,7 +77,7 @@ class RemoteSetting(Setting):
         self._flat_curves = {}
         self._lists = {}
         self._epoch_ranges = {}
-        self._means_beside_runs = UNKNOWN
+        self._means_beside_runs = None
 
     @property
     def has_scores(self) -> bool:
@@ -86,8 +86,11 @@ class RemoteSetting(Setting):
     def _of_file(self) -> Setting | None:
         """The same setting of the file; None where that is withheld."""
         if self._read is None:
-            file = self._atlas._whole(self._digest)
-            self._read = self._columns_of(self._records()) if file is None else file.settings[self.number - 1]
+            # Threads that read records at once would give one number to two sources.
+            with self._atlas._lock:
+                if self._read is None:
+                    file = self._atlas._whole(self._digest)
+                    self._read = self._columns_of(self._records()) if file is None else file.settings[self.number - 1]
         return self._read if isinstance(self._read, Setting) else None
 
     @property

@@ -167,11 +167,13 @@ class NASBench:
 
     def _by_hash(self) -> dict:
         if self._hashes is None:
-            self._hashes = {}
+            found = {}
             for place in self.atlas._places_of_space("nasbench101"):
                 matrix, operations = read_text(self.atlas.architectures[place])
                 labels = [-1, *(OPERATIONS.index(name) for name in operations[1:-1]), -2]
-                self._hashes[graph_hash(matrix.tolist(), labels)] = place
+                found[graph_hash(matrix.tolist(), labels)] = place
+            # Whole before other threads see it.
+            self._hashes = found
         return self._hashes
 
     def _fixed(self, place: int) -> Told:
