@@ -77,6 +77,7 @@ public struct QueryServer: Service {
   @discardableResult
   public func renew() -> Renewal {
     let renewal = Renewal(shelf, tokens)
+    interface.kept.forget()
     renewal.log(to: logger)
     return renewal
   }
@@ -107,7 +108,8 @@ public struct QueryServer: Service {
         interface: interface, settings: settings, rate: rate, tokens: tokens, commonFields: CommonFields(settings),
         log: log, logger: logger))
     interface.add(to: router)
-    PageRoutes(pages: pages, shelf: shelf, book: interface.book, settings: settings).add(to: router)
+    PageRoutes(pages: pages, shelf: shelf, book: interface.book, kept: interface.kept, settings: settings).add(
+      to: router)
     return Application(
       router: router,
       server: HTTPServerBuilder {

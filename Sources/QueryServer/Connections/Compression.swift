@@ -10,12 +10,25 @@ enum Compression {
     HTTPResponseCompressor { head, _ in isWorthwhile(head) ? .compressIfPossible : .doNotCompress }
   }
 
-  /// Texts of some length; streams of lines too, but no file, for ranges count its bytes.
+  /// Whether bytes of this type become much shorter.
+  static func isText(_ type: String) -> Bool {
+    type.hasPrefix("application/json") || type.hasPrefix("application/x-ndjson") || type.hasPrefix("text/")
+      || type.hasPrefix("application/openapi")
+  }
+
+  /// Whether a client takes gzip, by the header `Accept-Encoding`: named, and not with the weight 0.
+  static func takesGzip(_ accepted: String?) -> Bool {
+    accepted?.lowercased().split(separator: ",").contains { part in
+      let words = part.split(separator: ";").map { $0.filter { $0 != " " } }
+      return words.first == "gzip"
+        && !words.dropFirst().contains { $0.hasPrefix("q=0") && Double($0.dropFirst(2)) == 0 }
+    } ?? false
+  }
+
+  /// Texts of some length that are not compressed yet, and streams of lines. No file: ranges count its bytes.
   private static func isWorthwhile(_ head: HTTPResponseHead) -> Bool {
-    guard head.status == .ok, head.headers["accept-ranges"].isEmpty,
-      let type = head.headers.first(name: "content-type"),
-      type.hasPrefix("application/json") || type.hasPrefix("application/x-ndjson") || type.hasPrefix("text/")
-        || type.hasPrefix("application/openapi")
+    guard head.status == .ok, head.headers["accept-ranges"].isEmpty, head.headers["content-encoding"].isEmpty,
+      let type = head.headers.first(name: "content-type"), isText(type)
     else { return false }
     return head.headers.first(name: "content-length").flatMap { Int($0) }.map { $0 >= leastBytes } ?? true
   }

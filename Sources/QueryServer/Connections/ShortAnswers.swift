@@ -17,14 +17,18 @@ struct ShortAnswers: Sendable {
     fileprivate let start: ContinuousClock.Instant
     private(set) var body: ByteBuffer?
     /// It is about many values.
-    var isBatch: Bool { operation == .values }
+    var isBatch: Bool { if case .values = operation { true } else { false } }
 
     mutating func append(_ bytes: ByteBuffer) {
       if body == nil { body = bytes } else { body?.writeImmutableBuffer(bytes) }
     }
   }
 
-  fileprivate enum Operation: Sendable { case value, values }
+  fileprivate enum Operation: Sendable {
+    case value, values
+    /// Whatever ``KeptAnswers`` may have.
+    case kept(isPage: Bool)
+  }
 
   /// The fields of a request that matter here.
   fileprivate struct Fields: Sendable {
@@ -34,6 +38,8 @@ struct ShortAnswers: Sendable {
     var contentType: String?
     var contentLength: String?
     var acceptEncoding: String?
+    var host: String?
+    var forwardedProtocol: String?
   }
 
   let shelf: AtlasShelf
@@ -41,10 +47,13 @@ struct ShortAnswers: Sendable {
   let rate: RateLimit
   let tokens: BearerTokens
   let log: RequestLog
+  private let kept: KeptAnswers
   private let routes: AnswerRoutes
   private let value: Endpoint
   private let values: Endpoint
   private let commonFields: ByteBuffer
+  /// Those of an answer that has a content security policy of its own.
+  private let pageCommonFields: ByteBuffer
   private let date = HTTPDate()
   private let clock = ContinuousClock()
   /// Longer batches are the router's, which reads them piece by piece.
@@ -52,6 +61,7 @@ struct ShortAnswers: Sendable {
 
   init(interface: Interface, settings: ServerSettings, rate: RateLimit, tokens: BearerTokens, log: RequestLog) {
     shelf = interface.shelf
+    kept = interface.kept
     self.settings = settings
     self.rate = rate
     self.tokens = tokens
@@ -59,28 +69,30 @@ struct ShortAnswers: Sendable {
     routes = AnswerRoutes(settings: settings)
     value = routes.oneValue
     values = routes.manyValues
-    commonFields = CommonFields(settings).bytes
+    let common = CommonFields(settings)
+    commonFields = common.bytes()
+    pageCommonFields = common.bytes(without: .contentSecurityPolicy)
   }
 
   // MARK: Which
 
   /// The question that begins with `head`; nil where the router has to answer.
   func question(_ head: HTTPRequestHead) -> Question? {
-    let prefix = "/v1/atlases/"
-    guard head.method == .GET || head.method == .POST, head.version == .http1_1, head.uri.hasPrefix(prefix) else {
-      return nil
-    }
+    guard head.method == .GET || head.method == .POST, head.version == .http1_1,
+      let prefix = ["/v1/atlases/", "/atlases/"].first(where: { head.uri.hasPrefix($0) })
+    else { return nil }
     let path = head.uri.utf8.dropFirst(prefix.utf8.count)
-    guard let slash = path.firstIndex(of: UInt8(ascii: "/")) else { return nil }
-    let end = path[slash...].firstIndex(of: UInt8(ascii: "?")) ?? path.endIndex
+    let end = path.firstIndex(of: UInt8(ascii: "?")) ?? path.endIndex
+    let slash = path[..<end].firstIndex(of: UInt8(ascii: "/")) ?? end
     let operation: Operation
-    switch (head.method, head.uri[slash..<end]) {
-    case (.GET, "/value"): operation = .value
-    case (.POST, "/values"): operation = .values
+    switch (head.method, prefix, head.uri[slash..<end]) {
+    case (.GET, "/v1/atlases/", "/value"): operation = .value
+    case (.POST, "/v1/atlases/", "/values"): operation = .values
+    case (.GET, _, _): operation = .kept(isPage: prefix == "/atlases/")
     default: return nil
     }
     guard head.uri.utf8.count <= settings.urlBytes, let fields = fields(head.headers) else { return nil }
-    if operation == .value {
+    if head.method == .GET {
       guard fields.contentLength == nil else { return nil }
     } else {
       guard let length = fields.contentLength.flatMap({ Int($0) }),
@@ -111,6 +123,8 @@ struct ShortAnswers: Sendable {
         case "accept-encoding": take(\.acceptEncoding, value)
         case "authorization": take(\.authorization, value)
         case "x-request-id": take(\.id, value)
+        case "host": take(\.host, value)
+        case "x-forwarded-proto": take(\.forwardedProtocol, value)
         default: true
         }
       guard isTaken else { return nil }
@@ -125,14 +139,14 @@ struct ShortAnswers: Sendable {
     guard !settings.readingNeedsToken || tokens.accept(question.fields.authorization),
       let (atlas, isPinned) = try? shelf.atlas(question.atlas)
     else { return nil }
-    let endpoint = question.operation == .value ? value : values
+    if case .kept(let isPage) = question.operation { return kept(question, atlas, isPage: isPage, address: address) }
+    let endpoint = question.isBatch ? values : value
     guard let parameters = try? QueryParameters(question.query, endpoint.parameters) else { return nil }
     let found: (body: ByteBuffer, type: String)
-    switch question.operation {
-    case .value:
+    if !question.isBatch {
       guard let body = try? routes.value(parameters, atlas, isShort: true) else { return nil }
       found = (body, "application/json")
-    case .values:
+    } else {
       let batch = AnswerRoutes.Batch(
         body: question.body ?? ByteBuffer(), contentType: question.fields.contentType, accept: question.fields.accept)
       guard let answer = try? routes.values(parameters, atlas, batch, isShort: true) else { return nil }
@@ -140,29 +154,53 @@ struct ShortAnswers: Sendable {
     }
     let isCompressed = question.fields.acceptEncoding != nil && found.body.readableBytes >= Compression.leastBytes
     guard !isCompressed, rate.take(address, now: question.start) == nil else { return nil }
-    let id = RequestName(question.fields.id) ?? .fresh()
-    log.add(
-      id: id, method: endpoint.method.rawValue, path: question.head.uri.prefix { $0 != "?" }, route: endpoint.path,
-      status: 200,
-      duration: clock.now - question.start)
-    return bytes(found.body, type: found.type, endpoint, atlas, isPinned, id)
+    var lines = ByteBufferAllocator().buffer(capacity: 256)
+    lines.writeStaticString("Content-Type: ")
+    lines.writeString(found.type)
+    if endpoint.followsFromAtlas {
+      lines.writeStaticString("\r\nETag: ")
+      lines.writeString(atlas.entityTag)
+    }
+    lines.writeStaticString("\r\nCache-Control: ")
+    lines.writeString(endpoint.cacheControl(isPinned: isPinned, settings))
+    lines.writeStaticString("\r\n")
+    return bytes(found.body, commonFields, lines, logged(question, route: endpoint.path))
   }
 
-  private func bytes(
-    _ body: ByteBuffer, type: String, _ endpoint: Endpoint, _ atlas: ServedAtlas, _ isPinned: Bool, _ id: RequestName
-  ) -> ByteBuffer {
+  /// An answer that was computed before.
+  private func kept(_ question: Question, _ atlas: ServedAtlas, isPage: Bool, address: String) -> ByteBuffer? {
+    let fields = question.fields
+    let origin =
+      isPage
+      ? PageRoutes.origin(
+        authority: fields.host, isForwardedFromHTTPS: fields.forwardedProtocol == "https", settings) : ""
+    let key = KeptAnswers.Key(atlas, target: question.head.uri, origin: origin)
+    guard let found = kept.find(key), rate.take(address, now: question.start) == nil else { return nil }
+    let id = logged(question, route: found.route)
+    let common = found.fields[.contentSecurityPolicy] == nil ? commonFields : pageCommonFields
+    guard let packed = found.packed, Compression.takesGzip(fields.acceptEncoding) else {
+      return bytes(found.body, common, found.lines, id)
+    }
+    var lines = found.lines
+    lines.writeStaticString("Content-Encoding: gzip\r\n")
+    return bytes(packed, common, lines, id)
+  }
+
+  /// Counts and logs a request that is answered; its id.
+  private func logged(_ question: Question, route: String) -> RequestName {
+    let id = RequestName(question.fields.id) ?? .fresh()
+    log.add(
+      id: id, method: question.head.method.rawValue, path: question.head.uri.prefix { $0 != "?" }, route: route,
+      status: 200, duration: clock.now - question.start)
+    return id
+  }
+
+  private func bytes(_ body: ByteBuffer, _ common: ByteBuffer, _ lines: ByteBuffer, _ id: RequestName) -> ByteBuffer {
     var answer = ByteBufferAllocator().buffer(capacity: 1_024 + body.readableBytes)
     answer.writeStaticString("HTTP/1.1 200 OK\r\n")
-    answer.writeImmutableBuffer(commonFields)
-    answer.writeStaticString("Content-Type: ")
-    answer.writeString(type)
-    if endpoint.followsFromAtlas {
-      answer.writeStaticString("\r\nETag: ")
-      answer.writeString(atlas.entityTag)
-    }
-    answer.writeStaticString("\r\nCache-Control: ")
-    answer.writeString(endpoint.cacheControl(isPinned: isPinned, settings))
-    answer.writeStaticString("\r\nX-Request-ID: ")
+    answer.writeImmutableBuffer(common)
+    answer.writeImmutableBuffer(lines)
+    answer.writeStaticString("X-Request-ID: ")
     answer.writeString(id.text)
     answer.writeStaticString("\r\nDate: ")
     date.write(to: &answer)

@@ -27,6 +27,8 @@ struct Endpoint: Sendable {
   let answer: [String: JSONValue]
   /// The answer follows from the atlas and the request alone, so it has the atlas's entity tag.
   var followsFromAtlas = false
+  /// The answer is computed once and kept: it takes long, and many ask the same.
+  var isKept = false
   /// It changes what the server keeps, so it needs a token where there are any.
   var writes = false
   /// It may compute for long, so its time is limited.

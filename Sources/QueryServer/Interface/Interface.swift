@@ -7,11 +7,13 @@ struct Interface: Sendable {
   let endpoints: [Endpoint]
   let shelf: AtlasShelf
   let book: LedgerBook?
+  let kept: KeptAnswers
   let settings: ServerSettings
 
   init(settings: ServerSettings, shelf: AtlasShelf, book: LedgerBook?) {
     self.book = book
     self.settings = settings
+    kept = KeptAnswers(byteLimit: settings.keptAnswerBytes)
     self.shelf = shelf
     endpoints = Self.endpoints(settings)
   }
@@ -43,20 +45,28 @@ struct Interface: Sendable {
       request: request, context: context,
       parameters: try QueryParameters(request.uri.query, endpoint.parameters), settings: settings, shelf: shelf,
       book: book)
-    guard endpoint.isLong else { return try await answer(endpoint, call) }
-    return try await TimeLimit(milliseconds: settings.queryMilliseconds).run { try await answer(endpoint, call) }
-  }
-
-  private func answer(_ endpoint: Endpoint, _ call: Call) async throws -> Response {
     switch endpoint.handler {
-    case .plain(let handle): return try await handle(call)
+    case .plain(let handle): return try await limited(endpoint) { try await handle(call) }
     case .atlas(let handle):
       let (atlas, isPinned) = try shelf.atlas(call.path("atlas"))
-      var response = try await handle(call, atlas)
-      if endpoint.followsFromAtlas, response.headers[.eTag] == nil { response.headers[.eTag] = atlas.entityTag }
-      response.headers[.cacheControl] = endpoint.cacheControl(isPinned: isPinned, settings)
-      return response
+      let answer: @Sendable () async throws -> Response = {
+        var response = try await limited(endpoint) { try await handle(call, atlas) }
+        if endpoint.followsFromAtlas, response.headers[.eTag] == nil { response.headers[.eTag] = atlas.entityTag }
+        response.headers[.cacheControl] = endpoint.cacheControl(isPinned: isPinned, settings)
+        return response
+      }
+      guard endpoint.isKept else { return try await answer() }
+      return try await kept.response(
+        KeptAnswers.Key(atlas, target: request.uri.string), route: endpoint.path,
+        isPacked: Compression.takesGzip(request.headers[.acceptEncoding]), answer)
     }
+  }
+
+  private func limited(
+    _ endpoint: Endpoint, _ work: @escaping @Sendable () async throws -> Response
+  ) async throws -> Response {
+    guard endpoint.isLong else { return try await work() }
+    return try await TimeLimit(milliseconds: settings.queryMilliseconds).run(work)
   }
 
   /// Why no operation answers: another method would, or there is nothing at the path.

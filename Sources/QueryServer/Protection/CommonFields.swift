@@ -28,9 +28,9 @@ struct CommonFields: Sendable {
   }
 
   /// Lines of HTTP/1.1, with the name of the server.
-  var bytes: ByteBuffer {
+  func bytes(without left: HTTPField.Name? = nil) -> ByteBuffer {
     var bytes = ByteBuffer()
-    for (name, value) in fields { bytes.writeString("\(name.rawName): \(value)\r\n") }
+    for (name, value) in fields where name != left { bytes.writeString("\(name.rawName): \(value)\r\n") }
     bytes.writeString("Server: \(QueryServer.name)\r\n")
     return bytes
   }

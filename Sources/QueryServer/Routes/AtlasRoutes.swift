@@ -19,7 +19,7 @@ struct AtlasRoutes {
         summary:
           "What an atlas holds: spaces, settings, quantities, and the cards of metrics, data sets, protocols and "
           + "sources.",
-        answer: Endpoint.json(Schema.reference("Atlas")), followsFromAtlas: true,
+        answer: Endpoint.json(Schema.reference("Atlas")), followsFromAtlas: true, isKept: true,
         handler: .atlas { _, atlas in try Reply.json(AtlasDescription(atlas)) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/architectures",

@@ -32,7 +32,7 @@ struct FieldRoutes {
           Schema.object([
             "quantity": Schema.reference("Quantity"), "places": Schema.array(Schema.integer),
             "values": Schema.array(Schema.number),
-          ])), followsFromAtlas: true, isLong: true, handler: .atlas { try quantity($0, $1) }),
+          ])), followsFromAtlas: true, isKept: true, isLong: true, handler: .atlas { try quantity($0, $1) }),
     ]
   }
 

@@ -10,21 +10,43 @@ struct PageRoutes: Sendable {
   let pages: WebPages
   let shelf: AtlasShelf
   let book: LedgerBook?
+  let kept: KeptAnswers
   let settings: ServerSettings
 
   func add(to router: Router<RequestState>) {
     for path in ["/", "/atlases", "/atlases/**", "/assets/**", "/ledgers", "/ledgers/**"] {
       router.get(RouterPath(path)) { request, _ in
-        let limit = TimeLimit(milliseconds: settings.queryMilliseconds)
-        return response(try await limit.run { try self.page(request) })
+        try await respond(request)
       }
     }
   }
 
-  private func page(_ request: Request) throws -> Page {
+  /// Pages of an atlas are kept; the first page and ledgers follow what the server has now.
+  private func respond(_ request: Request) async throws -> Response {
     let path = try request.uri.path.split(separator: "/").map {
       try QueryParameters.decoded(String($0), plusIsSpace: false)
     }
+    let origin = Self.origin(
+      authority: request.head.authority,
+      isForwardedFromHTTPS: request.headers[HTTPField.Name.forwardedProtocol] == "https", settings)
+    let atlases = shelf.atlases
+    guard path.count >= 2, path[0] == "atlases", let atlas = atlases.first(where: { $0.name == path[1] }) else {
+      return try await respond(request, path, origin, atlases)
+    }
+    return try await kept.response(
+      KeptAnswers.Key(atlas, target: request.uri.string, origin: origin), route: "/atlases/**",
+      isPacked: Compression.takesGzip(request.headers[.acceptEncoding])
+    ) { try await respond(request, path, origin, [atlas]) }
+  }
+
+  private func respond(
+    _ request: Request, _ path: [String], _ origin: String, _ atlases: [ServedAtlas]
+  ) async throws -> Response {
+    let limit = TimeLimit(milliseconds: settings.queryMilliseconds)
+    return response(try await limit.run { try page(request, path, origin, atlases) })
+  }
+
+  private func page(_ request: Request, _ path: [String], _ origin: String, _ atlases: [ServedAtlas]) throws -> Page {
     let query = try (request.uri.query ?? "").split(separator: "&").map { part in
       let ends = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (
@@ -32,14 +54,13 @@ struct PageRoutes: Sendable {
         value: ends.count > 1 ? try QueryParameters.decoded(String(ends[1]), plusIsSpace: true) : ""
       )
     }
-    let asked = PageRequest(path: path, query: query, origin: origin(request))
-    return pages.page(asked, atlases: shelf.atlases.map(\.page)) { try ledger($0) }
+    let asked = PageRequest(path: path, query: query, origin: origin)
+    return pages.page(asked, atlases: atlases.map(\.page)) { try ledger($0) }
   }
 
-  /// As the browser knows this server.
-  private func origin(_ request: Request) -> String {
-    let scheme = HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] } == "https" ? "https" : "http"
-    return "\(scheme)://\(request.head.authority ?? "\(settings.host):\(settings.port)")"
+  /// The address of this server as the browser knows it.
+  static func origin(authority: String?, isForwardedFromHTTPS: Bool, _ settings: ServerSettings) -> String {
+    "\(isForwardedFromHTTPS ? "https" : "http")://\(authority ?? "\(settings.host):\(settings.port)")"
   }
 
   private func ledger(_ id: String) throws -> PageLedger? {
@@ -85,6 +106,14 @@ struct PageRoutes: Sendable {
       status: HTTPResponse.Status(code: page.status), headers: headers,
       body: ResponseBody(byteBuffer: ByteBuffer(string: page.text)))
   }
+}
+
+extension HTTPField.Name {
+  /// The scheme of the request as a server in front received it.
+  static let forwardedProtocol: HTTPField.Name = {
+    guard let name = HTTPField.Name("X-Forwarded-Proto") else { preconditionFailure("it is a name of a field") }
+    return name
+  }()
 }
 
 extension ServedAtlas {

@@ -24,7 +24,7 @@ struct SpaceRoutes {
           "A space as a JSON file of ConfigSpace 1.0 or later. In `meta.architecture` each name in braces stands for the "
           + "value of that hyperparameter, or for the word that `meta.words` has for the value, which may hold further "
           + "names; so values make the text of an architecture. `meta.invalid` says which configurations are none.",
-        answer: Endpoint.json(ConfigurationSpace.schema), followsFromAtlas: true,
+        answer: Endpoint.json(ConfigurationSpace.schema), followsFromAtlas: true, isKept: true,
         handler: .atlas { call, atlas in
           let name = try call.path("space")
           guard atlas.atlas.spaces.contains(where: { $0.name == name }) else {

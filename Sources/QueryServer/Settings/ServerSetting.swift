@@ -70,6 +70,7 @@ public struct ServerSetting: Sendable {
     number("batch-keys", 1...1_000_000, \.batchKeys),
     number("page-rows", 1...100_000, \.pageRows),
     number("query-milliseconds", 1...600_000, \.queryMilliseconds),
+    number("kept-answer-bytes", 0...1_099_511_627_776, \.keptAnswerBytes),
     number("connections", 1...100_000, \.connections),
     number("event-loops", 0...1_024, \.eventLoops),
     number("idle-seconds", 1...3_600, \.idleSeconds),

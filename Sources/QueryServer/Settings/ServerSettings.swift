@@ -20,6 +20,9 @@ public struct ServerSettings: Hashable, Sendable {
   public var pageRows = 1_000
   /// How long computing one answer may take; rankings, predictions and evaluations look at it.
   public var queryMilliseconds = 10_000
+  /// Bytes of answers that are computed once and kept: pages, charts, rankings, fronts. 0 keeps none.
+  public var keptAnswerBytes = 67_108_864
+  /// Connections at once.
   public var connections = 1_024
   /// Threads that connections are served on; 0: one a core, but for one core that is left to what computes.
   public var eventLoops = 0

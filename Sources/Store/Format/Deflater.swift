@@ -28,6 +28,16 @@ package final class Deflater {
     return packed.prefix(length)
   }
 
+  /// A whole gzip member (RFC 1952).
+  package func gzipStream(_ bytes: [UInt8]) -> Data {
+    var packed = Data(count: libdeflate_gzip_compress_bound(compressor, bytes.count))
+    let length = packed.withUnsafeMutableBytes { target in
+      libdeflate_gzip_compress(compressor, bytes, bytes.count, target.baseAddress, target.count)
+    }
+    precondition(length > 0, "libdeflate broke its bound")
+    return packed.prefix(length)
+  }
+
   /// Longest bare stream of `count` bytes.
   func bound(_ count: Int) -> Int { libdeflate_deflate_compress_bound(compressor, count) }
 
