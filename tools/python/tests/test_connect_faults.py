@@ -283,9 +283,15 @@ class Failures(OverHTTP):
             question=lambda: self.remote.download(path))
         self.assertFalse(path.exists())
         path.write_bytes(b"something of mine")
-        with self.assertRaises(errors.NASAtlasError) as caught:
+        for replace in (False, True):
+            with self.assertRaises(errors.OutputRefused) as caught:
+                self.remote.download(path, replace=replace)
+            self.assertEqual((caught.exception.code, path.read_bytes()),
+                             ("nasatlas.output.other_kind", b"something of mine"))
+        path.write_bytes(half := Path(self.local.path).read_bytes()[:5000])
+        with self.assertRaises(errors.OutputRefused) as caught:
             self.remote.download(path)
-        self.assertEqual((caught.exception.code, path.read_bytes()), ("client.file_exists", b"something of mine"))
+        self.assertEqual((caught.exception.code, path.read_bytes()), ("client.file_exists", half))
         self.remote.download(path, replace=True).close()
         self.assertEqual(hashlib.sha256(path.read_bytes()).hexdigest(), self.local.digest)
 

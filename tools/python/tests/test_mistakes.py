@@ -168,9 +168,9 @@ class Mistakes(unittest.TestCase):
             import pyarrow  # noqa: F401
         except ImportError:
             return
-        self.check((lambda: self.atlas.to_parquet(self.folder, "cifar10"), OSError, "cannot be written"),
+        self.check((lambda: self.atlas.to_parquet(self.folder, "cifar10"), OSError, "it is a folder"),
                    (lambda: self.atlas.to_parquet("/no/such/x.parquet", "cifar10"), errors.Unwritable, "folder"),
-                   (lambda: self.atlas.to_parquet(None, "cifar10"), errors.WrongArgument, "no path"))
+                   (lambda: self.atlas.to_parquet(None, "cifar10"), errors.WrongArgument, "not a path"))
 
     def test_shims_on_what_is_no_atlas_of_theirs(self):
         made = (lambda one: nats_bench.create(one, "tss"), HWNASBenchAPI, nasbench101.NASBench,

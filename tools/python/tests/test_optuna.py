@@ -152,6 +152,17 @@ class StudiesInAtlases(unittest.TestCase):
         self.addCleanup(atlas.close)
         return counts, atlas
 
+    def test_nothing_is_lost_for_a_study(self):
+        study = optuna.create_study(direction="maximize")
+        study.add_trial(optuna.create_trial(value=0.5, params={"width": 8}, distributions={
+            "width": optuna.distributions.IntDistribution(8, 16, step=8)}))
+        diary = self.folder / "diary.txt"
+        diary.write_text("Dear diary\n")
+        for path, kind in ((diary, errors.OutputRefused), (self.folder / "no" / "x", errors.Unwritable)):
+            with self.assertRaises(kind):
+                write_study(study, path, **cards())
+        self.assertEqual(diary.read_text(), "Dear diary\n")
+
     @unittest.skipUnless(PROGRAM, REASON)
     def test_a_study_of_ones_own_grid(self):
         def objective(trial):

@@ -81,9 +81,9 @@ class Charts(InAFolder):
                 with self.assertRaisesRegex(plot.PlotError, message):
                     plot.render(chart, self.folder / f"chart.{form}")
         self.assertEqual(os.listdir(self.folder), [])
-        with self.assertRaises(plot.PlotError) as caught:
+        with self.assertRaises(errors.Unwritable) as caught:
             plot.render(BARS, self.folder / "none" / "bars.svg")
-        self.assertEqual(caught.exception.code, "plot.unwritable")
+        self.assertEqual(caught.exception.code, "nasatlas.output.cannot_create")
 
 
 class Refused(InAFolder):

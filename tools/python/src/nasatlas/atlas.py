@@ -375,7 +375,10 @@ class Atlas:
 
     def to_parquet(self, path: str | os.PathLike, dataset: str | None = None, protocol: str | None = None,
                    space: str | None = None, curves: bool = False) -> None:
-        """Writes a Parquet file, one row a run, with a list a run for each curve where `curves`. Needs pyarrow."""
+        """Writes a Parquet file, one row a run, with a list a run for each curve where `curves`. Needs pyarrow.
+
+        `path` may be a pipe or a device; of what exists, only a Parquet file is replaced. Raises Unwritable.
+        """
         tables.write_parquet(path, self, self.setting(dataset, protocol, space), curves)
 
 

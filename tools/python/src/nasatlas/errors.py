@@ -33,9 +33,20 @@ class WrongArgument(NASAtlasError, TypeError):
 
 
 class Unwritable(NASAtlasError, OSError):
-    """A file that cannot be written."""
+    """A file that cannot be written, or whose writing failed."""
 
-    code = "nasatlas.unwritable"
+    code = "nasatlas.output.failed"
+
+    @property
+    def exit_status(self) -> int:
+        """Of a command that ends with it, as sysexits.h has it: 74 where writing began and failed, else 73."""
+        return 74 if self.code == Unwritable.code else 73
+
+
+class OutputRefused(Unwritable, FileExistsError):
+    """A file that would be lost: one that the call reads, one of another kind, or an atlas that was not to be replaced."""
+
+    code = "nasatlas.output.exists"
 
 
 class AtlasNotFound(NASAtlasError, FileNotFoundError):

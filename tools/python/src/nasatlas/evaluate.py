@@ -12,11 +12,12 @@ architecture, or a pair of lists: means and standard deviations. Architectures a
 """
 
 import csv
+import io
 import math
-import os
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
+
+from nasatlas.outputs import writing
 
 HEADER = ["trial", "train_size", "part", "architecture", "value"]
 COLUMNS = ["trial", "train_size", "architecture", "prediction", "sd", "fit_seconds", "query_seconds"]
@@ -73,31 +74,28 @@ def predict_splits(splits, predictions, fit, predict, progress=None, clock=time.
     """Fits to every split of the file `splits`, writes the file `predictions`, and returns how many splits there were.
 
     `progress(split)` is called after each. The file appears when all are done. Raises SplitsError where `predict` gives
-    other than one finite number an architecture.
+    other than one finite number an architecture, and Unwritable where the file cannot be written or would replace
+    something else than predictions.
     """
-    target = Path(predictions)
-    partial = target.with_name(target.name + ".part")
     count = 0
-    try:
-        with open(partial, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            for split in read_splits(splits):
-                start = clock()
-                model = fit(list(split.train), list(split.values))
-                fitted = clock()
-                means, deviations = _columns(predict(model, list(split.test)), split)
-                query = (clock() - fitted) / len(split.test)
-                for architecture, mean, deviation in zip(split.test, means, deviations):
-                    writer.writerow([
-                        split.trial, split.train_size, architecture, repr(mean),
-                        "" if deviation is None else repr(deviation), repr(fitted - start), repr(query)])
-                count += 1
-                if progress is not None:
-                    progress(split)
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
+    with writing(predictions, "csv", inputs=(splits,)) as written:
+        file = io.TextIOWrapper(written, encoding="utf-8", newline="")
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for split in read_splits(splits):
+            start = clock()
+            model = fit(list(split.train), list(split.values))
+            fitted = clock()
+            means, deviations = _columns(predict(model, list(split.test)), split)
+            query = (clock() - fitted) / len(split.test)
+            for architecture, mean, deviation in zip(split.test, means, deviations):
+                writer.writerow([
+                    split.trial, split.train_size, architecture, repr(mean),
+                    "" if deviation is None else repr(deviation), repr(fitted - start), repr(query)])
+            count += 1
+            if progress is not None:
+                progress(split)
+        file.detach()
     return count
 
 

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nasatlas.errors import MissingPackage, NASAtlasError
+from nasatlas.outputs import Target, writing
 
 FORMS = ("svg", "png", "pdf")
 
@@ -33,7 +34,8 @@ def render(specification: Mapping | str | os.PathLike, path: str | os.PathLike, 
     """Draws `specification` (a dict, the text of one in JSON, or the path of a file) into the file `path`.
 
     The ending of `path` tells the form. `scale` is pixels of a PNG a pixel of the specification. A specification has
-    its data in it: nothing is fetched. Raises PlotError, and MissingPackage where vl-convert-python is not installed.
+    its data in it: nothing is fetched. Raises PlotError, Unwritable where the file cannot be written or would replace
+    something else, and MissingPackage where vl-convert-python is not installed.
     """
     try:
         path = Path(path)
@@ -47,6 +49,9 @@ def render(specification: Mapping | str | os.PathLike, path: str | os.PathLike, 
     if not isinstance(scale, numbers.Real) or not 0 < scale <= 100:
         raise PlotError(f"a scale of {scale!r} cannot be drawn", code="plot.scale", remedy="give a number up to 100")
     chart = _read(specification)
+    is_file = isinstance(specification, (str, os.PathLike)) and not _is_text(specification)
+    inputs = (specification,) if is_file else ()
+    Target(path).check(form, inputs)
     try:
         import vl_convert
     except ImportError as error:
@@ -63,12 +68,14 @@ def render(specification: Mapping | str | os.PathLike, path: str | os.PathLike, 
         told = [line for line in str(error).splitlines() if not line.lstrip().startswith("at ")]
         raise PlotError(f"the chart cannot be drawn: {' '.join(told)}", remedy="give a Vega-Lite specification that "
                         "holds its data") from error
-    try:
-        path.write_bytes(drawn)
-    except OSError as error:
-        raise PlotError(f"{path} cannot be written: {error.strerror}", code="plot.unwritable",
-                        remedy="name a file in a folder that you may write to") from error
+    with writing(path, form, inputs=inputs) as file:
+        file.write(drawn)
     return path
+
+
+def _is_text(specification) -> bool:
+    """Whether it is JSON itself, not the path of a file."""
+    return isinstance(specification, str) and specification.lstrip().startswith(("{", "["))
 
 
 def _read(specification) -> dict:
@@ -80,7 +87,7 @@ def _read(specification) -> dict:
         raise PlotError(f"{specification!r} is no specification", code="plot.unreadable",
                         remedy="name a JSON file, or give its text or a dict")
     text = specification
-    if not (isinstance(text, str) and text.lstrip().startswith(("{", "["))):
+    if not _is_text(text):
         name = os.fspath(specification)
         try:
             text = Path(specification).read_text(encoding="utf-8")
@@ -110,7 +117,7 @@ def main(arguments: list | None = None) -> int:
             render(chart, path, options.scale)
     except NASAtlasError as error:
         print(f"nasatlas.plot: {error.code}: {error}", file=sys.stderr)
-        return 1
+        return getattr(error, "exit_status", 1)
     return 0
 
 

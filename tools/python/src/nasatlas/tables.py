@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 
 import numpy as np
 
-from nasatlas.errors import MissingPackage, NASAtlasError, Unwritable, WrongArgument
+from nasatlas.errors import MissingPackage, NASAtlasError
+from nasatlas.outputs import Target, writing
 from nasatlas.reading.setting import ORIGINS, Setting
 
 HIDDEN = {"architecture", "seed_kind", "seed_high", "seed_low", "status", "origin", "source", "score_metric"}
@@ -66,6 +66,8 @@ def dataframe(table: dict, kind: str | None):
 
 def write_parquet(path, atlas, setting: Setting, curves: bool) -> None:
     """Writes the runs of a setting, with a list a run for each curve where `curves`; absent values are null."""
+    inputs = (atlas.path, f"{atlas.path}.manifest.json")
+    Target(path).check("parquet", inputs)
     try:
         arrow = importlib.import_module("pyarrow")
         parquet = importlib.import_module("pyarrow.parquet")
@@ -84,10 +86,5 @@ def write_parquet(path, atlas, setting: Setting, curves: bool) -> None:
     units = {metric: atlas.metrics[metric]["unit"] for metric, _ in setting.measures}
     metadata = {"nasatlas.digest": atlas.digest, "nasatlas.title": atlas.title or "",
                 "nasatlas.units": json.dumps(units, sort_keys=True)}
-    try:
-        parquet.write_table(arrow.table(made).replace_schema_metadata(metadata), os.fspath(path), compression="zstd")
-    except OSError as error:
-        raise Unwritable(f"{path} cannot be written: {error}",
-                         remedy="name a file in a folder that is there and that you may write to") from error
-    except TypeError as error:
-        raise WrongArgument(f"{path!r} is no path", remedy="give the path of a file as a text or a Path") from error
+    with writing(path, "parquet", inputs=inputs) as file:
+        parquet.write_table(arrow.table(made).replace_schema_metadata(metadata), file, compression="zstd")

@@ -101,7 +101,8 @@ def write_study(study, path: str | os.PathLike, *, source, dataset, metric, prot
     of the protocol's settings. `final` says which counts where a trial returned something else than it reported last:
     `returned` or `reported`. Pruned trials are runs that timed out, failed ones runs that failed.
 
-    Raises StudyError for what no atlas can hold.
+    Raises StudyError for what no atlas can hold, and Unwritable where the file cannot be written or would replace
+    something else than an interchange file.
     """
     from nasatlas.adapters.optuna_study import write
     return write(study, path, source, dataset, metric, protocol, space, split, epoch, final)

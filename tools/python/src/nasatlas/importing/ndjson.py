@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from nasatlas.errors import Unwritable
 from nasatlas.importing.entries import (
     DatasetCard, Entry, Measurement, MetricCard, ProtocolCard, Run, SourceCard, SpaceCard)
-from nasatlas.importing.faults import BadData, BadEntry, OutputFailure
+from nasatlas.importing.faults import BadData, BadEntry, output_fault
 from nasatlas.importing.files import DAMAGE
+from nasatlas.outputs import writing
 
 BUILT_IN_SPACES = frozenset(
     {"nasbench201", "nats-sss", "nasbench101", "nas-bench-graph", "spikenas", "seqnas"})
@@ -84,27 +85,19 @@ def _reading(entries: Iterable[Entry]) -> Iterator[Entry]:
 def write(entries: Iterable[Entry], path: Path, progress: Callable[[int], None] = lambda lines: None) -> Counter[str]:
     """Writes `path` anew and returns how many entries of each kind; on any error `path` is as it was before.
 
-    Calls `progress` with the number of lines after every hundred thousand.
+    `path` may be a stream such as /dev/stdout. Of what exists, only an interchange file is replaced. Calls `progress`
+    with the number of lines after every hundred thousand.
     """
     ledger = Ledger()
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        try:
-            with temporary.open("w", encoding="utf-8", newline="\n") as out:
-                lines = 0
-                for entry in _reading(entries):
-                    ledger.admit(entry)
-                    out.write(encode_line(entry))
-                    out.write("\n")
-                    lines += 1
-                    if lines % PROGRESS_EVERY == 0:
-                        progress(lines)
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(temporary, path)
-        except OSError as error:
-            raise OutputFailure(f"{path} cannot be written: {error.strerror or error}",
-                                "choose a folder that you can write to, with enough room") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+        with writing(path, "ndjson") as out:
+            lines = 0
+            for entry in _reading(entries):
+                ledger.admit(entry)
+                out.write(encode_line(entry).encode() + b"\n")
+                lines += 1
+                if lines % PROGRESS_EVERY == 0:
+                    progress(lines)
+    except Unwritable as error:
+        raise output_fault(error) from error
     return ledger.counts

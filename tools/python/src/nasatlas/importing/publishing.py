@@ -40,8 +40,8 @@ def _run(program: Path, *arguments: str) -> None:
         raise RefusedByProgram(arguments[0], done.returncode)
 
 
-def publish(program: Path, interchange: Path, atlas: Path, title: str, scratch: Path) -> None:
-    """Ingests `interchange` into a working file in `scratch` and publishes `atlas` of it."""
+def publish(program: Path, interchange: Path, atlas: Path, title: str, scratch: Path, force: bool = False) -> None:
+    """Ingests `interchange` into a working file in `scratch` and publishes `atlas` of it, with `force` over another."""
     working = scratch / "working.sqlite"
     _run(program, "ingest", str(interchange), "--into", str(working))
-    _run(program, "publish", str(working), str(atlas), "--title", title)
+    _run(program, "publish", str(working), str(atlas), "--title", title, *(["--force"] if force and atlas.exists() else []))

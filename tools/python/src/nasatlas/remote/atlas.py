@@ -478,7 +478,7 @@ class RemoteAtlas(Atlas):
 
         Nothing is fetched where it is there already; another file there is left alone unless `replace`.
         """
-        return self._followed(lambda: download.fetch(self, os.fspath(path), replace))
+        return self._followed(lambda: download.fetch(self, path, replace))
 
 
 def _remove(folder: str, process: int) -> None:

@@ -7,13 +7,21 @@ import os
 import re
 
 from nasatlas import atlas as local
-from nasatlas.errors import BrokenAnswer, NASAtlasError
+from nasatlas.errors import BrokenAnswer, NASAtlasError, OutputRefused
+from nasatlas.outputs import Target, sync_folder, writing
 from nasatlas.remote.server import FILE
 
 
 def fetch(atlas, path: str, replace: bool) -> local.Atlas:
     """The atlas at `path`, which is then the one that `atlas` speaks of."""
-    if os.path.exists(path):
+    target = Target(path)
+    path = target.path
+    manifest = Target(f"{path}.manifest.json")
+    for one, kind in ((target, "atlas"), (manifest, "manifest")):
+        one.require_regular(kind)
+        # What is there is looked at below; a manifest goes with its atlas.
+        one.check(kind, replace=True)
+    if target.kind is not None:
         try:
             there = local.open(path)
         except NASAtlasError:
@@ -24,10 +32,10 @@ def fetch(atlas, path: str, replace: bool) -> local.Atlas:
             there.close()
         if not replace:
             what = "a file that is no whole atlas" if there is None else f"the atlas {there.digest[:12]}"
-            raise NASAtlasError(f"{path} is {what}, not {atlas.digest[:12]}", code="client.file_exists",
+            raise OutputRefused(f"{path} is {what}, not {atlas.digest[:12]}", code="client.file_exists",
                                 remedy="choose another path, or replace=True")
     # The digest in the name: what is left of another file is never continued.
-    partial = f"{path}.{atlas.digest[:12]}.part"
+    partial = f"{target.resolved}.{atlas.digest[:12]}.part"
     request_id = _fetch_file(atlas, partial)
     try:
         _check(atlas, partial)
@@ -40,19 +48,29 @@ def fetch(atlas, path: str, replace: bool) -> local.Atlas:
             raise BrokenAnswer("the manifest is of another file", code="client.wrong_digest", remedy="ask again")
     # As publication does it: at any moment one of the two manifests fits the file.
     following = f"{path}.manifest.json.next"
-    with open(following, "wb") as file:
+    with writing(following, "manifest", replace=True) as file:
         file.write(sealed.body)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
-    os.replace(following, f"{path}.manifest.json")
+    try:
+        with open(partial, "rb") as file:
+            target.give_owner(file.fileno())
+        os.replace(partial, target.resolved)
+    except OSError as error:
+        raise target.failed(error) from error
+    sync_folder(target.resolved)
+    with writing(f"{path}.manifest.json", "manifest", replace=True) as file:
+        file.write(sealed.body)
+    os.remove(following)
     return local.open(path)
 
 
 def _fetch_file(atlas, partial: str) -> str | None:
     """Fetches what is missing, and gives the id of the request; None where nothing was."""
     request_id = None
-    with open(partial, "ab") as file:
+    try:
+        opened = open(partial, "ab")
+    except OSError as error:
+        raise Target(partial).cannot_be_created(error.strerror) from error
+    with opened as file:
         def into(status, headers):
             if status == 200:
                 if file.tell():
