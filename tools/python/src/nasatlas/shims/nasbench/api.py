@@ -59,7 +59,8 @@ class NASBench:
         self.reset_budget_counters()
 
     def query(self, model_spec: ModelSpec, epochs: int = 108, stop_halfway: bool = False) -> Told:
-        """A training of a cell, at its end or halfway; what it cost is counted."""
+        """A training of a cell, at its end or halfway; what it cost is counted. Raises MissingValue where the atlas has
+        no accuracy there."""
         if epochs not in self._settings:
             known = sorted(self._settings)
             raise OutOfDomainError(f"there is no training of {epochs} epochs; known: {', '.join(map(str, known))}",
@@ -83,6 +84,10 @@ class NASBench:
             values = [repeat[half + key] for repeat in repeats if half + key in repeat]
             if values:
                 data[key] = sum(values) / len(values)
+        if not any(f"{split}_accuracy" in data for split in SPLITS):
+            raise MissingValue(f"the atlas has no accuracy of {self.atlas.architectures[place]} with {epochs} epochs"
+                               + (", halfway" if stop_halfway else ""), known=[key for one in repeats for key in one],
+                               remedy="ask without stop_halfway" if stop_halfway else "ask for other epochs")
         self._epochs += epochs // 2 if stop_halfway else epochs
         if "training_time" in data:
             self._seconds += data["training_time"]

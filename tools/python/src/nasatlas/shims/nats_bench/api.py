@@ -205,7 +205,9 @@ class NATS:
             try:
                 told = results.measured(chosen, name, iepoch)
             except MissingValue as error:
-                lack = lack or error
+                # The one that lists epochs, where one does.
+                if lack is None or not isinstance(next(iter(lack.known), None), int):
+                    lack = error
                 continue
             total = told["iepoch"] + 1
             found.update((f"{prefix}-{key}", told[key]) for key, _ in METRICS if key in told)
@@ -226,7 +228,6 @@ class NATS:
         trained = "cifar10-valid" if dataset == "cifar10" else dataset
         results = self.query_meta_info_by_index(index, hp)
         chosen = results.chosen(trained, self._trials == "random")
-        train = results.measured(chosen, "train", iepoch)
         name = "x-valid"
         try:
             valid = results.measured(chosen, name, iepoch)
@@ -237,7 +238,7 @@ class NATS:
             name = "ori-test"
             warnings.warn(f"{dataset} has no x-valid at this epoch: valid_acc is of ori-test, which holds the test "
                           "images too, as published", SplitWarning, stacklevel=2)
-        seconds = train["all_time"]
+        seconds = results.measured(chosen, "train", iepoch)["all_time"]
         if self._time_cost == "train+valid":
             seconds += self._one_pass(trained, index, hp)
         latency = self.get_latency(index, dataset if dataset in self._with_hp(hp)[1] else trained, hp)

@@ -248,11 +248,13 @@ class ResultsCount:
         return Told(times, self._about())
 
     def get_train(self, iepoch: int | None = None) -> Told:
-        """loss, accuracy, cur_time and all_time after an epoch, on the training images."""
+        """loss, accuracy, cur_time and all_time after an epoch, on the training images; raises MissingValue where the
+        atlas has none of them."""
         epoch = self._epoch(iepoch)
         all_time = self._trainings.train_seconds(self._run, self._place, epoch)
         before = self._trainings.train_seconds(self._run, self._place, epoch - 1) if epoch > 1 else 0.0
-        return self._at("train", epoch, all_time, None if all_time is None or before is None else all_time - before)
+        found = self._at("train", epoch, all_time, None if all_time is None or before is None else all_time - before)
+        return found if len(found) > 1 else self._lack("train", "train", epoch)
 
     def get_eval(self, name: str, iepoch: int | None = None) -> Told:
         """The same of an evaluation; raises MissingValue where the atlas has neither loss nor accuracy."""
@@ -264,14 +266,15 @@ class ResultsCount:
                               known=list(SETS[self.name]), code="benchmarks.unknown_split")
         once = self._trainings.evaluation_seconds(self._place, split)
         found = self._at(split, epoch, None if once is None else once * epoch, once)
-        if not found.keys() & {"loss", "accuracy"}:
-            known = sorted({one + 1 for _, metric in METRICS
-                            for one in self._trainings.curve(self._run, metric, split)})
-            raise MissingValue(
-                f"{self._about()} has no {name} at epoch {epoch}; it has "
-                + (f"{name} at epochs {_shown(known)}" if known else ", ".join(self.eval_names) or "no evaluation"),
-                known=known or self.eval_names, remedy="iepoch is the epoch less one; nothing is filled in")
-        return found
+        return found if found.keys() & {"loss", "accuracy"} else self._lack(name, split, epoch)
+
+    def _lack(self, name: str, split: str, epoch: int) -> Told:
+        """Raises MissingValue, listing the epochs that there are."""
+        known = sorted({one + 1 for _, metric in METRICS for one in self._trainings.curve(self._run, metric, split)})
+        raise MissingValue(
+            f"{self._about()} has no {name} at epoch {epoch}; it has "
+            + (f"{name} at epochs {_shown(known)}" if known else ", ".join(self.eval_names) or "no evaluation"),
+            known=known or self.eval_names, remedy="iepoch is the epoch less one; nothing is filled in")
 
     def _at(self, split, epoch, all_time, cur_time) -> Told:
         found = {"iepoch": epoch - 1}
