@@ -189,8 +189,9 @@ class Atlas:
     def _named_place(self, architecture, space: str | None) -> int | None:
         """The place that a number or `place:N` names, None for other texts; raises AmbiguousQuestion for a bare number
         that may be a published index."""
-        place = names.named_place(architecture, self.spaces if space is None else [space], len(self))
-        return None if place is None else self._checked(place)
+        count = len(self)
+        place = names.named_place(architecture, self.spaces if space is None else (space,), count)
+        return place if place is None or 0 <= place < count else self._checked(place)
 
     def _architecture_ids(self, places: range) -> list:
         return [digest.hex() for digest, in self._rows(

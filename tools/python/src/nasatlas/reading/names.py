@@ -22,6 +22,8 @@ SHORTEST_ID = 8
 
 def whole_number(given) -> int | None:
     """A whole number of any type, numpy's too; None for all else. True is no number."""
+    if type(given) is int:
+        return given
     return int(given) if isinstance(given, numbers.Integral) and not isinstance(given, bool) else None
 
 
@@ -36,8 +38,8 @@ def named_place(given, spaces: Iterable, count: int) -> int | None:
     number = int(given) if isinstance(given, str) else whole_number(given)
     if number is None:
         return None
-    forms = dict.fromkeys(form for form, size in map(INDEXED.get, filter(INDEXED.__contains__, spaces))
-                          if 0 <= number < max(size, count))
+    forms = [INDEXED[space] for space in spaces if space in INDEXED]
+    forms = forms and list(dict.fromkeys(form for form, size in forms if 0 <= number < max(size, count)))
     if forms:
         known = [f"{form}:{number}" for form in forms] + [f"{PLACE}{number}"]
         raise AmbiguousQuestion(f"the number {number} may be a published index or a place; allowed: {', '.join(known)}",
