@@ -34,7 +34,7 @@ def kind_of(head: bytes, is_whole: bool) -> str:
 
 
 def _text(head: bytes, is_whole: bool) -> str | None:
-    """The head as text; None for what is none. A character that the head cuts is left out."""
+    """The head as text; None for other bytes. A character that the head cuts is left out."""
     if b"\0" in head:
         return None
     for cut in range(1 if is_whole else 4):

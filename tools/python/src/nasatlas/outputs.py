@@ -140,7 +140,7 @@ class Target:
 
 
 class _Bytes(io.RawIOBase):
-    """Bytes on their way to a descriptor; what goes wrong there is told as such. A closed pipe stays BrokenPipeError."""
+    """Bytes on their way to a descriptor; a failure raises Unwritable, a closed pipe BrokenPipeError."""
 
     def __init__(self, target: Target, descriptor: int):
         self._target = target

@@ -139,7 +139,7 @@ class Space:
 
 
 def check_names(given, names, what: str, remedy: str, needed=None, kind: type = NotInSpace) -> None:
-    """Raises `kind` where `given` lacks one of `needed`, all `names` for None, or has a name that is none of `names`."""
+    """Raises `kind` where `given` lacks one of `needed` (None: all `names`) or has a name outside `names`."""
     lacking = [name for name in (names if needed is None else needed) if name not in given]
     unknown = [str(name) for name in given if name not in names]
     if lacking or unknown:
