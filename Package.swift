@@ -137,7 +137,7 @@ let package = Package(
     .executableTarget(
       name: "IngestProbe", dependencies: ["Records", "Store"], path: "Tests/IngestProbe",
       swiftSettings: swiftSettings),
-    tests("RecordsTests", ["Records", "JournalProbe"], exclude: ["Corpus"]),
+    tests("RecordsTests", ["Records", "JournalProbe", "TestSupport"], exclude: ["Corpus"]),
     tests("StatisticsTests", ["Statistics", "Records"], exclude: ["Golden"]),
     tests(
       "SurrogatesTests", ["Surrogates", "Statistics", "Records", "Spaces", "Nets", "TestSupport"], exclude: ["Golden"]),
@@ -146,8 +146,8 @@ let package = Package(
     tests("WebPagesTests", ["WebPages", "Benchmarks", "Records", "Spaces", "Store", "Surrogates"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
-    tests("StoreTests", ["Records", "Store", "IngestProbe"], exclude: ["Corpus"]),
-    tests("BenchmarksTests", ["Benchmarks", "Records", "Spaces", "Store", "Surrogates"]),
+    tests("StoreTests", ["Records", "Store", "IngestProbe", "TestSupport"], exclude: ["Corpus"]),
+    tests("BenchmarksTests", ["Benchmarks", "Records", "Spaces", "Store", "Surrogates", "TestSupport"]),
     .testTarget(
       name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
       path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),

@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Store
+import TestSupport
 import Testing
 
 /// Promise R10: whatever stands in the place of an atlas or its manifest, the error says what is wrong, and soon.
@@ -155,6 +156,7 @@ import Testing
     let cases = try cases()
     #expect(cases.count >= 500)
     let path = workshop.file("b")
+    var slowest = Duration.zero
     for item in cases {
       try? FileManager.default.removeItem(atPath: path)
       try? FileManager.default.removeItem(atPath: path + ".manifest.json")
@@ -164,6 +166,7 @@ import Testing
       let time = ContinuousClock().measure {
         do { _ = try Atlas(path: path) } catch { thrown = error }
       }
+      slowest = max(slowest, time)
       guard let error = thrown as? any UserFacingError else {
         Issue.record("\(item.note.prefix(40)): \(thrown.map { "\($0)" } ?? "no error")")
         continue
@@ -172,6 +175,8 @@ import Testing
       #expect(error.remedy != nil && error.message.contains(workshop.path), "\(item.note.prefix(40))")
       #expect(time < .seconds(1), "\(item.note.prefix(40)) took \(time)")
     }
+    Reliability.report(
+      "R10", "\(cases.count) files, each a typed error, within \(slowest / .milliseconds(1)) ms at most")
   }
 
   /// A file's own SHA-256 is checked where everything is.

@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Store
+import TestSupport
 import Testing
 
 @Suite struct IngestTests {
@@ -101,6 +102,7 @@ import Testing
       #expect(manifest.tables.filter { !manifests[0].tables.contains($0) }.map(\.name) == [], "other tables")
     }
     #expect(Set(manifests.map(\.digest)).count == 1, "the whole file is the same, byte for byte")
+    Reliability.report("R5", "9 orders of \(entries.count) entries, repeated and overlapping: one file, byte for byte")
     let atlas = try Atlas(path: workshop.file("a0"))
     #expect(try atlas.find(measurements[2])?.cost == [measurements[2].costSeconds ?? 9, 0.5].min())
     #expect(try atlas.find(measurements[4])?.value?.sign == .minus)

@@ -76,30 +76,23 @@ final class KeptAnswers: Sendable {
   }
 
   private struct State {
-    /// What was asked for lately, and what was before: when `recent` is full it takes the place of `older`.
-    var recent: [Key: Answer] = [:]
-    var older: [Key: Answer] = [:]
-    var recentBytes = 0
+    var answers: RecentValues<Key, Answer>
     var running: [Key: Task<Outcome, any Error>] = [:]
     /// Counts how often everything was forgotten.
     var round = 0
   }
 
   private let byteLimit: Int
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// `byteLimit` 0 keeps nothing.
-  init(byteLimit: Int) { self.byteLimit = byteLimit }
+  init(byteLimit: Int) {
+    self.byteLimit = byteLimit
+    state = Mutex(State(answers: RecentValues(byteLimit: byteLimit)))
+  }
 
   /// The kept answer; nil where there is none yet.
-  func find(_ key: Key) -> Answer? {
-    state.withLock { state in
-      if let found = state.recent[key] { return found }
-      guard let found = state.older.removeValue(forKey: key) else { return nil }
-      keep(found, key, &state)
-      return found
-    }
-  }
+  func find(_ key: Key) -> Answer? { state.withLock { $0.answers.value(key) } }
 
   /// The kept answer, else what `make` gives; `make` runs once for all who ask the same meanwhile. What is not a whole
   /// answer with status 200 is not kept.
@@ -128,9 +121,9 @@ final class KeptAnswers: Sendable {
   /// Forgets everything. A computation that runs already is not kept.
   func forget() {
     state.withLock {
-      let round = $0.round
-      $0 = State()
-      $0.round = round + 1
+      $0.answers.removeAll()
+      $0.running.removeAll()
+      $0.round += 1
     }
   }
 
@@ -158,18 +151,8 @@ final class KeptAnswers: Sendable {
     state.withLock { state in
       guard state.round == round else { return }
       state.running[key] = nil
-      if let answer { keep(answer, key, &state) }
+      if let answer { state.answers.keep(answer, key, bytes: answer.bytes + key.target.utf8.count) }
     }
-  }
-
-  private func keep(_ answer: Answer, _ key: Key, _ state: inout State) {
-    let bytes = answer.bytes + key.target.utf8.count
-    if state.recentBytes + bytes > byteLimit / 2 {
-      state.older = state.recent
-      state.recent = [:]
-      state.recentBytes = 0
-    }
-    if state.recent.updateValue(answer, forKey: key) == nil { state.recentBytes += bytes }
   }
 }
 

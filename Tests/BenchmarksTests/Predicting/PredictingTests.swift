@@ -4,6 +4,7 @@ import Records
 import Spaces
 import Store
 import Surrogates
+import TestSupport
 import Testing
 
 @Suite struct PredictingTests {
@@ -111,13 +112,14 @@ import Testing
     let path = folder.appendingPathComponent("study.surrogate").path
     try table.surrogate("k-nearest-neighbours").write(to: path)
     let file = try Data(contentsOf: URL(fileURLWithPath: path))
-    let isSlow = ProcessInfo.processInfo.environment["NASATLAS_SLOW"] != nil
     var generator = SeededGenerator(seed: 1)
-    for _ in 0..<(isSlow ? 5000 : 500) {
+    let flips = Reliability.isLong ? 5_000 : 500
+    for _ in 0..<flips {
       var damaged = file
       damaged[generator.integer(below: file.count)] ^= 1 << UInt8(generator.integer(below: 8))
       #expect(throws: SurrogatesError.self) { try Surrogate(decoding: damaged) }
     }
+    Reliability.report("R13", "\(flips) of \(flips) files with a flipped bit refused")
   }
 
   @Test func aSurrogateOfSomethingElseIsRefused() throws {

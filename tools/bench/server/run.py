@@ -2,7 +2,9 @@
 
     run.py NASATLAS [--only GROUP...] [--rounds 9] [--seconds 2] [--threads 1] [--connections 16]
 
-NASATLAS is the program. Groups: row, batch, export. Rows and batches are of data/nasbench201.atlas, architectures drawn
+NASATLAS is the program. Groups: row, batch, kept, export. Kept are pages, fronts and rankings at 64 connections, of the
+atlases of NAS-Bench-201 and, where its table is there, SpikeNAS: repeated ones, which the server computes once, and
+distinct ones, drawn by seed over data set, metric, epoch and filter, none twice in a run. Rows and batches are of data/nasbench201.atlas, architectures drawn
 at random; the peers answer from SQLite tables of the same values. All servers run all the time on this machine, wrk with
 them, and a round asks every one once, in an order that turns around; a number is the median of the rounds, a ratio that
 of the rounds' ratios. Where others keep the machine busy, the CPU time of a request says more than their
@@ -28,6 +30,7 @@ import tempfile
 import time
 
 import nasatlas
+import rankings
 import table
 from sides import DATASET, Datasette, FastAPI, Ours, packed
 
@@ -35,7 +38,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 SHARED = pathlib.Path(os.environ.get("NASATLAS_SHARED", ROOT.parent / "shared")) / "data" / "benchmarks"
 NB201 = ROOT / "data" / "nasbench201.atlas"
 KEYS = 1_000
-GROUPS = ["row", "batch", "export"]
+GROUPS = ["row", "batch", "kept", "export"]
 
 figures = []
 
@@ -60,16 +63,17 @@ def children_cpu_seconds():
 class Load:
     """What wrk asks of one server."""
 
-    def __init__(self, server, requests, file):
-        self.server, self.file, self.rounds = server, file, []
+    def __init__(self, server, requests, file, once=False):
+        """`once`: the requests are sent in their order, none twice."""
+        self.server, self.file, self.rounds, self.once, self.sent = server, file, [], once, 0
         with open(file, "wb") as out:
             for request in requests:
                 out.write(b"%d\n" % len(request) + request)
 
     def run(self, words, seed, seconds):
-        command = ["wrk", "-t", words.threads, "-c", words.connections, "-d", f"{seconds}s", "-s",
-                   pathlib.Path(__file__).with_name("pick.lua"), f"http://127.0.0.1:{self.server.port}", "--",
-                   self.file, seed]
+        script = pathlib.Path(__file__).with_name("once.lua" if self.once else "pick.lua")
+        command = ["wrk", "-t", words.threads, "-c", words.connections, "-d", f"{seconds}s", "-s", script,
+                   f"http://127.0.0.1:{self.server.port}", "--", self.file, self.sent if self.once else seed]
         before = self.server.cpu_seconds(), children_cpu_seconds()
         told = subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True).stdout
         after = self.server.cpu_seconds(), children_cpu_seconds()
@@ -77,6 +81,8 @@ class Load:
         if found["refused"] or found["broken"] or not found["requests"]:
             raise RuntimeError(f"{type(self.server).__name__} did not answer all: {found}")
         found["per_s"] = found["requests"] / found["seconds"]
+        # What was under way at the end was sent too.
+        self.sent += found["requests"] + words.connections
         for name, start, end in zip(("cpu_us", "wrk_us"), before, after):
             found[name] = 1e6 * (end - start) / found["requests"]
         return found
@@ -190,6 +196,33 @@ def batches(servers, atlas, words, folder):
     figure("batch-binary-keys-per-s", KEYS * loads["ours binary"].median("per_s"), "", "≥", 3_000_000)
 
 
+def kept(program, words, folder):
+    """Pages, fronts and rankings at 64 connections."""
+    atlases = [NB201] + [atlas for atlas in [spikenas(program, folder)] if atlas]
+    if len(atlases) == 1:
+        print("  the published table of SpikeNAS is not there; NAS-Bench-201 alone is asked")
+    server = Ours(program, atlases, folder / "kept.log")
+    try:
+        names = [atlas.stem for atlas in atlases]
+        tables = [rankings.Table(server, name) for name in names]
+        loads = {"page": Load(server, map(rankings.get, rankings.pages(server, names)), folder / "page.kept")}
+        for kind in ("top", "pareto"):
+            paths = list(rankings.distinct(tables, kind, 1))
+            loads[f"{kind} repeated"] = Load(server, map(rankings.get, paths[:50]), folder / f"{kind}.kept")
+            loads[f"{kind} distinct"] = Load(
+                server, map(rankings.get, paths[50:]), folder / f"{kind}.distinct", once=True)
+        before = server.memory()[0]
+        measure(loads, argparse.Namespace(**{**vars(words), "threads": 1, "connections": rankings.CONNECTIONS}))
+        print(f"  {server.memory()[1]:.0f} MB at most, {before:.0f} MB before")
+        for name, load, bar in (
+                ("page-per-s", "page", 2_000), ("pareto-per-s", "pareto repeated", 5_000),
+                ("pareto-per-s-distinct", "pareto distinct", 100), ("top-per-s", "top repeated", 10_000),
+                ("top-per-s-distinct", "top distinct", 2_000)):
+            figure(name, loads[load].median("per_s"), "", "≥", bar, f"p99 {loads[load].median('p99_ms'):.1f} ms")
+    finally:
+        server.stop()
+
+
 def export(program, folder):
     """Streams the whole table with its curves, and looks at the memory meanwhile."""
     atlas = spikenas(program, folder)
@@ -221,9 +254,12 @@ def export(program, folder):
 
 
 def spikenas(program, folder):
+    """The atlas of SpikeNAS; None where its table is absent."""
     if not (SHARED / "spikenas").exists():
         return None
     source, working, atlas = (folder / f"spikenas.{kind}" for kind in ("ndjson", "sqlite", "atlas"))
+    if atlas.exists():
+        return atlas
     importing = [sys.executable, "-m", "nasatlas.importing", "spikenas", "--from", SHARED / "spikenas", "--out", source]
     for command in (importing, [program, "ingest", source, "--into", working], [program, "publish", working, atlas]):
         subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL,
@@ -265,7 +301,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--connections", type=int, default=16)
     words = parser.parse_args()
-    if {"row", "batch"} & set(words.only) and not shutil.which("wrk"):
+    if {"row", "batch", "kept"} & set(words.only) and not shutil.which("wrk"):
         sys.exit("wrk is not there; install it (Debian package wrk)")
     program = words.program.resolve()
     with tempfile.TemporaryDirectory(prefix="nasatlas-bench-") as name:
@@ -280,6 +316,9 @@ def main():
                         run(servers, atlas, words, folder)
             finally:
                 stop(servers)
+        if "kept" in words.only:
+            print("kept:", flush=True)
+            kept(program, words, folder)
         if "export" in words.only:
             print("export:", flush=True)
             export(program, folder)

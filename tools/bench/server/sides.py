@@ -77,11 +77,12 @@ class Server:
 
 
 class Ours(Server):
-    """`nasatlas serve` as it is without any setting, but for the ports."""
+    """`nasatlas serve` as it is without any setting, but for the ports; `base` is of the first of several atlases."""
 
-    def __init__(self, program, atlas, log):
-        super().__init__([program, "serve", atlas, "--port", 0, "--set", "admin-port=0"], log)
-        self.base = f"/v1/atlases/{pathlib.Path(atlas).stem}"
+    def __init__(self, program, atlases, log):
+        atlases = atlases if isinstance(atlases, list) else [atlases]
+        super().__init__([program, "serve", *atlases, "--port", 0, "--set", "admin-port=0"], log)
+        self.base = f"/v1/atlases/{pathlib.Path(atlases[0]).stem}"
         end = time.monotonic() + 60
         while self.port is None and time.monotonic() < end and self.process.poll() is None:
             found = re.search(r"listening on http://[^:]+:(\d+)/v1", pathlib.Path(log).read_text())
