@@ -9,12 +9,21 @@ final class LedgerBook: Sendable {
   private let folder: String
   private let lock: SystemFile
   private let ledgers: Mutex<[String: Ledger]>
+  /// Journals that were not read: they stay as they are, and all other ledgers serve.
+  let damaged: [Damage]
   private let ledgerLimit: Int
   private let askLimit: Int
 
+  /// A journal that is not what was written.
+  struct Damage: Sendable {
+    let id: String
+    let path: String
+    let reason: String
+  }
+
   /// Opens the folder, makes it where it is not there, and reads the ledgers in it.
   ///
-  /// Throws ``ServerError`` for a folder that another server uses, and for a journal that is damaged.
+  /// Throws ``ServerError`` for a folder that another server uses. A damaged journal is set aside as ``damaged``.
   init(folder: String, ledgerLimit: Int, askLimit: Int) throws {
     self.folder = folder
     self.ledgerLimit = ledgerLimit
@@ -28,20 +37,28 @@ final class LedgerBook: Sendable {
     } catch {
       throw ServerError.stateFolder(path: folder, reason: "it cannot be made")
     }
-    var found: [String: Ledger] = [:]
+    var (found, damaged): ([String: Ledger], [Damage]) = ([:], [])
     for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() where name.hasSuffix(".ledger") {
-      let path = folder + "/" + name
-      let (journal, entries) = try LedgerJournal.open(path)
-      // A ledger whose first line never got whole was never told to anyone.
-      guard case .opened(let terms)? = entries.first else {
-        if entries.isEmpty { continue }
-        throw ServerError.damagedLedger(path: path, line: 1)
+      let (id, path) = (String(name.dropLast(7)), folder + "/" + name)
+      do {
+        if let ledger = try Self.ledger(id, path, askLimit: askLimit) { found[id] = ledger }
+      } catch {
+        damaged.append(Damage(id: id, path: path, reason: (error as? any UserFacingError)?.message ?? "\(error)"))
       }
-      let ledger = Ledger(terms, journal, askLimit: askLimit)
-      try ledger.replay(entries)
-      found[terms.id] = ledger
     }
     ledgers = Mutex(found)
+    self.damaged = damaged
+  }
+
+  /// The ledger of a journal; nil for one whose first line never got whole, which was never told to anyone. Throws
+  /// ``ServerError/damagedLedger(path:line:)``, or `BudgetError` for a history that the limits do not allow.
+  private static func ledger(_ id: String, _ path: String, askLimit: Int) throws -> Ledger? {
+    let (journal, entries) = try LedgerJournal.open(path)
+    guard let first = entries.first else { return nil }
+    guard case .opened(let terms) = first, terms.id == id else { throw ServerError.damagedLedger(path: path, line: 1) }
+    let ledger = Ledger(terms, journal, askLimit: askLimit)
+    try ledger.replay(entries)
+    return ledger
   }
 
   /// Opens a ledger for a question of an atlas; its id is random, and whoever knows it may use it.
@@ -68,9 +85,14 @@ final class LedgerBook: Sendable {
     }
   }
 
-  /// Throws a ``Problem`` for an id that no ledger has.
+  /// Throws a ``Problem`` for an id that no ledger has, and for a damaged one.
   func ledger(_ id: String) throws -> Ledger {
     guard let ledger = ledgers.withLock({ $0[id] }) else {
+      if damaged.contains(where: { $0.id == id }) {
+        throw Problem(
+          .conflict, "server.damaged_ledger", "the journal of this ledger is damaged",
+          hint: "open another ledger; whoever runs the server may restore the journal and start again")
+      }
       throw Problem(
         .notFound, "server.unknown_ledger", "there is no such ledger", hint: "open one with POST /v1/atlases/…/ledgers")
     }

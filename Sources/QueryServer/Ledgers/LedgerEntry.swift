@@ -1,31 +1,11 @@
 import Benchmarks
-import Foundation
 import Records
 
-/// A line of a ledger's journal.
+/// What a line of a ledger's journal says.
 enum LedgerEntry: Codable, Sendable {
   case opened(LedgerTerms)
   case asked(LedgerStep)
   case closed(LedgerReport)
-
-  /// Checksum in hexadecimal, a space, canonical JSON, a line feed.
-  func line() throws -> [UInt8] {
-    let json = Array(try CanonicalJSON.encode(self))
-    let digits = String(Checksum.crc32(json), radix: 16)
-    return Array((String(repeating: "0", count: 8 - digits.count) + digits + " ").utf8) + json + [0x0A]
-  }
-
-  /// Nil for a line that is not what was written.
-  init?(line: some Collection<UInt8>) {
-    let line = Array(line)
-    guard line.count > 9, line[8] == UInt8(ascii: " "),
-      let checksum = UInt32(String(decoding: line[..<8], as: UTF8.self), radix: 16)
-    else { return nil }
-    let json = Array(line[9...])
-    guard Checksum.crc32(json) == checksum, let entry = try? CanonicalJSON.decode(LedgerEntry.self, from: Data(json))
-    else { return nil }
-    self = entry
-  }
 }
 
 /// What a ledger is opened with.
