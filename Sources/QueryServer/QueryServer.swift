@@ -42,6 +42,16 @@ public struct QueryServer: Service {
       : try LedgerBook(
         folder: settings.stateFolder, ledgerLimit: settings.ledgers, askLimit: settings.ledgerAnswers)
     interface = Interface(settings: settings, shelf: shelf, book: book)
+    if let warning = tokens.warning { logger.warning("\(warning)", metadata: ["file": "\(settings.tokenFile)"]) }
+    if settings.readingNeedsToken, !tokens.hasFile {
+      logger.warning("reading-needs-token without a token-file refuses every request")
+    }
+    if book != nil, !tokens.hasFile, shelf.atlases.contains(where: \.isSealed) {
+      logger.warning("without a token-file nobody may use ledgers of sealed atlases")
+    }
+    for ledger in book?.damaged ?? [] {
+      logger.error("a damaged ledger is set aside", metadata: ["file": "\(ledger.path)", "reason": "\(ledger.reason)"])
+    }
     pages = WebPages(bundlePath: settings.chartBundle)
     self.logger = logger
     self.onListening = onListening
@@ -51,25 +61,31 @@ public struct QueryServer: Service {
   public func run() async throws {
     let count = settings.eventLoops
     let loops = MultiThreadedEventLoopGroup(numberOfThreads: count > 0 ? count : max(1, System.coreCount - 1))
+    // Whoever watches the server must not wait for its clients.
+    let adminLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {
-      try await run(on: loops)
+      try await run(on: loops, adminLoop)
     } catch {
       try await loops.shutdownGracefully()
+      try await adminLoop.shutdownGracefully()
       throw error
     }
     try await loops.shutdownGracefully()
+    try await adminLoop.shutdownGracefully()
   }
 
-  private func run(on loops: MultiThreadedEventLoopGroup) async throws {
+  private func run(on loops: MultiThreadedEventLoopGroup, _ adminLoop: MultiThreadedEventLoopGroup) async throws {
     let traffic = Traffic()
     let announcement = Announcement(onListening)
     let application = application(traffic, loops) { await announcement.tell(port: $0) }
-    let admin = AdminInterface(traffic: traffic, renew: renew).application(settings, loops, frameworkLogger) {
+    let admin = AdminInterface(traffic: traffic, renew: renew).application(settings, adminLoop, frameworkLogger) {
       await announcement.tell(adminPort: $0)
     }
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { try await Self.listen(settings.host, settings.port) { try await application.run() } }
-      group.addTask { try await Self.listen(settings.adminHost, settings.adminPort) { try await admin.run() } }
+      group.addTask(executorPreference: LongWork.health) {
+        try await Self.listen(settings.adminHost, settings.adminPort) { try await admin.run() }
+      }
     }
   }
 
@@ -102,6 +118,7 @@ public struct QueryServer: Service {
     let rate = RateLimit(requestsPerSecond: settings.requestsPerSecond, burst: settings.requestBurst)
     let log = RequestLog(traffic: traffic, logger: settings.accessLog ? logger : nil)
     let shortAnswers = ShortAnswers(interface: interface, settings: settings, rate: rate, tokens: tokens, log: log)
+    let count = ConnectionCount(settings)
     let router = Router(context: RequestState.self, options: .autoGenerateHeadEndpoints)
     router.add(
       middleware: Gate(
@@ -113,11 +130,10 @@ public struct QueryServer: Service {
     return Application(
       router: router,
       server: HTTPServerBuilder {
-        Connection(settings: settings, shortAnswers: shortAnswers, responder: $0)
+        Connection(settings: settings, shortAnswers: shortAnswers, count: count, responder: $0)
       },
       configuration: ApplicationConfiguration(
-        address: .hostname(settings.host, port: settings.port), serverName: Self.name,
-        availableConnectionsDelegate: .maximum(settings.connections, logger: frameworkLogger)),
+        address: .hostname(settings.host, port: settings.port), serverName: Self.name),
       onServerRunning: { await onPort($0.localAddress?.port ?? settings.port) },
       eventLoopGroupProvider: .shared(loops), logger: frameworkLogger)
   }

@@ -39,10 +39,14 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let entries = try study.entries()
     let paths = try #require(try Self.paths())
-    try await RunningServer.with([], sealed: [study.path], ["state-folder": folder]) { server in
-      let opened = try await server.wire.post("/v1/atlases/study/ledgers", "{\"unlimited\":true}")
+    let settings = ["state-folder": folder, "token-file": try StudyAtlas.tokenFile("writer")]
+    let token = ["Authorization": "Bearer writer"]
+    try await RunningServer.with([], sealed: [study.path], settings) { server in
+      let opened = try await server.wire.post("/v1/atlases/study/ledgers", "{\"unlimited\":true}", headers: token)
       let ledger = try #require((try opened.json()["terms"] as? [String: Any])?["id"] as? String)
-      _ = try await server.wire.post("/v1/ledgers/\(ledger)/ask", "{\"architecture\":\"\(entries[0].id)\"}")
+      let asked = try await server.wire.post(
+        "/v1/ledgers/\(ledger)/ask", "{\"architecture\":\"\(entries[0].id)\"}", headers: token)
+      #expect(asked.status == 200)
       var (answers, refusals) = (0, 0)
       for (path, methods) in paths {
         let target =
@@ -55,7 +59,7 @@ import Testing
               for accept in ["*/*", "application/x-ndjson"] {
                 let reply = try await server.wire.send(
                   method, target + query,
-                  headers: ["Accept": accept, "Content-Type": body.type], body: body.bytes)
+                  headers: token.merging(["Accept": accept, "Content-Type": body.type]) { $1 }, body: body.bytes)
                 if reply.status < 300 { answers += 1 } else { refusals += 1 }
                 let name = Comment(rawValue: "\(method) \(target)\(query) → \(reply.status)")
                 if body.type == "application/vnd.nasatlas.batch", reply.status == 200 {

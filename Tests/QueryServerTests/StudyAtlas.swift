@@ -1,5 +1,6 @@
 import Benchmarks
 import Foundation
+import Records
 import Store
 import TestSupport
 
@@ -36,6 +37,13 @@ final class StudyAtlas: Sendable {
     let working = try WorkingStore(path: folder.appendingPathComponent("\(UUID().uuidString).sqlite").path)
     try working.ingest(files: [journal], reading: CatalogueReader())
     try working.publish(to: path, title: "A small study")
+  }
+
+  /// A file with the digest of one token.
+  static func tokenFile(_ token: String) throws -> String {
+    let path = shared.folder.appendingPathComponent("tokens-\(UUID().uuidString)").path
+    try "\(Digest256(of: token).hex)\n".write(toFile: path, atomically: true, encoding: .utf8)
+    return path
   }
 
   /// All architectures, in the order of the atlas.

@@ -41,4 +41,62 @@ import Testing
       }
     }
   }
+
+  /// Whoever sets a token file wants nobody else to write, also where no token in it is valid any more.
+  @Test func aFileWithoutValidTokensLetsNobodyWrite() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tokens-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = StudyAtlas.shared.folder.appendingPathComponent("tokens-\(UUID().uuidString)").path
+    let ended = "\(Digest256(of: "one").hex) until \(Self.day(-1))\n"
+    for text in ["", "# all revoked\n", "\n\n", ended] {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      try await RunningServer.with(
+        [StudyAtlas.shared.path], ["token-file": path, "state-folder": folder]
+      ) { server in
+        for headers in [[:], ["Authorization": "Bearer one"], ["Authorization": "Bearer "]] {
+          let reply = try await server.wire.post(
+            "/v1/atlases/study/ledgers", "{\"unlimited\":true}", headers: headers)
+          #expect(reply.status == 401, "\(text.debugDescription): \(reply.text)")
+        }
+        #expect(try await server.wire.send("GET", "/v1/atlases").status == 200)
+        let renewed = try await server.admin.send("POST", "/renew").json()["tokens"] as? [String: Any]
+        #expect((renewed?["warning"] as? String)?.contains("no valid token") == true)
+      }
+    }
+    // Revoking the last token while the server runs is the same.
+    try "\(Digest256(of: "one").hex)\n".write(toFile: path, atomically: true, encoding: .utf8)
+    try await RunningServer.with([StudyAtlas.shared.path], ["token-file": path, "state-folder": folder]) { server in
+      func status() async throws -> Int {
+        try await server.wire.post(
+          "/v1/atlases/study/ledgers", "{\"unlimited\":true}", headers: ["Authorization": "Bearer one"]
+        ).status
+      }
+      #expect(try await status() == 201)
+      try "# all revoked\n".write(toFile: path, atomically: true, encoding: .utf8)
+      _ = try await server.admin.send("POST", "/renew")
+      #expect(try await status() == 401)
+    }
+  }
+
+  /// Without a token file anyone may use ledgers of open atlases, and nobody those of sealed ones.
+  @Test func ledgersOfSealedAtlasesNeedATokenFile() async throws {
+    let study = StudyAtlas.shared
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tokens-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let opened = try await RunningServer.with([study.path], ["state-folder": folder]) { server in
+      try await server.wire.post("/v1/atlases/study/ledgers", "{\"unlimited\":true}")
+    }
+    #expect(opened.status == 201)
+    let id = try #require((try opened.json()["terms"] as? [String: Any])?["id"] as? String)
+    try await RunningServer.with([], sealed: [study.path], ["state-folder": folder]) { server in
+      for (target, body) in [
+        ("/v1/atlases/study/ledgers", "{\"unlimited\":true}"), ("/v1/ledgers/\(id)/ask", "{\"architecture\":0}"),
+        ("/v1/ledgers/\(id)/close", "{\"incumbent\":0}"),
+      ] {
+        let reply = try await server.wire.post(target, body)
+        #expect(reply.status == 403, "\(target): \(reply.text)")
+        #expect(try reply.json()["code"] as? String == "server.sealed_needs_tokens")
+      }
+    }
+  }
 }

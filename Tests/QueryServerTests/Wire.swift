@@ -55,8 +55,12 @@ struct Wire: Sendable {
       setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    init(port: Int, timeoutSeconds: Int = 15) throws {
+    /// With few `receiveBytes` little of an answer vanishes in buffers.
+    init(port: Int, timeoutSeconds: Int = 15, receiveBytes: Int32? = nil) throws {
       socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      if var receiveBytes {
+        setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBytes, socklen_t(MemoryLayout<Int32>.size))
+      }
       wait(upTo: timeoutSeconds)
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)

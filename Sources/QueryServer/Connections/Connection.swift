@@ -12,11 +12,18 @@ struct Connection: HTTPChannelHandler {
   let settings: ServerSettings
   /// What is answered without the router; nil where there is no such thing.
   let shortAnswers: ShortAnswers?
+  /// Nil where connections have no limit.
+  let count: ConnectionCount?
   let responder: Responder
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
       let pipeline = channel.pipeline.syncOperations
+      switch admit(channel) {
+      case .admitted: break
+      case .refused(let problem): return try refused(channel, problem)
+      case .dropped: return try refused(channel, nil)
+      }
       var limits = NIOHTTPDecoderLimitConfiguration()
       limits.maxHeaderFieldSize = settings.headerBytes
       limits.maxHeaderListSize = settings.headerBytes
@@ -32,9 +39,26 @@ struct Connection: HTTPChannelHandler {
       if let shortAnswers { try pipeline.addHandler(ShortCut(shortAnswers, connectionGuard)) }
       try pipeline.addHandler(Compression.compressor())
       try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-      return try NIOAsyncChannel(
-        wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+      return try asynchronous(channel)
     }
+  }
+
+  private func admit(_ channel: any Channel) -> ConnectionCount.Verdict {
+    guard let count else { return .admitted }
+    let address = channel.remoteAddress?.ipAddress ?? ""
+    let verdict = count.enter(address)
+    channel.closeFuture.whenComplete { _ in count.leave(address, verdict) }
+    return verdict
+  }
+
+  private func refused(_ channel: any Channel, _ problem: Problem?) throws -> Value {
+    try channel.pipeline.syncOperations.addHandler(RefusedConnection(problem))
+    return try asynchronous(channel)
+  }
+
+  private func asynchronous(_ channel: any Channel) throws -> Value {
+    try NIOAsyncChannel(
+      wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
   }
 
   func handle(value: Value, logger: Logger) async { await handleHTTP(asyncChannel: value, logger: logger) }

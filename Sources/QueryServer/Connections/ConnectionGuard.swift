@@ -3,8 +3,8 @@ import NIOCore
 import NIOHTTP1
 
 /// Decides when a connection ends: where nothing is asked on it, where a request has begun and does not end, where nobody
-/// takes an answer, and once all is answered when the server stops. Answers what is no HTTP with a problem, as everything
-/// else.
+/// takes an answer, and once all is answered when the server stops. Answers invalid HTTP with a problem, behind the
+/// answers to the requests before it.
 ///
 /// A body that drips must not hold a connection for ever, nor a client that reads nothing an answer; and what a client
 /// has not taken of its answer yet is not dropped where a connection is idle or the server stops: the end waits for it.
@@ -28,6 +28,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var hasParts = false
   /// Requests whose answer has not ended.
   private(set) var unanswered = 0
+  /// A request whose end has not come, and whether it is answered already.
+  private var openRequest: OpenRequest?
+  private enum OpenRequest { case unanswered, answered }
+  /// Why the connection ends once the requests before are answered.
+  private var refusal: Problem?
   /// When something of a request was last read, or an answer ended.
   private var lastActive = NIODeadline.uptimeNanoseconds(0)
   private var isAnswering = false
@@ -69,23 +74,36 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     // Whoever asks on a connection that ends asks again on another one.
-    guard !isClosing else { return }
+    guard !isClosing, refusal == nil else { return }
     hasParts = true
     lastActive = .now()
     switch unwrapInboundIn(data) {
-    case .head:
+    case .head(let head):
+      if let problem = Self.problem(head) { return refuse(context, problem) }
       unanswered += 1
+      openRequest = .unanswered
       if requestStart == nil { requestStart = lastActive }
       watch(context)
     case .body: break
-    case .end: requestStart = nil
+    case .end:
+      requestStart = nil
+      openRequest = nil
     }
     context.fireChannelRead(data)
   }
 
+  /// What is wrong with a head: it says on exactly one line for which host it is (RFC 9112, 3.2).
+  private static func problem(_ head: HTTPRequestHead) -> Problem? {
+    var hosts = 0
+    for (name, _) in head.headers where name.utf8.count == 4 && name.lowercased() == "host" { hosts += 1 }
+    guard hosts > 1 || hosts == 0 && (head.version.major, head.version.minor) >= (1, 1) else { return nil }
+    return Problem(
+      .badRequest, "server.host", "the request has \(hosts) Host fields", hint: "send exactly one Host field")
+  }
+
   func channelReadComplete(context: ChannelHandlerContext) {
     // Bytes that made no part are the beginning of a head.
-    if !hasParts, requestStart == nil, unanswered == 0 {
+    if !hasParts, requestStart == nil, unanswered == 0, refusal == nil {
       requestStart = .now()
       watch(context)
     }
@@ -128,14 +146,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   /// Writes a whole answer in bytes, to the one request that has none.
-  func answer(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
-    encoder?.write(NIOAny(bytes), promise: counted(context, nil))
+  func answer(_ answer: ShortAnswers.Answer, _ context: ChannelHandlerContext) {
+    if let body = answer.body {
+      encoder?.write(NIOAny(answer.head), promise: nil)
+      encoder?.write(NIOAny(body), promise: counted(context, nil))
+    } else {
+      encoder?.write(NIOAny(answer.head), promise: counted(context, nil))
+    }
     answered(context)
   }
 
   private func answered(_ context: ChannelHandlerContext) {
+    if unanswered == 1, openRequest != nil { openRequest = .answered }
     unanswered -= 1
     lastActive = .now()
+    if let refusal { return refuse(context, refusal) }
     guard isQuiescing, unanswered == 0 else { return }
     context.flush()
     end(context)
@@ -222,11 +247,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// Answers with a problem where no answer has begun, and ends the connection.
+  /// Answers with a problem where no answer has begun, and ends the connection. Requests that came whole before it have
+  /// their answers first.
   ///
   /// Straight behind the encoder, as bytes: the handlers between count answers against requests, and what is refused here
   /// may be no request (the compressor ends the process for an answer without one).
   private func refuse(_ context: ChannelHandlerContext, _ problem: Problem) {
+    refusal = problem
+    requestStart = nil
+    guard unanswered - (openRequest == .unanswered ? 1 : 0) <= 0 else { return }
+    // Who sends the rest of a request that is answered already does not need another answer.
+    guard openRequest != .answered else {
+      context.flush()
+      return end(context)
+    }
     guard !isAnswering, let encoder else { return context.close(promise: nil) }
     isAnswering = true
     let channel = context.channel
@@ -238,14 +272,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
 extension Problem {
   /// The bytes of the last answer of a connection.
-  fileprivate var lastAnswer: ByteBuffer {
+  var lastAnswer: ByteBuffer {
     let body = Reply.bytes(of: self)
     let head = """
       HTTP/1.1 \(status) \(title)\r
       Content-Type: application/problem+json\r
       Content-Length: \(body.readableBytes)\r
       Cache-Control: no-store\r
-      X-Content-Type-Options: nosniff\r
+      \(retryAfterSeconds.map { "Retry-After: \($0)\r\n" } ?? "")X-Content-Type-Options: nosniff\r
       Connection: close\r
       \r
 

@@ -138,7 +138,10 @@ final class KeptAnswers: Sendable {
       }
       let collector = Collector(length)
       try await response.body.write(collector)
-      let answer = Answer(route: route, fields: response.headers, body: collector.bytes.withLock { $0 })
+      // Compressing takes a while too.
+      let answer = await withTaskExecutorPreference(LongWork.rankings) {
+        Answer(route: route, fields: response.headers, body: collector.bytes.withLock { $0 })
+      }
       end(key, round, answer)
       return .kept(answer)
     } catch {

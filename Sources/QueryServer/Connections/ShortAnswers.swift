@@ -11,8 +11,8 @@ struct ShortAnswers: Sendable {
   struct Question: Sendable {
     let head: HTTPRequestHead
     fileprivate let operation: Operation
-    fileprivate let atlas: String
-    fileprivate let query: String
+    fileprivate let atlas: ServedAtlas
+    fileprivate let isPinned: Bool
     fileprivate let fields: Fields
     fileprivate let start: ContinuousClock.Instant
     private(set) var body: ByteBuffer?
@@ -24,8 +24,20 @@ struct ShortAnswers: Sendable {
     }
   }
 
+  /// An answer as bytes. A body that other connections send too is not copied behind the head.
+  struct Answer: Sendable {
+    /// With the body where that is short.
+    fileprivate(set) var head: ByteBuffer
+    fileprivate(set) var body: ByteBuffer?
+
+    /// Longer bodies are not copied behind their heads.
+    fileprivate static let shortBody = 16_384
+  }
+
   fileprivate enum Operation: Sendable {
-    case value, values
+    case value(QueryParameters)
+    /// A batch, all but its body.
+    case values(AnswerRoutes.BatchForm)
     /// Whatever ``KeptAnswers`` may have.
     case kept(isPage: Bool)
   }
@@ -76,7 +88,8 @@ struct ShortAnswers: Sendable {
 
   // MARK: Which
 
-  /// The question that begins with `head`; nil where the router has to answer.
+  /// The question that begins with `head`; nil where the router has to answer, which says before the body comes what is
+  /// wrong with the rest.
   func question(_ head: HTTPRequestHead) -> Question? {
     guard head.method == .GET || head.method == .POST, head.version == .http1_1,
       let prefix = ["/v1/atlases/", "/atlases/"].first(where: { head.uri.hasPrefix($0) })
@@ -84,13 +97,6 @@ struct ShortAnswers: Sendable {
     let path = head.uri.utf8.dropFirst(prefix.utf8.count)
     let end = path.firstIndex(of: UInt8(ascii: "?")) ?? path.endIndex
     let slash = path[..<end].firstIndex(of: UInt8(ascii: "/")) ?? end
-    let operation: Operation
-    switch (head.method, prefix, head.uri[slash..<end]) {
-    case (.GET, "/v1/atlases/", "/value"): operation = .value
-    case (.POST, "/v1/atlases/", "/values"): operation = .values
-    case (.GET, _, _): operation = .kept(isPage: prefix == "/atlases/")
-    default: return nil
-    }
     guard head.uri.utf8.count <= settings.urlBytes, let fields = fields(head.headers) else { return nil }
     if head.method == .GET {
       guard fields.contentLength == nil else { return nil }
@@ -99,9 +105,30 @@ struct ShortAnswers: Sendable {
         length <= min(Self.longestBatch, settings.bodyBytes)
       else { return nil }
     }
+    let start = clock.now
+    guard !settings.readingNeedsToken || tokens.accept(fields.authorization),
+      let (atlas, isPinned) = try? shelf.atlas(String(head.uri[path.startIndex..<slash]))
+    else { return nil }
+    func parameters(_ endpoint: Endpoint) -> QueryParameters? {
+      try? QueryParameters(
+        end < path.endIndex ? String(head.uri[path.index(after: end)...]) : "", endpoint.parameters)
+    }
+    let operation: Operation
+    switch (head.method, prefix, head.uri[slash..<end]) {
+    case (.GET, "/v1/atlases/", "/value"):
+      guard let parameters = parameters(value) else { return nil }
+      operation = .value(parameters)
+    case (.POST, "/v1/atlases/", "/values"):
+      guard let parameters = parameters(values),
+        let form = try? AnswerRoutes.BatchForm(
+          parameters, contentType: fields.contentType, accept: fields.accept)
+      else { return nil }
+      operation = .values(form)
+    case (.GET, _, _): operation = .kept(isPage: prefix == "/atlases/")
+    default: return nil
+    }
     return Question(
-      head: head, operation: operation, atlas: String(head.uri[path.startIndex..<slash]),
-      query: end < path.endIndex ? String(head.uri[path.index(after: end)...]) : "", fields: fields, start: clock.now)
+      head: head, operation: operation, atlas: atlas, isPinned: isPinned, fields: fields, start: start)
   }
 
   /// Nil where a field asks for more than an answer, or comes twice.
@@ -135,22 +162,19 @@ struct ShortAnswers: Sendable {
   // MARK: What
 
   /// The whole answer; nil where the router has to give it.
-  func answer(_ question: Question, address: String) -> ByteBuffer? {
-    guard !settings.readingNeedsToken || tokens.accept(question.fields.authorization),
-      let (atlas, isPinned) = try? shelf.atlas(question.atlas)
-    else { return nil }
-    if case .kept(let isPage) = question.operation { return kept(question, atlas, isPage: isPage, address: address) }
-    let endpoint = question.isBatch ? values : value
-    guard let parameters = try? QueryParameters(question.query, endpoint.parameters) else { return nil }
+  func answer(_ question: Question, address: String) -> Answer? {
+    let atlas = question.atlas
     let found: (body: ByteBuffer, type: String)
-    if !question.isBatch {
+    let endpoint: Endpoint
+    switch question.operation {
+    case .kept(let isPage): return kept(question, atlas, isPage: isPage, address: address)
+    case .value(let parameters):
       guard let body = try? routes.value(parameters, atlas, isShort: true) else { return nil }
-      found = (body, "application/json")
-    } else {
-      let batch = AnswerRoutes.Batch(
-        body: question.body ?? ByteBuffer(), contentType: question.fields.contentType, accept: question.fields.accept)
-      guard let answer = try? routes.values(parameters, atlas, batch, isShort: true) else { return nil }
-      found = answer
+      (found, endpoint) = ((body, "application/json"), value)
+    case .values(let form):
+      guard let answer = try? routes.values(of: question.body ?? ByteBuffer(), form, atlas, isShort: true)
+      else { return nil }
+      (found, endpoint) = (answer, values)
     }
     let isCompressed = question.fields.acceptEncoding != nil && found.body.readableBytes >= Compression.leastBytes
     guard !isCompressed, rate.take(address, now: question.start) == nil else { return nil }
@@ -162,13 +186,13 @@ struct ShortAnswers: Sendable {
       lines.writeString(atlas.entityTag)
     }
     lines.writeStaticString("\r\nCache-Control: ")
-    lines.writeString(endpoint.cacheControl(isPinned: isPinned, settings))
+    lines.writeString(endpoint.cacheControl(isPinned: question.isPinned, settings))
     lines.writeStaticString("\r\n")
     return bytes(found.body, commonFields, lines, logged(question, route: endpoint.path))
   }
 
   /// An answer that was computed before.
-  private func kept(_ question: Question, _ atlas: ServedAtlas, isPage: Bool, address: String) -> ByteBuffer? {
+  private func kept(_ question: Question, _ atlas: ServedAtlas, isPage: Bool, address: String) -> Answer? {
     let fields = question.fields
     let origin =
       isPage
@@ -195,8 +219,9 @@ struct ShortAnswers: Sendable {
     return id
   }
 
-  private func bytes(_ body: ByteBuffer, _ common: ByteBuffer, _ lines: ByteBuffer, _ id: RequestName) -> ByteBuffer {
-    var answer = ByteBufferAllocator().buffer(capacity: 1_024 + body.readableBytes)
+  private func bytes(_ body: ByteBuffer, _ common: ByteBuffer, _ lines: ByteBuffer, _ id: RequestName) -> Answer {
+    let isShort = body.readableBytes <= Answer.shortBody
+    var answer = ByteBufferAllocator().buffer(capacity: 1_024 + (isShort ? body.readableBytes : 0))
     answer.writeStaticString("HTTP/1.1 200 OK\r\n")
     answer.writeImmutableBuffer(common)
     answer.writeImmutableBuffer(lines)
@@ -207,7 +232,8 @@ struct ShortAnswers: Sendable {
     answer.writeStaticString("\r\nContent-Length: ")
     answer.writeString(String(body.readableBytes))
     answer.writeStaticString("\r\n\r\n")
+    guard isShort else { return Answer(head: answer, body: body) }
     answer.writeImmutableBuffer(body)
-    return answer
+    return Answer(head: answer)
   }
 }

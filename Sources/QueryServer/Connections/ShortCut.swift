@@ -70,6 +70,8 @@ final class ShortCut: ChannelDuplexHandler, RemovableChannelHandler {
     case (.end(let trailers), let asked?):
       question = nil
       let address = address(context)
+      // One long answer at a time waits for a client; the router sends further ones as they are taken.
+      if asked.isBatch, !context.channel.isWritable { return give(nil, asked, trailers, context) }
       guard asked.isBatch else { return give(answers.answer(asked, address: address), asked, trailers, context) }
       waiting = []
       let answers = answers
@@ -86,7 +88,8 @@ final class ShortCut: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func give(
-    _ answer: ByteBuffer?, _ asked: ShortAnswers.Question, _ trailers: HTTPHeaders?, _ context: ChannelHandlerContext
+    _ answer: ShortAnswers.Answer?, _ asked: ShortAnswers.Question, _ trailers: HTTPHeaders?,
+    _ context: ChannelHandlerContext
   ) {
     if let answer {
       connection.answer(answer, context)

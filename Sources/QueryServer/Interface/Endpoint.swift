@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import Records
 
 /// One operation of the interface: where it is, what it takes and gives, and what it does. The router and the description
@@ -9,7 +10,14 @@ struct Endpoint: Sendable {
     case plain(@Sendable (Call) async throws -> Response)
     /// For paths with `{atlas}`.
     case atlas(@Sendable (Call, ServedAtlas) async throws -> Response)
+    /// Takes a body. Checks first what costs little, such as whether a ledger exists; only then does the server read the
+    /// body, and what is returned answers it.
+    case posted(@Sendable (Call) throws -> Answering)
+    case postedToAtlas(@Sendable (Call, ServedAtlas) throws -> Answering)
   }
+
+  /// Answers a body that has arrived whole.
+  typealias Answering = @Sendable (ByteBuffer) throws -> Response
 
   struct Body: Sendable {
     /// Schemas by content type.
@@ -31,8 +39,8 @@ struct Endpoint: Sendable {
   var isKept = false
   /// It changes what the server keeps, so it needs a token where there are any.
   var writes = false
-  /// It may compute for long, so its time is limited.
-  var isLong = false
+  /// The threads that compute the answer, for a limited time; nil where it takes no time worth mentioning.
+  var work: LongWork?
   let handler: Handler
 
   /// Of an answer about an atlas. A URL with the digest means these very bytes for ever; one with the name is asked again,

@@ -9,12 +9,14 @@ struct Interface: Sendable {
   let book: LedgerBook?
   let kept: KeptAnswers
   let settings: ServerSettings
+  let memory: AnswerMemory
 
   init(settings: ServerSettings, shelf: AtlasShelf, book: LedgerBook?) {
     self.book = book
     self.settings = settings
     kept = KeptAnswers(byteLimit: settings.keptAnswerBytes)
     self.shelf = shelf
+    memory = AnswerMemory(limit: settings.answerBytes)
     endpoints = Self.endpoints(settings)
   }
 
@@ -35,38 +37,49 @@ struct Interface: Sendable {
   }
 
   private func respond(_ endpoint: Endpoint, _ request: Request, _ context: RequestState) async throws -> Response {
-    let length = request.uri.string.utf8.count
-    guard length <= settings.urlBytes else {
-      throw Problem(
-        .uriTooLong, "server.url_too_long", "the URL has \(length) bytes; \(settings.urlBytes) are allowed",
-        hint: "use a batch")
-    }
     let call = Call(
       request: request, context: context,
       parameters: try QueryParameters(request.uri.query, endpoint.parameters), settings: settings, shelf: shelf,
-      book: book)
+      book: book, memory: memory)
     switch endpoint.handler {
     case .plain(let handle): return try await limited(endpoint) { try await handle(call) }
+    case .posted(let check): return try await answer(endpoint, call, check(call))
     case .atlas(let handle):
-      let (atlas, isPinned) = try shelf.atlas(call.path("atlas"))
-      let answer: @Sendable () async throws -> Response = {
-        var response = try await limited(endpoint) { try await handle(call, atlas) }
-        if endpoint.followsFromAtlas, response.headers[.eTag] == nil { response.headers[.eTag] = atlas.entityTag }
-        response.headers[.cacheControl] = endpoint.cacheControl(isPinned: isPinned, settings)
-        return response
-      }
-      guard endpoint.isKept else { return try await answer() }
-      return try await kept.response(
-        KeptAnswers.Key(atlas, target: request.uri.string), route: endpoint.path,
-        isPacked: Compression.takesGzip(request.headers[.acceptEncoding]), answer)
+      return try await about(endpoint, call) { atlas in try await limited(endpoint) { try await handle(call, atlas) } }
+    case .postedToAtlas(let check):
+      return try await about(endpoint, call) { atlas in try await answer(endpoint, call, check(call, atlas)) }
     }
   }
 
-  private func limited(
-    _ endpoint: Endpoint, _ work: @escaping @Sendable () async throws -> Response
+  private func about(
+    _ endpoint: Endpoint, _ call: Call, _ answer: @escaping @Sendable (ServedAtlas) async throws -> Response
   ) async throws -> Response {
-    guard endpoint.isLong else { return try await work() }
-    return try await TimeLimit(milliseconds: settings.queryMilliseconds).run(work)
+    let (atlas, isPinned) = try shelf.atlas(call.path("atlas"))
+    let described: @Sendable () async throws -> Response = {
+      var response = try await answer(atlas)
+      if endpoint.followsFromAtlas, response.headers[.eTag] == nil { response.headers[.eTag] = atlas.entityTag }
+      response.headers[.cacheControl] = endpoint.cacheControl(isPinned: isPinned, settings)
+      return response
+    }
+    guard endpoint.isKept else { return try await described() }
+    return try await kept.response(
+      KeptAnswers.Key(atlas, target: call.request.uri.string), route: endpoint.path,
+      isPacked: Compression.takesGzip(call.request.headers[.acceptEncoding]), described)
+  }
+
+  /// Waits for the body, then answers it; the time that a slow client takes to send it does not count.
+  private func answer(
+    _ endpoint: Endpoint, _ call: Call, _ answering: @escaping Endpoint.Answering
+  ) async throws -> Response {
+    let body = try await call.body()
+    return try await limited(endpoint) { try answering(body) }
+  }
+
+  private func limited(
+    _ endpoint: Endpoint, _ answer: @escaping @Sendable () async throws -> Response
+  ) async throws -> Response {
+    guard let work = endpoint.work else { return try await answer() }
+    return try await TimeLimit(milliseconds: settings.queryMilliseconds, work: work).run(answer)
   }
 
   /// Why no operation answers: another method would, or there is nothing at the path.

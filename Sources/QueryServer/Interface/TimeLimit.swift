@@ -4,14 +4,16 @@ import HTTPTypes
 /// own, for a clock that waits for the same threads as the work goes off when the work is done.
 struct TimeLimit: Sendable {
   let milliseconds: Int
+  /// The threads that do the work.
+  let work: LongWork
 
   /// Throws a ``Problem`` where the time was up first.
-  func run<Found: Sendable>(_ work: @escaping @Sendable () async throws -> Found) async throws -> Found {
+  func run<Found: Sendable>(_ body: @escaping @Sendable () async throws -> Found) async throws -> Found {
     try await withThrowingTaskGroup(of: Found?.self) { group in
-      group.addTask(executorPreference: LongWork.shared) {
+      group.addTask(executorPreference: work) {
         // It may have waited for its turn until the time was up.
         try Task.checkCancellation()
-        return try await work()
+        return try await body()
       }
       group.addTask {
         try await Task.sleep(for: .milliseconds(milliseconds))

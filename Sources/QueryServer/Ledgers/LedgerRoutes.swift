@@ -1,8 +1,6 @@
 import Benchmarks
-import Foundation
 import Hummingbird
 import NIOCore
-import NIOFoundationCompat
 import Records
 import Store
 
@@ -22,7 +20,7 @@ struct LedgerRoutes {
               "queries?": Self.whole, "epochs?": Self.whole,
               "simulatedTrainingSeconds?": .object(["type": "number", "minimum": 0]), "unlimited?": Schema.flag,
             ]))), status: .created, answer: Endpoint.json(Schema.reference("Ledger")), writes: true,
-        handler: .atlas { try await open($0, $1) }),
+        work: .ledgers, handler: .postedToAtlas { try open($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/ledgers/{ledger}",
         summary: "What a ledger has spent, and its report once it is closed.",
@@ -31,7 +29,7 @@ struct LedgerRoutes {
       Endpoint(
         method: .get, path: "/v1/ledgers/{ledger}/history",
         summary: "The answers of a ledger in their order, with what was spent until then.",
-        answer: Endpoint.json(Schema.object(["answers": Schema.array(Schema.record)])),
+        answer: Endpoint.json(Schema.object(["answers": Schema.array(Schema.record)])), work: .ledgers,
         handler: .plain { call in try Reply.json(["answers": book(call).ledger(call.path("ledger")).history]) }),
       Endpoint(
         method: .post, path: "/v1/ledgers/{ledger}/ask",
@@ -41,19 +39,22 @@ struct LedgerRoutes {
             Schema.closed(["architecture": ArchitectureKey.schema, "epoch?": Parameter.epoch.schema]))),
         answer: Endpoint.json(
           Schema.object(["answer": Schema.reference("Answer"), "ledger": Schema.reference("Ledger")])), writes: true,
-        handler: .plain { try await ask($0) }),
+        work: .ledgers, handler: .posted { try ask($0) }),
       Endpoint(
         method: .post, path: "/v1/ledgers/{ledger}/close",
         summary:
           "Close a ledger with the architecture that was chosen, one that it asked. Its report tells the regret, "
           + "and the test value of that architecture alone.",
         body: Endpoint.Body(content: Endpoint.json(Schema.closed(["incumbent": ArchitectureKey.schema]))),
-        answer: Endpoint.json(Schema.reference("Ledger")), writes: true, isLong: true,
-        handler: .plain { try await close($0) }),
+        answer: Endpoint.json(Schema.reference("Ledger")), writes: true, work: .ledgers,
+        handler: .posted { try close($0) }),
     ]
   }
 
-  private static let whole: JSONValue = .object(["type": "integer", "minimum": 0, "maximum": 1_000_000_000])
+  private static let budgets = 0...1_000_000_000
+  private static let whole: JSONValue = .object([
+    "type": "integer", "minimum": 0, "maximum": .integer(Int64(budgets.upperBound)),
+  ])
 
   private func book(_ call: Call) throws -> LedgerBook {
     guard let book = call.book else {
@@ -63,70 +64,106 @@ struct LedgerRoutes {
     return book
   }
 
-  private func open(_ call: Call, _ atlas: ServedAtlas) async throws -> Response {
-    struct Budget: Decodable {
-      var queries: Int?
-      var epochs: Int?
-      var simulatedTrainingSeconds: Double?
-      var unlimited: Bool?
+  private func open(_ call: Call, _ atlas: ServedAtlas) throws -> Endpoint.Answering {
+    let book = try book(call)
+    try checkTokens(atlas, call)
+    let question = try call.parameters.question()
+    guard question.seeds != .all else {
+      throw Problem(.unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean"])
     }
+    let lookup = try atlas.lookup(question)
+    return { body in
+      let ledger = try book.open(atlas, lookup, limits(body))
+      var response = try Reply.json(ledger.summary)
+      response.status = .created
+      response.headers[.location] = "/v1/ledgers/\(ledger.terms.id)"
+      return response
+    }
+  }
+
+  /// The budget that a body gives.
+  private func limits(_ body: ByteBuffer) throws -> BudgetLimits {
     let members = ["queries", "epochs", "simulatedTrainingSeconds", "unlimited"]
     let hint = "send {\"queries\": 100}, or {\"unlimited\": true}"
-    let budget = try await call.read(Budget.self, allowed: members, hint: hint)
-    let isLimited = budget.queries != nil || budget.epochs != nil || budget.simulatedTrainingSeconds != nil
-    guard isLimited != (budget.unlimited ?? false) else {
+    let refusal = JSONReader.Refusal(code: "server.bad_body", hint: hint)
+    var (limits, isUnlimited) = (BudgetLimits(), false)
+    try JSONReader.read(body, members, refusal) { member, reader in
+      switch member {
+      case "queries": limits.queries = try reader.whole(in: Self.budgets)
+      case "epochs": limits.epochs = try reader.whole(in: Self.budgets)
+      case "unlimited": isUnlimited = try reader.flag()
+      default:
+        let seconds = try reader.number()
+        guard seconds.isFinite, seconds >= 0 else { throw JSONReader.Fault.wanted("a finite number from 0") }
+        limits.simulatedTrainingSeconds = seconds
+      }
+    }
+    let isLimited = limits != BudgetLimits()
+    guard isLimited != isUnlimited else {
       throw Problem(
         .unprocessableContent, isLimited ? "server.contradiction" : "server.no_budget",
         isLimited ? "the ledger has a budget and is said to be unlimited" : "the ledger has no budget", hint: hint,
         allowed: members)
     }
-    let whole = [budget.queries, budget.epochs].compactMap { $0 }
-    guard whole.allSatisfy({ (0...1_000_000_000).contains($0) }),
-      budget.simulatedTrainingSeconds.map({ $0.isFinite && $0 >= 0 }) ?? true
-    else { throw Problem.badBody("a budget is 0 or more", hint: hint) }
-    let question = try call.parameters.question()
-    guard question.seeds != .all else {
-      throw Problem(.unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean"])
-    }
-    let ledger = try book(call).open(
-      atlas, atlas.lookup(question),
-      BudgetLimits(
-        queries: budget.queries, epochs: budget.epochs, simulatedTrainingSeconds: budget.simulatedTrainingSeconds))
-    var response = try Reply.json(ledger.summary)
-    response.status = .created
-    response.headers[.location] = "/v1/ledgers/\(ledger.terms.id)"
-    return response
+    return limits
   }
 
-  private func ask(_ call: Call) async throws -> Response {
-    struct Asked: Decodable {
-      let architecture: ArchitectureKey
-      let epoch: String?
+  private func ask(_ call: Call) throws -> Endpoint.Answering {
+    let (ledger, atlas) = try ledger(call)
+    return { body in
+      var (architecture, epoch): (ArchitectureKey?, EpochChoice?)
+      try JSONReader.read(
+        body, ["architecture", "epoch"], required: ["architecture"],
+        JSONReader.Refusal(code: "server.bad_body", hint: "send {\"architecture\": \"…\"}")
+      ) { member, reader in
+        if member == "epoch" {
+          epoch = try QueryParameters.epoch(reader.text())
+        } else {
+          architecture = try reader.oneArchitecture()
+        }
+      }
+      let entry = try found(architecture, ledger, atlas)
+      struct Told: Encodable {
+        let answer: Answer
+        let ledger: LedgerSummary
+      }
+      let answer = try ledger.ask(entry, epoch: epoch, atlas)
+      return try Reply.json(Told(answer: answer, ledger: ledger.summary))
     }
-    let asked = try await call.read(
-      Asked.self, allowed: ["architecture", "epoch"], hint: "send {\"architecture\": \"…\"}")
+  }
+
+  private func close(_ call: Call) throws -> Endpoint.Answering {
+    let (ledger, atlas) = try ledger(call)
+    return { body in
+      var incumbent: ArchitectureKey?
+      try JSONReader.read(
+        body, ["incumbent"], required: ["incumbent"],
+        JSONReader.Refusal(code: "server.bad_body", hint: "send {\"incumbent\": \"…\"}")
+      ) { _, reader in incumbent = try reader.oneArchitecture() }
+      let entry = try found(incumbent, ledger, atlas)
+      _ = try ledger.close(entry, atlas)
+      return try Reply.json(ledger.summary)
+    }
+  }
+
+  /// The ledger of a path, and its atlas.
+  private func ledger(_ call: Call) throws -> (Ledger, ServedAtlas) {
     let ledger = try book(call).ledger(call.path("ledger"))
-    let (atlas, entry) = try found(asked.architecture, ledger, call)
-    struct Told: Encodable {
-      let answer: Answer
-      let ledger: LedgerSummary
-    }
-    let answer = try ledger.ask(entry, epoch: asked.epoch.map { try QueryParameters.epoch($0) }, atlas)
-    return try Reply.json(Told(answer: answer, ledger: ledger.summary))
-  }
-
-  private func close(_ call: Call) async throws -> Response {
-    struct Chosen: Decodable { let incumbent: ArchitectureKey }
-    let chosen = try await call.read(Chosen.self, allowed: ["incumbent"], hint: "send {\"incumbent\": \"…\"}")
-    let ledger = try book(call).ledger(call.path("ledger"))
-    let (atlas, entry) = try found(chosen.incumbent, ledger, call)
-    _ = try ledger.close(entry, atlas)
-    return try Reply.json(ledger.summary)
-  }
-
-  private func found(_ key: ArchitectureKey, _ ledger: Ledger, _ call: Call) throws -> (ServedAtlas, ArchitectureEntry)
-  {
     let atlas = try call.shelf.atlas(ledger.terms.atlas).atlas
-    return (atlas, try atlas.find(key, space: ledger.terms.question.space).entry)
+    try checkTokens(atlas, call)
+    return (ledger, atlas)
+  }
+
+  /// Ledgers of a sealed atlas give away test values one by one, so anyone may not open many of them.
+  private func checkTokens(_ atlas: ServedAtlas, _ call: Call) throws {
+    guard atlas.isSealed, call.settings.tokenFile.isEmpty else { return }
+    throw Problem(
+      .forbidden, "server.sealed_needs_tokens", "\(atlas.name) is sealed, and this server has no token-file",
+      hint: "start it with --set token-file=FILE")
+  }
+
+  private func found(_ key: ArchitectureKey?, _ ledger: Ledger, _ atlas: ServedAtlas) throws -> ArchitectureEntry {
+    guard let key else { preconditionFailure("the reader has met every required member") }
+    return try atlas.find(key, space: ledger.terms.question.space).entry
   }
 }

@@ -137,8 +137,10 @@ extension Problem {
     Problem(.badRequest, "server.missing_parameter", "the parameter \(name) is missing")
   }
 
-  static func badBody(_ reason: String, hint: String) -> Problem {
-    Problem(.badRequest, "server.bad_body", reason, hint: hint)
+  static func bodyTooLong(limit: Int) -> Problem {
+    Problem(
+      .contentTooLarge, "server.body_too_long", "the body has more than \(limit) bytes",
+      hint: "send less at once, or raise body-bytes")
   }
 
   static func tooMany(_ what: String, _ count: Int, limit: Int, setting: String) -> Problem {

@@ -3,7 +3,6 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import NIOPosix
 
 /// Health, metrics, and the renewal of atlases, on an address of their own that clients need not reach.
 struct AdminInterface: Sendable {
@@ -11,7 +10,7 @@ struct AdminInterface: Sendable {
   let renew: @Sendable () -> Renewal
 
   func application(
-    _ settings: ServerSettings, _ loops: MultiThreadedEventLoopGroup, _ logger: Logger,
+    _ settings: ServerSettings, _ loop: any EventLoopGroup, _ logger: Logger,
     _ onPort: @escaping @Sendable (Int) async -> Void
   ) -> some ApplicationProtocol {
     let router = Router(context: RequestState.self)
@@ -23,14 +22,17 @@ struct AdminInterface: Sendable {
       Reply.bytes(ByteBuffer(string: traffic.text()), type: "text/plain; version=0.0.4")
     }
     let renew = renew
-    router.post("/renew") { _, _ in try Reply.json(renew()) }
+    router.post("/renew") { _, _ in
+      // It decodes whole atlases, and must not hold what answers /live.
+      try await withTaskExecutorPreference(LongWork.rankings) { try Reply.json(renew()) }
+    }
     return Application(
       router: router,
-      server: HTTPServerBuilder { Connection(settings: settings, shortAnswers: nil, responder: $0) },
+      server: HTTPServerBuilder { Connection(settings: settings, shortAnswers: nil, count: nil, responder: $0) },
       configuration: ApplicationConfiguration(
         address: .hostname(settings.adminHost, port: settings.adminPort), serverName: QueryServer.name),
       onServerRunning: { await onPort($0.localAddress?.port ?? settings.adminPort) },
-      eventLoopGroupProvider: .shared(loops), logger: logger)
+      eventLoopGroupProvider: .shared(loop), logger: logger)
   }
 }
 

@@ -7,6 +7,7 @@ public struct Renewal: Sendable, Encodable {
     /// Nil where the file could not be read and the old tokens stay.
     let count: Int?
     let failure: String?
+    let warning: String?
   }
 
   let renewals: [AtlasShelf.Renewal]
@@ -14,8 +15,12 @@ public struct Renewal: Sendable, Encodable {
 
   init(_ shelf: AtlasShelf, _ tokens: BearerTokens) {
     renewals = shelf.renew()
-    do { self.tokens = Tokens(count: try tokens.renew(), failure: nil) } catch {
-      self.tokens = Tokens(count: nil, failure: (error as? ServerError)?.message ?? "\(error)")
+    do {
+      let count = try tokens.renew()
+      self.tokens = Tokens(count: count, failure: nil, warning: tokens.warning)
+    } catch {
+      self.tokens = Tokens(
+        count: nil, failure: (error as? ServerError)?.message ?? "\(error)", warning: tokens.warning)
     }
   }
 
@@ -28,6 +33,7 @@ public struct Renewal: Sendable, Encodable {
           renewal.isNew ? "a new atlas is served" : "the atlas is the same", metadata: ["atlas": "\(renewal.name)"])
       }
     }
+    if let warning = tokens.warning { logger.warning("\(warning)") }
     if let failure = tokens.failure { logger.error("the old tokens stay", metadata: ["failure": "\(failure)"]) }
   }
 }

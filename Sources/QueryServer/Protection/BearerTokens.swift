@@ -14,21 +14,29 @@ final class BearerTokens: Sendable {
   private let now: @Sendable () -> Date
   private let held: Mutex<[Token]>
 
-  /// Throws ``ServerError/unreadableTokens(path:reason:)``. An empty path has no tokens.
+  /// Throws ``ServerError/unreadableTokens(path:reason:)``. With an empty path there are no tokens.
   init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws {
     self.path = path
     self.now = now
     held = Mutex(try Self.read(path))
   }
 
-  /// Reads the file anew and tells how many tokens there are. Throws like `init`; the old ones stay then.
+  /// Reads the file anew and returns how many tokens are in it. Throws like `init`; the old ones stay then.
   func renew() throws -> Int {
     let found = try Self.read(path)
     held.withLock { $0 = found }
     return found.count
   }
 
-  var isEmpty: Bool { held.withLock { $0.isEmpty } }
+  /// Whether there is a token file, whatever is in it: only then may a token be needed.
+  var hasFile: Bool { !path.isEmpty }
+
+  /// What whoever runs the server should know of the tokens; nil where all is well.
+  var warning: String? {
+    let second = now().timeIntervalSince1970
+    guard hasFile, !held.withLock({ $0 }).contains(where: { second < $0.end }) else { return nil }
+    return "the token file has no valid token, so every request that needs one is refused"
+  }
 
   /// Whether the value of an `Authorization` field carries one of the tokens. Takes as long for a wrong one as for a
   /// right one.

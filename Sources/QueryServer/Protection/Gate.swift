@@ -27,6 +27,7 @@ struct Gate: RouterMiddleware {
       try admit(request, context, start)
       if let answer = preflight(request) { response = answer } else { response = try await next(request, context) }
       settle(&response, request)
+      try pace(&response, context)
     } catch is CancellationError {
       throw CancellationError()
     } catch {
@@ -47,8 +48,14 @@ struct Gate: RouterMiddleware {
         .tooManyRequests, "server.rate", "more than \(settings.requestsPerSecond) requests a second",
         hint: "wait, or ask in batches", retryAfterSeconds: seconds)
     }
+    let length = request.uri.string.utf8.count
+    guard length <= settings.urlBytes else {
+      throw Problem(
+        .uriTooLong, "server.url_too_long", "the URL has \(length) bytes; \(settings.urlBytes) are allowed",
+        hint: "use a batch")
+    }
     let writes = request.method != .get && interface.writes(request.method, request.uri.path)
-    guard settings.readingNeedsToken || writes && !tokens.isEmpty, request.method != .options else { return }
+    guard settings.readingNeedsToken || writes && tokens.hasFile, request.method != .options else { return }
     guard tokens.accept(request.headers[.authorization]) else {
       throw Problem(
         .unauthorized, "server.unauthorized", "this needs a bearer token", hint: "send Authorization: Bearer TOKEN")
@@ -81,6 +88,23 @@ struct Gate: RouterMiddleware {
     response = Response(status: .notModified, headers: headers, body: ResponseBody())
   }
 
+  /// Sends a long answer as its client takes it, where other answers leave room for it.
+  private func pace(_ response: inout Response, _ context: RequestState) throws {
+    let bytes = response.body.contentLength ?? .max
+    guard bytes > PacedWriter.pieceBytes else { return }
+    var hold: AnswerMemory.Hold?
+    // A file and a stream are not in memory as a whole.
+    if bytes > AnswerMemory.freeBytes, response.body.contentLength != nil, response.headers[.acceptRanges] == nil {
+      hold = interface.memory.hold(bytes)
+      guard hold != nil else {
+        throw Problem(
+          .serviceUnavailable, "server.busy", "too many long answers wait for their clients",
+          hint: "ask again, or raise answer-bytes", retryAfterSeconds: 1)
+      }
+    }
+    response.body = PacedWriter.body(response.body, on: context.eventLoop, holding: hold)
+  }
+
   private func refusal(_ error: any Error, _ request: Request, _ id: RequestName) -> Response {
     switch error {
     case let problem as Problem: return Reply.problem(problem)
@@ -96,10 +120,7 @@ struct Gate: RouterMiddleware {
       response.headers[.allow] = allow
       return response
     case let error as any HTTPResponseError where error.status == .contentTooLarge:
-      return Reply.problem(
-        Problem(
-          .contentTooLarge, "server.body_too_long", "the body has more than \(settings.bodyBytes) bytes",
-          hint: "send less at once, or raise body-bytes"))
+      return Reply.problem(Problem.bodyTooLong(limit: settings.bodyBytes))
     case let error as any HTTPResponseError where error.status.code < 500:
       return Reply.problem(Problem(error.status, "server.request", error.status.reasonPhrase))
     default:

@@ -21,7 +21,7 @@ struct AnswerRoutes {
         Schema.object([
           "architecture": Schema.text, "value": Schema.number, "unit": Schema.text, "split": Schema.text,
           "epoch": Schema.text, "seeds": Schema.text, "kind": Schema.text,
-        ])), followsFromAtlas: true,
+        ])), followsFromAtlas: true, work: .batches,
       handler: .atlas { call, atlas in Reply.json(try value(call.parameters, atlas)) })
   }
 
@@ -32,14 +32,14 @@ struct AnswerRoutes {
       parameters: Parameter.oneArchitecture + [
         Parameter("predict", .flag, "Let the surrogate answer where the atlas has nothing.")
       ] + Parameter.question,
-      answer: Endpoint.json(Schema.reference("Answer")), isLong: true, handler: .atlas { try answer($0, $1) })
+      answer: Endpoint.json(Schema.reference("Answer")), work: .rankings, handler: .atlas { try answer($0, $1) })
   }
 
   private var curves: Endpoint {
     Endpoint(
       method: .get, path: "/v1/atlases/{atlas}/curve", summary: "The values of an architecture at all epochs.",
       parameters: Parameter.oneArchitecture + Parameter.setting + [.metric, .split, .seed],
-      answer: Endpoint.json(Schema.reference("CurveAnswer")), followsFromAtlas: true,
+      answer: Endpoint.json(Schema.reference("CurveAnswer")), followsFromAtlas: true, work: .batches,
       handler: .atlas { call, atlas in
         let (lookup, found) = try bound(call.parameters, atlas)
         return try Reply.json(lookup.curves(found.entry))
@@ -64,12 +64,14 @@ struct AnswerRoutes {
         ]), PlaceBatch.contentType: .object(["type": "string", "format": "binary"]),
         NDJSON.contentType: .object(["type": "string"]),
       ],
-      handler: .atlas { call, atlas in
-        let batch = Batch(
-          body: try await call.body(), contentType: call.request.headers[.contentType],
-          accept: call.request.headers[.accept])
-        let (body, type) = try values(call.parameters, atlas, batch)
-        return Reply.bytes(body, type: type)
+      work: .batches,
+      handler: .postedToAtlas { call, atlas in
+        let form = try BatchForm(
+          call.parameters, contentType: call.request.headers[.contentType], accept: call.request.headers[.accept])
+        return { body in
+          let (values, type) = try self.values(of: body, form, atlas)
+          return Reply.bytes(values, type: type)
+        }
       })
   }
 
@@ -140,35 +142,43 @@ struct AnswerRoutes {
 
   // MARK: Batches
 
-  /// A batch as it is asked for.
-  struct Batch {
-    let body: ByteBuffer
-    let contentType: String?
-    let accept: String?
+  /// What a batch asks and how, all but its body.
+  struct BatchForm: Sendable {
+    let question: Question
+    /// The body has places of 4 bytes each, and so has the answer.
+    let isBinary: Bool
+    let hasLines: Bool
+
+    /// Throws a ``Problem`` for a question that has no values, and for a body of another type.
+    init(_ parameters: QueryParameters, contentType: String?, accept: String?) throws {
+      question = try parameters.question()
+      guard question.seeds != .all else {
+        throw Problem(
+          .unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean", "one seed"])
+      }
+      let type = contentType ?? "application/json"
+      isBinary = type.hasPrefix(PlaceBatch.contentType)
+      guard isBinary || type.hasPrefix("application/json") else {
+        throw Problem(
+          .unsupportedMediaType, "server.media_type", "\(type.prefix(100)) cannot be read here",
+          allowed: ["application/json", PlaceBatch.contentType])
+      }
+      hasLines = NDJSON.isWished(accept)
+    }
   }
 
   /// The values of a batch, and their content type. Throws like ``value(_:_:isShort:)``.
   func values(
-    _ parameters: QueryParameters, _ atlas: ServedAtlas, _ batch: Batch, isShort: Bool = false
+    of body: ByteBuffer, _ form: BatchForm, _ atlas: ServedAtlas, isShort: Bool = false
   ) throws -> (body: ByteBuffer, type: String) {
-    var question = try parameters.question()
-    guard question.seeds != .all else {
-      throw Problem(
-        .unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean", "one seed"])
-    }
-    let type = batch.contentType ?? "application/json"
-    if type.hasPrefix(PlaceBatch.contentType) {
-      let places = try PlaceBatch(batch.body, limit: settings.batchKeys)
+    var question = form.question
+    if form.isBinary {
+      let places = try PlaceBatch(body, limit: settings.batchKeys)
       let lookup = try atlas.lookup(question)
       if isShort { try Self.checkShort(lookup) }
       return (try places.values(lookup, of: atlas), PlaceBatch.contentType)
     }
-    guard type.hasPrefix("application/json") else {
-      throw Problem(
-        .unsupportedMediaType, "server.media_type", "\(type.prefix(100)) cannot be read here",
-        allowed: ["application/json", PlaceBatch.contentType])
-    }
-    let keys = try KeyBatch(batch.body, limit: settings.batchKeys)
+    let keys = try KeyBatch(body, limit: settings.batchKeys)
     let rows: [Int?] = try keys.rows(in: atlas, space: question.space, isShort: isShort)
     question.space = question.space ?? atlas.space(of: rows)
     let binding = try atlas.binding(question)
@@ -179,7 +189,7 @@ struct AnswerRoutes {
       guard let row, inSpace.contains(row) else { return nil }
       return try lookup.value(ofArchitecture: row)
     }
-    if NDJSON.isWished(batch.accept) {
+    if form.hasLines {
       return (try lines(keys, rows, value), NDJSON.contentType)
     }
     var json = JSONText(capacity: 24 * rows.count + 1_024)
@@ -187,6 +197,7 @@ struct AnswerRoutes {
     json.raw(binding.context)
     json.raw(",\"values\":[")
     for (index, row) in rows.enumerated() {
+      if index.isMultiple(of: 256) { try Task.checkCancellation() }
       if index > 0 { json.raw(",") }
       json.number(try value(row))
     }

@@ -32,14 +32,14 @@ struct AtlasRoutes {
           Schema.object([
             "architectures": Schema.array(Schema.reference("ArchitectureLine")), "total": Schema.integer,
             "nextPage?": Schema.text,
-          ])), followsFromAtlas: true, handler: .atlas { try page($0, $1) }),
+          ])), followsFromAtlas: true, work: .batches, handler: .atlas { try page($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/architectures/{architecture}",
         summary: "An architecture, and what it is called elsewhere.", parameters: [.space],
         answer: Endpoint.json(
           Schema.object([
             "architecture": Schema.reference("ArchitectureLine"), "identifiers": Schema.map(Schema.text),
-          ])), followsFromAtlas: true,
+          ])), followsFromAtlas: true, work: .batches,
         handler: .atlas { call, atlas in
           let entry = try atlas.benchmark.architecture(call.path("architecture"), space: call.parameters["space"])
           return try Reply.json(ArchitectureDescription(entry, atlas.benchmark))
@@ -54,7 +54,7 @@ struct AtlasRoutes {
         ],
         answer: Endpoint.json(
           Schema.object(["architectures": Schema.array(Schema.reference("ArchitectureLine"))])),
-        followsFromAtlas: true, handler: .atlas { try sample($0, $1) }),
+        followsFromAtlas: true, work: .batches, handler: .atlas { try sample($0, $1) }),
     ]
   }
 

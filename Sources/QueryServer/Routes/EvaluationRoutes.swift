@@ -1,9 +1,7 @@
 import Benchmarks
 import Evaluation
-import Foundation
 import Hummingbird
 import NIOCore
-import NIOFoundationCompat
 import Records
 import Store
 import Surrogates
@@ -33,14 +31,14 @@ struct EvaluationRoutes {
             "context": Schema.reference("Context"), "metric": Schema.text, "split": Schema.text,
             "count": Schema.integer, "missing": Schema.array(ArchitectureKey.schema),
             "metrics": Schema.map(Schema.number), "units": Schema.map(Schema.text),
-          ])), isLong: true, handler: .atlas { try await evaluate($0, $1) })
+          ])), work: .evaluations, handler: .postedToAtlas { try evaluate($0, $1) })
     ]
   }
 
-  private struct Posted: Decodable {
-    let architectures: [ArchitectureKey]
-    let predictions: [Double]
-    let deviations: [Double]?
+  private struct Posted {
+    var architectures: [ArchitectureKey] = []
+    var predictions: [Double] = []
+    var deviations: [Double]?
   }
 
   private struct Evaluated: Encodable {
@@ -57,17 +55,21 @@ struct EvaluationRoutes {
     let units: [String: String]
   }
 
-  private func evaluate(_ call: Call, _ atlas: ServedAtlas) async throws -> Response {
-    let posted = try await self.posted(call)
-    var question = try call.parameters.question()
+  private func evaluate(_ call: Call, _ atlas: ServedAtlas) throws -> Endpoint.Answering {
+    let question = try call.parameters.question()
+    guard question.seeds != .all else {
+      throw Problem(.unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean"])
+    }
+    return { body in try evaluate(posted(body), question, atlas) }
+  }
+
+  private func evaluate(_ posted: Posted, _ asked: Question, _ atlas: ServedAtlas) throws -> Response {
+    var question = asked
     let found = try posted.architectures.enumerated().map { index, key in
       if index.isMultiple(of: 256) { try Task.checkCancellation() }
       return try atlas.find(key, space: question.space, index: index)
     }
     question.space = question.space ?? found.lazy.compactMap { $0 }.first?.space
-    guard question.seeds != .all else {
-      throw Problem(.unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean"])
-    }
     let lookup = try atlas.lookup(question)
     var (truth, predictions, missing): ([Double], [Prediction], [ArchitectureKey]) = ([], [], [])
     for (index, found) in found.enumerated() {
@@ -91,19 +93,35 @@ struct EvaluationRoutes {
         units: Dictionary(uniqueKeysWithValues: metrics.keys.map { ($0.rawValue, $0.unit(ofValues: unit)) })))
   }
 
-  private func posted(_ call: Call) async throws -> Posted {
+  private func posted(_ body: ByteBuffer) throws -> Posted {
     let hint = "send {\"architectures\": [...], \"predictions\": [...]}"
-    let posted = try await call.read(Posted.self, allowed: ["architectures", "predictions", "deviations"], hint: hint)
+    let limit = settings.batchKeys
+    var posted = Posted()
+    func numbers(_ name: String, _ reader: inout JSONReader) throws -> [Double] {
+      let found = try reader.list(limit: limit, of: "a number") { $0.numberIfAny() }
+      guard found.count <= limit else {
+        throw Problem.tooMany(name, found.count, limit: limit, setting: "batch-keys")
+      }
+      return found
+    }
+    try JSONReader.read(
+      body, ["architectures", "predictions", "deviations"], required: ["architectures", "predictions"],
+      JSONReader.Refusal(code: "server.bad_body", hint: hint)
+    ) { member, reader in
+      switch member {
+      case "architectures":
+        let keys = try KeyBatch.keys(&reader, limit: limit)
+        posted.architectures = keys.map { reader.named($0) }
+      case "predictions": posted.predictions = try numbers(member, &reader)
+      default: posted.deviations = try numbers(member, &reader)
+      }
+    }
     let counts = [posted.architectures.count, posted.predictions.count, posted.deviations?.count].compactMap { $0 }
     guard Set(counts).count == 1 else {
       throw Problem(
         .unprocessableContent, "server.uneven_lists",
         "there are \(counts.map { "\($0)" }.joined(separator: ", ")) architectures, predictions, deviations", hint: hint
       )
-    }
-    guard posted.architectures.count <= settings.batchKeys else {
-      throw Problem.tooMany(
-        "architectures", posted.architectures.count, limit: settings.batchKeys, setting: "batch-keys")
     }
     guard (posted.predictions + (posted.deviations ?? [])).allSatisfy(\.isFinite),
       (posted.deviations ?? []).allSatisfy({ $0 >= 0 })

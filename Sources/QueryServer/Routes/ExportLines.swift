@@ -9,17 +9,29 @@ struct ExportLines: Sendable {
   let atlas: ServedAtlas
   let settings: [Setting]
   let hasMeasurements: Bool
+  let memory: AnswerMemory
 
-  /// Runs, or architectures, that are read at once.
+  /// Runs, or architectures, that are read at once, and bytes of lines that they make at most, as a rule.
   private static let rowsAtOnce = 512
+  private static let bytesAtOnce = 4_194_304
+  /// Rows at once where other answers leave no room: slower, and as little as a connection holds anyway.
+  private static let fewRows = 16
+
+  /// How many rows to read now, and the room for their lines.
+  private func rows() -> (count: Int, hold: AnswerMemory.Hold?) {
+    let hold = memory.hold(Self.bytesAtOnce)
+    return (hold == nil ? Self.fewRows : Self.rowsAtOnce, hold)
+  }
 
   func write(_ send: (ByteBuffer) async throws -> Void) async throws {
     try await send(cards())
     for setting in settings {
       var first = 0
       while first < setting.runCount {
-        let end = min(setting.runCount, first + Self.rowsAtOnce)
+        let (count, hold) = rows()
+        let end = min(setting.runCount, first + count)
         try await send(runs(first..<end, setting))
+        withExtendedLifetime(hold) {}
         first = end
       }
     }
@@ -28,8 +40,10 @@ struct ExportLines: Sendable {
       for rows in atlas.atlas.spaces.filter({ $0.name == measured.space }).map(\.rows) {
         var first = rows.lowerBound
         while first < rows.upperBound {
-          let end = min(rows.upperBound, first + Self.rowsAtOnce)
+          let (count, hold) = self.rows()
+          let end = min(rows.upperBound, first + count)
           try await send(measurements(first..<end, measured))
+          withExtendedLifetime(hold) {}
           first = end
         }
       }

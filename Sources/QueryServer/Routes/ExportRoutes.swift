@@ -36,11 +36,11 @@ struct ExportRoutes {
     let question = try call.parameters.question()
     let isChosen = [question.space, question.dataset, question.trainingProtocol].contains { $0 != nil }
     let settings = isChosen ? [try atlas.benchmark.setting(question)] : atlas.atlas.settings
-    let lines = ExportLines(atlas: atlas, settings: settings, hasMeasurements: !isChosen)
+    let lines = ExportLines(atlas: atlas, settings: settings, hasMeasurements: !isChosen, memory: call.memory)
     return Response(
       status: .ok, headers: [.contentType: NDJSON.contentType],
       body: ResponseBody { writer in
-        try await withTaskExecutorPreference(LongWork.shared) {
+        try await withTaskExecutorPreference(LongWork.evaluations) {
           try await lines.write { try await writer.write($0) }
         }
         try await writer.finish(nil)

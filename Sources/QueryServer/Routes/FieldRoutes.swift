@@ -23,7 +23,7 @@ struct FieldRoutes {
             "space": Schema.text, "dataset?": Schema.text, "protocolName?": Schema.text,
             "fields": Schema.array(Schema.object(["field": Schema.text, "unit?": Schema.text])),
             "values": Schema.array(Schema.array(Schema.nullable(Schema.number))), "atlasDigest": Schema.digest,
-          ])), isLong: true, handler: .atlas { try await fields($0, $1) }),
+          ])), work: .batches, handler: .postedToAtlas { try fields($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/quantities/{quantity}",
         summary: "All measurements of a quantity, by its number from 0 in `quantities` of the atlas: places of "
@@ -32,24 +32,26 @@ struct FieldRoutes {
           Schema.object([
             "quantity": Schema.reference("Quantity"), "places": Schema.array(Schema.integer),
             "values": Schema.array(Schema.number),
-          ])), followsFromAtlas: true, isKept: true, isLong: true, handler: .atlas { try quantity($0, $1) }),
+          ])), followsFromAtlas: true, isKept: true, work: .rankings, handler: .atlas { try quantity($0, $1) }),
     ]
   }
 
-  private func fields(_ call: Call, _ atlas: ServedAtlas) async throws -> Response {
+  private func fields(_ call: Call, _ atlas: ServedAtlas) throws -> Endpoint.Answering {
     let fields = try call.parameters.all("field").map { try atlas.field($0) }
     guard fields.count <= 8 else {
       throw Problem(.unprocessableContent, "server.too_many_fields", "\(fields.count) fields; 8 are allowed")
     }
-    var question = try call.parameters.question()
-    let keys = try await KeyBatch(call.body(), limit: settings.batchKeys)
-    let rows = try keys.rows(in: atlas, space: question.space)
-    question.space = question.space ?? atlas.space(of: rows)
-    if atlas.atlas.settings.isEmpty {
-      return try Reply.json(
-        atlas.benchmark.table(of: fields, rows: rows, space: question.space, dataset: question.dataset))
+    let asked = try call.parameters.question()
+    return { body in
+      var question = asked
+      let rows = try KeyBatch(body, limit: settings.batchKeys).rows(in: atlas, space: question.space)
+      question.space = question.space ?? atlas.space(of: rows)
+      if atlas.atlas.settings.isEmpty {
+        return try Reply.json(
+          atlas.benchmark.table(of: fields, rows: rows, space: question.space, dataset: question.dataset))
+      }
+      return try Reply.json(atlas.benchmark.table(of: fields, rows: rows, in: atlas.benchmark.setting(question)))
     }
-    return try Reply.json(atlas.benchmark.table(of: fields, rows: rows, in: atlas.benchmark.setting(question)))
   }
 
   private func quantity(_ call: Call, _ atlas: ServedAtlas) throws -> Response {

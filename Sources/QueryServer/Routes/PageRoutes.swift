@@ -42,7 +42,7 @@ struct PageRoutes: Sendable {
   private func respond(
     _ request: Request, _ path: [String], _ origin: String, _ atlases: [ServedAtlas]
   ) async throws -> Response {
-    let limit = TimeLimit(milliseconds: settings.queryMilliseconds)
+    let limit = TimeLimit(milliseconds: settings.queryMilliseconds, work: .rankings)
     return response(try await limit.run { try page(request, path, origin, atlases) })
   }
 

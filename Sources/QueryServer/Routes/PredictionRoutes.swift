@@ -21,7 +21,7 @@ struct PredictionRoutes {
           Schema.object([
             "context": Schema.reference("Context"), "surrogate": Schema.record,
             "predictions": Schema.array(Schema.number), "deviations": Schema.array(Schema.number),
-          ])), isLong: true, handler: .atlas { try await predictions($0, $1) })
+          ])), work: .evaluations, handler: .postedToAtlas { try predictions($0, $1) })
     ]
   }
 
@@ -35,9 +35,13 @@ struct PredictionRoutes {
   /// So many are predicted before somebody looks whether time is up.
   private static let chunk = 256
 
-  private func predictions(_ call: Call, _ atlas: ServedAtlas) async throws -> Response {
-    let keys = try KeyBatch(try await call.body(), limit: settings.batchKeys)
-    var question = try call.parameters.question()
+  private func predictions(_ call: Call, _ atlas: ServedAtlas) throws -> Endpoint.Answering {
+    let question = try call.parameters.question()
+    return { body in try predictions(KeyBatch(body, limit: settings.batchKeys), question, atlas) }
+  }
+
+  private func predictions(_ keys: KeyBatch, _ asked: Question, _ atlas: ServedAtlas) throws -> Response {
+    var question = asked
     var texts: [String] = []
     texts.reserveCapacity(keys.architectures.count)
     for (index, key) in keys.architectures.enumerated() {

@@ -21,7 +21,7 @@ struct RankingRoutes {
         ],
         answer: Endpoint.json(
           .object(["anyOf": .array([Schema.reference("Ranking"), Schema.reference("FieldRanking")])])),
-        followsFromAtlas: true, isKept: true, isLong: true, handler: .atlas { try top($0, $1) }),
+        followsFromAtlas: true, isKept: true, work: .rankings, handler: .atlas { try top($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/pareto",
         summary: "The architectures that no other one beats in every objective.",
@@ -29,13 +29,14 @@ struct RankingRoutes {
           Parameter("objective", "FIELD, FIELD:min or FIELD:max; given once an objective.").required.repeatable,
           .filter,
         ],
-        answer: Endpoint.json(Schema.reference("ParetoAnswer")), followsFromAtlas: true, isKept: true, isLong: true,
+        answer: Endpoint.json(Schema.reference("ParetoAnswer")), followsFromAtlas: true, isKept: true, work: .rankings,
         handler: .atlas { try pareto($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/neighbors",
         summary: "The neighbours of an architecture that have a value, the best first.",
         parameters: Parameter.oneArchitecture + Parameter.question,
-        answer: Endpoint.json(Schema.reference("NeighbourAnswer")), followsFromAtlas: true, isKept: true, isLong: true,
+        answer: Endpoint.json(Schema.reference("NeighbourAnswer")), followsFromAtlas: true, isKept: true,
+        work: .rankings,
         handler: .atlas { call, atlas in
           let spelling = try atlas.spelling(of: call.parameters.architecture(), space: call.parameters["space"])
           var question = try call.parameters.question()

@@ -22,8 +22,12 @@ public struct ServerSettings: Hashable, Sendable {
   public var queryMilliseconds = 10_000
   /// Bytes of answers that are computed once and kept: pages, charts, rankings, fronts. 0 keeps none.
   public var keptAnswerBytes = 67_108_864
-  /// Connections at once.
+  /// Bytes of answers over 64 KiB that may wait for their clients at once, in all.
+  public var answerBytes = 134_217_728
+  /// Connections at once; further ones are refused with 503.
   public var connections = 1_024
+  /// Connections of one address at once; 0 allows all.
+  public var connectionsPerAddress = 0
   /// Threads that connections are served on; 0: one a core, but for one core that is left to what computes.
   public var eventLoops = 0
   /// After so long without a request a connection is closed.
@@ -41,7 +45,8 @@ public struct ServerSettings: Hashable, Sendable {
 
   /// Web pages of other origins that may ask: `none`, `*`, or one origin.
   public var corsOrigin = "none"
-  /// File with SHA-256 of bearer tokens, one a line; empty: no tokens, and no writing routes.
+  /// File with SHA-256 of bearer tokens, one a line. Where it is set, requests that write need one of its tokens; empty:
+  /// anyone may use ledgers of open atlases, and nobody those of sealed ones.
   public var tokenFile = ""
   /// Whether reading needs a token too.
   public var readingNeedsToken = false

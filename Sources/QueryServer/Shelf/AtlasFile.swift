@@ -8,8 +8,6 @@ import Store
 /// The bytes of an atlas, held open: a file that is published over it does not change them.
 final class AtlasFile: Sendable {
   static let contentType = "application/vnd.nasatlas"
-  private static let chunkBytes = 65_536
-
   let manifest: [UInt8]
   private let file: SystemFile
   private let bytes: Int
@@ -70,11 +68,14 @@ final class AtlasFile: Sendable {
     ResponseBody(contentLength: range.count) { [self] writer in
       var place = range.lowerBound
       while place < range.upperBound {
-        let count = min(Self.chunkBytes, range.upperBound - place)
-        let read = try file.read(at: place, count: count)
-        guard !read.isEmpty else { throw StoreError.truncated(path: name, bytes: place, expected: range.upperBound) }
-        try await writer.write(ByteBuffer(bytes: read))
-        place += read.count
+        let count = min(PacedWriter.pieceBytes, range.upperBound - place)
+        var piece = ByteBufferAllocator().buffer(capacity: count)
+        let read = piece.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { room in
+          file.fill(UnsafeMutableRawBufferPointer(rebasing: room[..<count]), at: place) ?? 0
+        }
+        guard read > 0 else { throw StoreError.truncated(path: name, bytes: place, expected: range.upperBound) }
+        try await writer.write(piece)
+        place += read
       }
       try await writer.finish(nil)
     }

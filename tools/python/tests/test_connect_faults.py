@@ -410,9 +410,11 @@ class Restarts(unittest.TestCase):
 
     def test_a_sealed_atlas(self):
         self.publish()
-        server = Served(sealed=[self.path], state_folder=self.folder / "ledgers")
+        tokens = self.folder / "tokens"
+        tokens.write_text(hashlib.sha256(b"open-sesame").hexdigest() + "\n")
+        server = Served(sealed=[self.path], state_folder=self.folder / "ledgers", token_file=tokens)
         self.addCleanup(server.stop)
-        remote, local = self.connect(server), nasatlas.open(self.path)
+        remote, local = self.connect(server, token="open-sesame"), nasatlas.open(self.path)
         question = {"dataset": "whole", "space": "alpha"}
         self.assertTrue(remote.is_sealed)
         self.assertEqual(told(remote.query("a=1", **question)), told(local.query("a=1", **question)))

@@ -1,0 +1,67 @@
+import HTTPTypes
+import Synchronization
+
+/// How many connections there are, in all and of each address.
+final class ConnectionCount: Sendable {
+  private struct Counts {
+    var all = 0
+    /// Refused ones, which wait until their clients have read why.
+    var refused = 0
+    var byAddress: [String: Int] = [:]
+  }
+
+  private let limit: Int
+  private let limitPerAddress: Int
+  private let counts = Mutex(Counts())
+  /// Further refused connections are closed at once.
+  private static let refusedAtOnce = 256
+
+  init(_ settings: ServerSettings) {
+    limit = settings.connections
+    limitPerAddress = settings.connectionsPerAddress
+  }
+
+  enum Verdict {
+    case admitted
+    case refused(Problem)
+    /// There are too many even to say why.
+    case dropped
+  }
+
+  /// Counts a connection, but a dropped one; ``leave(_:_:)`` takes it back.
+  func enter(_ address: String) -> Verdict {
+    counts.withLock { counts in
+      let own = counts.byAddress[address] ?? 0
+      let isAddressFull = limitPerAddress > 0 && own >= limitPerAddress
+      guard counts.all >= limit || isAddressFull else {
+        counts.all += 1
+        if limitPerAddress > 0 { counts.byAddress[address] = own + 1 }
+        return .admitted
+      }
+      guard counts.refused < Self.refusedAtOnce else { return .dropped }
+      counts.refused += 1
+      return .refused(
+        isAddressFull
+          ? Problem(
+            .serviceUnavailable, "server.connections_of_address",
+            "your address has \(limitPerAddress) connections already", hint: "ask on those, or close some",
+            retryAfterSeconds: 1)
+          : Problem(
+            .serviceUnavailable, "server.connections", "the server has \(limit) connections already",
+            hint: "ask again, or raise connections", retryAfterSeconds: 1))
+    }
+  }
+
+  func leave(_ address: String, _ verdict: Verdict) {
+    counts.withLock { counts in
+      switch verdict {
+      case .admitted:
+        counts.all -= 1
+        guard limitPerAddress > 0, let own = counts.byAddress[address] else { return }
+        counts.byAddress[address] = own > 1 ? own - 1 : nil
+      case .refused: counts.refused -= 1
+      case .dropped: break
+      }
+    }
+  }
+}
