@@ -10,6 +10,8 @@ public struct Quantity: Hashable, Sendable, Codable {
   public var conditions: [String: String]
   /// The data that it was computed on.
   public var dataset: String?
+  /// The part of the data that it was computed on. A sealed atlas withholds a quantity of test data.
+  public var split: Split?
   /// The protocol of the trainings that it is a cost of.
   public var protocolDigest: Digest256?
   /// Name of the ``SourceCard``.
@@ -17,13 +19,14 @@ public struct Quantity: Hashable, Sendable, Codable {
 
   public init(
     name: String, unit: String, device: String? = nil, conditions: [String: String] = [:], dataset: String? = nil,
-    protocolDigest: Digest256? = nil, source: String? = nil
+    split: Split? = nil, protocolDigest: Digest256? = nil, source: String? = nil
   ) {
     self.name = name
     self.unit = unit
     self.device = device
     self.conditions = conditions
     self.dataset = dataset
+    self.split = split
     self.protocolDigest = protocolDigest
     self.source = source
   }

@@ -153,7 +153,7 @@ struct InterchangeCosts: Decodable {
   }
 }
 
-/// A measurement, flat; its protocol may be told by name.
+/// A measurement, flat; it names its protocol by name or by digest.
 struct InterchangeMeasurement: Decodable {
   let space: String
   let architecture: String
@@ -163,7 +163,8 @@ struct InterchangeMeasurement: Decodable {
   let costSeconds: Double?
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case space, architecture, quantity, unit, device, conditions, dataset, `protocol`, source, value, costSeconds
+    case space, architecture, quantity, unit, device, conditions, dataset, split, `protocol`, protocolDigest, source
+    case value, costSeconds
   }
   static var members: [String] { CodingKeys.allCases.map(\.rawValue) }
 
@@ -178,8 +179,13 @@ struct InterchangeMeasurement: Decodable {
       device: try container.decodeIfPresent(String.self, forKey: .device),
       conditions: try container.decodeIfPresent([String: String].self, forKey: .conditions) ?? [:],
       dataset: try container.decodeIfPresent(String.self, forKey: .dataset),
+      split: try container.decodeIfPresent(Split.self, forKey: .split),
+      protocolDigest: try container.decodeIfPresent(Digest256.self, forKey: .protocolDigest),
       source: try container.decodeIfPresent(String.self, forKey: .source))
     `protocol` = try container.decodeIfPresent(String.self, forKey: .protocol)
+    guard `protocol` == nil || quantity.protocolDigest == nil else {
+      throw container.failure("a measurement has either protocol or protocolDigest")
+    }
     value = try container.decode(Double.self, forKey: .value)
     costSeconds = try container.decodeIfPresent(Double.self, forKey: .costSeconds)
   }

@@ -15,7 +15,7 @@ struct ColumnKey: Hashable, Sendable {
     case cost
     /// A number that a source tells beside the rest.
     case attribute
-    /// A field of a measurement: `architecture`, `value`, `cost_seconds`.
+    /// A field of a measurement: `architecture`, `value` (with the split that the quantity declares), `cost_seconds`.
     case measurement
   }
 

@@ -309,17 +309,17 @@ struct AtlasWriter {
           try CanonicalJSON.text(quantity.conditions), quantity.dataset, quantity.protocolDigest?.bytes,
           quantity.source.map { names.source($0) }, values.count,
         ])
-      try write(values, quantity: written)
+      try write(values, split: quantity.split, quantity: written)
     }
   }
 
   private mutating func write(
-    _ values: [(architecture: Int, value: Double, cost: Double?)], quantity: Int64
+    _ values: [(architecture: Int, value: Double, cost: Double?)], split: Split?, quantity: Int64
   ) throws {
     let order = Array(values.indices)
     var columns = [
       (ColumnKey(.measurement, "architecture"), SparseColumn(values.map { Double($0.architecture) })),
-      (ColumnKey(.measurement, "value"), SparseColumn(values.map(\.value))),
+      (ColumnKey(.measurement, "value", split), SparseColumn(values.map(\.value))),
     ]
     if values.contains(where: { $0.cost != nil }) {
       var costs = SparseColumn()

@@ -86,7 +86,7 @@ struct AtlasDirectory: Sendable {
         try place(row["protocol"], in: protocols.count, "a setting"), row["runs"]
       )
     }
-    quantities = try rows("quantities").map { row in
+    var quantities = try rows("quantities").map { row in
       let protocolDigest: Data? = row["protocol"]
       let source: Int? = row["source"]
       let quantity = Quantity(
@@ -94,7 +94,8 @@ struct AtlasDirectory: Sendable {
         conditions: try card(row["conditions"], [String: String].self) ?? [:], dataset: row["dataset"],
         protocolDigest: protocolDigest.flatMap { Digest256(bytes: $0) },
         source: try source.map { sourceNames[try place($0, in: sourceNames.count, "a quantity")] })
-      return (try place(row["space"], in: spaces.count, "a quantity"), quantity, row["measurements"])
+      let number: Int = row["measurements"]
+      return (space: try place(row["space"], in: spaces.count, "a quantity"), quantity: quantity, measurements: number)
     }
     var settingColumns: [[ColumnEntry]] = Array(repeating: [], count: settings.count)
     var quantityColumns: [[ColumnEntry]] = Array(repeating: [], count: quantities.count)
@@ -126,9 +127,12 @@ struct AtlasDirectory: Sendable {
       if let setting {
         settingColumns[setting - 1].append(entry)
       } else {
-        quantityColumns[(quantity ?? 1) - 1].append(entry)
+        let number = (quantity ?? 1) - 1
+        quantityColumns[number].append(entry)
+        if entry.key.name == "value" { quantities[number].quantity.split = part }
       }
     }
+    self.quantities = quantities
     self.settingColumns = settingColumns
     self.quantityColumns = quantityColumns
   }

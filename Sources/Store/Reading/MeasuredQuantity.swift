@@ -18,7 +18,7 @@ public final class MeasuredQuantity: Sendable {
     quantity = entry.quantity
     count = entry.measurements
     func column(_ name: String) -> Column? {
-      directory.quantityColumns[place].first { $0.key == ColumnKey(.measurement, name) }
+      directory.quantityColumns[place].first { $0.key.kind == .measurement && $0.key.name == name }
         .map { Column($0, rows: entry.measurements, source: source) }
     }
     architectures = column("architecture")

@@ -122,6 +122,15 @@ public final class Setting: Sendable {
       .sorted()
   }
 
+  /// The metrics that runs are scored by.
+  public func scoreMetrics() throws -> Set<Metric> {
+    var places: Set<Double> = []
+    try columns[ColumnKey(.scoreMetric)]?.forEach { if let place = $1 { places.insert(place) } }
+    return Set(
+      places.compactMap { Int(exactly: $0) }.filter { metricNames.indices.contains($0 - 1) }.map { metricNames[$0 - 1] }
+    )
+  }
+
   /// True when some seeds are those of single runs and others stand for published means. Found once, by one look at all
   /// seeds.
   func hasMeansBesideRuns() throws -> Bool {

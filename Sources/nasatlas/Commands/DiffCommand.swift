@@ -117,6 +117,7 @@ extension Quantity {
   /// `latency on raspi4, batch=1 (millisecond)`.
   var words: String {
     name + (device.map { " on \($0)" } ?? "")
+      + (split.map { ", \($0.rawValue)" } ?? "")
       + conditions.sorted { $0.key < $1.key }.map { ", \($0.key)=\($0.value)" }.joined()
       + (dataset.map { " for \($0)" } ?? "") + (unit == "1" ? "" : " (\(unit))")
   }

@@ -36,6 +36,7 @@ def entries():
         yield Measurement(space, text, "made-up", "latency", "millisecond", 1.5 + number, device="board",
                           conditions={"batch": "4"})
         yield Measurement(space, text, "made-up", "energy", "joule", 0.1 * number)
+    yield Measurement("nats-sss", TEXTS["nats-sss"], "made-up", "share", "1", 0.5, split="validation")
 
 
 def drawn(space, generator):
@@ -154,9 +155,10 @@ class Spaces(unittest.TestCase):
         with nasatlas.open(self.file) as local:
             for one, other in zip(self.atlas.quantities, local.quantities):
                 self.assertEqual(
-                    (one.name, one.space, one.conditions, one.source, one.protocol_digest, one.dataset, one.device),
+                    (one.name, one.space, one.conditions, one.source, one.protocol_digest, one.dataset, one.device,
+                     one.split),
                     (other.name, other.space, other.conditions, other.source, other.protocol_digest, other.dataset,
-                     other.device))
+                     other.device, other.split))
                 same(self, one.values(), other.values())
                 place = int(np.flatnonzero(~np.isnan(other.values()))[0])
                 self.assertEqual((one.at(place), one.at((place + 1) % len(local)), one.value(f"place:{place}")),
@@ -175,6 +177,8 @@ class Measurements(OverHTTP):
                                  ("power", {"split": "test"})):
             made_up.append(Measurement("nats-sss", TEXTS["nats-sss"], "made-up", name, "joule", 0.25,
                                        conditions=conditions))
+        made_up += [Measurement("nats-sss", TEXTS["nats-sss"], "made-up", name, "joule", 0.25, split=split)
+                    for name, split in (("declared", "test"), ("test_declared", "validation"), ("latest", None))]
         with tempfile.TemporaryDirectory() as folder:
             server = Served(sealed=[publish(folder, made_up, "secret")])
             self.addCleanup(server.stop)
@@ -182,13 +186,16 @@ class Measurements(OverHTTP):
             self.addCleanup(atlas.close)
             told = {}
             for one in atlas.quantities:
+                split = one.split or one.conditions.get("split")
                 try:
-                    told[one.name, one.conditions.get("split")] = one.values().tolist()
+                    told[one.name, split] = one.values().tolist()
                 except errors.SealedValue as error:
-                    told[one.name, one.conditions.get("split")] = error.code
+                    told[one.name, split] = error.code
             self.assertEqual(told, {("test_error", None): "server.sealed", ("energy", "test"): "server.sealed",
-                                    ("energy", "train"): [0.25], ("power", "test"): "server.sealed"})
-            for field in ("test_error", "energy[split=test]", "power"):
+                                    ("energy", "train"): [0.25], ("power", "test"): "server.sealed",
+                                    ("declared", "test"): "server.sealed", ("test_declared", "validation"): [0.25],
+                                    ("latest", None): [0.25]})
+            for field in ("test_error", "energy[split=test]", "power", "declared", "declared[split=test]"):
                 with self.assertRaises(errors.SealedValue):
                     atlas.fields([0], [field])
             self.assertEqual(atlas.fields([0], ["energy[split=train]"])["energy[split=train]"].tolist(), [0.25])

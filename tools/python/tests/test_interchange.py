@@ -50,6 +50,9 @@ class Lines(unittest.TestCase):
         self.assertEqual(Measurement("nasbench201", "nats:1", "made-up", "latency", "second", 1).line(), {
             "measurement": {"space": "nasbench201", "architecture": "nats:1", "source": "made-up",
                             "quantity": "latency", "unit": "second", "value": 1}})
+        self.assertEqual(
+            Measurement("nasbench201", "nats:1", "made-up", "error", "1", 1, split="test").line()["measurement"]["split"],
+            "test")
         self.assertEqual(SOURCE.line()["source"]["madeUp"], ["all of it"])
         self.assertNotIn("licence", SOURCE.line()["source"])
         self.assertNotIn("parameters", SpaceCard("open", "opaque", "Open").line()["space"])

@@ -92,9 +92,10 @@ class Atlas:
                 " JOIN protocols p ON p.id = s.protocol ORDER BY s.id")]
         """What runs are of: a space, a data set and a protocol each."""
         self.quantities = [
-            Quantity(self, *row[:7], row[7], row[8] and row[8].hex(), row[9]) for row in self._rows(
+            Quantity(self, *row[:7], row[7], row[8] and row[8].hex(), *row[9:]) for row in self._rows(
                 "SELECT q.id, q.measurements, x.name, q.name, q.unit, q.device, q.conditions, q.dataset, q.protocol,"
-                " o.name FROM quantities q JOIN spaces x ON x.id = q.space LEFT JOIN sources o ON o.id = q.source"
+                " o.name, t.name FROM quantities q JOIN spaces x ON x.id = q.space LEFT JOIN sources o ON o.id = q.source"
+                " LEFT JOIN columns c ON c.quantity = q.id AND c.name = 'value' LEFT JOIN splits t ON t.id = c.split"
                 " ORDER BY q.id")]
         """What was measured without training."""
         self._texts = None

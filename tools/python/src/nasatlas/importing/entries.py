@@ -255,6 +255,7 @@ class Measurement:
     conditions: Mapping[str, str] | None = None
     dataset: str | None = None
     protocol: str | None = None
+    split: str | None = None
     cost_seconds: Number | None = None
 
     def line(self) -> dict[str, Any]:
@@ -262,7 +263,7 @@ class Measurement:
         return {"measurement": _present({
             "space": self.space, "architecture": self.architecture, "source": self.source,
             "quantity": self.quantity, "unit": self.unit, "device": self.device, "conditions": self.conditions,
-            "dataset": self.dataset, "protocol": self.protocol, "value": number(self.value),
+            "dataset": self.dataset, "split": self.split, "protocol": self.protocol, "value": number(self.value),
             "costSeconds": None if self.cost_seconds is None else number(self.cost_seconds)})}
 
 

@@ -249,7 +249,8 @@ def _setting(atlas, number: int) -> Setting:
 class Quantity:
     """The values of what was measured without training, one an architecture."""
 
-    def __init__(self, atlas, number, measurements, space, name, unit, device, conditions, dataset, protocol, source):
+    def __init__(self, atlas, number, measurements, space, name, unit, device, conditions, dataset, protocol, source,
+                 split=None):
         self.name = name
         self.unit = unit
         self.space = space
@@ -258,6 +259,8 @@ class Quantity:
         self.dataset = dataset
         self.protocol_digest = protocol
         self.source = source
+        self.split = split
+        """The part of the data that it was computed on; None where nothing declares it."""
         self.measurements = measurements
         """How many architectures were measured."""
         self._atlas = atlas

@@ -19,8 +19,8 @@ FIELDS = {
     "parameters": ("counts", "parameters"), "supernet_parameters": ("counts", "supernetParameters"),
     "forward_flops": ("counts", "forwardFLOPs"), "score_epoch": ("score", "epoch"),
     "score_validation": ("score", "validation"), "score_test": ("score", "test"),
-    "total_train_seconds": ("costs", "totalTrainSeconds"),
-    "total_evaluation_seconds": ("costs", "totalEvaluationSeconds"),
+    "total_train_seconds": ("costs", "trainSeconds"),
+    "total_evaluation_seconds": ("costs", "evaluationSeconds"),
     "latency_batch_1_milliseconds": ("costs", "latencyBatch1Milliseconds"),
     "latency_batch_64_milliseconds": ("costs", "latencyBatch64Milliseconds")}
 COSTS = {
@@ -195,6 +195,7 @@ class RemoteQuantity(Quantity):
         self.dataset = told.get("dataset")
         self.protocol_digest = told.get("protocolDigest")
         self.source = told.get("source")
+        self.split = told.get("split")
         self.measurements = told["measurements"]
 
     def values(self) -> np.ndarray:
