@@ -10,11 +10,16 @@ public final class Benchmark: Sendable {
   public let atlas: Atlas
   /// The built-in spaces and those that the atlas defines.
   public let spaces: SpaceCatalogue
+  /// What this benchmark answers: everything, or nothing that tells test values.
+  public let disclosure: Disclosure
+  let withheld: Withheld
   let hashTable = AtomicLazyReference<HashTable>()
 
   /// Throws `SpacesError` for a space whose definition in the atlas is no definition.
-  public init(_ atlas: Atlas) throws {
+  public init(_ atlas: Atlas, disclosure: Disclosure = .open) throws {
     self.atlas = atlas
+    self.disclosure = disclosure
+    withheld = try Withheld(atlas, disclosure)
     var spaces = SpaceCatalogue()
     for space in atlas.spaces {
       if let card = space.card { try spaces.define(SpaceDefinition(card: card)) }
@@ -23,8 +28,8 @@ public final class Benchmark: Sendable {
   }
 
   /// Opens the atlas at `path`; `preload` reads, checks and decodes all of it at once.
-  public convenience init(path: String, preload: Bool = false) throws {
-    try self.init(Atlas(path: path, preload: preload))
+  public convenience init(path: String, preload: Bool = false, disclosure: Disclosure = .open) throws {
+    try self.init(Atlas(path: path, preload: preload), disclosure: disclosure)
   }
 
   // MARK: Settings
@@ -94,7 +99,8 @@ public final class Benchmark: Sendable {
     return metric
   }
 
-  /// The question bound to what the atlas has: from here on an answer is a matter of nanoseconds.
+  /// The question bound to what the atlas has: from here on an answer is a matter of nanoseconds. Throws
+  /// ``DisclosureError`` for what is withheld.
   public func lookup(_ question: Question = Question()) throws -> Lookup {
     try lookup(question, in: setting(question))
   }
@@ -107,15 +113,22 @@ public final class Benchmark: Sendable {
   }
 
   private func lookup(_ question: Question, in setting: Setting) throws -> Lookup {
+    guard disclosure.shows(question.split) else {
+      let path = [question.metric?.name, question.split.rawValue].compactMap(\.self)
+      throw DisclosureError.withheld(what: FilterField(path: path).text)
+    }
     let metric = try metric(question, setting)
+    try check(metric, question.split)
     guard let finals = setting.finals(metric, question.split) else {
       throw BenchmarkError.unknown(
         what: "split", found: "\(question.split.rawValue) of \(metric)",
         known: setting.measures.filter { $0.metric == metric }.map(\.split.rawValue))
     }
+    let epoch = question.epoch ?? usualEpoch(in: setting)
+    try check(epoch, of: metric, in: setting)
     return Lookup(
       benchmark: self, setting: setting, card: atlas.card(of: metric), split: question.split,
-      epoch: question.epoch ?? (setting.hasScores ? .best : .last), seeds: question.seeds, finals: finals)
+      epoch: epoch, seeds: question.seeds, finals: finals)
   }
 }
 

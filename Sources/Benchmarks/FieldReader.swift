@@ -20,13 +20,33 @@ public struct FieldReader: Sendable {
     case measured(MeasuredQuantity)
   }
 
-  /// Throws `unknown` or `ambiguous` for a field that the setting does not have, listing what there is.
+  /// Throws `unknown` or `ambiguous` for a field that the setting does not have, listing what there is, and
+  /// ``DisclosureError`` for one that is withheld.
   public init(_ fields: [FilterField], benchmark: Benchmark, setting: Setting) throws {
     self.benchmark = benchmark
     self.setting = setting
     var readers: [FilterField: Reader] = [:]
-    for field in fields { readers[field] = try Self.reader(field, benchmark, setting) }
+    for field in fields {
+      let reader = try Self.reader(field, benchmark, setting)
+      guard Self.isShown(reader, field, benchmark, setting) else {
+        throw DisclosureError.withheld(what: field.text)
+      }
+      readers[field] = reader
+    }
     self.readers = readers
+  }
+
+  /// Asked of what a field means, not of how it is spelled. ``measured(_:_:space:dataset:_:)`` asks for measurements.
+  private static func isShown(
+    _ reader: Reader, _ field: FilterField, _ benchmark: Benchmark, _ setting: Setting
+  ) -> Bool {
+    switch reader {
+    case .final: Split(rawValue: field.path[1]).map { benchmark.disclosure.shows(Metric(field.path[0]), $0) } ?? false
+    case .number("score_test"): benchmark.disclosure.shows(.test)
+    case .number(let name): !name.hasPrefix("score_") || benchmark.showsScores(of: setting)
+    case .attribute: benchmark.disclosure.showsAttributes
+    case .text, .seed, .status, .origin, .source, .trainSeconds, .epochs, .measured: true
+    }
   }
 
   /// The value of a field for a run; nil where it is absent. `field` is one that the reader was made with.
@@ -86,9 +106,15 @@ public struct FieldReader: Sendable {
   public static func vocabulary(_ benchmark: Benchmark, _ setting: Setting) -> FilterVocabulary {
     FilterVocabulary(
       ["space", "dataset", "protocol", "seed", "status", "origin", "source", "train_seconds", "epochs"]
-        + numbers(setting) + setting.attributeNames.map { FilterField(path: ["attribute", $0]).text }
+        + numbers(setting) + attributes(benchmark, setting)
         + setting.measures.map { FilterField(path: [$0.metric.name, $0.split.rawValue]).text }
         + quantities(benchmark, setting).flatMap { [$0.name, "\($0.name)[*]"] })
+  }
+
+  /// Names of attributes, which are withheld with their values: then any name can be asked for, and is refused.
+  private static func attributes(_ benchmark: Benchmark, _ setting: Setting) -> [String] {
+    guard benchmark.disclosure.showsAttributes else { return ["attribute.*"] }
+    return setting.attributeNames.map { FilterField(path: ["attribute", $0]).text }
   }
 
   private static func numbers(_ setting: Setting) -> [String] {
@@ -105,6 +131,9 @@ public struct FieldReader: Sendable {
 
   private static func reader(_ field: FilterField, _ benchmark: Benchmark, _ setting: Setting) throws -> Reader {
     let name = field.path[0]
+    if name == "attribute", field.path.count > 1, !benchmark.disclosure.showsAttributes {
+      throw DisclosureError.withheld(what: field.text)
+    }
     if field.path.count == 2, field.selectors.isEmpty {
       if name == "attribute", setting.attributeNames.contains(field.path[1]) { return .attribute(field.path[1]) }
       if let split = Split(rawValue: field.path[1]), let values = setting.finals(Metric(name), split) {
@@ -135,7 +164,8 @@ public struct FieldReader: Sendable {
   }
 
   /// The quantity that a field such as `latency[raspi4,batch=1]` means: its name, and what stands in brackets, which is
-  /// the device, a condition as `name=value`, or `dataset=`, `source=`, `unit=`.
+  /// the device, a condition as `name=value`, or `dataset=`, `split=`, `source=`, `unit=`. Throws ``DisclosureError`` for
+  /// one that is withheld.
   static func measured(
     _ field: FilterField, _ benchmark: Benchmark, space: String, dataset: String?, _ protocolDigest: Digest256?
   ) throws -> MeasuredQuantity? {
@@ -155,14 +185,18 @@ public struct FieldReader: Sendable {
       throw BenchmarkError.ambiguous(
         what: "quantity", known: candidates.map { spell($0.quantity, among: candidates.map(\.quantity)) }.sorted())
     }
+    if let found = candidates.first { try benchmark.check(found) }
     return candidates.first
   }
 
   static func selects(_ selector: FilterField.Selector, _ quantity: Quantity) -> Bool {
     switch selector.key {
-    case nil: quantity.device == selector.value || quantity.conditions.values.contains(selector.value)
+    case nil:
+      quantity.device == selector.value || quantity.split?.rawValue == selector.value
+        || quantity.conditions.values.contains(selector.value)
     case "device": quantity.device == selector.value
     case "dataset": quantity.dataset == selector.value
+    case "split" where quantity.split != nil: quantity.split?.rawValue == selector.value
     case "source": quantity.source == selector.value
     case "unit": quantity.unit == selector.value
     case let name?: quantity.conditions[name] == selector.value
@@ -172,6 +206,7 @@ public struct FieldReader: Sendable {
   /// A quantity as a field names it, with as much in brackets as tells it from the others.
   static func spell(_ quantity: Quantity, among others: [Quantity]) -> String {
     var selectors = [quantity.device].compactMap { $0.map { FilterField.Selector(value: $0) } }
+    if let split = quantity.split { selectors.append(.init(key: "split", value: split.rawValue)) }
     selectors += quantity.conditions.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: $0.value) }
     if Set(others.map(\.dataset)).count > 1, let dataset = quantity.dataset {
       selectors.append(.init(key: "dataset", value: dataset))

@@ -29,8 +29,9 @@ public struct Session: Sendable {
   /// The value of an architecture at `epoch`, or at that of the lookup.
   ///
   /// Throws `BudgetError`, and charges nothing, when the budget does not suffice; `BenchmarkError` when there is no such
-  /// value, which charges nothing either.
+  /// value and ``DisclosureError`` for a withheld epoch, which charge nothing either.
   public mutating func ask(_ architecture: ArchitectureEntry, epoch: EpochChoice? = nil) throws -> Answer {
+    if let epoch { try lookup.benchmark.check(epoch, of: lookup.metric, in: lookup.setting) }
     var asked = Lookup(lookup, epoch: epoch, seeds: isNoisy ? .mean : nil)
     var found = try asked.points(architecture)
     let count = found.told.count

@@ -47,7 +47,7 @@ extension Benchmark {
     for measured in atlas.quantities
     where measured.quantity.name == name && measured.quantity.unit == "second" && measured.space == setting.space
       && measured.quantity.dataset == setting.dataset && measured.quantity.protocolDigest == setting.protocolDigest
-      && measured.quantity.conditions.isEmpty
+      && measured.quantity.conditions.isEmpty && shows(measured)
     {
       if let value = try measured.value(ofArchitecture: row) { return value }
     }

@@ -75,6 +75,7 @@ public struct QueryServer: Service {
   }
 
   private func run(on loops: MultiThreadedEventLoopGroup, _ adminLoop: MultiThreadedEventLoopGroup) async throws {
+    shelf.warnOfBrokenSeals(logger)
     let traffic = Traffic()
     let announcement = Announcement(onListening)
     let application = application(traffic, loops) { await announcement.tell(port: $0) }
@@ -95,6 +96,7 @@ public struct QueryServer: Service {
     let renewal = Renewal(shelf, tokens)
     interface.kept.forget()
     renewal.log(to: logger)
+    shelf.warnOfBrokenSeals(logger)
     return renewal
   }
 

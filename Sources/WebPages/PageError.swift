@@ -7,7 +7,6 @@ enum PageError: UserFacingError, Equatable {
   case unknownSetting(found: String, known: [String])
   case unknownMeasure(found: String, known: [String])
   case noRuns(atlas: String)
-  case withheld(what: String, atlas: String)
   case badNumber(name: String, found: String)
   case noArchitecture
   case noLedger(id: String)
@@ -20,7 +19,6 @@ enum PageError: UserFacingError, Equatable {
     case .unknownSetting: "page.unknown_setting"
     case .unknownMeasure: "page.unknown_measure"
     case .noRuns: "page.no_runs"
-    case .withheld: "page.withheld"
     case .badNumber: "page.bad_number"
     case .noArchitecture: "page.no_architecture"
     case .noLedger: "page.no_such_ledger"
@@ -37,7 +35,6 @@ enum PageError: UserFacingError, Equatable {
       "There is no setting \(found); there is \(known.joined(separator: "; "))."
     case .unknownMeasure(let found, let known): "There is no \(found); there is \(known.joined(separator: ", "))."
     case .noRuns(let atlas): "\(atlas) holds no runs, only measurements."
-    case .withheld(let what, let atlas): "\(what) is withheld: \(atlas) is sealed."
     case .badNumber(let name, let found): "\(name) is a number from 1, not \(found)."
     case .noArchitecture: "No architecture was named."
     case .noLedger(let id): "There is no ledger \(id)."
@@ -50,7 +47,6 @@ enum PageError: UserFacingError, Equatable {
     case .noAtlas, .noPage: "Begin at the first page."
     case .unknownSetting, .unknownMeasure: "Choose one of these in the form."
     case .noRuns: "Ask for measurements with nasatlas top --by."
-    case .withheld: "Open a ledger, choose an incumbent, and close it: then test values are told."
     case .badNumber: "Follow a link in place of writing the address."
     case .noLedger: "Open one over HTTP; its id is in the answer."
     case .noArchitecture: "Write its text, or an id of a published table, into the field."

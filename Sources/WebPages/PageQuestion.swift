@@ -18,7 +18,7 @@ struct PageQuestion {
   let against: FilterField?
   let page: Int
 
-  /// Throws ``PageError``, `BenchmarkError` and `FilterError`.
+  /// Throws ``PageError``, `BenchmarkError`, `DisclosureError` and `FilterError`.
   ///
   /// Where the request names no setting, it is the one with the most runs, of `architecture` if any has.
   init(_ atlas: PageAtlas, _ request: PageRequest, about architecture: ArchitectureEntry? = nil) throws {
@@ -52,9 +52,7 @@ struct PageQuestion {
       throw PageError.badNumber(name: "page", found: number)
     }
     self.page = page
-    for field in (filter?.fields ?? []) + [sort, against].compactMap({ $0 }) where atlas.isWithheld(field) {
-      throw PageError.withheld(what: field.text, atlas: atlas.name)
-    }
+    try atlas.benchmark.check((filter?.fields ?? []) + [sort, against].compactMap(\.self), in: setting)
   }
 
   private static func measure(_ text: String?, _ atlas: PageAtlas, _ setting: Setting) throws -> Setting.Measure {
@@ -90,7 +88,7 @@ struct PageQuestion {
     return names.filter { !left.contains($0) && !$0.hasPrefix("score_") && !$0.hasSuffix("[*]") }
       .compactMap { try? FilterField(parsing: $0) }
       .filter { field in
-        guard field.path.count == 1, !atlas.isWithheld(field),
+        guard field.path.count == 1,
           let reader = try? FieldReader([field], benchmark: atlas.benchmark, setting: setting)
         else { return false }
         // The first runs tell whether the field holds numbers at all.
@@ -102,9 +100,22 @@ struct PageQuestion {
   var query: [(String, String)] {
     [
       ("setting", atlas.settingName(setting)), ("measure", Self.name(measure)),
-      ("epoch", lookup.epoch == (setting.hasScores ? .best : .last) ? "" : "\(lookup.epoch)"), ("where", condition),
+      ("epoch", lookup.epoch == atlas.benchmark.usualEpoch(in: setting) ? "" : "\(lookup.epoch)"), ("where", condition),
       ("against", against?.text ?? ""),
     ]
+  }
+
+  /// The measure as a field.
+  var own: FilterField { FilterField(path: [measure.metric.name, measure.split.rawValue]) }
+
+  /// Whether rows stand in another order than that of the ranking.
+  var isSorted: Bool { sort != nil || isReversed }
+
+  /// The field that rows are sorted by, and which values come first.
+  var ordering: (field: FilterField, direction: ObjectiveDirection) {
+    let field = sort ?? own
+    let usual = atlas.benchmark.direction(of: field, in: setting)
+    return (field, isReversed ? (usual == .minimise ? .maximise : .minimise) : usual)
   }
 
   /// The best of all rows that pass, or those that `sort` puts first.
@@ -112,15 +123,11 @@ struct PageQuestion {
     places: [Ranking.Place], candidates: Int, units: [String: String]
   ) {
     let benchmark = atlas.benchmark
-    guard sort != nil || isReversed else {
+    guard isSorted else {
       let ranking = try benchmark.top(count, lookup, where: filter, fields: fields)
       return (ranking.places, ranking.candidates, ranking.fieldUnits)
     }
-    let field = sort ?? FilterField(path: [measure.metric.name, measure.split.rawValue])
-    let usual = benchmark.direction(of: field, in: setting)
-    let direction: ObjectiveDirection =
-      isReversed ? (usual == .minimise ? .maximise : .minimise) : usual
-    let own = FilterField(path: [measure.metric.name, measure.split.rawValue])
+    let (field, direction) = ordering
     let ranking = try benchmark.top(count, by: field, direction, in: setting, where: filter, fields: fields + [own])
     return (ranking.places, ranking.candidates, [:])
   }

@@ -33,12 +33,13 @@ public struct WebPages: Sendable {
       return try found(request, atlases)
     } catch let error as any UserFacingError {
       let isAbsence = (error as? PageError)?.isAbsence ?? false
-      if request.path.contains("charts") { return Self.problem(error, isAbsence ? 404 : 400) }
+      let status = isAbsence ? 404 : error is DisclosureError ? 403 : 400
+      if request.path.contains("charts") { return Self.problem(error, status) }
       return Layout.page(
         "error",
         ErrorView(
           heading: isAbsence ? "Not found" : "That cannot be shown", message: error.message, remedy: error.remedy,
-          code: error.code), title: "Error", status: isAbsence ? 404 : 400)
+          code: error.code), title: "Error", status: status)
     } catch {
       return Layout.page(
         "error", ErrorView(heading: "Something failed", message: "\(error)", remedy: nil, code: "page.failed"),
@@ -94,7 +95,8 @@ public struct WebPages: Sendable {
     case ("architecture", 1): return try ArchitecturePage(atlas, request).page()
     case ("compare", 1): return try ComparePage(atlas, request).page()
     case ("surrogates", 1): return SurrogatesPage(atlas: atlas).page()
-    case ("table.csv", 1): return try TableFile(question: PageQuestion(atlas, request)).page()
+    case ("table.csv", 1): return try TableFile(question: PageQuestion(atlas, request)).csv()
+    case ("table.json", 1): return try TableFile(question: PageQuestion(atlas, request)).json()
     case ("charts", 2):
       let chart = try chart(rest[1], atlas, request)
       return Page(try CanonicalJSON.text(chart), type: "application/json")

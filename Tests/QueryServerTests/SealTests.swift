@@ -5,150 +5,193 @@ import Records
 import Store
 import Testing
 
-/// No operation tells a test value of a sealed atlas.
+/// A sealed atlas keeps its test values: no route, page, chart, table, export, filter, order, error text, header or
+/// download tells one before a ledger is closed.
 @Suite struct SealTests {
-  /// The spellings in JSON of all test values of the study, runs and means, at every epoch.
-  private func secrets() throws -> Set<String> {
-    let benchmark = StudyAtlas.shared.benchmark
-    var numbers: Set<Double> = []
-    for setting in benchmark.atlas.settings {
-      try benchmark.atlas.forEachRecord(in: setting) { _, record in
-        for curve in record.curves where curve.split == .test { numbers.formUnion(curve.values) }
+  private let atlas = SecretAtlas.shared
+  /// Ledgers of a sealed atlas need a token.
+  private static let token = SealWalk.token
+  private let finder = SecretFinder(SecretAtlas.shared.secrets)
+
+  /// Every operation of the interface with every parameter that it has, and every page that a page links to.
+  @Test func nothingTellsASecret() async throws {
+    try await withSealed { server, walk in
+      let operations = try SealWalk.operations(atlas)
+      #expect(operations.count > 1_000)
+      try await Wire.away {
+        for request in operations { try walk.ask(request, on: server.wire) }
+        try walk.crawl(from: "/", on: server.wire)
       }
-      for metric in ["accuracy", "loss", "roc_auc", "macro_f1"] {
-        for epoch in [EpochChoice.best, .last] {
-          let lookup = try benchmark.lookup(Question(metric: Metric(metric), split: .test, epoch: epoch))
-          for row in setting.spaceRows { if let mean = try lookup.value(ofArchitecture: row) { numbers.insert(mean) } }
-        }
+      let walk = walk.result
+      #expect(walk.told.isEmpty, "\(walk.told.count) tell: \(walk.told.prefix(20).joined(separator: "\n"))")
+      #expect(walk.failed.isEmpty, "\(walk.failed.prefix(20).joined(separator: "\n"))")
+      #expect(walk.answers > 300 && walk.refusals > 300, "\(walk.answers) answers, \(walk.refusals) refusals")
+      #expect(walk.pages.count > 15, "\(walk.pages.sorted())")
+      for page in ["architecture", "compare", "surrogates", "table.csv", "table.json", "charts/distribution"] {
+        #expect(walk.pages.contains { $0.hasPrefix("/atlases/secret/\(page)") }, "no link leads to \(page)")
+      }
+      for part in ["/file", "/export", "/manifest", "/top", "/quantities/0", "/history"] {
+        #expect(walk.asked.contains { $0.contains(part) }, "\(part) was not asked")
       }
     }
-    // Values that other splits have as well are no secret.
-    for setting in benchmark.atlas.settings {
-      try benchmark.atlas.forEachRecord(in: setting) { _, record in
-        for curve in record.curves where curve.split != .test { numbers.subtract(curve.values) }
-      }
-    }
-    return Set(numbers.map(\.description))
   }
 
-  @Test func noOperationTellsATestValue() async throws {
-    let study = StudyAtlas.shared
-    let secrets = try secrets()
-    #expect(secrets.count > 500)
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("seal-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let entries = try study.entries()
-    let paths = try #require(try Self.paths())
-    let settings = ["state-folder": folder, "token-file": try StudyAtlas.tokenFile("writer")]
-    let token = ["Authorization": "Bearer writer"]
-    try await RunningServer.with([], sealed: [study.path], settings) { server in
-      let opened = try await server.wire.post("/v1/atlases/study/ledgers", "{\"unlimited\":true}", headers: token)
-      let ledger = try #require((try opened.json()["terms"] as? [String: Any])?["id"] as? String)
-      let asked = try await server.wire.post(
-        "/v1/ledgers/\(ledger)/ask", "{\"architecture\":\"\(entries[0].id)\"}", headers: token)
-      #expect(asked.status == 200)
-      var (answers, refusals) = (0, 0)
-      for (path, methods) in paths {
-        let target =
-          path.replacing("{atlas}", with: "study").replacing("{space}", with: "seqnas")
-          .replacing("{quantity}", with: "0").replacing("{ledger}", with: ledger).replacing(
-            "{architecture}", with: "\(entries[0].id)")
-        for method in methods {
-          for query in Self.queries(path, method, entries[0]) {
-            for body in Self.bodies(path, method, entries) {
-              for accept in ["*/*", "application/x-ndjson"] {
-                let reply = try await server.wire.send(
-                  method, target + query,
-                  headers: token.merging(["Accept": accept, "Content-Type": body.type]) { $1 }, body: body.bytes)
-                if reply.status < 300 { answers += 1 } else { refusals += 1 }
-                let name = Comment(rawValue: "\(method) \(target)\(query) → \(reply.status)")
-                if body.type == "application/vnd.nasatlas.batch", reply.status == 200 {
-                  let numbers = reply.body.withUnsafeBytes { bytes in
-                    (0..<bytes.count / 8).map {
-                      Double(bitPattern: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)).description
-                    }
-                  }
-                  #expect(secrets.isDisjoint(with: numbers), name)
-                } else {
-                  let words = reply.text.split { !"0123456789.e-+".contains($0) }.map(String.init)
-                  #expect(secrets.isDisjoint(with: words), name)
-                }
-                #expect(reply.status < 500, name)
-              }
-            }
+  /// An order or a filter would tell a secret by halving, whatever the field is called.
+  @Test func everySpellingOfAWithheldFieldIsRefused() async throws {
+    let scores = SecretAtlas.withheldScores.map { ("cifar100", $0) }
+    let fields = SecretAtlas.withheld.flatMap { [("cifar10", $0), ("cifar100", $0)] } + scores
+    try await withSealed { server, _ in
+      let setting = "&setting="
+      for (dataset, field) in fields {
+        let name = SealWalk.encoded(field)
+        let above = SealWalk.encoded("\(field) > 95")
+        let api = [
+          "top?by=\(name)", "top?by=\(name):max", "top?show=\(name)", "top?where=\(above)", "pareto?objective=\(name)",
+          "pareto?objective=parameters&where=\(above)", "pareto?objective=parameters&objective=\(name):max",
+        ]
+        for target in api {
+          let reply = try await server.wire.send("GET", "/v1/atlases/secret/\(target)&dataset=\(dataset)")
+          let code = try reply.json()["code"] as? String
+          #expect(reply.status == 403 && code == "server.sealed", "\(dataset) \(target): \(reply.text)")
+        }
+        let fields = try await server.wire.post(
+          "/v1/atlases/secret/fields?field=\(name)&dataset=\(dataset)", "{\"architectures\":[0]}")
+        #expect(fields.status == 403, "\(dataset) \(field): \(fields.text)")
+        for page in ["", "/table.csv", "/table.json", "/charts/trade-off"] {
+          for query in ["sort=\(name)", "sort=\(name)&order=reversed", "where=\(above)", "against=\(name)"] {
+            let target = "/atlases/secret\(page)?\(query)\(setting)\(SealWalk.encoded("\(dataset) under short"))"
+            let reply = try await server.wire.send("GET", target)
+            #expect(reply.status == 403, "\(target): \(reply.status) \(reply.text.prefix(300))")
           }
         }
       }
-      #expect(answers > 60 && refusals > 60)
-      let file = try await server.wire.send("GET", "/v1/atlases/study/file")
-      #expect(file.status == 403)
-      #expect(try file.json()["code"] as? String == "server.sealed")
     }
   }
 
-  @Test func openAtlasesTellThem() async throws {
-    // Else the test above would pass for a server that tells nothing.
-    let study = StudyAtlas.shared
-    let secrets = try secrets()
-    try await RunningServer.with([study.path]) { server in
-      for target in ["top?split=test", "export", "curve?split=test&architecture=\(try study.entries()[0].id)"] {
-        let reply = try await server.wire.send("GET", "/v1/atlases/study/\(target)")
-        let words = Set(reply.text.split { !"0123456789.e-+".contains($0) }.map(String.init))
-        #expect(!secrets.isDisjoint(with: words), "\(target)")
+  @Test func whatIsNoTestValueIsShown() async throws {
+    try await withSealed { server, _ in
+      for field in SecretAtlas.shown {
+        let name = SealWalk.encoded(field)
+        for target in [
+          "top?by=\(name)", "top?show=\(name)", "top?where=\(SealWalk.encoded("\(field) > 0"))",
+          "pareto?objective=\(name)",
+        ] {
+          let reply = try await server.wire.send("GET", "/v1/atlases/secret/\(target)&dataset=cifar10")
+          #expect(reply.status == 200, "\(target): \(reply.text)")
+        }
+      }
+      // `score_validation` is a validation value where the metric of the score is no secret.
+      let score = try await server.wire.send("GET", "/v1/atlases/secret/top?show=score_validation&dataset=cifar10")
+      #expect(score.status == 200, "\(score.text)")
+      let names = try await server.wire.send("GET", "/v1/atlases/secret").json()["quantities"] as? [[String: Any]]
+      for (number, quantity) in (names ?? []).enumerated() {
+        let reply = try await server.wire.send("GET", "/v1/atlases/secret/quantities/\(number)")
+        let name = quantity["name"] as? String ?? ""
+        let split = (quantity["conditions"] as? [String: String])?["split"]
+        let isShown = ["latency", "latest", "holdout_check"].contains(name) || name == "share" && split == "validation"
+        #expect(reply.status == (isShown ? 200 : 403), "\(quantity)")
+      }
+      #expect(names?.count == 13)
+    }
+  }
+
+  /// Else the tests above would pass for a finder that finds nothing, and for a server that tells nothing.
+  @Test func anOpenAtlasTellsEverySecret() async throws {
+    let planted = atlas.planted
+    try await RunningServer.with([atlas.path]) { server in
+      let export = try await server.wire.send("GET", "/v1/atlases/secret/export").text
+      #expect(finder.found(in: export).isSuperset(of: planted))
+      for (secret, text) in planted.prefix(50).map({
+        (
+          $0,
+          [
+            "\($0)", String(format: "%.4f", $0), String(format: "%.8f", $0 / 100), String(format: "%.9e", $0),
+            String($0.bitPattern, radix: 16), "\($0.bitPattern)",
+          ]
+        )
+      }) {
+        for spelling in text { #expect(!finder.found(in: "a \(spelling), b").isEmpty, "\(secret) as \(spelling)") }
+      }
+      for field in SecretAtlas.withheld where !field.hasPrefix("attribute.") {
+        let by = try await server.wire.send(
+          "GET", "/v1/atlases/secret/top?by=\(SealWalk.encoded(field))&dataset=cifar10")
+        #expect(by.status == 200 && !finder.found(in: by.text).isEmpty, "\(field): \(by.text)")
+      }
+      let file = try await server.wire.send("GET", "/v1/atlases/secret/file")
+      #expect(file.status == 200)
+      let places = [UInt8](repeating: 0, count: 4)
+      let batch = try await server.wire.send(
+        "POST", "/v1/atlases/secret/values?split=test&dataset=cifar10",
+        headers: ["Content-Type": "application/vnd.nasatlas.batch"], body: places)
+      #expect(batch.status == 200 && finder.isTold(by: batch.body))
+    }
+  }
+
+  @Test func aClosedLedgerTellsTheTestValueOfItsChoiceAlone() async throws {
+    try await withSealed { server, _ in
+      let opened = try await server.wire.post(
+        "/v1/atlases/secret/ledgers?dataset=cifar10", "{\"unlimited\":true}", headers: Self.token)
+      let ledger = try #require((try opened.json()["terms"] as? [String: Any])?["id"] as? String)
+      let (text, test) = try #require(atlas.architectures.first)
+      _ = try await server.wire.post("/v1/ledgers/\(ledger)/ask", "{\"architecture\":\"\(text)\"}", headers: Self.token)
+      let closed = try await server.wire.post(
+        "/v1/ledgers/\(ledger)/close", "{\"incumbent\":\"\(text)\"}", headers: Self.token)
+      let report = try #require(try closed.json()["report"] as? [String: Any], "\(closed.text)")
+      #expect((report["test"] as? [String: Any])?["value"] as? Double == test)
+      let best = try #require(atlas.architectures.map(\.test).max())
+      #expect(finder.found(in: closed.text).subtracting([test, best]).isEmpty, "\(closed.text)")
+    }
+  }
+
+  /// A ledger that was opened before its atlas was sealed keeps what it was answered.
+  @Test func aLedgerOfTestValuesIsSealedWithItsAtlas() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("seal-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let text = try #require(atlas.architectures.first?.text)
+    let ledger = try await RunningServer.with([atlas.path], try Self.settings(folder)) { server in
+      let opened = try await server.wire.post(
+        "/v1/atlases/secret/ledgers?dataset=cifar10&split=test", "{\"unlimited\":true}", headers: Self.token)
+      let id = try #require((try opened.json()["terms"] as? [String: Any])?["id"] as? String)
+      let asked = try await server.wire.post(
+        "/v1/ledgers/\(id)/ask", "{\"architecture\":\"\(text)\"}", headers: Self.token)
+      #expect(!finder.found(in: asked.text).isEmpty)
+      return id
+    }
+    try await RunningServer.with([], sealed: [atlas.path], try Self.settings(folder)) { server in
+      for target in ["/v1/ledgers/\(ledger)", "/v1/ledgers/\(ledger)/history", "/ledgers/\(ledger)"] {
+        let reply = try await server.wire.send("GET", target)
+        #expect(reply.status == 403 && finder.found(in: reply.text).isEmpty, "\(target): \(reply.text.prefix(300))")
       }
     }
   }
 
-  /// Paths and methods, from the description of the interface.
-  private static func paths() throws -> [(String, [String])]? {
-    guard case .object(let document) = OpenAPI.document, case .object(let paths)? = document["paths"] else {
-      return nil
-    }
-    return paths.sorted { $0.key < $1.key }.compactMap { path, operations in
-      guard case .object(let methods) = operations, !path.hasSuffix("/close") else { return nil }
-      return (path, methods.keys.sorted().map { $0.uppercased() })
-    }
+  @Test func servingTheSameFileOpenAndSealedIsWarnedOf() throws {
+    let copy = atlas.folder.appendingPathComponent("open-\(UUID().uuidString).atlas").path
+    try FileManager.default.createSymbolicLink(atPath: copy, withDestinationPath: atlas.path)
+    try FileManager.default.copyItem(atPath: atlas.path + ".manifest.json", toPath: copy + ".manifest.json")
+    let log = RecordedLog()
+    try AtlasShelf(paths: [copy], sealed: [atlas.path]).warnOfBrokenSeals(log.logger)
+    #expect(log.lines.count == 1 && log.lines[0].contains("secret is sealed"), "\(log.lines)")
+    try AtlasShelf(paths: [StudyAtlas.shared.path], sealed: [atlas.path]).warnOfBrokenSeals(log.logger)
+    #expect(log.lines.count == 1)
   }
 
-  /// Nothing, and everything that speaks of test values.
-  private static func queries(_ path: String, _ method: String, _ entry: ArchitectureEntry) -> [String] {
-    let own =
-      path.hasSuffix("value") || path.hasSuffix("answer") || path.hasSuffix("curve") || path.hasSuffix("neighbors")
-    let base = own ? "architecture=\(entry.id)" : ""
-    let extra = [
-      "", "split=test", "split=valtest", "split=test&epoch=3", "split=test&seed=1", "metric=loss&split=test",
-      "where=\(encoded("accuracy.test > 0.5"))", "where=\(encoded("score_test > 0.5"))", "show=accuracy.test",
-      "show=score_test", "field=accuracy.test", "field=epochs&field=score_test", "field=accuracy.validation",
-      "by=accuracy.test", "by=score_test:max", "objective=accuracy.test",
-      "objective=accuracy.validation&objective=score_test", "predict=true&split=test", "space=seqnas&split=test",
-      "dataset=synthetic-events", "count=30",
-    ]
-    return extra.map { part in
-      let query = [base, part].filter { !$0.isEmpty }.joined(separator: "&")
-      return query.isEmpty ? "" : "?" + query
-    }
+  private static func settings(_ folder: String) throws -> [String: String] {
+    ["state-folder": folder, "token-file": try StudyAtlas.tokenFile("writer")]
   }
 
-  private static func bodies(
-    _ path: String, _ method: String, _ entries: [ArchitectureEntry]
-  ) -> [(type: String, bytes: [UInt8])] {
-    guard method == "POST" else { return [("text/plain", [])] }
-    let list = entries.map { "\"\($0.id)\"" }.joined(separator: ",")
-    let zeros = entries.map { _ in "0" }.joined(separator: ",")
-    let texts: [String]
-    switch path.split(separator: "/").last ?? "" {
-    case "values", "fields": texts = ["{\"architectures\":[\(list)]}"]
-    // One alone has its value as the regret's other side.
-    case "evaluate":
-      texts = [
-        "{\"architectures\":[\(list)],\"predictions\":[\(zeros)]}",
-        "{\"architectures\":[\"\(entries[0].id)\"],\"predictions\":[0]}",
-      ]
-    case "ask":
-      texts = ["{\"architecture\":\"\(entries[0].id)\"}", "{\"architecture\":\"\(entries[1].id)\",\"epoch\":\"3\"}"]
-    default: texts = ["{}"]
+  private func withSealed(
+    _ body: @escaping @Sendable (RunningServer, SealWalk) async throws -> Void
+  ) async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("seal-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let text = try #require(atlas.architectures.first?.text)
+    try await RunningServer.with([], sealed: [atlas.path], try Self.settings(folder)) { server in
+      let opened = try await server.wire.post(
+        "/v1/atlases/secret/ledgers?dataset=cifar10", "{\"unlimited\":true}", headers: Self.token)
+      let ledger = try #require((try opened.json()["terms"] as? [String: Any])?["id"] as? String, "\(opened.text)")
+      _ = try await server.wire.post("/v1/ledgers/\(ledger)/ask", "{\"architecture\":\"\(text)\"}", headers: Self.token)
+      try await body(server, SealWalk(finder, ledger: ledger))
     }
-    let places = entries.flatMap { entry in withUnsafeBytes(of: UInt32(entry.row - 1).littleEndian) { Array($0) } }
-    return texts.map { ("application/json", Array($0.utf8)) } + [("application/vnd.nasatlas.batch", places)]
   }
 }

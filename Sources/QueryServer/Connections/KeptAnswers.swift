@@ -1,3 +1,4 @@
+import Benchmarks
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -8,14 +9,14 @@ import Synchronization
 /// Answers that are computed once and kept: pages, charts, rankings, fronts and all else that follows from an immutable
 /// atlas and the request alone.
 ///
-/// The key is the digest of the atlas, whether it is sealed, and the whole question, so an answer can never be that of
-/// another atlas. Whoever looks an answer up must have admitted the request before: tokens and rates come first. Many
-/// who ask the same at once wait for one computation. At most `byteLimit` bytes are kept, the least recently used leave
-/// first.
+/// The key is the digest of the atlas, what of it is disclosed, and the whole question, so an answer can never be that
+/// of another atlas. Whoever looks an answer up must have admitted the request before: tokens and rates come first.
+/// Many who ask the same at once wait for one computation. At most `byteLimit` bytes are kept, the least recently used
+/// leave first.
 final class KeptAnswers: Sendable {
   struct Key: Hashable, Sendable {
     let digest: Digest256
-    let isSealed: Bool
+    let disclosure: Disclosure
     /// Path and query as the client wrote them.
     let target: String
     /// The address of the server as the client knows it, for pages that show it; empty for everything else.
@@ -23,7 +24,7 @@ final class KeptAnswers: Sendable {
 
     init(_ atlas: ServedAtlas, target: String, origin: String = "") {
       digest = atlas.digest
-      isSealed = atlas.isSealed
+      disclosure = atlas.disclosure
       self.target = target
       self.origin = origin
     }

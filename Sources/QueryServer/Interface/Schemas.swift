@@ -120,7 +120,7 @@ enum Schemas {
   ])
   private static let quantity = Schema.object([
     "space": Schema.text, "name": Schema.text, "unit": Schema.text, "device?": Schema.text,
-    "conditions": Schema.map(Schema.text), "dataset?": Schema.text, "protocolDigest?": Schema.digest,
-    "source?": Schema.text, "measurements": Schema.integer,
+    "conditions": Schema.map(Schema.text), "dataset?": Schema.text, "split?": Schema.text,
+    "protocolDigest?": Schema.digest, "source?": Schema.text, "measurements": Schema.integer,
   ])
 }

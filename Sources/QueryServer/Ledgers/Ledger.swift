@@ -92,8 +92,7 @@ final class Ledger: Sendable {
       }
       let report = LedgerReport(
         incumbent: incumbent.id, canonicalText: incumbent.canonicalText, atlasDigest: atlas.digest,
-        asked: try Self.outcome(incumbent, lookup, atlas.benchmark),
-        test: try? Self.outcome(incumbent, testLookup(atlas), atlas.benchmark))
+        asked: try Self.outcome(incumbent, lookup), test: try? Self.outcome(incumbent, testLookup(atlas)))
       state.journal = try state.journal.appending(.closed(report))
       state.report = report
       return report
@@ -114,16 +113,26 @@ final class Ledger: Sendable {
 
   // MARK: Questions
 
+  /// Throws `DisclosureError` for a ledger whose answers the atlas now withholds: it was opened before the atlas was
+  /// sealed.
+  func check(_ shelf: AtlasShelf) throws {
+    let asked = terms.question
+    guard let atlas = try? shelf.atlas(terms.atlas).atlas, !atlas.disclosure.shows(Metric(asked.metric), asked.split)
+    else { return }
+    throw DisclosureError.withheld(what: FilterField(path: [asked.metric, asked.split.rawValue]).text)
+  }
+
   private func lookup(_ atlas: ServedAtlas) throws -> Lookup { try atlas.lookup(terms.lookupQuestion) }
 
   /// The one way past the seal: the test value of the incumbent, once nothing more can be asked.
   private func testLookup(_ atlas: ServedAtlas) throws -> Lookup {
-    try atlas.benchmark.lookup(terms.lookupQuestion(on: .test))
+    try atlas.revealed().lookup(terms.lookupQuestion(on: .test))
   }
 
   private static func outcome(
-    _ incumbent: ArchitectureEntry, _ lookup: Lookup, _ benchmark: Benchmark
+    _ incumbent: ArchitectureEntry, _ lookup: Lookup
   ) throws -> LedgerReport.Outcome {
+    let benchmark = lookup.benchmark
     guard let value = try lookup.answer(incumbent).value,
       let best = try benchmark.top(1, lookup).places.first?.value
     else { throw BenchmarkError.noRuns(atlas: benchmark.atlas.path) }

@@ -25,12 +25,12 @@ struct LedgerRoutes {
         method: .get, path: "/v1/ledgers/{ledger}",
         summary: "What a ledger has spent, and its report once it is closed.",
         answer: Endpoint.json(Schema.reference("Ledger")),
-        handler: .plain { call in try Reply.json(book(call).ledger(call.path("ledger")).summary) }),
+        handler: .plain { call in try Reply.json(ledger(call).summary) }),
       Endpoint(
         method: .get, path: "/v1/ledgers/{ledger}/history",
         summary: "The answers of a ledger in their order, with what was spent until then.",
         answer: Endpoint.json(Schema.object(["answers": Schema.array(Schema.record)])), work: .ledgers,
-        handler: .plain { call in try Reply.json(["answers": book(call).ledger(call.path("ledger")).history]) }),
+        handler: .plain { call in try Reply.json(["answers": ledger(call).history]) }),
       Endpoint(
         method: .post, path: "/v1/ledgers/{ledger}/ask",
         summary: "The value of an architecture, charged once: the same architecture at the same epoch again is free.",
@@ -62,6 +62,12 @@ struct LedgerRoutes {
         .notFound, "server.no_ledgers", "this server keeps no ledgers", hint: "start it with --set state-folder=FOLDER")
     }
     return book
+  }
+
+  private func ledger(_ call: Call) throws -> Ledger {
+    let ledger = try book(call).ledger(call.path("ledger"))
+    try ledger.check(call.shelf)
+    return ledger
   }
 
   private func open(_ call: Call, _ atlas: ServedAtlas) throws -> Endpoint.Answering {
@@ -109,7 +115,7 @@ struct LedgerRoutes {
   }
 
   private func ask(_ call: Call) throws -> Endpoint.Answering {
-    let (ledger, atlas) = try ledger(call)
+    let (ledger, atlas) = try ledgerAndAtlas(call)
     return { body in
       var (architecture, epoch): (ArchitectureKey?, EpochChoice?)
       try JSONReader.read(
@@ -133,7 +139,7 @@ struct LedgerRoutes {
   }
 
   private func close(_ call: Call) throws -> Endpoint.Answering {
-    let (ledger, atlas) = try ledger(call)
+    let (ledger, atlas) = try ledgerAndAtlas(call)
     return { body in
       var incumbent: ArchitectureKey?
       try JSONReader.read(
@@ -147,8 +153,8 @@ struct LedgerRoutes {
   }
 
   /// The ledger of a path, and its atlas.
-  private func ledger(_ call: Call) throws -> (Ledger, ServedAtlas) {
-    let ledger = try book(call).ledger(call.path("ledger"))
+  private func ledgerAndAtlas(_ call: Call) throws -> (Ledger, ServedAtlas) {
+    let ledger = try ledger(call)
     let atlas = try call.shelf.atlas(ledger.terms.atlas).atlas
     try checkTokens(atlas, call)
     return (ledger, atlas)

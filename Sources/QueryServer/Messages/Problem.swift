@@ -62,6 +62,7 @@ extension Problem {
     switch error {
     case let error as BenchmarkError:
       self.init(Self.status(error), error.code, error.withoutPath.message, hint: error.hint, allowed: error.allowed)
+    case let error as DisclosureError: self = .sealed(error)
     case is FilterError:
       self.init(.unprocessableContent, error.code, error.message, hint: error.remedy)
     case is BudgetError:
@@ -118,10 +119,8 @@ extension Problem {
     )
   }
 
-  static func sealed(_ what: String, atlas: String) -> Problem {
-    Problem(
-      .forbidden, "server.sealed", "\(atlas) is sealed, and \(what) speaks of test values",
-      hint: "open a ledger, search by validation values, and close it with the architecture you choose")
+  static func sealed(_ error: DisclosureError) -> Problem {
+    Problem(.forbidden, "server.sealed", error.message, hint: error.remedy)
   }
 
   static func unknownParameter(_ name: String, known: [String]) -> Problem {

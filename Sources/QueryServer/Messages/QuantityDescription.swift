@@ -10,6 +10,8 @@ struct QuantityDescription: Encodable {
   /// What else fixes the values, by name.
   let conditions: [String: String]
   let dataset: String?
+  /// The part of the data that it was computed on, where the quantity declares it.
+  let split: Split?
   /// Of the trainings that it is a cost of.
   let protocolDigest: Digest256?
   /// Name of the card that tells where the values come from.
@@ -25,6 +27,7 @@ struct QuantityDescription: Encodable {
     device = quantity.device
     conditions = quantity.conditions
     dataset = quantity.dataset
+    split = quantity.split
     protocolDigest = quantity.protocolDigest
     source = quantity.source
     measurements = measured.count

@@ -8,7 +8,8 @@ import Store
 struct ExportLines: Sendable {
   let atlas: ServedAtlas
   let settings: [Setting]
-  let hasMeasurements: Bool
+  /// Of the whole atlas; else of the settings.
+  let isWhole: Bool
   let memory: AnswerMemory
 
   /// Runs, or architectures, that are read at once, and bytes of lines that they make at most, as a rule.
@@ -35,8 +36,7 @@ struct ExportLines: Sendable {
         first = end
       }
     }
-    guard hasMeasurements else { return }
-    for measured in atlas.atlas.quantities where !isSecret(measured.quantity) {
+    for measured in atlas.atlas.quantities where isWanted(measured) && atlas.benchmark.shows(measured) {
       for rows in atlas.atlas.spaces.filter({ $0.name == measured.space }).map(\.rows) {
         var first = rows.lowerBound
         while first < rows.upperBound {
@@ -50,39 +50,32 @@ struct ExportLines: Sendable {
     }
   }
 
-  private func cards() throws -> ByteBuffer {
-    let atlas = atlas.atlas
-    var json = JSONText(capacity: NDJSON.chunkBytes)
-    func add(_ name: StaticString, _ card: some Encodable) throws {
-      json.raw("{\"")
-      json.raw(name)
-      json.raw("\":")
-      json.raw(try CanonicalJSON.text(card))
-      json.raw("}\n")
-    }
-    for card in atlas.sourceCards { try add("source", card) }
-    for card in atlas.spaces.compactMap(\.card) { try add("space", card) }
-    for card in atlas.metricCards { try add("metric", card) }
-    for card in atlas.datasetCards { try add("dataset", card) }
-    for card in atlas.protocolCards { try add("protocol", ProtocolLine(card)) }
-    return json.buffer
+  /// Of chosen settings come the measurements of their spaces that are of their data and protocols, or of none.
+  private func isWanted(_ measured: MeasuredQuantity) -> Bool {
+    isWhole
+      || settings.contains { setting in
+        let quantity = measured.quantity
+        return measured.space == setting.space && (quantity.dataset ?? setting.dataset) == setting.dataset
+          && (quantity.protocolDigest ?? setting.protocolDigest) == setting.protocolDigest
+      }
   }
 
-  /// A protocol as a line has it: its digest follows.
-  private struct ProtocolLine: Encodable {
-    let name: String?
-    let settings: JSONValue
-
-    init(_ card: ProtocolCard) {
-      name = card.name
-      settings = card.settings
-    }
+  private func cards() throws -> ByteBuffer {
+    let atlas = atlas.atlas
+    var cards = atlas.sourceCards.map { JournalEntry.source($0) }
+    cards += atlas.spaces.compactMap(\.card).map { .space($0) }
+    cards += atlas.metricCards.map { .metric($0) }
+    cards += atlas.datasetCards.map { .dataset($0) }
+    cards += atlas.protocolCards.map { .trainingProtocol($0) }
+    var json = JSONText(capacity: NDJSON.chunkBytes)
+    for card in cards { json.raw(try card.interchangeLine() + "\n") }
+    return json.buffer
   }
 
   private func runs(_ runs: Range<Int>, _ setting: Setting) throws -> ByteBuffer {
     var json = JSONText(capacity: NDJSON.chunkBytes)
     try atlas.atlas.forEachRecord(in: setting, runs: runs) { _, record in
-      let record = atlas.isSealed ? withoutSecrets(record) : record
+      let record = atlas.disclosure.shown(record)
       json.raw("{\"run\":{\"curves\":[")
       for (index, curve) in record.curves.enumerated() {
         if index > 0 { json.raw(",") }
@@ -90,7 +83,7 @@ struct ExportLines: Sendable {
       }
       json.raw("],")
       // Curves are most of a record, so they are written without detours, and the rest as everything is.
-      let rest = try CanonicalJSON.text(RecordWithoutCurves(record))
+      let rest = try CanonicalJSON.text(WrittenRun(record, hasCurves: false))
       json.raw(String(rest.dropFirst()))
       json.raw("}\n")
     }
@@ -123,52 +116,8 @@ struct ExportLines: Sendable {
       let measurement = ArchitectureMeasurement(
         space: entry.space, architecture: entry.canonicalText, quantity: measured.quantity, value: value,
         costSeconds: try measured.costSeconds(ofArchitecture: entry.row))
-      json.raw("{\"measurement\":")
-      json.raw(try CanonicalJSON.text(measurement))
-      json.raw("}\n")
+      json.raw(try JournalEntry.measurement(measurement).interchangeLine() + "\n")
     }
     return json.buffer
-  }
-
-  // MARK: Seal
-
-  private func isSecret(_ quantity: Quantity) -> Bool { atlas.isSealed && ServedAtlas.isSecret(quantity) }
-
-  private func withoutSecrets(_ record: RunRecord) -> RunRecord {
-    var record = record
-    record.curves.removeAll { !ServedAtlas.isOpen($0.split) || ServedAtlas.isSecret($0.metric.name) }
-    record.score?.test = nil
-    record.statusDetail = nil
-    record.attributes = record.attributes.filter { !ServedAtlas.isSecret($0.key) }
-    return record
-  }
-}
-
-/// All of a run but its curves.
-private struct RecordWithoutCurves: Encodable {
-  let key: RunKey
-  let status: RunStatus
-  let score: Score?
-  let counts: Counts?
-  let costs: Costs?
-  let origin: Origin?
-  let statusDetail: String?
-  let teachers: [Digest256]
-  let provenance: Provenance?
-  let source: String?
-  let attributes: [String: JSONValue]
-
-  init(_ record: RunRecord) {
-    key = record.key
-    status = record.status
-    score = record.score
-    counts = record.counts
-    costs = record.costs
-    origin = record.origin
-    statusDetail = record.statusDetail
-    teachers = record.teachers
-    provenance = record.provenance
-    source = record.source
-    attributes = record.attributes
   }
 }

@@ -12,8 +12,8 @@ struct ExportRoutes {
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/export",
         summary:
-          "The whole atlas, or some settings of it, as the NDJSON that `nasatlas ingest` reads: cards, then runs "
-          + "with all their curves, then measurements.",
+          "The whole atlas, or one setting of it with its measurements, as the NDJSON that `nasatlas ingest` reads: "
+          + "cards, then runs with all their curves, then measurements. Published, it is the same atlas again.",
         parameters: Parameter.setting, answer: [NDJSON.contentType: .object(["type": "string"])],
         followsFromAtlas: true, handler: .atlas { try export($0, $1) }),
       Endpoint(
@@ -21,7 +21,7 @@ struct ExportRoutes {
         summary: "The atlas file itself, whole or by one range of bytes. Not of a sealed atlas.",
         answer: [AtlasFile.contentType: .object(["type": "string", "format": "binary"])],
         handler: .atlas { call, atlas in
-          guard !atlas.isSealed else { throw Problem.sealed("the file", atlas: atlas.name) }
+          guard !atlas.isSealed else { throw DisclosureError.withheld(what: "the file") }
           return try atlas.file.response(to: call.request)
         }),
       Endpoint(
@@ -36,7 +36,7 @@ struct ExportRoutes {
     let question = try call.parameters.question()
     let isChosen = [question.space, question.dataset, question.trainingProtocol].contains { $0 != nil }
     let settings = isChosen ? [try atlas.benchmark.setting(question)] : atlas.atlas.settings
-    let lines = ExportLines(atlas: atlas, settings: settings, hasMeasurements: !isChosen, memory: call.memory)
+    let lines = ExportLines(atlas: atlas, settings: settings, isWhole: !isChosen, memory: call.memory)
     return Response(
       status: .ok, headers: [.contentType: NDJSON.contentType],
       body: ResponseBody { writer in

@@ -37,7 +37,7 @@ struct FieldRoutes {
   }
 
   private func fields(_ call: Call, _ atlas: ServedAtlas) throws -> Endpoint.Answering {
-    let fields = try call.parameters.all("field").map { try atlas.field($0) }
+    let fields = try call.parameters.all("field").map { try FilterField(parsing: $0) }
     guard fields.count <= 8 else {
       throw Problem(.unprocessableContent, "server.too_many_fields", "\(fields.count) fields; 8 are allowed")
     }
@@ -63,7 +63,7 @@ struct FieldRoutes {
         hint: "GET /v1/atlases/\(atlas.name) lists them; the first is 0",
         allowed: quantities.isEmpty ? [] : ["0 to \(quantities.count - 1)"])
     }
-    try atlas.checkSeal(quantities[number].quantity)
+    try atlas.benchmark.check(quantities[number])
     return try Reply.json(MeasuredValues(quantities[number]))
   }
 

@@ -65,6 +65,7 @@ struct PageRoutes: Sendable {
 
   private func ledger(_ id: String) throws -> PageLedger? {
     guard let book, let ledger = try? book.ledger(id) else { return nil }
+    try ledger.check(shelf)
     let (terms, summary) = (ledger.terms, ledger.summary)
     let lookup = try? shelf.atlas(terms.atlas).atlas.lookup(terms.lookupQuestion)
     let best = try lookup.flatMap { try $0.benchmark.top(1, $0).places.first?.value }
@@ -117,5 +118,5 @@ extension HTTPField.Name {
 }
 
 extension ServedAtlas {
-  fileprivate var page: PageAtlas { PageAtlas(name: name, benchmark: benchmark, isSealed: isSealed) }
+  fileprivate var page: PageAtlas { PageAtlas(name: name, benchmark: benchmark) }
 }

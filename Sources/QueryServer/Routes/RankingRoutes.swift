@@ -50,10 +50,10 @@ struct RankingRoutes {
   private func top(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
     let parameters = call.parameters
     let count = parameters.number("count")
-    let fields = try parameters.all("show").map { try atlas.field($0) }
+    let fields = try parameters.all("show").map { try FilterField(parsing: $0) }
     guard let by = parameters["by"] else {
       let lookup = try atlas.lookup(parameters.question())
-      let filter = try parameters["where"].map { try atlas.filter($0, for: lookup.setting) }
+      let filter = try parameters["where"].map { try atlas.benchmark.filter($0, for: lookup.setting) }
       return try Reply.json(atlas.benchmark.top(count, lookup, where: filter, fields: fields))
     }
     for name in ["metric", "split", "epoch", "seed"] where parameters[name] != nil {
@@ -63,35 +63,35 @@ struct RankingRoutes {
     }
     let question = try parameters.question()
     guard !atlas.atlas.settings.isEmpty else {
-      let (field, direction) = try spelled(by, atlas)
+      let (field, direction) = try spelled(by)
       return try Reply.json(
         atlas.benchmark.top(
           count, by: field, direction, space: question.space, dataset: question.dataset, fields: fields))
     }
     let setting = try atlas.benchmark.setting(question)
-    let objective = try atlas.objective(by, in: setting)
-    let filter = try parameters["where"].map { try atlas.filter($0, for: setting) }
+    let objective = try atlas.benchmark.objective(by, in: setting)
+    let filter = try parameters["where"].map { try atlas.benchmark.filter($0, for: setting) }
     return try Reply.json(
       atlas.benchmark.top(count, by: objective.field, objective.direction, in: setting, where: filter, fields: fields))
   }
 
   /// An objective over measurements alone.
-  private func spelled(_ text: String, _ atlas: ServedAtlas) throws -> (FilterField, ObjectiveDirection?) {
+  private func spelled(_ text: String) throws -> (FilterField, ObjectiveDirection?) {
     for (ending, direction) in [(":min", ObjectiveDirection.minimise), (":max", .maximise)] where text.hasSuffix(ending)
     {
-      return (try atlas.field(String(text.dropLast(ending.count))), direction)
+      return (try FilterField(parsing: String(text.dropLast(ending.count))), direction)
     }
-    return (try atlas.field(text), nil)
+    return (try FilterField(parsing: text), nil)
   }
 
   private func pareto(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
     let setting = try atlas.benchmark.setting(call.parameters.question())
-    let objectives = try call.parameters.all("objective").map { try atlas.objective($0, in: setting) }
+    let objectives = try call.parameters.all("objective").map { try atlas.benchmark.objective($0, in: setting) }
     guard objectives.count <= 8 else {
       throw Problem(
         .unprocessableContent, "server.too_many_objectives", "\(objectives.count) objectives; 8 are allowed")
     }
-    let filter = try call.parameters["where"].map { try atlas.filter($0, for: setting) }
+    let filter = try call.parameters["where"].map { try atlas.benchmark.filter($0, for: setting) }
     return try Reply.json(atlas.benchmark.paretoFront(objectives, in: setting, where: filter))
   }
 }

@@ -1,4 +1,6 @@
+import Benchmarks
 import Foundation
+package import Logging
 public import Records
 import Store
 import Synchronization
@@ -9,7 +11,7 @@ public final class AtlasShelf: Sendable {
   private struct File {
     let name: String
     let path: String
-    let isSealed: Bool
+    let disclosure: Disclosure
   }
 
   private let held: Mutex<[String: ServedAtlas]>
@@ -20,16 +22,16 @@ public final class AtlasShelf: Sendable {
   /// Throws `StoreError`, or `ServerError` where two files have one name or none is given.
   public init(paths: [String], sealed: [String] = []) throws {
     var files: [File] = []
-    for (path, isSealed) in paths.map({ ($0, false) }) + sealed.map({ ($0, true) }) {
+    for (path, disclosure) in paths.map({ ($0, Disclosure.open) }) + sealed.map({ ($0, .sealed) }) {
       let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
       if let other = files.first(where: { $0.name == name }) {
         throw ServerError.sameName(name: name, paths: [other.path, path])
       }
-      files.append(File(name: name, path: path, isSealed: isSealed))
+      files.append(File(name: name, path: path, disclosure: disclosure))
     }
     guard !files.isEmpty else { throw ServerError.noAtlases }
     self.files = files
-    let opened = try files.concurrentMap { try ServedAtlas(name: $0.name, path: $0.path, isSealed: $0.isSealed) }
+    let opened = try files.concurrentMap { try ServedAtlas(name: $0.name, path: $0.path, disclosure: $0.disclosure) }
     held = Mutex(Dictionary(uniqueKeysWithValues: opened.map { ($0.name, $0) }))
   }
 
@@ -37,6 +39,20 @@ public final class AtlasShelf: Sendable {
   var atlases: [ServedAtlas] {
     let held = held.withLock { $0 }
     return files.compactMap { held[$0.name] }
+  }
+
+  /// A sentence for each atlas that is served sealed under one name and open under another.
+  var brokenSeals: [String] {
+    let atlases = atlases
+    return atlases.filter(\.isSealed).flatMap { sealed in
+      atlases.filter { !$0.isSealed && $0.digest == sealed.digest }.map { open in
+        "\(sealed.name) is sealed, and \(open.name) serves the same file open: its test values are no secret"
+      }
+    }
+  }
+
+  package func warnOfBrokenSeals(_ logger: Logger) {
+    for warning in brokenSeals { logger.warning("\(warning)") }
   }
 
   /// The atlas called `NAME` or `NAME@DIGEST`, and whether the whole digest was said; its first digits, 8 or more, name
@@ -70,7 +86,7 @@ public final class AtlasShelf: Sendable {
   public func renew() -> [Renewal] {
     files.map { file in
       do {
-        let found = try ServedAtlas(name: file.name, path: file.path, isSealed: file.isSealed)
+        let found = try ServedAtlas(name: file.name, path: file.path, disclosure: file.disclosure)
         let isNew = held.withLock { held in
           guard held[file.name]?.digest != found.digest else {
             held[file.name]?.forgetSurrogates()

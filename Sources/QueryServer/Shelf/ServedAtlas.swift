@@ -6,13 +6,11 @@ import Store
 import Surrogates
 import Synchronization
 
-/// One opened atlas under its name, with what was worked out for it. Questions go through it, so that a sealed one keeps
-/// its test values.
+/// One opened atlas under its name, with what was worked out for it. Its benchmark withholds the test values of a sealed
+/// one from every question.
 final class ServedAtlas: Sendable {
   let name: String
   let path: String
-  /// Test values leave only through a closed ledger.
-  let isSealed: Bool
   let benchmark: Benchmark
   let file: AtlasFile
   /// The digest in hexadecimal, in quotation marks: the entity tag of everything that follows from the atlas alone. Weak,
@@ -31,20 +29,25 @@ final class ServedAtlas: Sendable {
   private static let rememberedQuestions = 1_024
 
   /// Opens, checks and decodes all of the atlas at `path`. Throws `StoreError`.
-  init(name: String, path: String, isSealed: Bool) throws {
+  init(name: String, path: String, disclosure: Disclosure) throws {
     self.name = name
     self.path = path
-    self.isSealed = isSealed
-    benchmark = try Benchmark(path: path, preload: true)
+    benchmark = try Benchmark(path: path, preload: true, disclosure: disclosure)
     file = try AtlasFile(path: path, name: name, digest: benchmark.atlas.digest)
     spaceRows = benchmark.atlas.spaces.map { ($0.name, $0.rows) }
     places = 0..<(try benchmark.atlas.architectureCount())
     texts = try Self.texts(benchmark.atlas)
-    entityTag = "W/\"\(benchmark.atlas.digest.hex)\(isSealed ? "-sealed" : "")\""
+    entityTag = "W/\"\(benchmark.atlas.digest.hex)\(disclosure == .sealed ? "-sealed" : "")\""
   }
 
   var atlas: Atlas { benchmark.atlas }
   var digest: Digest256 { benchmark.atlas.digest }
+  var disclosure: Disclosure { benchmark.disclosure }
+  /// Test values leave only through a closed ledger.
+  var isSealed: Bool { disclosure == .sealed }
+
+  /// The same atlas with its test values, for the report of a closed ledger.
+  func revealed() throws -> Benchmark { try Benchmark(atlas) }
 
   // MARK: Architectures
 
@@ -183,9 +186,7 @@ final class ServedAtlas: Sendable {
 
   func binding(_ question: Question) throws -> Binding {
     if let known = bindings.withLock({ $0[question] }) { return known }
-    try checkSeal(split: question.split, metric: question.metric?.name ?? "")
     let lookup = try benchmark.lookup(question)
-    try checkSeal(split: lookup.split, metric: lookup.metric.name)
     let binding = Binding(lookup: lookup, context: try CanonicalJSON.text(lookup.context))
     bindings.withLock {
       if $0.count >= Self.rememberedQuestions { $0.removeAll(keepingCapacity: true) }
@@ -207,54 +208,4 @@ final class ServedAtlas: Sendable {
 
   /// Lets surrogates be read anew.
   func forgetSurrogates() { predicting.withLock { $0.removeAll() } }
-
-  func filter(_ text: String, for setting: Setting) throws -> FilterExpression {
-    let filter = try benchmark.filter(text, for: setting)
-    for field in filter.fields { try checkSeal(field) }
-    return filter
-  }
-
-  func field(_ text: String) throws -> FilterField {
-    let field = try FilterField(parsing: text)
-    try checkSeal(field)
-    return field
-  }
-
-  func objective(_ text: String, in setting: Setting) throws -> Objective {
-    let objective = try benchmark.objective(text, in: setting)
-    try checkSeal(objective.field)
-    return objective
-  }
-
-  // MARK: Seal
-
-  /// Whether a name speaks of test values.
-  static func isSecret(_ name: String) -> Bool { name.lowercased().contains("test") }
-
-  /// Whether the values of a split are open though the atlas is sealed.
-  static func isOpen(_ split: Split) -> Bool { split == .train || split == .validation }
-
-  /// Whether a quantity speaks of test values.
-  static func isSecret(_ quantity: Quantity) -> Bool {
-    isSecret(quantity.name) || quantity.conditions.contains { isSecret($0.key) || isSecret($0.value) }
-  }
-
-  func checkSeal(_ quantity: Quantity) throws {
-    if isSealed, Self.isSecret(quantity) { throw Problem.sealed(quantity.name, atlas: name) }
-  }
-
-  private func checkSeal(_ field: FilterField) throws {
-    guard isSealed else { return }
-    // A short name may mean a quantity whose conditions speak of test values.
-    let means = benchmark.quantities(of: field).map(\.quantity)
-    if Self.isSecret(field.text) || means.contains(where: Self.isSecret) {
-      throw Problem.sealed(field.text, atlas: name)
-    }
-  }
-
-  private func checkSeal(split: Split, metric: String) throws {
-    if isSealed, !Self.isOpen(split) || Self.isSecret(metric) {
-      throw Problem.sealed("\(metric.isEmpty ? "" : "\(metric).")\(split.rawValue)", atlas: name)
-    }
-  }
 }

@@ -162,7 +162,7 @@ struct ArchitecturePage {
 
   /// What the surrogate beside the atlas says; nil where there is none.
   private func prediction(_ value: Double?) -> String? {
-    guard !atlas.isWithheld(question.measure.split), let predicting = try? question.lookup.predicting(),
+    guard let predicting = try? question.lookup.predicting(),
       let prediction = try? predicting.predictions(of: [text]).first
     else { return nil }
     let reach = 1.2815515655446004 * prediction.standardDeviation
