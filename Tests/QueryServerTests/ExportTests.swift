@@ -3,31 +3,114 @@ import Evaluation
 import Foundation
 import Records
 import Store
+import TestSupport
 import Testing
 
 /// Whole atlases: as lines, as files; and predictions beside them.
 @Suite struct ExportTests {
+  /// Three spaces, measurements, curves, several seeds, ragged runs and cards of all kinds.
   @Test func anExportMakesTheSameAtlas() async throws {
-    let study = StudyAtlas.shared
-    let text = try await RunningServer.with([study.path]) { server in
-      try await server.wire.send("GET", "/v1/atlases/study/export").text
+    let folder = try Folder()
+    let study = SyntheticStudy(seed: 3, architectures: 9, seedsPerArchitecture: 2, epochs: 4, hasProxy: true)
+    let journal = folder.file("study.journal")
+    try study.journal().write(to: URL(fileURLWithPath: journal))
+    let grid = folder.file("grid.ndjson")
+    try Data(Self.grid.utf8).write(to: URL(fileURLWithPath: grid))
+    let lines = SecretAtlas.shared.folder.appendingPathComponent("secret.ndjson").path
+    let working = try WorkingStore(path: folder.file("working.sqlite"))
+    try working.ingest(files: [journal, lines, grid], reading: CatalogueReader())
+    let path = folder.file("mixed.atlas")
+    let manifest = try working.publish(to: path, title: "Mixed")
+    #expect(manifest.tables.allSatisfy { $0.rows > 0 })
+    let atlas = try Atlas(path: path)
+    #expect(atlas.spaces.count == 3 && atlas.quantities.count > 13 && atlas.settings.count == 4)
+    try await checkExport(of: path)
+  }
+
+  /// NASATLAS_SLOW=1 OPENBLAS_NUM_THREADS=1 OPENBLAS_CORETYPE=Haswell swift test -c release \
+  ///   --filter exportsOfPublishedTablesMakeTheSameAtlases
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["NASATLAS_SLOW"] == "1", "set NASATLAS_SLOW=1"))
+  func exportsOfPublishedTablesMakeTheSameAtlases() async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let cache = (environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "") + "/.cache") + "/nasatlas"
+    let built = (try? FileManager.default.contentsOfDirectory(atPath: cache + "/benchmarks")) ?? []
+    if built.isEmpty { print("\(cache)/benchmarks has no atlases; tools/setup --benchmarks builds them") }
+    for path in [StudyAtlas.cells]
+      + built.filter({ $0.hasSuffix(".atlas") }).sorted().map({ "\(cache)/benchmarks/\($0)" })
+    {
+      try await checkExport(of: path)
     }
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("nasatlas-export-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let lines = folder.appendingPathComponent("export.ndjson")
-    try text.write(to: lines, atomically: true, encoding: .utf8)
-    let working = try WorkingStore(path: folder.appendingPathComponent("working.sqlite").path)
-    try working.ingest(files: [lines.path], reading: CatalogueReader())
-    let path = folder.appendingPathComponent("again.atlas").path
-    try working.publish(to: path, title: "A small study")
-    func records(_ atlas: Atlas) throws -> [RunRecord] {
-      var found: [RunRecord] = []
-      for setting in atlas.settings { try atlas.forEachRecord(in: setting) { found.append($1) } }
-      return found
+  }
+
+  /// Part of an atlas has the measurements of that part.
+  @Test func anExportOfOneSettingHasItsMeasurements() async throws {
+    try await RunningServer.with([SecretAtlas.shared.path]) { server in
+      func quantities(_ query: String) async throws -> Set<String> {
+        let text = try await server.wire.send("GET", "/v1/atlases/secret/export\(query)").text
+        return Set(
+          try text.split(separator: "\n").compactMap { line in
+            let entry = try JSONDecoder().decode(JSONValue.self, from: Data(line.utf8))
+            guard case .object(let members) = entry, case .object(let measurement)? = members["measurement"],
+              case .string(let name)? = measurement["quantity"]
+            else { return nil }
+            return name
+          })
+      }
+      let all = try await quantities("")
+      #expect(all.count == 12)
+      #expect(try await quantities("?dataset=cifar10") == all.subtracting(["top1"]))
+      #expect(try await quantities("?dataset=cifar100") == all.subtracting(["top1", "accuracy"]))
     }
-    let (own, again) = (try records(study.benchmark.atlas), try records(Atlas(path: path)))
-    #expect(own.count == 60 && again == own)
+  }
+
+  /// The export of an atlas, ingested into a fresh working file and published, has the tables of the atlas.
+  private func checkExport(of path: String) async throws {
+    let folder = try Folder()
+    let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    let lines = folder.file("export.ndjson")
+    try await RunningServer.with([path]) { server in
+      let reply = try await server.wire.send("GET", "/v1/atlases/\(name)/export")
+      try Data(reply.body).write(to: URL(fileURLWithPath: lines))
+    }
+    let working = try WorkingStore(path: folder.file("working.sqlite"))
+    try working.ingest(files: [lines], reading: CatalogueReader())
+    let again = try working.publish(to: folder.file("again.atlas"), title: Atlas(path: path).title)
+    let own = try AtlasManifest.read(path + ".manifest.json")
+    for (left, right) in zip(own.tables, again.tables) { #expect(left == right, "\(name)") }
+    #expect(own.tables == again.tables, "\(name)")
+  }
+
+  /// A space that its card defines, listed epochs, seeds without numbers and measurements of odd numbers.
+  private static let grid = """
+    {"source":{"name":"sweep","title":"A sweep","origin":"made up","citation":"none"}}
+    {"space":{"name":"widths","kind":"grid","parameters":[{"name":"a","kind":"ordinal","values":[1,2,3]},\
+    {"name":"b","kind":"ordinal","values":[0.1,0.5]}]}}
+    {"measurement":{"space":"widths","architecture":"a=1,b=0.5","quantity":"energy","unit":"joule","value":0.30000000000000004,\
+    "source":"sweep","split":"validation"}}
+    {"measurement":{"space":"widths","architecture":"a=2,b=0.1","quantity":"energy","unit":"joule","value":-0.0,\
+    "source":"sweep","split":"validation","costSeconds":2.5}}
+    {"measurement":{"space":"widths","architecture":"a=2,b=0.1","quantity":"memory","unit":"byte","value":5e-324}}
+    {"protocol":{"name":"short","settings":{"epochs":3}}}
+    {"run":{"key":{"space":"widths","architecture":"a=3,b=0.1","dataset":"cifar10","protocol":"short","seed":{"meanOf":3}},\
+    "curves":[{"metric":"accuracy_percent","split":"validation","values":[11.5,12.25],"epochs":[10,200]}],"source":"sweep",\
+    "origin":{"kind":"search","searcher":"tpe","step":4},"attributes":{"rates":[0.1,null],"share":-0.0,"odd":"inf"}}}
+    {"run":{"key":{"space":"widths","architecture":"a=3,b=0.5","dataset":"cifar10","protocol":"short",\
+    "seed":18446744073709551615},"status":"timed_out","statusDetail":"an hour","curves":[{"metric":"accuracy_percent","split":"train","values":[13.5]}],"costs":{"trainSeconds":3600.5,\
+    "evaluationSeconds":1.5,"epochs":[{"trainWallSeconds":1.25,"concurrentTrainers":2}]},"teachers":["\(Digest256(of: "t"))"]}}
+
+    """
+
+  private final class Folder {
+    private let url: URL
+
+    init() throws {
+      url = FileManager.default.temporaryDirectory.appendingPathComponent("nasatlas-export-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func file(_ name: String) -> String { url.appendingPathComponent(name).path }
   }
 
   @Test func theFileComesWholeAndInParts() async throws {

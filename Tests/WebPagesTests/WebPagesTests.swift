@@ -96,6 +96,43 @@ import WebPages
     #expect(lines[1].hasPrefix("1,\(place.architecture.canonicalText),\(place.value)"), "\(lines[1])")
   }
 
+  /// "All rows: JSON" has every row, in the order of the page.
+  @Test func theLinksOfAPageGiveAllRowsInItsOrder() throws {
+    let query = [
+      ("setting", try settingName("cifar10")), ("sort", "train_seconds"), ("order", "reversed"),
+      ("where", "accuracy_percent.validation > 90"),
+    ]
+    let html = try page("atlases/nasbench201", query).text
+    let link = try #require(html.components(separatedBy: "All rows:").last?.components(separatedBy: "\">JSON<").first)
+    let target = try #require(link.components(separatedBy: "href=\"").last).replacing("&amp;", with: "&")
+    let parts = try #require(URLComponents(string: target))
+    let json = try page(
+      String(parts.path.dropFirst()), (parts.queryItems ?? []).map { ($0.name, $0.value ?? "") })
+    #expect(json.status == 200 && json.type == "application/json", "\(target)")
+    struct Table: Decodable {
+      struct Row: Decodable {
+        let rank: Int
+        let architecture: String
+        let values: [String: Double]
+      }
+      let columns: [String]
+      let rows: [Row]
+    }
+    let table = try JSONDecoder().decode(Table.self, from: Data(json.text.utf8))
+    let csv = try page("atlases/nasbench201/table.csv", query).text.split(separator: "\n")
+    #expect(table.rows.count == csv.count - 1 && table.rows.count > 25)
+    #expect(csv[0] == "rank,architecture," + table.columns.joined(separator: ","))
+    for (row, line) in zip(table.rows, csv.dropFirst()) {
+      let cells = table.columns.map { row.values[$0].map { "\($0)" } ?? "" }
+      #expect("\(row.rank),\(row.architecture)," + cells.joined(separator: ",") == line)
+    }
+    let seconds = table.rows.compactMap { $0.values["train_seconds"] }
+    #expect(seconds == seconds.sorted(by: >) && seconds.count == table.rows.count)
+    let shown = html.components(separatedBy: "<tr>").filter { $0.contains("type=\"checkbox\"") }
+    for (row, html) in zip(table.rows, shown) { #expect(html.contains("<code>\(row.architecture)</code>")) }
+    #expect(html.contains("by=train_seconds%3Amax") && !html.contains("The same in Python"))
+  }
+
   @Test func chartsHoldTheNumbersOfTheAtlas() throws {
     let setting = [("setting", try settingName("cifar10"))]
     let counts = rows(try chart("distribution", setting)).map { row -> Int64 in

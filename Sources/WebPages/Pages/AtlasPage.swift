@@ -108,7 +108,8 @@ struct AtlasPage {
         ? "nothing"
         : "\(NumberWords.count(last - Self.rowsAPage + 1)) to "
           + "\(NumberWords.count(last - Self.rowsAPage + shown.count)) of \(NumberWords.count(found.candidates))",
-      csv: HTML.link("\(atlas.path)/table.csv", question.query + order), json: api.rankingPath,
+      csv: HTML.link("\(atlas.path)/table.csv", question.query + order),
+      json: HTML.link("\(atlas.path)/table.json", question.query + order),
       ndjson: "/v1\(atlas.path)/export", curl: api.rankingCurl, python: api.rankingPython,
       sources: SourceView.all(table))
     return Layout.page(

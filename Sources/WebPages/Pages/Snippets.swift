@@ -17,7 +17,7 @@ struct Snippets {
   private var asked: [(String, String)] {
     let benchmark = atlas.benchmark
     let setting = question.setting
-    let usual: EpochChoice = setting.hasScores ? .best : .last
+    let usual = benchmark.usualEpoch(in: setting)
     return [
       ("space", Set(benchmark.atlas.settings.map(\.space)).count > 1 ? setting.space : ""),
       ("dataset", setting.dataset),
@@ -27,19 +27,25 @@ struct Snippets {
     ]
   }
 
-  var rankingPath: String {
-    HTML.link("/v1\(atlas.path)/top", asked + [("where", question.condition), ("count", "\(AtlasPage.rowsAPage)")])
+  /// The first rows of the page, in its order.
+  var rankingCurl: String {
+    var words = asked
+    if question.isSorted {
+      let (field, direction) = question.ordering
+      words.removeAll { ["metric", "split", "epoch"].contains($0.0) }
+      words.append(("by", field.text + (direction == .minimise ? ":min" : ":max")))
+    }
+    words += [("where", question.condition), ("count", "\(AtlasPage.rowsAPage)")]
+    return "curl '\(origin)\(HTML.link("/v1\(atlas.path)/top", words))'"
   }
-
-  var rankingCurl: String { "curl '\(origin)\(rankingPath)'" }
 
   func valueCurl(_ architecture: String) -> String {
     "curl '\(origin)\(HTML.link("/v1\(atlas.path)/answer", [("architecture", architecture)] + asked))'"
   }
 
-  /// Nil under a condition, which rankings in Python do not take.
+  /// Nil under a condition and in another order, which rankings in Python do not take.
   var rankingPython: String? {
-    guard question.condition.isEmpty else { return nil }
+    guard question.condition.isEmpty, !question.isSorted else { return nil }
     return """
       import nasatlas
       atlas = nasatlas.connect("\(origin)", "\(atlas.name)")
