@@ -115,7 +115,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
-    room("TestSupport", ["Records", "Spaces", "Surrogates"]),
+    room("TestSupport", ["Records", "Spaces", "Datasets", "Surrogates"]),
     .executableTarget(
       name: "training-bench", dependencies: ["Nets", "Records"], path: "tools/bench/training",
       swiftSettings: swiftSettings + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
@@ -136,6 +136,9 @@ let package = Package(
       name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),
     .executableTarget(
       name: "IngestProbe", dependencies: ["Records", "Store"], path: "Tests/IngestProbe",
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "TrainerProbe", dependencies: ["Records", "Training", "TestSupport"], path: "Tests/TrainerProbe",
       swiftSettings: swiftSettings),
     tests("RecordsTests", ["Records", "JournalProbe", "TestSupport"], exclude: ["Corpus"]),
     tests("StatisticsTests", ["Statistics", "Records"], exclude: ["Golden"]),
@@ -162,6 +165,8 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("NetsTests", ["Nets", "Records", "CAllocationCounter"], exclude: ["Golden"]),
     tests(
-      "TrainingTests", ["Training", "Records", "Spaces", "Datasets", "Nets", "nasatlas"], exclude: ["Golden"]),
+      "TrainingTests",
+      ["Training", "Records", "Spaces", "Datasets", "Nets", "TestSupport", "TrainerProbe", "nasatlas"],
+      exclude: ["Golden"]),
   ]
 )

@@ -1,8 +1,18 @@
 import COpenBLAS
+import Foundation
 
 /// From this many terms on, 64 columns of B fill 400 kB, which small second-level caches do not hold beside A; OpenBLAS
 /// packs its operands. None of the networks of the bundled protocols gets there; those of the authors' largest do.
 private let wideTerms = 1_536
+
+/// OpenBLAS asks for its buffer again and again, for ever, while the system has none. A process without room for it ends
+/// here instead, with words that name the cause.
+private let bufferFits: Void = {
+  let bytes = (128 << 20) + 4_096
+  let room = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+  guard room != MAP_FAILED else { fatalError("failed to allocate \(bytes) bytes of memory for OpenBLAS") }
+  munmap(room, bytes)
+}()
 
 extension LayerContext {
   /// Hands a wide product to OpenBLAS; false when it is not wide. The choice follows from the shape alone, so the same
@@ -12,6 +22,7 @@ extension LayerContext {
     _ ldb: Int, _ c: Floats, _ ldc: Int, _ accumulate: Bool, _ bias: UnsafePointer<Float>?
   ) -> Bool {
     guard k >= wideTerms, m >= 64, n >= 64, aRow == 1 || aStep == 1 else { return false }
+    bufferFits
     if let bias {
       for row in 0..<m { (c + row * ldc).update(repeating: bias[row], count: n) }
     }

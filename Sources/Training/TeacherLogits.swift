@@ -26,15 +26,10 @@ public struct LogitStore: Sendable {
   public func contains(_ run: Digest256) -> Bool { FileManager.default.fileExists(atPath: file(run).path) }
 
   /// Writes beside, then renames into place, so that a reader sees all or nothing.
-  public func write(_ logits: TeacherLogits) throws(TrainingError) {
+  public func write(_ logits: TeacherLogits) throws {
     let body = logits.values.withUnsafeBytes { Data($0) }
-    let target = file(logits.run)
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try (Data(Digest256(of: body).hex.utf8) + body).write(to: target, options: .atomic)
-    } catch {
-      throw .cannotWrite(path: target.path, reason: error.localizedDescription)
-    }
+    try makeFolder(folder)
+    try replaceFile(file(logits.run), with: Data(Digest256(of: body).hex.utf8) + body)
   }
 
   /// Reads the logits of a run over `count` values. Throws ``TrainingError/teacherLogits`` for a missing or damaged file.

@@ -9,147 +9,191 @@ public final class TrainingCoordinator {
     /// Before the first run: how many of the plan's runs earlier calls recorded.
     case began(recorded: Int, total: Int)
     /// A round begins; `teachers` are numerics digests, best first.
-    case round(Range<Int>, teachers: [Digest256])
+    case round([Int], teachers: [Digest256])
     case epoch(index: Int, epoch: Int, validation: Float)
     case recorded(index: Int, status: RunStatus, score: Score?)
-    /// A trainer ended in the middle of a run; the run is tried once more, or recorded as failed.
-    case workerEnded(worker: Int, status: Int32, index: Int?, triesAgain: Bool)
+    /// A run was not trained; `triesAgain` in this call, else the next call tries it.
+    case failed(index: Int, reason: String, triesAgain: Bool)
+    /// A trainer wrote a line to stderr.
+    case diagnostic(worker: Int, line: String)
   }
 
   private let folder: WorkFolder
+  private let claim: FolderClaim
   private let plan: TrainingPlan
   private let workerCount: Int
+  private let recordsFailures: Bool
   private let launch: (Int) throws -> TrainerProcess
   private let observe: (Event) -> Void
   private var workers: [Int: TrainerProcess] = [:]
-  private var inFlight: [Int: Int] = [:]
-  private var attempts: [Int: Int] = [:]
+  /// What trainers reported that then ended because of it.
+  private var reports: [Int: WorkerFailure] = [:]
+  private var failures = FailureLog()
+  private var putOff: [(index: Int, failure: WorkerFailure)] = []
 
   /// - Parameters:
+  ///   - plan: the plan of the folder, as ``FolderClaim/settle(_:)`` returned it.
+  ///   - recordsFailures: records a run as failed that the machine or a crash prevented in three calls.
   ///   - launch: starts the trainer process of a number.
   ///   - observe: hears what happens, on the calling thread.
   public init(
-    folder: WorkFolder, plan: TrainingPlan, workers: Int, launch: @escaping (Int) throws -> TrainerProcess,
-    observe: @escaping (Event) -> Void
+    claim: FolderClaim, plan: TrainingPlan, workers: Int, recordsFailures: Bool = false,
+    launch: @escaping (Int) throws -> TrainerProcess, observe: @escaping (Event) -> Void
   ) throws {
     guard (1...256).contains(workers) else {
       throw TrainingError.setting(name: "workers", value: "\(workers)", allowed: "1 to 256")
     }
-    self.folder = folder
+    self.claim = claim
+    folder = claim.folder
     self.plan = plan
     workerCount = workers
+    self.recordsFailures = recordsFailures
     self.launch = launch
     self.observe = observe
   }
 
   /// Trains until every run of the plan is recorded. Throws when the folder, a teacher or a trainer fails for good;
   /// what was recorded stays.
+  ///
+  /// A run that the machine or a crash prevented is never a result: the call trains the others, without the rounds that
+  /// learn from it, and then throws ``TrainingError/unfinished`` or ``TrainingError/crashed``.
   public func run() throws {
     defer { stop() }
     var records = try folder.recordedRuns()
+    failures = try folder.readFailures()
+    putOff = []
     let keys = try plan.runs.indices.map { try plan.key($0) }
-    observe(.began(recorded: keys.filter { records[$0] != nil }.count, total: keys.count))
-    let rounds = plan.rounds
-    for (number, round) in rounds.enumerated() {
-      let teaches = number + 1 < rounds.count
-      let pending = try round.filter { index in
+    observe(.began(recorded: keys.count { records[$0] != nil }, total: keys.count))
+    for round in plan.rounds {
+      // With other teachers the round would give other numbers than in an undisturbed training.
+      guard round.earlier.allSatisfy({ records[keys[$0]] != nil }) else { continue }
+      let pending = try round.runs.filter { index in
         guard let record = records[keys[index]] else { return true }
         // A run whose logits are gone must be trained again before a later round can learn from it.
-        return try teaches && record.score != nil && !folder.logits.contains(record.numericsDigest())
+        return try round.teaches && record.score != nil && !folder.logits.contains(record.numericsDigest())
       }
       guard !pending.isEmpty else { continue }
-      let teachers = try plan.teachers(forRoundAt: round.lowerBound, records: records).map { try $0.numericsDigest() }
-      observe(.round(round, teachers: teachers))
-      try train(pending, teachers: teachers)
+      let teachers = try plan.teachers(of: round, records: records).map { try $0.numericsDigest() }
+      guard teachers.allSatisfy(folder.logits.contains) else { continue }
+      observe(.round(round.runs, teachers: teachers))
+      do {
+        try train(pending, teachers: teachers)
+      } catch let failure as WorkerFailure {
+        // A failure of every trainer is reported with the runs that failed before.
+        guard failure.cause != .call else { throw failure }
+        throw try summary(keys, ending: failure) ?? failure
+      }
       records = try folder.recordedRuns()
     }
+    if let error = try summary(keys) { throw error }
+  }
+
+  /// What the call could not train; nil when there is nothing.
+  private func summary(_ keys: [RunKey], ending failure: WorkerFailure? = nil) throws -> TrainingError? {
+    guard !putOff.isEmpty || failure != nil else { return nil }
+    let records = try folder.recordedRuns()
+    let missing = keys.indices.filter { records[keys[$0]] == nil }
+    var failed = putOff.map { TrainingError.UntrainedRun(number: $0.index + 1, reason: $0.failure.message) }
+    if let failure, let next = missing.first(where: { index in !putOff.contains { $0.index == index } }) {
+      failed.append(.init(number: next + 1, reason: failure.message))
+    }
+    let crashes = (putOff.map(\.failure.cause) + (failure.map { [$0.cause] } ?? [])).contains(.program)
+    // A recorded run that was to be trained again for its logits counts as missing, too.
+    let count = max(missing.count, failed.count)
+    return crashes
+      ? .crashed(failed: failed, missing: count, planned: keys.count)
+      : .unfinished(failed: failed, missing: count, planned: keys.count)
   }
 
   private func train(_ indices: [Int], teachers: [Digest256]) throws {
-    var waiting = Array(indices.reversed())
-    var unfinished = Set(indices)
-    while !unfinished.isEmpty {
-      try employ(&waiting, teachers: teachers)
-      for (number, line) in try nextLines() {
-        guard let line else {
-          try bury(number, &waiting, &unfinished)
-          continue
-        }
-        switch try CanonicalJSON.decode(WorkerAnswer.self, from: line) {
-        case .ready: break
-        case .epoch(let index, let epoch, let validation):
-          observe(.epoch(index: index, epoch: epoch, validation: validation))
-        case .recorded(let index, _, let status, let score):
-          inFlight[number] = nil
-          unfinished.remove(index)
-          observe(.recorded(index: index, status: status, score: score))
-        case .failed(let index, let code, let message):
-          inFlight[number] = nil
-          guard code == nil else { throw WorkerFailure(code: code ?? "", message: message) }
-          try recordFailure(index, message)
-          unfinished.remove(index)
-        }
+    var schedule = RoundSchedule(runs: indices)
+    while !schedule.isFinished {
+      try employ(&schedule, teachers: teachers)
+      guard let (number, line) = try nextAnswer() else { continue }
+      guard let line else {
+        try bury(number, &schedule)
+        continue
+      }
+      switch try CanonicalJSON.decode(WorkerAnswer.self, from: line) {
+      case .ready:
+        workers[number]?.wasReady = true
+        schedule.started()
+      case .epoch(let index, let epoch, let validation):
+        observe(.epoch(index: index, epoch: epoch, validation: validation))
+      case .recorded(let index, _, let status, let score):
+        schedule.finished(number)
+        observe(.recorded(index: index, status: status, score: score))
+      case .failed(nil, let failure): reports[number] = failure
+      case .failed(_, let failure): try follow(schedule.failed(number, failure.cause, wasReady: true), failure)
       }
     }
   }
 
   /// Gives every idle trainer a run, starting trainers as needed.
-  private func employ(_ waiting: inout [Int], teachers: [Digest256]) throws {
-    for number in 0..<workerCount where inFlight[number] == nil {
-      guard let index = waiting.popLast() else { return }
+  private func employ(_ schedule: inout RoundSchedule, teachers: [Digest256]) throws {
+    for number in 0..<workerCount {
+      guard let index = schedule.nextRun(for: number) else { continue }
       let worker = try workers[number] ?? launch(number)
       workers[number] = worker
-      inFlight[number] = index
-      let busy = min(workerCount, inFlight.count + waiting.count)
       worker.send(
-        try CanonicalJSON.encode(WorkerCommand.train(index: index, teachers: teachers, concurrentTrainers: busy)))
+        try CanonicalJSON.encode(
+          WorkerCommand.train(
+            index: index, teachers: teachers, concurrentTrainers: min(workerCount, schedule.unfinishedCount))))
     }
   }
 
-  /// Waits until at least one trainer says a line or ends (nil).
-  private func nextLines() throws -> [(Int, Data?)] {
+  /// Waits until a trainer answers or ends (a nil line).
+  private func nextAnswer() throws -> (Int, Data?)? {
     let numbers = workers.keys.sorted()
     while true {
       for number in numbers {
-        if let line = workers[number]?.takeLine() { return [(number, line)] }
+        if let line = workers[number]?.takeAnswer() { return (number, line) }
       }
-      var descriptors = numbers.compactMap { workers[$0] }.map {
-        pollfd(fd: $0.answerDescriptor, events: Int16(POLLIN), revents: 0)
-      }
-      let count = poll(&descriptors, nfds_t(descriptors.count), -1)
-      if count < 0 && errno != EINTR {
-        throw TrainingError.workerEnded(worker: numbers.first ?? 0, status: errno)
-      }
-      for (number, descriptor) in zip(numbers, descriptors) where descriptor.revents != 0 {
-        if workers[number]?.readMore() == false { return [(number, nil)] }
+      let places = numbers.flatMap { number in (workers[number]?.descriptors ?? []).map { (number, $0) } }
+      var waited = places.map { pollfd(fd: $0.1, events: Int16(POLLIN), revents: 0) }
+      let count = poll(&waited, nfds_t(waited.count), -1)
+      if count < 0 && errno != EINTR { throw TrainingError.cannotWait(errorNumber: errno) }
+      guard count > 0 else { continue }
+      for ((number, descriptor), answer) in zip(places, waited) where answer.revents != 0 {
+        guard let worker = workers[number] else { continue }
+        if descriptor == worker.descriptors[0] {
+          if !worker.readAnswers() { return (number, nil) }
+        } else {
+          worker.readDiagnostics()
+          while let line = worker.takeDiagnostic() { observe(.diagnostic(worker: number, line: line)) }
+        }
       }
     }
   }
 
-  /// A trainer is gone: its run waits for another try, or is recorded as failed after the second.
-  private func bury(_ number: Int, _ waiting: inout [Int], _ unfinished: inout Set<Int>) throws {
+  /// A trainer is gone.
+  private func bury(_ number: Int, _ schedule: inout RoundSchedule) throws {
     guard let worker = workers.removeValue(forKey: number) else { return }
-    let status = worker.waitForEnd()
-    guard let index = inFlight.removeValue(forKey: number) else {
-      observe(.workerEnded(worker: number, status: status, index: nil, triesAgain: false))
-      throw TrainingError.workerEnded(worker: number, status: status)
-    }
-    guard worker.wasReady else {
-      throw TrainingError.workerEnded(worker: number, status: status)
-    }
-    attempts[index, default: 0] += 1
-    let again = attempts[index, default: 0] < 2
-    observe(.workerEnded(worker: number, status: status, index: index, triesAgain: again))
-    if again {
-      waiting.append(index)
-    } else {
-      try recordFailure(index, "the trainer process ended twice, the last time with status \(status)")
-      unfinished.remove(index)
+    let end = worker.waitForEnd { self.observe(.diagnostic(worker: number, line: $0)) }
+    let failure = reports.removeValue(forKey: number) ?? end
+    try follow(schedule.failed(number, failure.cause, wasReady: worker.wasReady), failure)
+  }
+
+  private func follow(_ step: RoundSchedule.Step, _ failure: WorkerFailure) throws {
+    switch step {
+    case .goOn: break
+    case .stop: throw failure
+    case .tryAgain(let index): observe(.failed(index: index, reason: failure.message, triesAgain: true))
+    case .record(let index): try recordFailure(index, failure.message)
+    case .putOff(let index):
+      let calls = failures.note(try plan.key(index), reason: failure.message)
+      try replaceFile(folder.failureFile, with: CanonicalJSON.encode(failures))
+      if recordsFailures && calls >= FailureLog.callsBeforeRecording {
+        try recordFailure(index, "not trained in \(calls) calls; in the last, \(failure.message)")
+      } else {
+        putOff.append((index, failure))
+        observe(.failed(index: index, reason: failure.message, triesAgain: false))
+      }
     }
   }
 
   private func recordFailure(_ index: Int, _ detail: String) throws {
-    let journal = try JournalWriter(path: folder.journals.appendingPathComponent("coordinator.journal").path)
+    let journal = try JournalWriter(path: folder.coordinatorJournal.path)
     try journal.append(
       .run(
         RunRecord(
@@ -162,12 +206,4 @@ public final class TrainingCoordinator {
     for worker in workers.values { worker.end() }
     workers = [:]
   }
-}
-
-/// What a trainer process reported and no other run could mend.
-struct WorkerFailure: UserFacingError {
-  let code: String
-  let message: String
-  var remedy: String? { "start the same command again: it continues where it stopped" }
-  var exitStatus: ExitStatus { .inputOutput }
 }

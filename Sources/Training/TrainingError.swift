@@ -1,3 +1,4 @@
+import Foundation
 public import Records
 
 /// What can go wrong when runs are planned and trained.
@@ -14,10 +15,26 @@ public enum TrainingError: UserFacingError, Equatable {
   case processor(missing: [String])
   /// The trainer's BLAS is not the pinned one.
   case unpinnedBLAS(core: String, threads: Int)
-  /// A trainer process ended without an answer.
-  case workerEnded(worker: Int, status: Int32)
-  /// A file of the work folder cannot be written.
-  case cannotWrite(path: String, reason: String)
+  /// The count of failed calls cannot be read.
+  case unreadableFailures(path: String, reason: String)
+  /// Another process trains in the folder; `since` is a time in ISO 8601.
+  case inUse(folder: String, process: Int32?, since: String?)
+  /// The system does not start a trainer.
+  case cannotStart(program: String, errorNumber: Int32)
+  /// The coordinator cannot wait for its trainers.
+  case cannotWait(errorNumber: Int32)
+  /// Runs that the machine kept from being trained; `missing` counts those that wait for them too.
+  case unfinished(failed: [UntrainedRun], missing: Int, planned: Int)
+  /// Runs whose trainer crashed; `missing` counts all runs without a record.
+  case crashed(failed: [UntrainedRun], missing: Int, planned: Int)
+  /// A folder cannot be made.
+  case cannotMakeFolder(path: String, errorNumber: Int32)
+
+  /// A run of the plan, counted from 1, and why it was not trained.
+  public struct UntrainedRun: Hashable, Sendable {
+    public var number: Int
+    public var reason: String
+  }
 
   public var code: String {
     switch self {
@@ -27,23 +44,39 @@ public enum TrainingError: UserFacingError, Equatable {
     case .teacherLogits: "training.teacher-logits"
     case .processor: "training.processor"
     case .unpinnedBLAS: "training.unpinned-blas"
-    case .workerEnded: "training.worker-ended"
-    case .cannotWrite: "training.cannot-write"
+    case .unreadableFailures: "training.unreadable-failures"
+    case .inUse: "training.in-use"
+    case .cannotStart: "training.cannot-start"
+    case .cannotWait: "training.cannot-wait"
+    case .unfinished: "training.unfinished"
+    case .crashed: "training.crashed"
+    case .cannotMakeFolder: "training.cannot-make-folder"
     }
   }
 
   public var message: String {
     switch self {
     case .setting(let name, let value, let allowed): "\(name) is \(value); allowed: \(allowed)"
-    case .otherPlan(let path, let difference): "\(path) holds another plan: \(difference)"
-    case .unreadablePlan(let path, let reason): "\(path) is no training plan: \(reason)"
+    case .otherPlan(let path, let difference): "the plan in \(path) does not fit: \(difference)"
+    case .unreadablePlan(let path, let reason): "\(path) is damaged: \(reason)"
     case .teacherLogits(let path, let reason): "the logits of a teacher cannot be used: \(path): \(reason)"
     case .processor(let missing):
       "training needs a processor with AVX2 and FMA; this one lacks \(missing.joined(separator: ", "))"
     case .unpinnedBLAS(let core, let threads):
       "a trainer must run with OpenBLAS's Haswell kernels on one thread, not \(core) on \(threads)"
-    case .workerEnded(let worker, let status): "trainer \(worker) ended with status \(status) before it answered"
-    case .cannotWrite(let path, let reason): "\(path) cannot be written: \(reason)"
+    case .unreadableFailures(let path, let reason): "\(path) is damaged: \(reason)"
+    case .inUse(let folder, let process, let since):
+      "\(process.map { "process \($0)" } ?? "another process") trains in \(folder)\(since.map { " since \($0)" } ?? "")"
+    case .cannotStart(let program, let number):
+      "\(program) cannot be started as a trainer: \(String(cString: strerror(number))) (errno \(number))"
+    case .cannotWait(let number):
+      "the answers of the trainers cannot be awaited: \(String(cString: strerror(number))) (errno \(number))"
+    case .unfinished(let failed, let missing, let planned):
+      "\(missing) of \(planned) runs are not trained: \(Self.list(failed, missing))"
+    case .crashed(let failed, let missing, let planned):
+      "\(missing) of \(planned) runs are not trained, and a trainer crashed: \(Self.list(failed, missing))"
+    case .cannotMakeFolder(let path, let number):
+      "the folder \(path) cannot be made: \(String(cString: strerror(number))) (errno \(number))"
     }
   }
 
@@ -51,13 +84,22 @@ public enum TrainingError: UserFacingError, Equatable {
     switch self {
     case .setting: "correct the option or the protocol file; `nasatlas help train` lists the options"
     case .otherPlan: "choose another folder with --out, or repeat the options that the folder was made with"
-    case .unreadablePlan: "remove the file, or choose another folder with --out"
+    case .unreadablePlan:
+      "remove the file and start the same command again: it makes the plan anew and keeps all recorded runs"
+    case .unreadableFailures: "remove the file: failed calls are counted anew, and no run is lost"
+    case .inUse(_, let process, _):
+      "wait until it ends\(process.map { ", or end it with `kill \($0)`: no recorded run is lost" } ?? "")"
+    case .cannotStart: "free memory or end other processes, then start the same command again"
+    case .cannotWait: "start the same command again: it continues where it stopped"
+    case .unfinished:
+      "start the same command again: it tries them again; use --workers 1 if memory is short, or --record-failures "
+        + "to record a run as failed after \(FailureLog.callsBeforeRecording) such calls"
+    case .crashed:
+      "report the crash with this message; the recorded runs are kept, and the same command tries the others again"
     case .teacherLogits: "start the same command again: the teacher is trained anew and gives the same logits"
     case .processor: "train on another machine; querying works everywhere"
     case .unpinnedBLAS: "start trainers through `nasatlas train`, which sets OPENBLAS_CORETYPE and OPENBLAS_NUM_THREADS"
-    case .workerEnded:
-      "start the same command again: it continues where it stopped; with --workers 1 if memory is short"
-    case .cannotWrite: "check the folder's permissions and the space left, then start the same command again"
+    case .cannotMakeFolder: "check permissions and the space left, or choose another folder with --out"
     }
   }
 
@@ -66,8 +108,21 @@ public enum TrainingError: UserFacingError, Equatable {
     case .setting: .usage
     case .otherPlan, .unreadablePlan, .teacherLogits: .dataError
     case .processor, .unpinnedBLAS: .unavailable
-    case .workerEnded: .software
-    case .cannotWrite: .cannotCreate
+    case .unreadableFailures: .dataError
+    case .inUse, .cannotStart, .unfinished: .temporaryFailure
+    case .cannotWait, .crashed: .software
+    case .cannotMakeFolder(_, let number):
+      [ENOSPC, EDQUOT, EIO].contains(number) ? .inputOutput : .cannotCreate
     }
+  }
+
+  /// The first failed runs with their reasons, and how many others are missing.
+  private static func list(_ failed: [UntrainedRun], _ missing: Int) -> String {
+    let named = failed.prefix(3).map { "run \($0.number) (\($0.reason))" }
+    let others = failed.count - named.count
+    let waiting = missing - failed.count
+    return
+      (named + (others > 0 ? ["\(others) more like them"] : [])
+      + (waiting > 0 ? ["\(waiting) that wait for them or were not begun"] : [])).joined(separator: ", ")
   }
 }

@@ -14,7 +14,8 @@ public struct PlannedRun: Hashable, Sendable, Codable {
   }
 }
 
-/// What a trainer does: runs in order, one data set, one protocol. The order decides the rounds of distillation.
+/// What is trained in a work folder: runs in order, one data set, one protocol. The order decides the rounds of
+/// distillation. A plan may grow at its end.
 public struct TrainingPlan: Hashable, Sendable, Codable {
   public var dataset: String
   public var datasetDigest: Digest256
@@ -61,26 +62,48 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
       seed: .recorded(runs[index].seed))
   }
 
-  /// Ranges of runs that share their teachers: the first round, then equal rounds; one round without distillation.
-  public var rounds: [Range<Int>] {
-    guard let distillation = trainingProtocol.distillation, runs.count > distillation.firstRound else {
-      return runs.isEmpty ? [] : [0..<runs.count]
-    }
-    var rounds = [0..<distillation.firstRound]
-    var start = distillation.firstRound
-    while start < runs.count {
-      let end = min(start + distillation.round, runs.count)
-      rounds.append(start..<end)
-      start = end
-    }
-    return rounds
+  /// Runs that share their teachers.
+  public struct Round: Hashable, Sendable {
+    /// Indices of the runs.
+    public var runs: [Int]
+    /// Indices of the runs before it with the same seed: its teachers are among them.
+    public var earlier: [Int]
+    /// True when a later round may learn from this one.
+    public var teaches: Bool
   }
 
-  /// The teachers of the round that starts at `start`: the best completed runs of earlier rounds, best first. Equal
-  /// scores go by plan order.
-  public func teachers(forRoundAt start: Int, records: [RunKey: RunRecord]) throws -> [RunRecord] {
-    guard let distillation = trainingProtocol.distillation, start >= distillation.firstRound else { return [] }
-    let earlier = try (0..<start).compactMap { index -> (RunRecord, Score)? in
+  /// The rounds in the order of training: for each seed a first round, then equal rounds; one round without distillation.
+  ///
+  /// Runs learn only from runs of their own seed, so that a folder of several seeds gives the same bits as one folder per
+  /// seed, and a plan that grows keeps its rounds.
+  public var rounds: [Round] {
+    guard let distillation = trainingProtocol.distillation else {
+      return runs.isEmpty ? [] : [Round(runs: Array(runs.indices), earlier: [], teaches: false)]
+    }
+    var seeds: [UInt64] = []
+    var members: [UInt64: [Int]] = [:]
+    for (index, run) in runs.enumerated() {
+      if members[run.seed] == nil { seeds.append(run.seed) }
+      members[run.seed, default: []].append(index)
+    }
+    return seeds.flatMap { seed in
+      let indices = members[seed] ?? []
+      var rounds: [Round] = []
+      var start = 0
+      while start < indices.count {
+        let end = min(start + (start == 0 ? distillation.firstRound : distillation.round), indices.count)
+        rounds.append(
+          Round(runs: Array(indices[start..<end]), earlier: Array(indices[..<start]), teaches: end < indices.count))
+        start = end
+      }
+      return rounds
+    }
+  }
+
+  /// The teachers of a round: the best completed runs of earlier rounds, best first. Equal scores go by plan order.
+  public func teachers(of round: Round, records: [RunKey: RunRecord]) throws -> [RunRecord] {
+    guard let distillation = trainingProtocol.distillation else { return [] }
+    let earlier = try round.earlier.compactMap { index -> (RunRecord, Score)? in
       guard let record = records[try key(index)], record.status == .completed, let score = record.score else {
         return nil
       }
@@ -92,5 +115,50 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
       return left.offset < right.offset
     }
     return ranked.prefix(distillation.teachers).map(\.element.0)
+  }
+
+  /// Appends those of `more` that the plan lacks; returns how many they are.
+  mutating func add(_ more: [PlannedRun]) -> Int {
+    struct Identity: Hashable {
+      let architecture: EventSequenceArchitecture
+      let seed: UInt64
+    }
+    var known = Set(runs.map { Identity(architecture: $0.architecture, seed: $0.seed) })
+    let before = runs.count
+    for run in more where known.insert(Identity(architecture: run.architecture, seed: run.seed)).inserted {
+      runs.append(run)
+    }
+    return runs.count - before
+  }
+
+  /// The first thing besides runs in which `other` differs, in words; nil when both may be in one folder.
+  func difference(from other: TrainingPlan) throws -> String? {
+    if dataset != other.dataset { return "it trains on the data set \(dataset), this call on \(other.dataset)" }
+    if datasetDigest != other.datasetDigest {
+      return "its data has the digest \(datasetDigest.short), the data of this call \(other.datasetDigest.short)"
+    }
+    guard trainingProtocol != other.trainingProtocol else { return nil }
+    let (here, there) = (try trainingProtocol.card().settings, try other.trainingProtocol.card().settings)
+    return try JSONValue.firstDifference(here, there).map { path, here, there in
+      "its protocol has \(path) \(here), that of this call \(there)"
+    }
+  }
+}
+
+extension JSONValue {
+  /// The first member, in alphabetical order, in which two values differ: its path and both texts.
+  fileprivate static func firstDifference(
+    _ left: JSONValue, _ right: JSONValue, at path: String = ""
+  ) throws -> (String, String, String)? {
+    guard left != right else { return nil }
+    guard case .object(let here) = left, case .object(let there) = right else {
+      return (path, try CanonicalJSON.text(left), try CanonicalJSON.text(right))
+    }
+    for name in Set(here.keys).union(there.keys).sorted() {
+      let found = try firstDifference(
+        here[name] ?? .null, there[name] ?? .null, at: path.isEmpty ? name : "\(path).\(name)")
+      if let found { return found }
+    }
+    return nil
   }
 }

@@ -13,6 +13,9 @@ public final class TrainingWorker {
   private let logitCount: Int
   private let timeLimitSeconds: Double?
 
+  /// How long a trainer waits for its journal: a trainer of a killed call may still be ending.
+  private static let journalWaitSeconds = 10.0
+
   /// Opens the worker's journal and, when it is new, begins it with the cards of data set and protocol.
   public init(
     folder: WorkFolder, number: Int, plan: TrainingPlan, dataset: EventDataset, machine: Machine, commit: String,
@@ -25,7 +28,7 @@ public final class TrainingWorker {
     logitCount = dataset.train.count * dataset.classCount
     let path = folder.journal(number).path
     let begun = FileManager.default.fileExists(atPath: path)
-    journal = try JournalWriter(path: path)
+    journal = try Self.openJournal(path, clock)
     if try !begun || JournalReader.readAll(path: path).items.isEmpty {
       try journal.append(.dataset(dataset.card))
       try journal.append(.trainingProtocol(try plan.trainingProtocol.card()))
@@ -52,11 +55,19 @@ public final class TrainingWorker {
         .recorded(index: index, numerics: numerics, status: outcome.record.status, score: outcome.record.score))
     } catch {
       if case TrainingError.teacherLogits = error { for teacher in teachers { folder.logits.discard(teacher) } }
-      let shared = error is TrainingError || error is RecordsError
-      answer(
-        .failed(
-          index: index, code: shared ? (error as? any UserFacingError)?.code : nil,
-          message: (error as? any UserFacingError)?.message ?? "\(error)"))
+      answer(.failed(index: index, WorkerFailure(error)))
+    }
+  }
+
+  private static func openJournal(_ path: String, _ clock: TrainingClock) throws -> JournalWriter {
+    let deadline = clock.wallSeconds() + journalWaitSeconds
+    while true {
+      do {
+        return try JournalWriter(path: path)
+      } catch {
+        guard case .locked = error, clock.wallSeconds() < deadline else { throw error }
+        usleep(50_000)
+      }
     }
   }
 }

@@ -45,9 +45,10 @@ final class TrainingProgress {
       }
       report(index, status, score)
       draw()
-    case .workerEnded(let worker, let status, let index, let again):
-      let run = index.map { "run \($0 + 1)" } ?? "no run"
-      say("trainer \(worker) ended with status \(status) in \(run); \(again ? "it is tried again" : "given up")")
+    case .failed(let index, let reason, let again):
+      say("run \(index + 1) is not trained: \(reason); \(again ? "trying again" : "left for the next call")")
+    case .diagnostic(let worker, let line):
+      say("trainer \(worker): \(line)")
     }
   }
 

@@ -17,7 +17,7 @@ import Testing
     "Reports": ["Records", "Statistics", "Evaluation"],
     "WebPages": ["Records", "Spaces", "Store", "Surrogates", "Benchmarks", "Reports"],
     "QueryServer": ["Records", "Statistics", "Spaces", "Store", "Surrogates", "Benchmarks", "Evaluation", "WebPages"],
-    "TestSupport": ["Records", "Spaces", "Store", "Surrogates"],
+    "TestSupport": ["Records", "Spaces", "Datasets", "Store", "Surrogates"],
     "nasatlas": [
       "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks", "Evaluation", "Reports",
       "QueryServer",

@@ -3,6 +3,7 @@ import Foundation
 import Nets
 import Records
 import Spaces
+import TestSupport
 import Testing
 import Training
 

@@ -37,12 +37,12 @@ struct TrainerProcessTests {
     let root = FileManager.default.temporaryDirectory.appendingPathComponent("train-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: root) }
     let folder = WorkFolder(root: root)
-    let plan = try plan()
-    try folder.settle(plan)
+    let claim = try FolderClaim(folder)
+    let plan = try claim.settle(plan())
     var events = 0
     var last: TrainerProcess?
     let coordinator = try TrainingCoordinator(
-      folder: folder, plan: plan, workers: workers,
+      claim: claim, plan: plan, workers: workers,
       launch: { number in
         let process = try TrainerProcess(
           executable: program, arguments: ["worker", root.path, "--number", "\(number)"], environment: environment)
@@ -69,12 +69,12 @@ struct TrainerProcessTests {
     let root = FileManager.default.temporaryDirectory.appendingPathComponent("train-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: root) }
     let folder = WorkFolder(root: root)
-    let plan = try Self.plan()
-    try folder.settle(plan)
+    let claim = try FolderClaim(folder)
+    let plan = try claim.settle(Self.plan())
     var recorded: [Int] = []
     func train() throws {
       try TrainingCoordinator(
-        folder: folder, plan: plan, workers: 1,
+        claim: claim, plan: plan, workers: 1,
         launch: { number in
           try TrainerProcess(
             executable: Self.program, arguments: ["worker", root.path, "--number", "\(number)"],

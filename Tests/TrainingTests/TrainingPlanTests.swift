@@ -23,9 +23,25 @@ import Training
   }
 
   @Test func roundsAreThirtyThenFifteen() {
-    #expect(Self.plan(runs: 24, distillation: .init()).rounds == [0..<24])
-    #expect(Self.plan(runs: 50, distillation: .init()).rounds == [0..<30, 30..<45, 45..<50])
-    #expect(Self.plan(runs: 50, distillation: nil).rounds == [0..<50])
+    func rounds(_ runs: Int, _ distillation: TrainingProtocol.Distillation?) -> [[Int]] {
+      Self.plan(runs: runs, distillation: distillation).rounds.map(\.runs)
+    }
+    #expect(rounds(24, .init()) == [Array(0..<24)])
+    #expect(rounds(50, .init()) == [Array(0..<30), Array(30..<45), Array(45..<50)])
+    #expect(rounds(50, nil) == [Array(0..<50)])
+    let round = Self.plan(runs: 50, distillation: .init()).rounds[1]
+    #expect(round.earlier == Array(0..<30) && round.teaches)
+    #expect(!Self.plan(runs: 50, distillation: .init()).rounds[2].teaches)
+  }
+
+  @Test func everySeedHasItsOwnRounds() {
+    var plan = Self.plan(runs: 3, distillation: .init(teachers: 1, firstRound: 2, round: 2))
+    let once = plan.runs
+    plan.runs += once.map { PlannedRun(architecture: $0.architecture, origin: $0.origin, seed: 9) }
+    plan.runs += Self.plan(runs: 5, distillation: nil).runs.suffix(2)
+    #expect(plan.rounds.map(\.runs) == [[0, 1], [2, 6], [7], [3, 4], [5]])
+    #expect(plan.rounds.map(\.earlier) == [[], [0, 1], [0, 1, 2, 6], [], [3, 4]])
+    #expect(plan.rounds.map(\.teaches) == [true, true, false, true, false])
   }
 
   @Test func teachersAreTheBestOfEarlierRounds() throws {
@@ -40,24 +56,9 @@ import Training
         provenance: nil)
     }
     // Run 2 diverged; of the equal runs 1 and 3 the earlier one comes first; run 4 belongs to the round itself.
-    #expect(try plan.teachers(forRoundAt: 4, records: records).map(\.key) == [1, 3, 0].map { try plan.key($0) })
-    #expect(try plan.teachers(forRoundAt: 6, records: records).map(\.key) == [4, 1, 3].map { try plan.key($0) })
-    #expect(try plan.teachers(forRoundAt: 0, records: records).isEmpty)
-  }
-
-  @Test func readsBackFromItsFolderAndRefusesAnother() throws {
-    let root = FileManager.default.temporaryDirectory.appendingPathComponent("plan-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: root) }
-    let folder = WorkFolder(root: root)
-    let plan = Self.plan(runs: 5, distillation: .init())
-    try folder.settle(plan)
-    try folder.settle(plan)
-    #expect(try folder.readPlan() == plan)
-    #expect(throws: TrainingError.otherPlan(path: folder.planFile.path, difference: "5 runs, not 6")) {
-      try folder.settle(Self.plan(runs: 6, distillation: .init()))
-    }
-    try Data("{".utf8).write(to: folder.planFile)
-    #expect(throws: TrainingError.self) { try folder.readPlan() }
+    #expect(try plan.teachers(of: plan.rounds[1], records: records).map(\.key) == [1, 3, 0].map { try plan.key($0) })
+    #expect(try plan.teachers(of: plan.rounds[2], records: records).map(\.key) == [4, 1, 3].map { try plan.key($0) })
+    #expect(try plan.teachers(of: plan.rounds[0], records: records).isEmpty)
   }
 
   @Test func logitsAreReadBackOrRefused() throws {

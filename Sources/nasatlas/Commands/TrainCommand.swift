@@ -15,12 +15,20 @@ struct TrainCommand: ReportingCommand {
       nasatlas train --out <folder> --architecture <text> ... [<options>]
       """,
     discussion: """
-      Draws COUNT architectures of the SeqNAS space (or takes those of --architecture), trains each once, and appends \
-      every finished run to a journal in OUT/journals. A run is reported only when it is on disk. Stopped at any \
-      moment, the same command continues where it stopped.
+      Draws COUNT architectures of the SeqNAS space (or takes those of --architecture), trains each once per seed, and \
+      appends every finished run to a journal in OUT/journals. A run is reported only when it is on disk. Stopped at \
+      any moment, the same command continues where it stopped.
+
+      A folder takes more runs later: a larger --count, other seeds, other architectures. The data set and the protocol \
+      stay the same. One call at a time trains in a folder.
+
+      When the machine fails (a trainer is killed, memory runs out), the run is not recorded: the call trains the \
+      others, ends with status 75, and the next call tries again. Without room on the disk it ends with 74. After a \
+      crash of nasatlas itself it ends with 70. No recorded run is ever lost.
 
       EXAMPLES:
         nasatlas train --dataset nafld-age4 --count 24 --out first-atlas
+        nasatlas train --dataset nafld-age4 --count 100 --seed 1 --seed 2 --out first-atlas
         nasatlas train --dataset cdnow-churn --count 100 --epochs 10 --out cdnow
         nasatlas train --dataset nafld-age4 --out one \\
           --architecture stem:k3/time:on/encoder:gru/decoder:off/head:avg
@@ -32,8 +40,12 @@ struct TrainCommand: ReportingCommand {
   var count: Int = 24
   @Option(help: "Canonical text of an architecture to train; may be repeated, and replaces --count.")
   var architecture: [String] = []
-  @Option(help: "Decides architectures, first weights, order of rows and dropout.")
-  var seed: UInt64 = 1
+  @Option(
+    help: """
+      Decides first weights, order of rows and dropout; may be repeated, and each architecture is then trained once per \
+      seed. The first seed also decides which architectures are drawn.
+      """)
+  var seed: [UInt64] = [1]
   @Option(help: "Folder for plan, journals and logits.")
   var out: String
   @Option(help: "Trainer processes; as many as cores when absent.")
@@ -48,24 +60,27 @@ struct TrainCommand: ReportingCommand {
   var source: String?
   @Option(help: ArgumentHelp("Cut a run off after this many seconds.", valueName: "seconds"))
   var timeLimit: Double?
+  @Flag(
+    help: "Record a run as failed when the machine or a crash prevented it in three calls, instead of trying it again.")
+  var recordFailures = false
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    _ = try Machine.current()
+    // The threads of an OpenBLAS that is not pinned would take processor time and memory from the trainers.
+    try PinnedArithmetic.require()
     let registry = try DatasetRegistry(environment: ProcessInfo.processInfo.environment)
     let data = try registry.load(
       name: dataset, options: .init(source: source.map { URL(fileURLWithPath: $0) }))
-    let plan = try makePlan(data)
-    let folder = WorkFolder(root: URL(fileURLWithPath: out))
-    try folder.settle(plan)
+    let claim = try FolderClaim(WorkFolder(root: URL(fileURLWithPath: out)))
+    let plan = try claim.settle(makePlan(data))
     guard let program = executablePath() else { throw CocoaError(.executableNotLoadable) }
     let progress = TrainingProgress(
       plan: plan, metric: data.card.primaryMetric, json: output.json, terminal: isatty(STDERR_FILENO) == 1)
     let count = workers ?? ProcessInfo.processInfo.activeProcessorCount
     let coordinator = try TrainingCoordinator(
-      folder: folder, plan: plan, workers: min(count, max(plan.runs.count, 1)),
+      claim: claim, plan: plan, workers: min(count, max(plan.runs.count, 1)), recordsFailures: recordFailures,
       launch: { number in
-        var arguments = ["worker", folder.root.path, "--number", "\(number)"]
+        var arguments = ["worker", claim.folder.root.path, "--number", "\(number)"]
         if let source { arguments += ["--source", source] }
         if let timeLimit { arguments += ["--time-limit", "\(timeLimit)"] }
         return try TrainerProcess(
@@ -94,10 +109,13 @@ struct TrainCommand: ReportingCommand {
     guard (1...1_000_000).contains(count) else {
       throw TrainingError.setting(name: "count", value: "\(count)", allowed: "1 to 1000000")
     }
-    let runs =
+    let once =
       architecture.isEmpty
-      ? TrainingPlan.random(space, count: count, seed: seed)
-      : try architecture.map { PlannedRun(architecture: try space.parse($0), origin: .baseline, seed: seed) }
+      ? TrainingPlan.random(space, count: count, seed: seed[0])
+      : try architecture.map { PlannedRun(architecture: try space.parse($0), origin: .baseline, seed: seed[0]) }
+    let runs = seed.flatMap { seed in
+      once.map { PlannedRun(architecture: $0.architecture, origin: $0.origin, seed: seed) }
+    }
     guard let digest = data.card.digest else { preconditionFailure("prepared data has a digest") }
     return TrainingPlan(
       dataset: dataset, datasetDigest: digest, trainingProtocol: settings, runs: runs)

@@ -1,9 +1,11 @@
-import Datasets
+public import Datasets
 import Records
 
 /// A small data set with signal: the class shows in the codes and in the numbers.
-enum SyntheticDataset {
-  static func make(rows: Int = 96, classes: Int = 2, numericCount: Int = 1, positions: Int = 12) -> EventDataset {
+public enum SyntheticDataset {
+  /// The same data on every call with the same sizes.
+  public static func make(rows: Int = 96, classes: Int = 2, numericCount: Int = 1, positions: Int = 12) -> EventDataset
+  {
     var generator = SeededGenerator(seed: 11)
     func split(_ rows: Int) -> EventSplit {
       var lengths: [Int32] = []

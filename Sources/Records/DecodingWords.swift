@@ -1,0 +1,27 @@
+/// Plain words for what a JSON decoder refuses.
+package enum DecodingWords {
+  /// The reason with its place in the document; `whole` names the document, for example `the line`.
+  package static func reason(_ error: any Error, whole: String) -> String {
+    switch error {
+    case let error as any UserFacingError: return error.message
+    case DecodingError.keyNotFound(let key, let context):
+      return "\(place(context.codingPath))the member \(key.stringValue.debugDescription) is missing"
+    case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
+      return "\(place(context.codingPath))\(type) is wanted here"
+    case DecodingError.dataCorrupted(let context):
+      // Foundation's words for what its scanner refuses; what our own decoders refuse has words of its own.
+      let isNoJSON =
+        context.codingPath.isEmpty
+        && (context.underlyingError != nil || context.debugDescription.hasPrefix("The given data was not valid JSON"))
+      return isNoJSON ? "\(whole) is not JSON" : "\(place(context.codingPath))\(context.debugDescription)"
+    default: return "\(error)"
+    }
+  }
+
+  private static func place(_ path: [any CodingKey]) -> String {
+    let text = path.reduce(into: "") { text, key in
+      text += key.intValue.map { "[\($0)]" } ?? (text.isEmpty ? key.stringValue : ".\(key.stringValue)")
+    }
+    return text.isEmpty ? "" : text + ": "
+  }
+}

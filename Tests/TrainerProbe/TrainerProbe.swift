@@ -1,0 +1,30 @@
+import Foundation
+import Records
+import TestSupport
+import Training
+
+/// A trainer process on the synthetic data set, for tests that end trainers and take memory or room from them.
+///
+///     TrainerProbe FOLDER NUMBER [INDEX SIGNAL]
+///
+/// With an index it ends itself by the signal, at the first epoch of that run.
+@main
+struct TrainerProbe {
+  static func main() {
+    let arguments = CommandLine.arguments
+    guard [3, 5].contains(arguments.count), let number = Int(arguments[2]) else { exit(ExitStatus.usage.rawValue) }
+    let end = arguments.dropFirst(3).compactMap { Int($0) }
+    TrainerSession.serve(
+      {
+        let folder = WorkFolder(root: URL(fileURLWithPath: arguments[1]))
+        return try TrainingWorker(
+          folder: folder, number: number, plan: folder.readPlan(), dataset: SyntheticDataset.make(),
+          machine: .current(), commit: "probe")
+      },
+      afterAnswer: { answer in
+        guard end.count == 2, case .epoch(end[0], 1, _) = answer else { return }
+        kill(getpid(), Int32(end[1]))
+        pause()
+      })
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+/// What `train` says about a folder, before any trainer starts.
+@Suite(.enabled(if: TrainCommandTests.churnIsPrepared, "cdnow-churn is absent: run tools/setup"))
+struct TrainCommandTests {
+  static var churnIsPrepared: Bool {
+    (try? CommandRun("datasets", "cdnow-churn"))?.status == 0
+      && (try? CommandRun("sample", "--dataset", "cdnow-churn"))?.status == 0
+  }
+
+  private static func train(_ folder: String, _ arguments: String...) throws -> CommandRun {
+    try CommandRun(["train", "--dataset", "cdnow-churn", "--out", folder, "--json"] + arguments)
+  }
+
+  @Test func aSecondTrainingInOneFolderIsTemporary() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("train-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let lock = open(folder + "/train.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+    let run = try Self.train(folder, "--count", "1")
+    flock(lock, LOCK_UN)
+    close(lock)
+    #expect(run.status == 75)
+    let report = try FailureReport(run)
+    #expect(report.code == "training.in-use")
+    #expect(report.message == "process \(ProcessInfo.processInfo.processIdentifier) trains in \(folder)")
+  }
+
+  @Test func aFileInPlaceOfTheFolderIsRefused() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("train-\(UUID().uuidString)").path
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: file))
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let run = try Self.train(file, "--count", "1")
+    #expect(run.status == 73)
+    #expect(FileManager.default.contents(atPath: file) == Data("mine".utf8))
+  }
+}
