@@ -149,7 +149,10 @@ let package = Package(
     tests("WebPagesTests", ["WebPages", "Benchmarks", "Records", "Spaces", "Store", "Surrogates"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
-    tests("StoreTests", ["Records", "Store", "IngestProbe", "TestSupport"], exclude: ["Corpus"]),
+    tests(
+      "StoreTests",
+      ["Records", "Store", "IngestProbe", "TestSupport", .product(name: "GRDBSQLite", package: "GRDB.swift")],
+      exclude: ["Corpus"]),
     tests("BenchmarksTests", ["Benchmarks", "Records", "Spaces", "Store", "Surrogates", "TestSupport"]),
     .testTarget(
       name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
@@ -158,7 +161,7 @@ let package = Package(
       "QueryServerTests",
       [
         "QueryServer", "Benchmarks", "Evaluation", "Records", "Spaces", "Store", "TestSupport", "nasatlas",
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     tests("ArchitectureTests", []),

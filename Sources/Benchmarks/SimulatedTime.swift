@@ -24,7 +24,7 @@ extension Benchmark {
     let last = max(completed, epochs?.count ?? 0)
     guard (0...last).contains(epoch) else {
       throw BenchmarkError.unknownEpoch(
-        epoch: epoch, run: "seed \(try setting.seed(ofRun: run))", known: Array(1..<last + 1))
+        epoch: epoch, run: "seed \(try setting.seed(ofRun: run))", known: Self.listed(upTo: last))
     }
     if let epochs {
       return SimulatedSeconds(seconds: epochs.prefix(epoch).reduce(0, +), isDerived: epoch > epochs.count)
@@ -36,6 +36,9 @@ extension Benchmark {
     }
     return try cost("train_seconds", row, setting).map { Self.share(of: $0, epoch, completed) }
   }
+
+  /// The epochs up to `last`, or only the ends of so many that nobody lists them: a file may say any number.
+  private static func listed(upTo last: Int) -> [Int] { last <= 1 << 16 ? Array(1..<last + 1) : [1, last] }
 
   private static func share(of total: Double, _ epoch: Int, _ completed: Int) -> SimulatedSeconds {
     guard epoch < completed else { return SimulatedSeconds(seconds: total, isDerived: false) }

@@ -18,6 +18,10 @@ public enum StoreError: UserFacingError, Equatable {
   case damagedPage(path: String, page: Int)
   case damagedBlock(path: String, table: String, block: Int64, reason: String)
   case damagedRecord(path: String, run: String, reason: String)
+  /// A table contains what it should not, or SQLite calls the file corrupt.
+  case damaged(path: String, reason: String)
+  /// A working file of a version without checksums.
+  case olderWorkingFile(path: String)
   /// A record that an atlas cannot hold.
   /// `place` is a byte of a journal.
   case invalidRecord(file: String, place: Int, reason: String)
@@ -57,6 +61,8 @@ public enum StoreError: UserFacingError, Equatable {
     case .damagedPage: "store.damaged.page"
     case .damagedBlock: "store.damaged.block"
     case .damagedRecord: "store.damaged.record"
+    case .damaged: "store.damaged"
+    case .olderWorkingFile: "store.working.older"
     case .invalidRecord: "store.invalid_record"
     case .database: "store.database"
     case .unknownRun: "store.unknown_run"
@@ -82,6 +88,8 @@ public enum StoreError: UserFacingError, Equatable {
     case .damagedBlock(let path, let table, let block, let reason):
       "\(path) is damaged: block \(block) of \(table): \(reason)"
     case .damagedRecord(let path, let run, let reason): "\(path) is damaged: run \(run): \(reason)"
+    case .damaged(let path, let reason): "\(path) is damaged: \(reason)"
+    case .olderWorkingFile(let path): "\(path) is a working file of an older version, without checksums"
     case .invalidRecord(let file, let place, let reason):
       "the record at byte \(place) of \(file) cannot be stored: \(reason)"
     case .badLines(let path, let count, let first):
@@ -100,6 +108,8 @@ public enum StoreError: UserFacingError, Equatable {
     case .empty, .truncated, .extended, .damagedPage, .damagedBlock, .manifestDamaged, .manifestMismatch:
       "copy the atlas and its manifest again, or make them anew with `nasatlas publish`"
     case .damagedRecord: "make the file anew with `nasatlas ingest` from the journals"
+    case .damaged: "copy the file again, or make it anew: `nasatlas ingest` the journals, then `nasatlas publish`"
+    case .olderWorkingFile: "delete it, then `nasatlas ingest` the same journals and NDJSON files again"
     case .foreign: "name a file that `nasatlas publish` or `nasatlas ingest` wrote"
     case .unsupportedFormat(_, let found, let supported):
       found > supported ? "use a newer version of nasatlas" : "make the file anew with `nasatlas publish`"

@@ -65,6 +65,11 @@ public struct DatasetCard: Hashable, Sendable, Codable {
     citation = try container.decodeIfPresent(String.self, forKey: .citation) ?? ""
     classNames = try list(.classNames)
     classCounts = try container.decodeIfPresent([Split: [Int]].self, forKey: .classCounts) ?? [:]
+    // Readers add these numbers up.
+    guard classCounts.values.joined().allSatisfy({ (0...Int(Int32.max)).contains($0) }) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .classCounts, in: container, debugDescription: "a number of rows is not in 0...\(Int32.max)")
+    }
     splitMeaning = try container.decode(String.self, forKey: .splitMeaning)
     categoricalFeatures = try list(.categoricalFeatures)
     numericFeatures = try list(.numericFeatures)

@@ -4,8 +4,10 @@ package enum AtlasFormat {
   package static let applicationID: UInt32 = 0x4e41_5341
   /// `NASW` in the SQLite header of a working file.
   package static let workingApplicationID: UInt32 = 0x4e41_5357
-  /// `user_version` of both.
+  /// `user_version` of a published atlas.
   package static let version = 2
+  /// `user_version` of a working file.
+  package static let workingVersion = 3
   package static let pageBytes = 8192
   /// Rows of a block of a column that has one value a run.
   package static let rowsPerBlock = 1 << 14

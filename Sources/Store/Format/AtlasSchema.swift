@@ -7,6 +7,15 @@ package enum AtlasSchema {
     "epoch_lists", "columns", "blocks", "details", "top",
   ]
 
+  /// The columns by which the rows of a table are sorted.
+  package static func primaryKey(of table: String) -> String {
+    switch table {
+    case "meta": "key"
+    case "top": "setting, metric, split, rank"
+    default: "id"
+    }
+  }
+
   package static let tables: [String] = [
     """
     CREATE TABLE contents (

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 public import Records
 
@@ -18,14 +17,13 @@ public struct TableDigest: Hashable, Sendable, Codable {
     self.digest = digest
   }
 
+  /// `table` is one of ``AtlasSchema/digestedTables``.
   init(of table: String, in db: Database) throws {
-    let key = try db.primaryKey(table).columns.map { "\"\($0)\"" }.joined(separator: ", ")
     var builder = Digest256.Builder()
     var rows = 0
-    let cursor = try Row.fetchCursor(db, sql: "SELECT * FROM \"\(table)\" ORDER BY \(key)")
     var bytes: [UInt8] = []
-    while let row = try cursor.next() {
-      for value in row.databaseValues { Self.append(value, to: &bytes) }
+    try db.forEachRow("SELECT * FROM \(table) ORDER BY \(AtlasSchema.primaryKey(of: table))") { row in
+      for column in 0..<row.columnCount { Self.append(row.value(column), to: &bytes) }
       rows += 1
       if bytes.count > 1 << 16 {
         builder.update(bytes)
@@ -36,22 +34,22 @@ public struct TableDigest: Hashable, Sendable, Codable {
     self.init(name: table, rows: rows, digest: builder.finish())
   }
 
-  private static func append(_ value: DatabaseValue, to bytes: inout [UInt8]) {
+  private static func append(_ value: StoredRow.Value, to bytes: inout [UInt8]) {
     func number(_ bits: UInt64) {
       for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: bits >> shift)) }
     }
-    switch value.storage {
+    switch value {
     case .null: bytes.append(0)
-    case .int64(let value):
+    case .integer(let value):
       bytes.append(1)
       number(UInt64(bitPattern: value))
-    case .double(let value):
+    case .real(let value):
       bytes.append(2)
       number(value.bitPattern)
-    case .string(let text):
+    case .text(let text):
       bytes.append(3)
-      number(UInt64(text.utf8.count))
-      bytes.append(contentsOf: text.utf8)
+      number(UInt64(text.count))
+      bytes.append(contentsOf: text)
     case .blob(let data):
       bytes.append(4)
       number(UInt64(data.count))

@@ -30,44 +30,44 @@ struct FormatOneAtlas {
     let queue = try CheckedFileSystem.withLocation(of: pages) {
       try DatabaseQueue(path: $0, configuration: configuration)
     }
-    do {
-      return try queue.read { db in
-        let title = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'title'")
+    return try StoreError.typed(pages.path, damagedPage: { self.pages.damagedPage }) {
+      try queue.read { db in
+        try db.checkSchemaIsPlain()
+        let title = try db.firstRow("SELECT value FROM meta WHERE key = 'title'") { try $0.text(0) }
         var entries: [JournalEntry] = []
         for card in try cards("datasets", DatasetCard.self, db) { entries.append(.dataset(card)) }
         for card in try cards("protocols", ProtocolCard.self, db) { entries.append(.trainingProtocol(card)) }
         for record in try records(db) { entries.append(.run(record)) }
         return (entries, title)
       }
-    } catch let error as DatabaseError {
-      if let page = pages.damagedPage { throw StoreError.damagedPage(path: pages.path, page: page) }
-      throw StoreError.database(path: pages.path, reason: error.message ?? "\(error)")
     }
   }
 
   private func cards<Card: Decodable>(_ table: String, _ type: Card.Type, _ db: Database) throws -> [Card] {
-    try String.fetchAll(db, sql: "SELECT card FROM \(table) WHERE card IS NOT NULL ORDER BY id").map {
-      do { return try CanonicalJSON.decode(type, from: Data($0.utf8)) } catch {
-        throw StoreError.database(path: pages.path, reason: "a card of \(table) cannot be read")
+    try db.rows("SELECT card FROM \(table) WHERE card IS NOT NULL ORDER BY id") { row in
+      let text = try row.text(0)
+      do { return try CanonicalJSON.decode(type, from: Data(text.utf8)) } catch {
+        throw StoreError.damaged(path: pages.path, reason: "a card of \(table) cannot be read")
       }
     }
   }
 
   private func records(_ db: Database) throws -> [RunRecord] {
     var records: [RunRecord] = []
-    for row in try Row.fetchAll(db, sql: "SELECT first_run, bytes, data FROM detail_blocks ORDER BY first_run") {
-      let block: Int64 = row["first_run"]
+    try db.forEachRow("SELECT first_run, bytes, data FROM detail_blocks ORDER BY first_run") { row in
+      let (block, count, data) = (try row.integer(0), try row.count(1), try row.blob(2))
       do {
-        records += try CanonicalJSON.decode(
-          [RunRecord].self, from: Data(Deflate.unpack(row["data"], count: row["bytes"])))
+        records += try CanonicalJSON.decode([RunRecord].self, from: Data(Deflate.unpack(data, count: count)))
       } catch {
         throw damaged("detail_blocks", block, (error as? Deflate.Failure)?.reason ?? "its content cannot be read")
       }
     }
-    for row in try Row.fetchAll(db, sql: "SELECT id, count, data FROM curve_blocks ORDER BY id") {
-      let block: Int64 = row["id"]
+    let blocks = try db.rows("SELECT id, count, data FROM curve_blocks ORDER BY id") {
+      (try $0.integer(0), try $0.count(1), try $0.blob(2))
+    }
+    for (block, count, data) in blocks {
       let values: [Float]
-      do { values = try FormatOneCurves.unpack(row["data"], count: row["count"]) } catch {
+      do { values = try FormatOneCurves.unpack(data, count: count) } catch {
         throw damaged("curve_blocks", block, error.reason)
       }
       try fill(&records, from: values, block: block, db)
@@ -84,20 +84,18 @@ struct FormatOneAtlas {
   }
 
   private func fill(_ records: inout [RunRecord], from values: [Float], block: Int64, _ db: Database) throws {
-    let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT run, name, split, epochs, start FROM curves JOIN metrics ON metrics.id = metric WHERE block = ?
-        """, arguments: [block])
-    for row in rows {
-      let run: Int = row["run"]
-      let start: Int = row["start"]
-      let epochs: Int = row["epochs"]
-      let metric = Metric(row["name"])
+    let sql = """
+      SELECT run, name, split, epochs, start FROM curves JOIN metrics ON metrics.id = metric WHERE block = ?
+      """
+    try db.forEachRow(sql, [block]) { row in
+      let run = try row.count(0)
+      let metric = Metric(try row.text(1))
+      let split = Split(number: UInt8(try row.count(2, in: 0...255)))
+      let epochs = try row.count(3)
+      let start = try row.count(4)
       guard records.indices.contains(run - 1),
-        let split = UInt8(exactly: row["split"] as Int).flatMap({ Split(number: $0) }),
         let place = records[run - 1].curves.firstIndex(where: { $0.metric == metric && $0.split == split }),
-        start >= 0, epochs >= 0, epochs <= values.count, start <= values.count - epochs
+        epochs <= values.count, start <= values.count - epochs
       else { throw damaged("curve_blocks", block, "a curve has no run or reaches past the block's end") }
       records[run - 1].curves[place].values = values[start..<start + epochs].map { Double($0) }
     }

@@ -11,7 +11,7 @@ extension WorkingStore {
   @discardableResult
   public func ingest(atlases: [String], reading: any ArchitectureReading) throws -> IngestReport {
     var report = IngestReport()
-    do {
+    return try StoreError.typed(path) {
       for card in try cards("space", SpaceCard.self) { try reading.define(card) }
       for path in atlases.sorted() {
         let atlas = try Atlas(path: path)
@@ -40,8 +40,6 @@ extension WorkingStore {
         }
       }
       return report
-    } catch let error as DatabaseError {
-      throw Self.storeError(error, path: path)
     }
   }
 

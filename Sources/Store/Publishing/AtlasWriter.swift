@@ -17,6 +17,8 @@ struct AtlasWriter {
   private var datasetIDs: [DatasetKey: Int64] = [:]
   private var protocolIDs: [Digest256: Int64] = [:]
   private var metricCards: [String: MetricCard] = [:]
+  private var runCount: Int64 = 0
+  private var measurementCount: Int64 = 0
   private var columnCount: Int64 = 0
   private var blockCount: Int64 = 0
   private var detailCount: Int64 = 0
@@ -28,6 +30,7 @@ struct AtlasWriter {
 
   /// Writes tables, rows, indexes and table digests into the empty file of `db`. `path` is the working file's, for errors.
   static func write(from store: WorkingStore, _ source: Database, title: String?, to db: Database) throws {
+    let checksums = try WorkingChecksums.checked(source)
     var writer = AtlasWriter(source: source, path: store.path, db: db, runs: try WorkingRuns(source, path: store.path))
     for statement in AtlasSchema.tables { try db.execute(sql: statement) }
     try writer.writeArchitectures(spaces: Self.cards(source, "space"))
@@ -36,6 +39,9 @@ struct AtlasWriter {
     for card in try store.decode(Self.cards(source, "metric"), MetricCard.self) { writer.metricCards[card.name] = card }
     for (index, setting) in writer.runs.settings.enumerated() { try writer.write(setting, id: Int64(index + 1)) }
     try writer.writeQuantities()
+    guard writer.runCount == checksums.rows(.runs), writer.measurementCount == checksums.rows(.measurements) else {
+      throw StoreError.damaged(path: store.path, reason: "runs or measurements are missing in its tables")
+    }
     try writer.writeNames(sources: Self.cards(source, "source"))
     for statement in AtlasSchema.indexes { try db.execute(sql: statement) }
     for table in AtlasSchema.digestedTables {
@@ -56,9 +62,9 @@ struct AtlasWriter {
 
   /// Cards of one kind, sorted by name and digest.
   static func cards(_ source: Database, _ kind: String) throws -> [(name: String, digest: Data, card: String)] {
-    try Row.fetchAll(
-      source, sql: "SELECT name, digest, card FROM cards WHERE kind = ? ORDER BY name, digest", arguments: [kind]
-    ).map { ($0["name"], $0["digest"], $0["card"]) }
+    try source.rows("SELECT name, digest, card FROM cards WHERE kind = ? ORDER BY name, digest", [kind]) {
+      (try $0.text(0), try $0.blob(1), try $0.text(2))
+    }
   }
 
   // MARK: Architectures, data sets, protocols
@@ -74,12 +80,8 @@ struct AtlasWriter {
       }
       texts[setting.space] = found
     }
-    let measured = try Row.fetchCursor(
-      source,
-      sql: """
-        SELECT q.space, m.architecture FROM measurements m JOIN quantities q ON q.id = m.quantity
-        """)
-    while let row = try measured.next() { texts[row[0], default: []].insert(row[1]) }
+    let measured = "SELECT q.space, m.architecture FROM measurements m JOIN quantities q ON q.id = m.quantity"
+    try source.forEachRow(measured) { texts[try $0.text(0), default: []].insert(try $0.text(1)) }
     for card in spaces { _ = texts[card.name, default: []] }
     let insert = try db.makeStatement(sql: "INSERT INTO architectures VALUES (?, ?, ?, ?)")
     var row = 0
@@ -183,6 +185,7 @@ struct AtlasWriter {
         id, spaceIDs[setting.space], datasetIDs[DatasetKey(name: setting.dataset, digest: setting.datasetDigest)],
         protocolIDs[setting.protocolDigest], columns.count,
       ])
+    runCount += Int64(columns.count)
     let order = columns.finish(naming: &names)
     for key in columns.scalars.keys.sorted(by: Self.precedes) {
       guard let column = columns.scalars[key] else { continue }
@@ -278,29 +281,27 @@ struct AtlasWriter {
   // MARK: Measurements
 
   private mutating func writeQuantities() throws {
-    let rows = try Row.fetchAll(source, sql: "SELECT id, space, quantity FROM quantities ORDER BY space, quantity")
+    let rows = try source.rows("SELECT id, space, quantity FROM quantities NOT INDEXED ORDER BY space, quantity") {
+      (id: try $0.integer(0), space: try $0.text(1), text: try $0.text(2))
+    }
     var written: Int64 = 0
-    for row in rows {
-      let space: String = row["space"]
-      let text: String = row["quantity"]
+    for (id, space, text) in rows {
       guard let quantity = try? CanonicalJSON.decode(Quantity.self, from: Data(text.utf8)) else {
-        throw StoreError.database(path: path, reason: "a quantity cannot be read")
+        throw StoreError.damaged(path: path, reason: "a quantity cannot be read")
       }
-      var values: [(architecture: Int, value: Double, cost: Double?)] = []
-      let cursor = try Row.fetchCursor(
-        source, sql: "SELECT architecture, value, cost FROM measurements WHERE quantity = ?",
-        arguments: [row["id"] as Int64])
-      while let entry = try cursor.next() {
-        guard let architecture = architectureRows[space]?[entry[0]] else { continue }
-        let cost: Int64? = entry[2]
-        values.append(
-          (
-            architecture, Double(bitPattern: UInt64(bitPattern: entry[1])),
-            cost.map { Double(bitPattern: UInt64(bitPattern: $0)) }
-          ))
-      }
+      let values = try source.rows("SELECT architecture, value, cost FROM measurements WHERE quantity = ?", [id]) {
+        row in
+        let text = try row.text(0)
+        guard let architecture = architectureRows[space]?[text] else {
+          throw StoreError.damagedRecord(path: path, run: text, reason: "its architecture is gone")
+        }
+        return (
+          architecture: architecture, value: Double(bitPattern: UInt64(bitPattern: try row.integer(1))),
+          cost: try row.optional(2, row.integer).map { Double(bitPattern: UInt64(bitPattern: $0)) }
+        )
+      }.sorted { $0.architecture < $1.architecture }
+      measurementCount += Int64(values.count)
       guard !values.isEmpty else { continue }
-      values.sort { $0.architecture < $1.architecture }
       written += 1
       try db.execute(
         sql: "INSERT INTO quantities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -30,26 +30,27 @@ struct WorkingRuns {
     self.source = source
     self.path = path
     var places: [Int64: [Place]] = [:]
-    let rows = try Row.fetchCursor(source, sql: "SELECT setting, batch, start, length FROM runs")
-    while let row = try rows.next() {
-      places[row[0], default: []].append(Place(batch: row[1], start: row[2], length: row[3]))
+    var count = 0
+    try source.forEachRow("SELECT setting, batch, start, length FROM runs") { row in
+      places[try row.integer(0), default: []].append(
+        Place(batch: try row.integer(1), start: Int32(try row.count(2)), length: Int32(try row.count(3))))
+      count += 1
     }
     for setting in places.keys {
       places[setting]?.sort { ($0.batch, $0.start) < ($1.batch, $1.start) }
     }
     self.places = places
-    settings = try Row.fetchAll(source, sql: "SELECT * FROM settings").compactMap { row in
-      guard places[row["id"]] != nil else { return nil }
-      let digest: Data = row["dataset_digest"]
-      guard let protocolDigest = Digest256(bytes: row["protocol_digest"] as Data) else {
-        throw StoreError.database(path: path, reason: "the digest of a protocol is damaged")
-      }
-      return Setting(
-        id: row["id"], space: row["space"], dataset: row["dataset"], datasetDigest: Digest256(bytes: digest),
-        protocolDigest: protocolDigest)
-    }.sorted {
+    let sql = "SELECT id, space, dataset, dataset_digest, protocol_digest FROM settings NOT INDEXED"
+    settings = try source.rows(sql) { row in
+      Setting(
+        id: try row.integer(0), space: try row.text(1), dataset: try row.text(2),
+        datasetDigest: try row.digestOrEmpty(3), protocolDigest: try row.digest(4))
+    }.filter { places[$0.id] != nil }.sorted {
       ($0.space, $0.dataset, $0.datasetDigest?.hex ?? "", $0.protocolDigest)
         < ($1.space, $1.dataset, $1.datasetDigest?.hex ?? "", $1.protocolDigest)
+    }
+    guard settings.reduce(0, { $0 + (places[$1.id]?.count ?? 0) }) == count else {
+      throw StoredRow.Damage(reason: "a run has a setting that does not exist")
     }
   }
 
@@ -80,13 +81,14 @@ struct WorkingRuns {
   }
 
   private func bytes(ofBatch id: Int64) throws -> [UInt8] {
-    let statement = try source.cachedStatement(sql: "SELECT bytes, checksum, data FROM batches WHERE id = ?")
-    guard let row = try Row.fetchOne(statement, arguments: [id]) else { throw damaged(id, "it is missing") }
-    let data: Data = row["data"]
-    guard data.withUnsafeBytes({ Int64(Checksum.crc32($0)) }) == row["checksum"] as Int64 else {
+    let found = try source.firstRow("SELECT bytes, checksum, data FROM batches WHERE id = ?", [id]) {
+      (count: try $0.count(0), checksum: try $0.integer(1), data: try $0.blob(2))
+    }
+    guard let (count, checksum, data) = found else { throw damaged(id, "it is missing") }
+    guard data.withUnsafeBytes({ Int64(Checksum.crc32($0)) }) == checksum else {
       throw damaged(id, "it does not have its checksum")
     }
-    do { return try Deflate.unpack(data, count: row["bytes"]) } catch { throw damaged(id, error.reason) }
+    do { return try Deflate.unpack(data, count: count) } catch { throw damaged(id, error.reason) }
   }
 
   private func damaged(_ batch: Int64, _ reason: String) -> StoreError {

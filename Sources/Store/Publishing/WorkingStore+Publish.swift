@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import Records
 
 extension WorkingStore {
@@ -7,7 +8,7 @@ extension WorkingStore {
   /// manifest.
   ///
   /// The same runs give the same bytes, with the same versions of SQLite and zlib. Readers see the old atlas or the new
-  /// one, wherever this ends: (1) the new atlas is written beside the old one and synced; (2) its manifest waits, synced,
+  /// one, wherever this ends: (1) the new atlas is written beside the old one, synced and opened as readers open it, every page and column checked; (2) its manifest waits, synced,
   /// under the pending name; (3) renaming the atlas is the moment of publication; (4) the manifest gets its final name.
   /// A reader tries both manifests, so between (2) and (4) it finds the one that fits. A publication that ended between
   /// (3) and (4) is completed before the next one begins. One publication of an atlas at a time. `title` is kept in the
@@ -15,7 +16,7 @@ extension WorkingStore {
   @discardableResult
   public func publish(to path: String, title: String? = nil) throws -> AtlasManifest {
     guard try runCount() + measurementCount() > 0 else { throw StoreError.nothingToPublish(path: self.path) }
-    do {
+    return try StoreError.typed(path) {
       try Self.completeInterruptedPublication(of: path)
       let partial = path + ".partial"
       for suffix in ["", "-journal", "-wal", "-shm"] where FileManager.default.fileExists(atPath: partial + suffix) {
@@ -25,6 +26,7 @@ extension WorkingStore {
       defer { unlink(partial) }
       let tables = try writeTables(to: partial, title: title)
       let manifest = try Self.manifest(of: partial, tables: tables)
+      try Atlas.check(partial, manifest)
       let pending = AtlasFormat.pendingManifestPath(path)
       try Self.writeDurably(manifest.encoded(), to: pending)
       try SystemFile.synchronizeFolder(of: path)
@@ -33,8 +35,6 @@ extension WorkingStore {
       try SystemFile.rename(pending, to: AtlasFormat.manifestPath(path))
       try SystemFile.synchronizeFolder(of: path)
       return manifest
-    } catch let error as DatabaseError {
-      throw Self.storeError(error, path: path)
     }
   }
 
@@ -51,7 +51,13 @@ extension WorkingStore {
           PRAGMA auto_vacuum = NONE; PRAGMA encoding = 'UTF-8'; PRAGMA temp_store = MEMORY;
           """)
       try db.inTransaction {
-        try queue.read { try AtlasWriter.write(from: self, $0, title: title, to: db) }
+        try queue.read { source in
+          try StoreError.typed(path) {
+            do { try AtlasWriter.write(from: self, source, title: title, to: db) } catch let error as DatabaseError {
+              throw StoreError(error, path: Self.hasFailed(source) ? path : partial)
+            }
+          }
+        }
         return .commit
       }
       try db.execute(sql: "VACUUM")
@@ -59,6 +65,11 @@ extension WorkingStore {
     let tables = try target.read { db in try AtlasSchema.digestedTables.map { try TableDigest(of: $0, in: db) } }
     try target.close()
     return tables
+  }
+
+  /// Whether the last call of a connection failed, of two that one error may come from.
+  private static func hasFailed(_ db: Database) -> Bool {
+    ![SQLITE_OK, SQLITE_ROW, SQLITE_DONE].contains(sqlite3_errcode(db.sqliteConnection))
   }
 
   /// Syncs the new file and takes its digests.
@@ -95,7 +106,7 @@ extension WorkingStore {
   ) throws -> [Card] {
     try cards.map {
       do { return try CanonicalJSON.decode(type, from: Data($0.card.utf8)) } catch {
-        throw StoreError.database(path: path, reason: "the card of \($0.name) cannot be read")
+        throw StoreError.damaged(path: path, reason: "the card of \($0.name) cannot be read")
       }
     }
   }

@@ -41,7 +41,10 @@ extension Atlas {
   }
 
   /// The architecture in a row, or nil behind the last one.
-  public func architecture(row: Int) throws -> ArchitectureEntry? { try architectures(rows: row..<row + 1).first }
+  public func architecture(row: Int) throws -> ArchitectureEntry? {
+    guard row < Int.max else { return nil }
+    return try architectures(rows: row..<row + 1).first
+  }
 
   public func architecture(_ id: ArchitectureID) throws -> ArchitectureEntry? {
     try row(of: id).flatMap { try architecture(row: $0) }
@@ -50,15 +53,19 @@ extension Atlas {
   /// The architectures in `rows`, in order.
   public func architectures(rows: Range<Int>) throws -> [ArchitectureEntry] {
     try read { db in
-      let statement = try db.cachedStatement(
-        sql: "SELECT id, space, text, digest FROM architectures WHERE id >= ? AND id < ? ORDER BY id")
-      return try Row.fetchAll(statement, arguments: [rows.lowerBound, rows.upperBound]).map { row in
-        let space: Int = row[1]
-        guard let id = ArchitectureID(bytes: row[3] as Data), directory.spaces.indices.contains(space - 1) else {
-          throw StoreError.database(path: path, reason: "a row of architectures is damaged")
-        }
+      var next = Int64(max(rows.lowerBound, 1))
+      return try db.rows(
+        "SELECT id, space, text, digest FROM architectures WHERE id >= ? AND id < ? ORDER BY id",
+        [rows.lowerBound, rows.upperBound]
+      ) { row in
+        let number = try row.integer(0)
+        guard number == next else { throw row.damage(0, "is \(number) where \(next) is expected") }
+        next += 1
+        guard !directory.spaces.isEmpty else { throw row.damage(1, "names a space that does not exist") }
+        let space = try row.count(1, in: 1...Int64(directory.spaces.count)) - 1
         return ArchitectureEntry(
-          row: row[0], id: id, space: directory.spaces[space - 1].name, canonicalText: row[2])
+          row: Int(number), id: try row.architectureID(3), space: directory.spaces[space].name,
+          canonicalText: try row.text(2))
       }
     }
   }
@@ -70,9 +77,9 @@ extension Atlas {
       let high = Self.bytes(digits, filling: UInt8(ascii: "f"))
     else { return [] }
     let rows = try read { db in
-      try Int.fetchAll(
-        db, sql: "SELECT id FROM architectures WHERE digest BETWEEN ? AND ? ORDER BY digest LIMIT ?",
-        arguments: [low, high, limit])
+      try db.rows(
+        "SELECT id FROM architectures WHERE digest BETWEEN ? AND ? ORDER BY digest LIMIT ?", [low, high, limit]
+      ) { try $0.count(0) }
     }
     return try rows.compactMap { try architecture(row: $0) }
   }
@@ -131,21 +138,24 @@ extension Atlas {
   /// The details of the runs from `first` on, as far as one block reaches; empty when none of them has any.
   private func details(from first: Int, in setting: Setting) throws -> [RunDetails?] {
     try read { db in
-      let statement = try db.cachedStatement(
-        sql: "SELECT id, bytes, checksum, data FROM details WHERE setting = ? AND first_run = ?")
-      guard let row = try Row.fetchOne(statement, arguments: [setting.id, first]) else { return [] }
-      func damaged(_ reason: String) -> StoreError {
-        .damagedBlock(path: path, table: "details", block: row["id"], reason: reason)
-      }
-      let data: Data = row["data"]
-      guard data.withUnsafeBytes({ Int64(Checksum.crc32($0)) }) == row["checksum"] as Int64 else {
-        throw damaged("it does not have its checksum")
-      }
-      do {
-        return try CanonicalJSON.decode([RunDetails?].self, from: Data(Deflate.unpack(data, count: row["bytes"])))
-      } catch {
-        throw damaged((error as? Deflate.Failure)?.reason ?? "its content cannot be read")
-      }
+      try db.firstRow(
+        "SELECT id, bytes, checksum, data FROM details WHERE setting = ? AND first_run = ?", [setting.id, first]
+      ) { row in
+        let (id, count, checksum, data) = (
+          try row.integer(0), try row.count(1), try row.integer(2), try row.blob(3)
+        )
+        func damaged(_ reason: String) -> StoreError {
+          .damagedBlock(path: path, table: "details", block: id, reason: reason)
+        }
+        guard data.withUnsafeBytes({ Int64(Checksum.crc32($0)) }) == checksum else {
+          throw damaged("it does not have its checksum")
+        }
+        do {
+          return try CanonicalJSON.decode([RunDetails?].self, from: Data(Deflate.unpack(data, count: count)))
+        } catch {
+          throw damaged((error as? Deflate.Failure)?.reason ?? "its content cannot be read")
+        }
+      } ?? []
     }
   }
 }

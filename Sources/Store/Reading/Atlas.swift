@@ -48,10 +48,26 @@ public final class Atlas: Sendable {
     throw firstFailure ?? StoreError.notFound(path: path)
   }
 
-  private init(path: String, manifestPath: String, checkingAll: Bool) throws {
+  /// Opens the atlas at `path`, which has no manifest beside it yet, as its readers will: every page is checked, and all
+  /// but curves and details is decoded.
+  static func check(_ path: String, _ manifest: AtlasManifest) throws {
+    try Atlas(path: path, manifest: manifest, checkingAll: true).preload()
+  }
+
+  private convenience init(path: String, manifestPath: String, checkingAll: Bool) throws {
     let (file, version) = try AtlasHeader.open(path)
+    try self.init(file, version: version, manifest: AtlasManifest.read(manifestPath), checkingAll: checkingAll)
+  }
+
+  private convenience init(path: String, manifest: AtlasManifest, checkingAll: Bool) throws {
+    let (file, version) = try AtlasHeader.open(path)
+    try self.init(file, version: version, manifest: manifest, checkingAll: checkingAll)
+  }
+
+  private init(_ file: SystemFile, version: Int, manifest told: AtlasManifest, checkingAll: Bool) throws {
+    let path = file.path
     let size = try file.size()
-    var manifest = try AtlasManifest.read(manifestPath)
+    var manifest = told
     guard manifest.format == version else {
       throw StoreError.manifestMismatch(
         path: path, reason: "the file has format \(version), the manifest is of format \(manifest.format)")
@@ -74,34 +90,31 @@ public final class Atlas: Sendable {
     configuration.readonly = true
     configuration.label = "atlas"
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA temp_store = MEMORY") }
-    do {
+    let (queue, directory) = try StoreError.typed(path, damagedPage: { pages.damagedPage }) {
       let queue = try CheckedFileSystem.withLocation(of: pages) {
         try DatabaseQueue(path: $0, configuration: configuration)
       }
-      let directory = try queue.read { db in
+      return try queue.read { db in
         try Self.checkContents(db, manifest, path: path)
-        return try AtlasDirectory(db, path: path)
+        return (queue, try AtlasDirectory(db, manifest, path: path))
       }
-      let source = BlockSource(pages)
-      self.path = path
-      self.manifest = manifest
-      self.queue = queue
-      self.directory = directory
-      self.source = source
-      title = directory.title
-      settings = directory.settings.indices.map { Setting(id: $0 + 1, directory: directory, source: source) }
-      quantities = directory.quantities.indices.map { MeasuredQuantity($0, directory: directory, source: source) }
-    } catch let error as DatabaseError {
-      throw Self.storeError(error, pages)
-    } catch let error as RowDecodingError {
-      throw StoreError.database(path: path, reason: "\(error)")
     }
+    let source = BlockSource(pages)
+    self.path = path
+    self.manifest = manifest
+    self.queue = queue
+    self.directory = directory
+    self.source = source
+    title = directory.title
+    settings = directory.settings.indices.map { Setting(id: $0 + 1, directory: directory, source: source) }
+    quantities = directory.quantities.indices.map { MeasuredQuantity($0, directory: directory, source: source) }
   }
 
   /// The digests that the file itself lists must be those of the manifest: a manifest of another atlas shows here.
   private static func checkContents(_ db: Database, _ manifest: AtlasManifest, path: String) throws {
-    let listed = try Row.fetchAll(db, sql: "SELECT name, rows, digest FROM contents").map { row in
-      "\(row["name"] as String) \(row["rows"] as Int) \(row["digest"] as String)"
+    try db.checkSchemaIsPlain()
+    let listed = try db.rows("SELECT name, rows, digest FROM contents") { row in
+      "\(try row.text(0)) \(try row.integer(1)) \(try row.text(2))"
     }
     guard Set(listed) == Set(manifest.tables.map { "\($0.name) \($0.rows) \($0.digest.hex)" }) else {
       throw StoreError.manifestMismatch(path: path, reason: "the file lists other table digests")
@@ -134,18 +147,7 @@ public final class Atlas: Sendable {
 
   /// Runs `body` on the database; SQLite's errors become ``StoreError``.
   func read<R>(_ body: (Database) throws -> R) throws -> R {
-    do {
-      return try queue.read(body)
-    } catch let error as DatabaseError {
-      throw Self.storeError(error, source.pages)
-    } catch let error as RowDecodingError {
-      throw StoreError.database(path: path, reason: "\(error)")
-    }
-  }
-
-  private static func storeError(_ error: DatabaseError, _ pages: CheckedPages) -> StoreError {
-    if let page = pages.damagedPage { return .damagedPage(path: pages.path, page: page) }
-    return .database(path: pages.path, reason: error.message ?? "\(error)")
+    try StoreError.typed(path, damagedPage: { self.source.pages.damagedPage }) { try queue.read(body) }
   }
 
   // MARK: Architectures
@@ -162,8 +164,7 @@ public final class Atlas: Sendable {
       return try architectureIndex().row(of: id)
     }
     return try read { db in
-      let statement = try db.cachedStatement(sql: "SELECT id FROM architectures WHERE digest = ?")
-      return try Int.fetchOne(statement, arguments: [id.bytes])
+      try db.firstRow("SELECT id FROM architectures WHERE digest = ?", [id.bytes]) { try $0.count(0) }
     }
   }
 
@@ -171,6 +172,9 @@ public final class Atlas: Sendable {
     if let index = index.load() { return index }
     let count = try architectureCount()
     let ids = try source.withReader { try $0.architectureIDs(atMost: count) }
+    guard ids.count == count else {
+      throw StoreError.damaged(path: path, reason: "it has \(ids.count) architectures, its manifest says \(count)")
+    }
     return index.storeIfNil(ArchitectureIndex(ids))
   }
 

@@ -61,9 +61,9 @@ final class BlockReader {
       case SQLITE_ROW:
         let bytes = UnsafeRawBufferPointer(
           start: sqlite3_column_blob(rows, 1), count: Int(sqlite3_column_bytes(rows, 1)))
-        guard let id = ArchitectureID(bytes: bytes), sqlite3_column_int64(rows, 0) == Int64(ids.count + 1) else {
-          throw StoreError.database(path: pages.path, reason: "the table of architectures is damaged")
-        }
+        guard sqlite3_column_type(rows, 1) == SQLITE_BLOB, let id = ArchitectureID(bytes: bytes),
+          sqlite3_column_int64(rows, 0) == Int64(ids.count + 1)
+        else { throw StoreError.damaged(path: pages.path, reason: "row \(ids.count + 1) of its architectures") }
         ids.append(id)
       case SQLITE_DONE: return ids
       default: throw failure()

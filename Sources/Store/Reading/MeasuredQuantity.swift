@@ -39,13 +39,18 @@ public final class MeasuredQuantity: Sendable {
   /// Calls `body` with the row and the value of every architecture that was measured, in the order of rows.
   public func forEach(_ body: (Int, Double) throws -> Void) throws {
     for place in 0..<count {
-      if let row = try architectures?.value(place), let value = try values?.value(place) { try body(Int(row), value) }
+      guard let row = try architectures?.value(place), let value = try values?.value(place) else { continue }
+      guard let row = UInt32(exactly: row).map({ Int($0) }), rows.contains(row) else {
+        throw StoreError.damagedRecord(
+          path: quantity.name, run: "\(place)", reason: "its architecture \(row) is not of the space \(space)")
+      }
+      try body(row, value)
     }
   }
 
   private func place(_ row: Int) throws -> Int? {
     guard let architectures else { return nil }
-    let index = try self.index.load() ?? self.index.storeIfNil(RunIndex(architectures, rows: rows))
+    let index = try self.index.load() ?? self.index.storeIfNil(RunIndex(architectures, rows: rows, path: quantity.name))
     return index.runs(row).first
   }
 

@@ -118,8 +118,8 @@ public final class Setting: Sendable {
   public func sourceNames() throws -> [String] {
     var places: Set<Double> = []
     try columns[ColumnKey(.source)]?.forEach { if let place = $1 { places.insert(place) } }
-    return places.compactMap { Int(exactly: $0) }.filter { sources.indices.contains($0 - 1) }.map { sources[$0 - 1] }
-      .sorted()
+    return places.compactMap { UInt32(exactly: $0).map { Int($0) - 1 } }.filter { sources.indices.contains($0) }
+      .map { sources[$0] }.sorted()
   }
 
   /// The metrics that runs are scored by.
@@ -226,7 +226,7 @@ public final class Setting: Sendable {
     guard let column = columns[ColumnKey(.architecture)] else {
       throw StoreError.damagedRecord(path: dataset, run: "0", reason: "the column of architectures is missing")
     }
-    return index.storeIfNil(try RunIndex(column, rows: spaceRows))
+    return index.storeIfNil(try RunIndex(column, rows: spaceRows, path: dataset))
   }
 }
 
@@ -236,7 +236,7 @@ final class RunIndex: Sendable {
   /// The first run of each architecture of the space, and behind the last one the number of runs.
   private let starts: [UInt32]
 
-  init(_ architectures: Column, rows: Range<Int>) throws {
+  init(_ architectures: Column, rows: Range<Int>, path: String) throws {
     firstRow = rows.lowerBound
     var starts = [UInt32](repeating: 0, count: rows.count + 1)
     var before = -1
@@ -244,7 +244,7 @@ final class RunIndex: Sendable {
       let place = (row.flatMap { UInt32(exactly: $0) }.map { Int($0) } ?? 0) - rows.lowerBound
       guard place >= before, place < rows.count, place >= 0 else {
         throw StoreError.damagedRecord(
-          path: "columns", run: "\(run)", reason: "runs are not in the order of architectures")
+          path: path, run: "\(run)", reason: "runs are not in the order of architectures")
       }
       before = place
       starts[place + 1] += 1
@@ -255,8 +255,9 @@ final class RunIndex: Sendable {
 
   @inline(__always)
   func runs(_ row: Int) -> Range<Int> {
+    // Compared before it is subtracted: a row may be any number.
+    guard row >= firstRow, row - firstRow < starts.count - 1 else { return 0..<0 }
     let place = row - firstRow
-    guard place >= 0, place < starts.count - 1 else { return 0..<0 }
     return Int(starts[place])..<Int(starts[place + 1])
   }
 }

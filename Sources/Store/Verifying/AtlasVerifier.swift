@@ -36,13 +36,14 @@ extension Atlas {
       guard manifest.tables.map(\.name) == AtlasSchema.digestedTables else {
         throw StoreError.manifestMismatch(path: path, reason: "the list of tables is another")
       }
-      let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check")
+      let findings = try db.rows("PRAGMA integrity_check") { try $0.text(0) }
       guard findings == ["ok"] else {
-        throw StoreError.database(path: path, reason: findings.first ?? "integrity_check gave nothing")
+        throw StoreError.damaged(path: path, reason: findings.first ?? "integrity_check gave nothing")
       }
-      let orphans = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check")
-      guard orphans.isEmpty else {
-        throw StoreError.database(path: path, reason: "\(orphans.count) rows refer to rows that do not exist")
+      var orphans = 0
+      try db.forEachRow("PRAGMA foreign_key_check") { _ in orphans += 1 }
+      guard orphans == 0 else {
+        throw StoreError.damaged(path: path, reason: "\(orphans) rows refer to rows that do not exist")
       }
     }
   }
@@ -61,7 +62,7 @@ extension Atlas {
 
   private func checkBlocks() throws -> (count: Int, values: Int) {
     let checksums = try read { db in
-      try Row.fetchAll(db, sql: "SELECT id, checksum FROM blocks ORDER BY id").map { ($0[0] as Int64, $0[1] as Int64) }
+      try db.rows("SELECT id, checksum FROM blocks ORDER BY id") { (try $0.integer(0), try $0.integer(1)) }
     }
     let values = try checksums.concurrentMap { [source, path] block, checksum in
       try source.withReader { reader in
@@ -78,24 +79,25 @@ extension Atlas {
   }
 
   private func checkTop() throws {
-    let rows = try read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT t.setting, m.name, t.split, t.architecture, t.value, t.runs FROM top t JOIN metrics m ON m.id = t.metric
-          """)
-    }
-    for row in rows {
-      guard let split = UInt8(exactly: row[2] as Int).flatMap({ Split(number: $0) }),
-        settings.indices.contains((row[0] as Int) - 1),
-        let mean = try settings[(row[0] as Int) - 1].finals(Metric(row[1]), split)?.mean(ofArchitecture: row[3]),
-        mean.value.bitPattern == (row[4] as Double).bitPattern, mean.count == row[5] as Int
-      else { throw StoreError.manifestMismatch(path: path, reason: "the list of the best is not that of the runs") }
+    let sql = """
+      SELECT t.setting, m.name, t.split, t.architecture, t.value, t.runs FROM top t LEFT JOIN metrics m ON m.id = t.metric
+      """
+    try read { db in
+      try db.forEachRow(sql) { row in
+        guard !settings.isEmpty, let split = Split(number: UInt8(try row.count(2, in: 0...255))) else {
+          throw row.damage(2, "names a split that does not exist")
+        }
+        let setting = settings[try row.count(0, in: 1...Int64(settings.count)) - 1]
+        let mean = try setting.finals(Metric(row.text(1)), split)?.mean(ofArchitecture: row.count(3))
+        guard let mean, mean.value.bitPattern == (try row.real(4)).bitPattern, mean.count == (try row.count(5)) else {
+          throw StoreError.manifestMismatch(path: path, reason: "the list of the best is not that of the runs")
+        }
+      }
     }
   }
 
   /// The SQL of every table and index of the file.
   package func schemaStatements() throws -> [String] {
-    try read { try String.fetchAll($0, sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL") }
+    try read { try $0.rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL") { try $0.text(0) } }
   }
 }

@@ -28,6 +28,7 @@ struct IngestTransaction {
   private var batch: [UInt8] = []
   private var batchID: Int64
   private let insert: Statement
+  private var checksums: WorkingChecksums
 
   init(
     db: Database, file: String, report: IngestReport, settings: [SettingKey: Int64],
@@ -39,7 +40,8 @@ struct IngestTransaction {
     self.settings = settings
     self.quantities = quantities
     insert = try db.makeStatement(sql: "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-    batchID = (try Int64.fetchOne(db, sql: "SELECT max(id) FROM batches") ?? 0) + 1
+    checksums = try WorkingChecksums(db)
+    batchID = (try db.firstRow("SELECT max(id) FROM batches") { try $0.optional(0, $0.integer) ?? 0 } ?? 0) &+ 1
   }
 
   // MARK: Cards
@@ -47,19 +49,36 @@ struct IngestTransaction {
   mutating func add(kind: String, name: String, digest: Digest256?, card: String, place: Int) throws {
     count { $0.cards += 1 }
     let cardDigest = Digest256(of: card)
-    let known = try db.cachedStatement(
-      sql: "SELECT card_digest FROM cards WHERE kind = ? AND name = ? AND digest = ?")
-    let existing = try Data.fetchOne(known, arguments: [kind, name, digest?.bytes ?? Data()])
-    if let existing = existing.flatMap({ Digest256(bytes: $0) }) {
-      guard existing != cardDigest else { return }
+    let key: (kind: String, name: String, digest: Data) = (kind, name, digest?.bytes ?? Data())
+    let existing = try db.firstRow(
+      "SELECT card_digest, card FROM cards WHERE kind = ? AND name = ? AND digest = ?",
+      [key.kind, key.name, key.digest]
+    ) { (digest: try $0.digest(0), card: try $0.text(1)) }
+    if let existing {
+      guard existing.digest != cardDigest else { return }
       report.cardConflicts.append(
         .init(
-          name: name, kept: min(existing, cardDigest), refused: max(existing, cardDigest), file: file, place: place))
-      guard cardDigest < existing else { return }
+          name: name, kept: min(existing.digest, cardDigest), refused: max(existing.digest, cardDigest), file: file,
+          place: place))
+      guard cardDigest < existing.digest else { return }
+      checksums.remove(.cards, Self.checksum(key, existing.digest, existing.card))
     }
     try db.execute(
       sql: "REPLACE INTO cards VALUES (?, ?, ?, ?, ?)",
-      arguments: [kind, name, digest?.bytes ?? Data(), cardDigest.bytes, card])
+      arguments: [kind, name, key.digest, cardDigest.bytes, card])
+    checksums.add(.cards, Self.checksum(key, cardDigest, card))
+  }
+
+  private static func checksum(
+    _ key: (kind: String, name: String, digest: Data), _ cardDigest: Digest256, _ card: String
+  ) -> RowChecksum {
+    var checksum = RowChecksum()
+    checksum.text(key.kind)
+    checksum.text(key.name)
+    key.digest.withUnsafeBytes { checksum.blob($0) }
+    checksum.digest(cardDigest)
+    checksum.text(card)
+    return checksum
   }
 
   // MARK: Runs
@@ -67,7 +86,9 @@ struct IngestTransaction {
   mutating func add(_ run: IncomingRun) throws {
     count { $0.runs += 1 }
     if batch.count >= AtlasFormat.workingBatchBytes { try flush() }
-    if try insertRow(of: run, setting: setting(of: run.key)) {
+    let setting = try setting(of: run.key)
+    if try insertRow(of: run, setting: setting) {
+      checksums.add(.runs, checksum(of: run, setting: setting))
       batch += run.encoded.bytes
       count { $0.recorded += 1 }
     } else {
@@ -110,12 +131,19 @@ struct IngestTransaction {
 
   /// Adds a run whose key is there already.
   private mutating func meet(_ run: IncomingRun, key: Data) throws {
-    let select = try db.cachedStatement(sql: "SELECT numerics, digest, started_at FROM runs WHERE key = ?")
-    guard let row = try Row.fetchOne(select, arguments: [key]),
-      let numerics = Digest256(bytes: row["numerics"] as Data),
-      let digest = Digest256(bytes: row["digest"] as Data)
-    else { throw StoreError.damagedRecord(path: file, run: run.keyDigest.hex, reason: "its digests are damaged") }
-    let isFirst = run.rank < (row["started_at"], digest)
+    let known = try db.firstRow(
+      """
+      SELECT key, setting, batch, start, length, started_at, numerics, digest FROM runs WHERE key = ?
+      """, [key]
+    ) { row in
+      (
+        setting: try row.integer(1), startedAt: try row.text(5), numerics: try row.digest(6),
+        digest: try row.digest(7), checksum: RowChecksum(row)
+      )
+    }
+    guard let known else { throw StoredRow.Damage(reason: "a run is in its table and is not found there") }
+    let numerics = known.numerics
+    let isFirst = run.rank < (known.startedAt, known.digest)
     if numerics == run.numerics {
       count { $0.duplicates += 1 }
     } else {
@@ -127,6 +155,11 @@ struct IngestTransaction {
       for seen in [numerics, run.numerics] {
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO conflicts VALUES (?, ?)")
           .execute(arguments: [key, seen.bytes])
+        guard db.changesCount == 1 else { continue }
+        var checksum = RowChecksum()
+        key.withUnsafeBytes { checksum.blob($0) }
+        checksum.digest(seen)
+        checksums.add(.conflicts, checksum)
       }
     }
     guard isFirst else { return }
@@ -135,7 +168,20 @@ struct IngestTransaction {
     ).execute(arguments: [
       batchID, batch.count, run.encoded.bytes.count, run.startedAt, run.numerics.bytes, run.digest.bytes, key,
     ])
+    checksums.remove(.runs, known.checksum)
+    checksums.add(.runs, checksum(of: run, setting: known.setting))
     batch += run.encoded.bytes
+  }
+
+  /// Of the row of a run whose bytes come next in the batch.
+  private func checksum(of run: IncomingRun, setting: Int64) -> RowChecksum {
+    var checksum = RowChecksum()
+    run.keyDigest.withBytes { checksum.blob(UnsafeRawBufferPointer(rebasing: $0[..<16])) }
+    for number in [setting, batchID, Int64(batch.count), Int64(run.encoded.bytes.count)] { checksum.integer(number) }
+    checksum.text(run.startedAt)
+    checksum.digest(run.numerics)
+    checksum.digest(run.digest)
+    return checksum
   }
 
   private mutating func setting(of key: RunKey) throws -> Int64 {
@@ -145,16 +191,27 @@ struct IngestTransaction {
     let arguments: StatementArguments = [
       key.space, key.dataset, key.datasetDigest?.bytes ?? Data(), key.protocolDigest.bytes,
     ]
+    let existing = try db.firstRow(
+      "SELECT id FROM settings WHERE space = ? AND dataset = ? AND dataset_digest = ? AND protocol_digest = ?",
+      arguments
+    ) { try $0.integer(0) }
+    if let existing {
+      settings[wanted] = existing
+      return existing
+    }
     try db.execute(
-      sql: "INSERT OR IGNORE INTO settings(space, dataset, dataset_digest, protocol_digest) VALUES (?, ?, ?, ?)",
+      sql: "INSERT INTO settings(space, dataset, dataset_digest, protocol_digest) VALUES (?, ?, ?, ?)",
       arguments: arguments)
-    let id = try Int64.fetchOne(
-      db,
-      sql: """
-        SELECT id FROM settings WHERE space = ? AND dataset = ? AND dataset_digest = ? AND protocol_digest = ?
-        """, arguments: arguments)
+    let id = db.lastInsertedRowID
+    var checksum = RowChecksum()
+    checksum.integer(id)
+    checksum.text(key.space)
+    checksum.text(key.dataset)
+    (key.datasetDigest?.bytes ?? Data()).withUnsafeBytes { checksum.blob($0) }
+    checksum.digest(key.protocolDigest)
+    checksums.add(.settings, checksum)
     settings[wanted] = id
-    return id ?? 0
+    return id
   }
 
   // MARK: Measurements
@@ -166,12 +223,22 @@ struct IngestTransaction {
     let cost = measurement.costSeconds.map { Int64(bitPattern: $0.bitPattern) }
     try db.cachedStatement(sql: "INSERT OR IGNORE INTO measurements VALUES (?, ?, ?, ?)")
       .execute(arguments: [quantity, measurement.architecture, value, cost])
-    guard db.changesCount == 0 else { return count { $0.recorded += 1 } }
-    let select = try db.cachedStatement(
-      sql: "SELECT value, cost FROM measurements WHERE quantity = ? AND architecture = ?")
-    guard let row = try Row.fetchOne(select, arguments: [quantity, measurement.architecture]) else { return }
-    let keptBits: Int64 = row[0]
-    let keptCost = (row[1] as Int64?).map { Double(bitPattern: UInt64(bitPattern: $0)) }
+    var row = RowChecksum()
+    row.integer(quantity)
+    row.text(measurement.architecture)
+    row.integer(value)
+    if let cost { row.integer(cost) } else { row.null() }
+    guard db.changesCount == 0 else {
+      checksums.add(.measurements, row)
+      return count { $0.recorded += 1 }
+    }
+    let known = try db.firstRow(
+      "SELECT quantity, architecture, value, cost FROM measurements WHERE quantity = ? AND architecture = ?",
+      [quantity, measurement.architecture]
+    ) { (value: try $0.integer(2), cost: try $0.optional(3, $0.integer), checksum: RowChecksum($0)) }
+    guard let known else { throw StoredRow.Damage(reason: "a measurement is in its table and is not found there") }
+    let keptBits = known.value
+    let keptCost = known.cost.map { Double(bitPattern: UInt64(bitPattern: $0)) }
     let kept = Double(bitPattern: UInt64(bitPattern: keptBits))
     let replaces: Bool
     if keptBits == value {
@@ -191,6 +258,8 @@ struct IngestTransaction {
     try db.execute(
       sql: "REPLACE INTO measurements VALUES (?, ?, ?, ?)",
       arguments: [quantity, measurement.architecture, value, cost])
+    checksums.remove(.measurements, known.checksum)
+    checksums.add(.measurements, row)
   }
 
   /// An order of all bit patterns, those of NaN and both zeros included, so that what stays does not depend on what came
@@ -202,23 +271,44 @@ struct IngestTransaction {
   private mutating func quantity(of measurement: ArchitectureMeasurement) throws -> Int64 {
     let wanted = QuantityKey(space: measurement.space, quantity: measurement.quantity)
     if let known = quantities[wanted] { return known }
-    let arguments: StatementArguments = [measurement.space, try CanonicalJSON.text(measurement.quantity)]
-    try db.execute(sql: "INSERT OR IGNORE INTO quantities(space, quantity) VALUES (?, ?)", arguments: arguments)
-    let id = try Int64.fetchOne(
-      db, sql: "SELECT id FROM quantities WHERE space = ? AND quantity = ?", arguments: arguments)
+    let text = try CanonicalJSON.text(measurement.quantity)
+    let existing = try db.firstRow(
+      "SELECT id FROM quantities WHERE space = ? AND quantity = ?", [measurement.space, text]
+    ) { try $0.integer(0) }
+    if let existing {
+      quantities[wanted] = existing
+      return existing
+    }
+    try db.execute(
+      sql: "INSERT INTO quantities(space, quantity) VALUES (?, ?)", arguments: [measurement.space, text])
+    let id = db.lastInsertedRowID
+    var checksum = RowChecksum()
+    checksum.integer(id)
+    checksum.text(measurement.space)
+    checksum.text(text)
+    checksums.add(.quantities, checksum)
     quantities[wanted] = id
-    return id ?? 0
+    return id
   }
 
   // MARK: End
 
+  /// Writes what is left, and the checksums.
+  mutating func finish() throws {
+    try flush()
+    try checksums.store(db)
+  }
+
   /// Writes the bytes of the runs that were added since the last time.
-  mutating func flush() throws {
+  private mutating func flush() throws {
     guard !batch.isEmpty else { return }
     let data = try Deflate.pack(batch, level: 1)
+    let crc = Int64(data.withUnsafeBytes { Checksum.crc32($0) })
     try db.execute(
-      sql: "INSERT INTO batches VALUES (?, ?, ?, ?)",
-      arguments: [batchID, batch.count, Int64(Checksum.crc32([UInt8](data))), data])
+      sql: "INSERT INTO batches VALUES (?, ?, ?, ?)", arguments: [batchID, batch.count, crc, data])
+    var checksum = RowChecksum()
+    for number in [batchID, Int64(batch.count), crc] { checksum.integer(number) }
+    checksums.add(.batches, checksum)
     batch.removeAll(keepingCapacity: true)
     batchID += 1
   }

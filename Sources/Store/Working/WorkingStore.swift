@@ -31,7 +31,8 @@ public final class WorkingStore {
     self.runsPerTransaction = max(1, runsPerTransaction)
     lock = try SystemFile(path + ".lock", .readWrite)
     try lock.lock()
-    do {
+    try WorkingSchema.checkHeader(path: path)
+    queue = try StoreError.typed(path) {
       var configuration = Configuration()
       configuration.label = "working"
       configuration.prepareDatabase { db in
@@ -40,12 +41,11 @@ public final class WorkingStore {
         try db.execute(sql: "PRAGMA synchronous = FULL")
         try db.execute(sql: "PRAGMA cache_size = -131072")
       }
-      queue = try DatabaseQueue(path: path, configuration: configuration)
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
       try queue.write { try WorkingSchema.prepare($0) }
-      try SystemFile.synchronizeFolder(of: path)
-    } catch let error as DatabaseError {
-      throw Self.storeError(error, path: path)
+      return queue
     }
+    try SystemFile.synchronizeFolder(of: path)
   }
 
   /// Number of runs.
@@ -55,21 +55,33 @@ public final class WorkingStore {
   public func measurementCount() throws -> Int { try count("measurements") }
 
   private func count(_ table: String) throws -> Int {
-    try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? 0 }
+    try read { try $0.firstRow("SELECT count(*) FROM \(table)") { try $0.count(0) } ?? 0 }
   }
 
   /// Numerics digests under each key that has more than one, by the first sixteen bytes of the key's digest in hex.
   public func conflicts() throws -> [ArchitectureID: [Digest256]] {
-    try queue.read { db in
+    try read { db in
       var found: [ArchitectureID: [Digest256]] = [:]
-      for row in try Row.fetchAll(db, sql: "SELECT * FROM conflicts ORDER BY key, numerics") {
-        guard let key = ArchitectureID(bytes: row["key"] as Data),
-          let numerics = Digest256(bytes: row["numerics"] as Data)
-        else { throw StoreError.database(path: path, reason: "the table of conflicts is damaged") }
-        found[key, default: []].append(numerics)
+      try db.forEachRow("SELECT key, numerics FROM conflicts ORDER BY key, numerics") { row in
+        found[try row.architectureID(0), default: []].append(try row.digest(1))
       }
       return found
     }
+  }
+
+  /// Checks that every row has its checksum, and every batch of runs its own. Throws `StoreError.damaged` and
+  /// `damagedBlock`.
+  public func verify() throws {
+    try read { db in
+      _ = try WorkingChecksums.checked(db)
+      let runs = try WorkingRuns(db, path: path)
+      for setting in runs.settings { try runs.forEach(of: setting) { _ in } }
+    }
+  }
+
+  /// Runs `body` on the database; its errors become ``StoreError``.
+  func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    try StoreError.typed(path) { try queue.read(body) }
   }
 
   /// Adds what `files` hold: journals, and NDJSON files, which are told apart by how they begin. Repeatable: what is
@@ -85,7 +97,7 @@ public final class WorkingStore {
     files: [String], reading: any ArchitectureReading, progress: (IngestReport) -> Void = { _ in }
   ) throws -> IngestReport {
     var report = IngestReport()
-    do {
+    return try StoreError.typed(path) {
       for card in try cards("space", SpaceCard.self) { try reading.define(card) }
       for path in files.sorted() {
         report.files.append(.init(path: path))
@@ -97,8 +109,6 @@ public final class WorkingStore {
         }
       }
       return report
-    } catch let error as DatabaseError {
-      throw Self.storeError(error, path: path)
     }
   }
 
@@ -107,16 +117,14 @@ public final class WorkingStore {
   func ingest(_ entries: some Sequence<JournalEntry>, of origin: String) throws -> IngestReport {
     var report = IngestReport()
     report.files.append(.init(path: origin))
-    do {
-      return try transaction(file: origin, report) { transaction in
+    return try StoreError.typed(path) {
+      try transaction(file: origin, report) { transaction in
         for (place, entry) in entries.enumerated() {
           do { try Self.add(entry, place: place, to: &transaction) } catch let defect as EntryDefect {
             throw StoreError.invalidRecord(file: origin, place: place, reason: defect.reason)
           }
         }
       }
-    } catch let error as DatabaseError {
-      throw Self.storeError(error, path: path)
     }
   }
 
@@ -187,7 +195,7 @@ public final class WorkingStore {
           case .run(let record): try transaction.add(IncomingRun(record, encoded: nil, place: line))
           case let entry: try Self.add(entry, place: line, to: &transaction)
           }
-        } catch let error as DatabaseError {
+        } catch let error where Self.isOfWorkingFile(error) {
           throw error
         } catch {
           badCount += 1
@@ -207,7 +215,7 @@ public final class WorkingStore {
         db: db, file: file, report: report, settings: settings, quantities: quantities)
       do {
         try body(&transaction)
-        try transaction.flush()
+        try transaction.finish()
       } catch {
         settings = [:]
         quantities = [:]
@@ -236,16 +244,16 @@ public final class WorkingStore {
 
   /// The cards of one kind, sorted by name and digest.
   func cards<Card: Decodable>(_ kind: String, _ type: Card.Type) throws -> [Card] {
-    try queue.read { db in try decode(AtlasWriter.cards(db, kind), type) }
+    try read { db in try decode(AtlasWriter.cards(db, kind), type) }
   }
 
   private static func reason(_ error: any Error) -> String {
     (error as? any UserFacingError)?.message ?? "\(error)"
   }
 
-  static func storeError(_ error: DatabaseError, path: String) -> StoreError {
-    error.resultCode == .SQLITE_NOTADB
-      ? .foreign(path: path, reason: "not SQLite") : .database(path: path, reason: error.message ?? "\(error)")
+  /// Whether an error speaks of the working file and not of what is added to it.
+  private static func isOfWorkingFile(_ error: any Error) -> Bool {
+    error is DatabaseError || error is StoredRow.Damage || error is StoreError
   }
 }
 
