@@ -1,3 +1,5 @@
+import Records
+
 /// The fields that a filter may use, for exact errors and suggestions.
 ///
 /// A name is spelled as in a filter (``FilterField/text``): `parameters`, `accuracy_percent.validation`,

@@ -5,15 +5,19 @@ public struct MetricCard: Hashable, Sendable, Codable {
   public var unit: String
   public var largerIsBetter: Bool
   public var meaning: String
+  /// The values that are possible; absent where the card states none.
+  public var range: ValueRange?
 
-  public init(name: String, unit: String, largerIsBetter: Bool, meaning: String) {
+  public init(name: String, unit: String, largerIsBetter: Bool, meaning: String, range: ValueRange? = nil) {
     self.name = name
     self.unit = unit
     self.largerIsBetter = largerIsBetter
     self.meaning = meaning
+    self.range = range
   }
 
-  /// What is known of a metric for which no card was given.
+  /// What readers of an atlas without a card of `metric` go by. No new atlas needs it: an ingest refuses runs whose
+  /// metric has neither a card nor an entry in ``known``.
   public init(of metric: Metric) {
     self =
       Self.known.first { $0.name == metric.name }
@@ -22,7 +26,7 @@ public struct MetricCard: Hashable, Sendable, Codable {
         largerIsBetter: metric.largerIsBetter, meaning: "not described by its source")
   }
 
-  /// The metrics of our own trainings.
+  /// The metrics of our own trainings. They need no card in a file.
   public static let known = [
     MetricCard(
       name: "loss", unit: "nats", largerIsBetter: false, meaning: "cross-entropy, weighted as the protocol says"),

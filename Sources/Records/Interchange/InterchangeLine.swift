@@ -21,7 +21,10 @@ enum InterchangeLine: Decodable {
       _ = try container.decode(Files.self, forKey: key)
       self = .card(.source(try container.strict(SourceCard.self, key)))
     case "space": self = .card(.space(try container.decode(SpaceCard.self, forKey: key)))
-    case "metric": self = .card(.metric(try container.strict(MetricCard.self, key)))
+    case "metric":
+      struct Range: Decodable { let range: Strict<ValueRange>? }
+      _ = try container.decode(Range.self, forKey: key)
+      self = .card(.metric(try container.strict(MetricCard.self, key)))
     case "dataset": self = .card(.dataset(try container.strict(DatasetCard.self, key)))
     case "protocol":
       let written = try container.strict(InterchangeProtocol.self, key)

@@ -63,7 +63,11 @@ extension SourceCard.File: InterchangeObject {
 }
 
 extension MetricCard: InterchangeObject {
-  static let members = ["name", "unit", "largerIsBetter", "meaning"]
+  static let members = ["name", "unit", "largerIsBetter", "meaning", "range"]
+}
+
+extension ValueRange: InterchangeObject {
+  static let members = ["minimum", "maximum"]
 }
 
 extension DatasetCard: InterchangeObject {
@@ -105,7 +109,8 @@ extension Provenance: InterchangeObject {
 package enum InterchangeMembers {
   package static let all: [String: [String]] = [
     "line": InterchangeLine.members, "source": SourceCard.members, "sourceFile": SourceCard.File.members,
-    "metric": MetricCard.members, "dataset": DatasetCard.members, "protocol": InterchangeProtocol.members,
+    "metric": MetricCard.members, "range": ValueRange.members, "dataset": DatasetCard.members,
+    "protocol": InterchangeProtocol.members,
     "run": InterchangeRun.members, "runKey": InterchangeRun.Key.members, "origin": Origin.members,
     "curve": InterchangeCurve.members, "score": Score.members, "counts": Counts.members,
     "costs": InterchangeCosts.members, "epochCost": EpochCost.members, "provenance": Provenance.members,

@@ -1,8 +1,8 @@
 /// How many letters must be inserted, deleted, replaced or swapped with their neighbour to turn one word into another.
-enum EditDistance {
+package enum EditDistance {
   /// The distance (optimal string alignment; ASCII capitals count as small letters), or nil where it is more than
   /// `limit`. O(a·b) in the lengths, which differ by at most `limit`.
-  static func between(_ first: String, _ second: String, atMost limit: Int) -> Int? {
+  package static func between(_ first: String, _ second: String, atMost limit: Int) -> Int? {
     let a = first.utf8.map(lowered)
     let b = second.utf8.map(lowered)
     guard abs(a.count - b.count) <= limit else { return nil }
@@ -20,6 +20,18 @@ enum EditDistance {
       last = row
     }
     return last[b.count] <= limit ? last[b.count] : nil
+  }
+
+  /// The candidate that `word` most likely means: the one at the least distance, if that is at most three and at most a
+  /// third of its length. Ties go to the first.
+  package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+    var best: (distance: Int, candidate: String)?
+    for candidate in candidates {
+      let limit = min(3, max(1, candidate.utf8.count / 3), (best?.distance ?? 4) - 1)
+      guard limit >= 0, let distance = between(word, candidate, atMost: limit) else { continue }
+      best = (distance, candidate)
+    }
+    return best?.candidate
   }
 
   private static func lowered(_ byte: UInt8) -> UInt8 {
