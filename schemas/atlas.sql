@@ -37,7 +37,9 @@ CREATE TABLE metrics (
   name TEXT NOT NULL,
   unit TEXT NOT NULL,
   larger_is_better INTEGER NOT NULL,
-  meaning TEXT NOT NULL
+  meaning TEXT NOT NULL,
+  minimum REAL,                        -- of the range of values, where the card states one
+  maximum REAL
 );
 
 CREATE TABLE splits (

@@ -13,10 +13,13 @@ package enum DecodingWords {
       let isNoJSON =
         context.codingPath.isEmpty
         && (context.underlyingError != nil || context.debugDescription.hasPrefix("The given data was not valid JSON"))
-      return isNoJSON ? "\(whole) is not JSON" : "\(place(context.codingPath))\(context.debugDescription)"
+      return isNoJSON ? notJSON(whole) : "\(place(context.codingPath))\(context.debugDescription)"
     default: return "\(error)"
     }
   }
+
+  /// What ``reason(_:whole:)`` says of a document that is not JSON.
+  package static func notJSON(_ whole: String) -> String { "\(whole) is not JSON" }
 
   private static func place(_ path: [any CodingKey]) -> String {
     let text = path.reduce(into: "") { text, key in

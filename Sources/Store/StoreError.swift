@@ -26,7 +26,16 @@ public enum StoreError: UserFacingError, Equatable {
   /// `place` is a byte of a journal.
   case invalidRecord(file: String, place: Int, reason: String)
   /// Lines of an NDJSON file that cannot be stored; nothing of the file was taken.
-  case badLines(path: String, count: Int, first: [BadLine])
+  /// `unchecked` lines need a space or a protocol whose own line is among the bad ones.
+  case badLines(path: String, count: Int, first: [BadLine], unchecked: Int = 0)
+  /// Rows of one key with other numbers, or differing cards of one thing, that nothing decides; nothing was taken.
+  case conflicts(path: String, report: IngestReport)
+  /// Metrics, data sets and sources that runs or measurements name and no card describes; nothing was taken.
+  case missingCards(path: String, missing: [MissingCard])
+  /// Runs whose parts contradict each other or the cards of their metrics.
+  case contradictions(path: String, Contradictions)
+  /// No source has the name that conflicts are to be decided for.
+  case unknownPreference(path: String, name: String, known: [String], nearest: String?)
   /// SQLite reported an error.
   case database(path: String, reason: String)
   case unknownRun(path: String, run: Int64)
@@ -43,12 +52,37 @@ public enum StoreError: UserFacingError, Equatable {
     }
   }
 
+  /// A name without a card.
+  public struct MissingCard: Hashable, Sendable, Codable {
+    public enum Kind: String, Hashable, Sendable, Codable {
+      case metric, source
+      case dataset = "data set"
+    }
+
+    public let kind: Kind
+    public let name: String
+    /// The known name that was probably meant.
+    public let nearest: String?
+    /// For a data set that has cards: the digest, or `none`, that none of them has.
+    public var digest: String?
+
+    var words: String {
+      let label = "\(kind.rawValue) \(name.debugDescription)"
+      if let digest { return "\(label): its cards do not have the runs' digest of the data, \(digest)" }
+      return label + (nearest.map { "; did you mean \($0.debugDescription)?" } ?? "")
+    }
+  }
+
   /// Bad lines that an error lists; it counts all of them.
   public static let listedBadLines = 1_000
 
   public var code: String {
     switch self {
     case .badLines: "store.bad_lines"
+    case .conflicts: "store.conflicts"
+    case .missingCards: "store.missing_cards"
+    case .contradictions: "store.contradictions"
+    case .unknownPreference: "store.unknown_preference"
     case .notFound: "store.not_found"
     case .empty: "store.empty"
     case .foreign: "store.foreign"
@@ -92,10 +126,26 @@ public enum StoreError: UserFacingError, Equatable {
     case .olderWorkingFile(let path): "\(path) is a working file of an older version, without checksums"
     case .invalidRecord(let file, let place, let reason):
       "the record at byte \(place) of \(file) cannot be stored: \(reason)"
-    case .badLines(let path, let count, let first):
+    case .badLines(let path, let count, let first, let unchecked):
       "\(count) \(count == 1 ? "line" : "lines") of \(path) cannot be read, and nothing of it was taken:"
         + first.prefix(20).map { "\n  line \($0.line): \($0.reason)" }.joined()
         + (count > 20 ? "\n  and \(count - 20) more" : "")
+        + (unchecked > 0 ? "\n  \(unchecked) more lines need what these were to define, and were not checked" : "")
+    case .conflicts(_, let report):
+      "\(report.undecidedCount) \(report.undecidedCount == 1 ? "row or card contradicts" : "rows or cards contradict") "
+        + "another one, and nothing was written:" + report.conflictLines(atMost: 20).map { "\n  " + $0 }.joined()
+    case .missingCards(_, let missing):
+      "\(missing.count == 1 ? "a name has" : "\(missing.count) names have") no card, and nothing was written:"
+        + missing.prefix(20).map { "\n  " + $0.words }.joined()
+        + (missing.count > 20 ? "\n  and \(missing.count - 20) more" : "")
+    case .contradictions(let path, let found):
+      "\(found.count) \(found.count == 1 ? "run contradicts itself" : "runs contradict themselves") in \(path):"
+        + found.first.map { "\n  \($0.run): \($0.reason)" }.joined()
+        + (found.count > found.first.count ? "\n  and \(found.count - found.first.count) more" : "")
+    case .unknownPreference(_, let name, let known, let nearest):
+      "no source has the name \(name.debugDescription)"
+        + (nearest.map { "; did you mean \($0.debugDescription)?" } ?? "")
+        + "; there are: \(known.isEmpty ? "none" : known.prefix(20).joined(separator: ", "))"
     case .database(let path, let reason): "SQLite could not work on \(path): \(reason)"
     case .unknownRun(let path, let run): "\(path) has no run \(run)"
     case .nothingToPublish(let path): "\(path) holds no run yet"
@@ -115,6 +165,14 @@ public enum StoreError: UserFacingError, Equatable {
       found > supported ? "use a newer version of nasatlas" : "make the file anew with `nasatlas publish`"
     case .manifestMissing: "copy it from where the atlas comes from; it lies beside the atlas"
     case .badLines: "correct these lines, then ingest the file again"
+    case .conflicts(_, let report):
+      "decide with --prefer SOURCE, --prefer FIRST, --prefer SECOND or --skip-conflicts"
+        + (report.cardConflicts.isEmpty ? "" : "; `ingest --replace-cards` corrects cards of the working file")
+    case .missingCards:
+      "correct the name, or add its card as a line of a file, for example "
+        + #"{"metric":{"name":"nll","unit":"nats","largerIsBetter":false,"meaning":"negative log-likelihood"}}"#
+    case .contradictions: "correct these runs where they come from, then ingest and publish them anew"
+    case .unknownPreference: "name a source of the files, FIRST or SECOND"
     case .invalidRecord: "correct what wrote the record, then ingest again"
     case .database: "check free space and permissions, then `nasatlas verify` the file"
     case .unknownRun: "look runs up by architecture, data set, protocol and seed"
@@ -126,7 +184,7 @@ public enum StoreError: UserFacingError, Equatable {
     switch self {
     case .notFound, .manifestMissing: .noInput
     case .database: .inputOutput
-    case .unknownRun: .usage
+    case .unknownRun, .unknownPreference: .usage
     default: .dataError
     }
   }

@@ -2,10 +2,10 @@ import Foundation
 import Records
 import Store
 
-/// Ingests files into a working file, or publishes one, until it is killed, and says after each commit how many entries
-/// are on the disk.
+/// Ingests files into a working file, or publishes one, until it is killed, and says after each piece how many entries
+/// were read.
 ///
-///     IngestProbe ingest WORKING RUNS_PER_TRANSACTION FILE…
+///     IngestProbe ingest WORKING RUNS_PER_PIECE FILE…
 ///     IngestProbe publish WORKING ATLAS
 @main
 struct IngestProbe {
@@ -15,10 +15,10 @@ struct IngestProbe {
       switch (arguments.first, arguments.count) {
       case ("ingest", 3...):
         guard let runs = Int(arguments[2]) else { exit(ExitStatus.usage.rawValue) }
-        let store = try WorkingStore(path: arguments[1], runsPerTransaction: runs)
+        let store = try WorkingStore(path: arguments[1], runsPerPiece: runs)
         say("open")
         try store.ingest(files: Array(arguments.dropFirst(3)), reading: AsWritten()) {
-          say("committed \($0.recorded + $0.duplicates)")
+          say("read \($0.recorded + $0.duplicates)")
         }
         say("done")
       case ("publish", 3):

@@ -50,7 +50,7 @@ import Testing
     }
     let store = try WorkingStore(path: workshop.file("w"))
     let error = try #require(throws: StoreError.self) { try ingest(lines, into: store) }
-    guard case .badLines(_, bad.count, let told) = error else {
+    guard case .badLines(_, bad.count, let told, 0) = error else {
       Issue.record("unexpected \(error)")
       return
     }
@@ -69,7 +69,7 @@ import Testing
     let error = try #require(throws: StoreError.self) {
       try ingest(good + Array(repeating: "{}", count: 3_000), into: store)
     }
-    guard case .badLines(_, 3_000, let told) = error else {
+    guard case .badLines(_, 3_000, let told, _) = error else {
       Issue.record("unexpected \(error)")
       return
     }
@@ -78,21 +78,50 @@ import Testing
     #expect(try store.runCount() == 0)
   }
 
-  @Test func filesBeforeTheBadOneStay() throws {
+  /// One bad line that many need is one error.
+  @Test(arguments: [#""parameters":3"#, #""title":"T","title":"U""#, #""refused":true"#])
+  func aBadSpaceIsOneErrorAndNotOneALine(member: String) throws {
+    let definition = #"{"space":{"name":"refused","kind":"opaque",\#(member)}}"#
+    let run = #"{"run":{"key":{"space":"refused","architecture":"unreadable","dataset":"events","protocol":"short","#
+    let runs = (0..<50).map { run + #""seed":\#($0)}}}"# }
+    final class Refusing: ArchitectureReading {
+      func define(_ space: SpaceCard) throws {
+        if space.name == "refused" { throw PlainReading.Unreadable() }
+      }
+      func canonicalText(space: String, of text: String) throws -> String {
+        if space == "refused" { throw PlainReading.Unreadable() }
+        return text
+      }
+    }
+    try workshop.write(Data((good + [definition] + runs + ["{"]).joined(separator: "\n").utf8), "l.ndjson")
+    let store = try WorkingStore(path: workshop.file("w"))
+    let error = try #require(throws: StoreError.self) {
+      try store.ingest(files: [workshop.file("l.ndjson")], reading: Refusing())
+    }
+    guard case .badLines(_, 2, let told, 50) = error else {
+      Issue.record("unexpected \(error)")
+      return
+    }
+    #expect(told.map(\.line) == [good.count + 1, good.count + 52])
+    #expect(error.message.contains("50 more lines need"))
+  }
+
+  @Test func aBadFileUndoesTheFilesBeforeIt() throws {
     try workshop.write(Data(good.joined(separator: "\r\n").utf8), "a.ndjson")
     try workshop.write(Data((good + ["{"]).joined(separator: "\n").utf8), "b.ndjson")
     let store = try WorkingStore(path: workshop.file("w"))
     #expect(throws: StoreError.self) {
       try store.ingest(files: [workshop.file("b.ndjson"), workshop.file("a.ndjson")], reading: PlainReading())
     }
-    #expect(try store.runCount() == 12 && store.measurementCount() == 5)
+    #expect(try store.runCount() == 0 && store.measurementCount() == 0)
   }
 
   @Test func aNameOfTwoProtocolsSaysNothingInAThirdFile() throws {
     let store = try WorkingStore(path: workshop.file("w"))
     let card = #"{"protocol":{"name":"twice","settings":{"epochs":1}}}"#
     let run = #"{"run":{"key":{"space":"seqnas","architecture":"a","dataset":"d","protocol":"twice","seed":1}}}"#
-    #expect(try ingest([card], into: store).files[0].cards == 1)
+    let dataset = #"{"dataset":{"name":"d","title":"D","task":"t","splitMeaning":"s","primaryMetric":"loss"}}"#
+    #expect(try ingest([card, dataset], into: store).files[0].cards == 2)
     #expect(try ingest([run], into: store).recorded == 1)
     #expect(try ingest([card.replacingOccurrences(of: ":1", with: ":2")], into: store).files[0].cards == 1)
     #expect(throws: StoreError.self) { try ingest([run], into: store) }

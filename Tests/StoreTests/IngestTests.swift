@@ -34,14 +34,22 @@ import Testing
     var other = slower
     other.curves[0].values[0] += 1
     let store = try store()
+    let cards = try SyntheticRuns.cards()
     let report = try store.ingest(
-      files: [workshop.journal("j", [run, slower, other].map(JournalEntry.run))], reading: PlainReading())
+      files: [workshop.journal("j", cards + [run, slower].map(JournalEntry.run))], reading: PlainReading())
     #expect(report.recorded == 1 && report.duplicates == 1)
-    let conflict = try #require(report.conflicts.first)
-    #expect(report.conflicts.count == 1)
-    #expect(try conflict.kept == run.numericsDigest() && conflict.refused == other.numericsDigest())
-    let key = try #require(ArchitectureID(bytes: EncodedRun(run).keyDigest.bytes.prefix(16)))
-    #expect(try store.conflicts() == [key: [run.numericsDigest(), other.numericsDigest()].sorted()])
+    let error = try #require(throws: StoreError.self) {
+      try store.ingest(files: [workshop.journal("k", [.run(other)])], reading: PlainReading())
+    }
+    guard case .conflicts(_, let refused) = error else {
+      Issue.record("unexpected \(error)")
+      return
+    }
+    let conflict = try #require(refused.conflicts.first)
+    #expect(refused.conflictCount == 1 && conflict.kept == .undecided && error.exitStatus == .dataError)
+    #expect(try conflict.first == run.numericsDigest() && conflict.second == other.numericsDigest())
+    #expect(try error.message.contains(run.numericsDigest().hex) && error.message.contains(other.numericsDigest().hex))
+    #expect(try store.conflicts().isEmpty, "nothing of it was written")
     try store.publish(to: workshop.file("a"))
     let atlas = try Atlas(path: workshop.file("a"))
     #expect(try atlas.record(ofRun: 0, in: atlas.settings[0]).recordDigest() == run.recordDigest())
@@ -51,7 +59,7 @@ import Testing
   @Test func shardsInAnyOrderTwiceOverlappingGiveTheSameTables() throws {
     var maker = SyntheticRuns(seed: 3)
     var entries = try maker.runs(60).map(JournalEntry.run)
-    // The same keys again, with other timings and with other numerics.
+    // The same keys again, with other timings, and as runs that failed.
     for index in [3, 9, 21] {
       guard case .run(var run) = entries[index] else { continue }
       run.provenance?.startedAt = index == 9 ? "2020-01-01T00:00:00Z" : "2030-01-01T00:00:00Z"
@@ -59,43 +67,51 @@ import Testing
       run.statusDetail = "timed elsewhere"
       entries.append(.run(run))
       run.status = .failed
+      run.provenance = nil
       entries.append(.run(run))
+      run.curves = []
+      run.score = nil
+      run.costs = nil
+      run.status = .timedOut
+      entries.append(.run(run))
+    }
+    // A key that nothing but failures have.
+    guard case .run(var failure) = entries[12] else { return }
+    failure.key.seed = 4_242
+    failure.status = .failed
+    for detail in ["one", "another"] {
+      failure.statusDetail = detail
+      failure.curves.removeLast()
+      entries.append(.run(failure))
     }
     let measurements = try maker.measurements(40)
     entries += measurements.map(JournalEntry.measurement)
-    // The same value at another cost, and other values: NaN, and both zeros.
-    for (index, value, cost) in [
-      (2, nil, 9.0), (2, nil, 0.5), (7, nil, 1.0), (3, .nan, nil), (4, -0.0, nil), (4, 0, nil),
-    ]
-      as [(Int, Double?, Double?)]
-    {
+    // The same value at another cost.
+    for (index, cost) in [(2, 9.0), (2, 0.5), (7, 1.0)] {
       var measurement = measurements[index]
-      measurement.value = value ?? measurement.value
       measurement.costSeconds = cost
       entries.append(.measurement(measurement))
     }
     entries += try SyntheticRuns.cards()
-    var otherCard = SyntheticRuns.datasetCard()
-    otherCard.title = "Another"
-    entries.append(.dataset(otherCard))
     var generator = SeededGenerator(seed: 5)
     var manifests: [AtlasManifest] = []
     for attempt in 0..<9 {
-      let store = try WorkingStore(path: workshop.file("w\(attempt)"), runsPerTransaction: attempt % 3 == 2 ? 7 : 1_000)
+      let store = try WorkingStore(path: workshop.file("w\(attempt)"), runsPerPiece: attempt % 3 == 2 ? 7 : 1_000)
       if attempt > 0 { generator.shuffle(&entries) }
       let cut = generator.integer(below: entries.count)
       let overlap = max(0, cut - 7)
+      let cards = try SyntheticRuns.cards()
       let parts = [Array(entries[..<cut]), Array(entries[overlap...])]
       // Journals, lines, and one of each; lines need the cards of what they name.
       let files = try parts.enumerated().map { index, part in
         attempt >= 3 && (attempt < 6 || index == 0)
-          ? try workshop.lines("\(attempt)-\(index)", SyntheticRuns.cards() + part)
-          : try workshop.journal("\(attempt)-\(index)", part)
+          ? try workshop.lines("\(attempt)-\(index)", cards + part)
+          : try workshop.journal("\(attempt)-\(index)", attempt.isMultiple(of: 2) ? cards + part : part + cards)
       }
       for file in attempt.isMultiple(of: 2) ? files : files.reversed() + files {
         try store.ingest(files: [file], reading: PlainReading())
       }
-      #expect(try store.conflicts().count == 3)
+      #expect(try store.conflicts().isEmpty)
       manifests.append(try store.publish(to: workshop.file("a\(attempt)")))
     }
     for manifest in manifests {
@@ -105,10 +121,13 @@ import Testing
     Reliability.report("R5", "9 orders of \(entries.count) entries, repeated and overlapping: one file, byte for byte")
     let atlas = try Atlas(path: workshop.file("a0"))
     #expect(try atlas.find(measurements[2])?.cost == [measurements[2].costSeconds ?? 9, 0.5].min())
-    #expect(try atlas.find(measurements[4])?.value?.sign == .minus)
+    for case .run(let run) in entries where run.status == .completed {
+      let (setting, number) = try #require(try atlas.find(run.key))
+      #expect(try setting.status(ofRun: number) == .completed, "a completed run wins over those that failed")
+    }
   }
 
-  @Test func conflictsOfMeasurementsAndCardsAreTold() throws {
+  @Test func conflictsOfMeasurementsAndCardsAreRefused() throws {
     var maker = SyntheticRuns(seed: 6)
     let measurement = try maker.measurements(1)[0]
     var smaller = measurement
@@ -116,15 +135,22 @@ import Testing
     var card = SyntheticRuns.publishedCard
     card.title = "Other images"
     let store = try store()
-    let report = try store.ingest(
-      files: [
-        workshop.lines(
-          "l", SyntheticRuns.cards() + [.dataset(card), .measurement(measurement), .measurement(smaller)])
-      ], reading: PlainReading())
+    let error = try #require(throws: StoreError.self) {
+      try store.ingest(
+        files: [
+          workshop.lines(
+            "l", SyntheticRuns.cards() + [.dataset(card), .measurement(measurement), .measurement(smaller)])
+        ], reading: PlainReading())
+    }
+    guard case .conflicts(_, let report) = error else {
+      Issue.record("unexpected \(error)")
+      return
+    }
     let conflict = try #require(report.measurementConflicts.first)
-    #expect(conflict.kept == smaller.value && conflict.refused == measurement.value && conflict.place == 10)
+    #expect(conflict.first == measurement.value && conflict.second == smaller.value && conflict.place == 10)
     #expect(report.cardConflicts.map(\.name) == ["images"] && report.cardConflicts[0].place == 8)
-    #expect(report.recorded == 1 && report.hasConflicts && report.files[0].conflicts == 1)
+    #expect(report.conflictCount == 2 && report.undecidedCount == 2 && report.files[0].conflicts == 1)
+    #expect(try store.measurementCount() == 0, "not even its first measurement was written")
   }
 
   @Test func spellingsBecomeCanonical() throws {
@@ -137,7 +163,10 @@ import Testing
     other.architecture = "alias of " + measurement.architecture
     let store = try store()
     let entries: [JournalEntry] = [.run(run), .run(alias), .measurement(measurement), .measurement(other)]
-    for file in [try workshop.journal("j", entries), try workshop.lines("l", SyntheticRuns.cards() + entries)] {
+    for file in [
+      try workshop.journal("j", SyntheticRuns.cards() + entries),
+      try workshop.lines("l", SyntheticRuns.cards() + entries),
+    ] {
       try store.ingest(files: [file], reading: PlainReading())
     }
     #expect(try store.runCount() == 1 && store.measurementCount() == 1)
@@ -148,7 +177,7 @@ import Testing
 
   @Test func tornTailsAreReportedAndTheRestIsTaken() throws {
     var maker = SyntheticRuns(seed: 4)
-    let journal = try workshop.journal("j", maker.runs(3).map(JournalEntry.run))
+    let journal = try workshop.journal("j", SyntheticRuns.cards() + maker.runs(3).map(JournalEntry.run))
     try workshop.write(workshop.bytes("j").dropLast(5), "j")
     let report = try store().ingest(files: [journal], reading: PlainReading())
     #expect(report.recorded == 2)

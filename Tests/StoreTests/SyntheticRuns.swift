@@ -53,6 +53,7 @@ struct SyntheticRuns {
     if isPublished { curves = publishedCurves(index) }
     let validation = curves.first { $0.metric == .rocAUC && $0.split == .validation }?.values ?? []
     let best = validation.indices.max { validation[$0] < validation[$1] }
+    let test = curves.first { $0.metric == .rocAUC && $0.split == .test }?.values ?? []
     let seed: Seed =
       switch index % 8 {
       case 4, 5: .unnamed(UInt64(1 + index % 2))
@@ -67,11 +68,11 @@ struct SyntheticRuns {
         protocolDigest: try Self.protocolCard(index % 9 == 5 ? "long" : "short").digest, seed: seed),
       origin: index % 6 == 0 ? nil : index % 6 == 1 ? Origin(kind: .search, searcher: "tpe", step: index) : .random,
       status: status, statusDetail: status == .completed ? nil : "stopped \"here\"", curves: curves,
-      score: best.map { Score(metric: .rocAUC, epoch: $0 + 1, validation: validation[$0], test: 0.5) },
+      score: best.map { Score(metric: .rocAUC, epoch: $0 + 1, validation: validation[$0], test: test[$0]) },
       counts: index % 7 == 0
         ? nil : Counts(parameters: 100 + index, supernetParameters: index % 2 == 0 ? nil : 900, forwardFLOPs: 5_000),
       teachers: index % 3 == 0 ? [Digest256(of: "teacher")] : [],
-      costs: index % 4 == 0 ? nil : index % 4 == 1 ? totals() : costs(epochs: epochs),
+      costs: index % 4 == 0 ? nil : index % 4 == 1 ? totals() : costs(epochs: curves.map(\.lastEpoch).max() ?? epochs),
       provenance: index % 5 == 0 ? nil : provenance(startedAt: "2026-01-0\(1 + index % 9)T00:00:00Z"),
       source: isPublished ? Self.sourceCard.name : nil, attributes: attributes(index))
   }

@@ -10,6 +10,8 @@ package struct InterchangeReader {
     case entry(JournalEntry)
     /// Why the line cannot be read.
     case bad(String)
+    /// The line needs a space or a protocol whose own line is bad, so that the complaint about that line is enough.
+    case follows
   }
 
   package let path: String
@@ -20,7 +22,11 @@ package struct InterchangeReader {
   private var start = 0
   private var offset = 0
   private var protocols: [String: Digest256]
+  /// Names of spaces and protocols whose lines are bad.
+  private var lostSpaces: Set<String> = []
+  private var lostProtocols: Set<String> = []
   private let decoder: JSONDecoder
+  private var text = JSONText()
   private static let chunkBytes = 1 << 20
   private static let longestLine = 64 << 20
 
@@ -39,12 +45,54 @@ package struct InterchangeReader {
       if bytes.count > Self.longestLine { return .bad("the line is longer than \(Self.longestLine) bytes") }
       if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0d || $0 == 0x09 }) { continue }
       do {
-        return .entry(try entry(decoder.decode(InterchangeLine.self, from: Data(bytes))))
+        let line = try decoder.decode(InterchangeLine.self, from: Data(bytes))
+        if let name = bytes.withUnsafeBufferPointer({ text.doubledMember(in: $0) }) {
+          throw Complaint("an object has the member \(name.debugDescription) twice; write it once")
+        }
+        if needsLost(line) { return .follows }
+        return .entry(try entry(line))
       } catch {
-        return .bad(Self.reason(error))
+        lose(bytes)
+        return .bad(Self.reason(error, bytes))
       }
     }
     return nil
+  }
+
+  // MARK: Lines that follow from a bad one
+
+  /// Passes over the lines of a space whose definition was refused.
+  package mutating func lose(space: String) { lostSpaces.insert(space) }
+
+  private func needsLost(_ line: InterchangeLine) -> Bool {
+    guard !lostSpaces.isEmpty || !lostProtocols.isEmpty else { return false }
+    let (space, trainingProtocol): (String, String?)
+    switch line {
+    case .card: return false
+    case .run(let run): (space, trainingProtocol) = (run.key.space, run.key.protocol)
+    case .measurement(let written): (space, trainingProtocol) = (written.space, written.protocol)
+    }
+    return lostSpaces.contains(space)
+      || trainingProtocol.map { lostProtocols.contains($0) && protocols[$0] == nil } ?? false
+  }
+
+  /// Remembers the space or the protocol that the bad line `bytes` was to define.
+  private mutating func lose(_ bytes: ArraySlice<UInt8>) {
+    struct Named: Decodable { let name: String? }
+    struct Line: Decodable {
+      let space: Named?
+      let `protocol`: Named?
+    }
+    if let line = try? decoder.decode(Line.self, from: Data(bytes)) {
+      if let name = line.space?.name { lostSpaces.insert(name) }
+      if let name = line.protocol?.name { lostProtocols.insert(name) }
+      return
+    }
+    // A line that is not JSON: its first members still say what it was meant to be.
+    let head = String(decoding: bytes.prefix(1 << 12), as: UTF8.self)
+    let pattern = /^\s*\{\s*"(space|protocol)"\s*:\s*\{\s*"name"\s*:\s*"([^"\\]*)"/
+    guard let match = head.firstMatch(of: pattern) else { return }
+    if match.1 == "space" { lostSpaces.insert(String(match.2)) } else { lostProtocols.insert(String(match.2)) }
   }
 
   private mutating func entry(_ line: InterchangeLine) throws -> JournalEntry {
@@ -106,7 +154,12 @@ package struct InterchangeReader {
     init(_ reason: String) { self.reason = reason }
   }
 
-  private static func reason(_ error: any Error) -> String {
-    (error as? Complaint)?.reason ?? DecodingWords.reason(error, whole: "the line")
+  private static func reason(_ error: any Error, _ bytes: ArraySlice<UInt8>) -> String {
+    if let complaint = error as? Complaint { return complaint.reason }
+    let reason = DecodingWords.reason(error, whole: "the line")
+    guard reason == DecodingWords.notJSON("the line"),
+      let number = bytes.withUnsafeBufferPointer({ JSONText.bareNonFinite(in: $0) })
+    else { return reason }
+    return "\(reason): it has \(number.found); write \"\(number.written)\" as text"
   }
 }

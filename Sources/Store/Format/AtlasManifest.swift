@@ -14,6 +14,8 @@ public struct AtlasManifest: Hashable, Sendable, Codable {
   public let pageBytes: Int
   /// CRC-32 of each page, 4 bytes little-endian a page, written as Base64.
   public let pageChecksums: Data
+  /// Cards that `ingest --replace-cards` replaced, sorted; absent where it replaced none.
+  public internal(set) var cardHistory: [ReplacedCard]?
 
   /// The manifest and the digest of its canonical JSON, as the file holds them.
   private struct Sealed: Codable {

@@ -58,7 +58,9 @@ package enum AtlasSchema {
       name TEXT NOT NULL,
       unit TEXT NOT NULL,
       larger_is_better INTEGER NOT NULL,
-      meaning TEXT NOT NULL
+      meaning TEXT NOT NULL,
+      minimum REAL,                        -- of the range of values, where the card states one
+      maximum REAL
     )
     """,
     """

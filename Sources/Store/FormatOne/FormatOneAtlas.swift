@@ -19,8 +19,8 @@ struct FormatOneAtlas {
     let path = folder.appendingPathComponent("upgraded.atlas").path
     let store = try WorkingStore(path: folder.appendingPathComponent("working.sqlite").path)
     let (entries, title) = try read()
-    try store.ingest(entries, of: pages.path)
-    let manifest = try store.publish(to: path, title: title)
+    try store.restore(entries, of: pages.path)
+    let manifest = try store.publish(to: path, title: title, isChecked: false)
     return (try SystemFile(path, .read), manifest)
   }
 

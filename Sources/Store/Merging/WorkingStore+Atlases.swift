@@ -1,64 +1,50 @@
-import GRDB
 public import Records
 
 extension WorkingStore {
-  /// Adds all that published atlases hold: cards, runs and measurements. Repeatable, with the rules of an ingest: equal
-  /// numerics under one key are a duplicate, unequal ones a conflict, and the run that started first stays; of two cards
-  /// of one thing the one with the smaller digest stays, and of two measurements the smaller value.
+  /// Adds all that published atlases hold: cards, the history of replaced cards, runs and measurements. All or nothing,
+  /// and repeatable, with the rules of ``ingest(files:reading:options:progress:)``.
   ///
-  /// Committed piece by piece. Throws what `reading` says of two definitions of one space, and `StoreError` for an atlas
-  /// that is damaged.
+  /// Throws what `reading` says of two definitions of one space, and `StoreError` for an atlas that is damaged.
   @discardableResult
-  public func ingest(atlases: [String], reading: any ArchitectureReading) throws -> IngestReport {
-    var report = IngestReport()
-    return try StoreError.typed(path) {
-      for card in try cards("space", SpaceCard.self) { try reading.define(card) }
-      for path in atlases.sorted() {
+  public func ingest(
+    atlases: [String], reading: any ArchitectureReading, options: IngestOptions = IngestOptions()
+  ) throws -> IngestReport {
+    try whole(options) { transaction in
+      try defineSpaces(transaction.db, reading)
+      for path in options.ordered(atlases) {
         let atlas = try Atlas(path: path)
-        report.files.append(.init(path: path))
+        transaction.begin(path)
         for space in atlas.spaces { if let card = space.card { try reading.define(card) } }
-        report = try transaction(file: path, report) { transaction in
-          for entry in atlas.cardEntries { try Self.add(entry, place: 0, to: &transaction) }
-        }
+        for entry in atlas.cardEntries { try transaction.add(entry, place: 0) }
+        for card in atlas.manifest.cardHistory ?? [] { try transaction.add(card) }
         var place = 0
         for setting in atlas.settings {
-          var pending: [(record: RunRecord, place: Int)] = []
+          var pending: [(record: RunRecord, encoded: EncodedRun?, place: Int)] = []
           try atlas.forEachRecord(in: setting) { _, record in
-            pending.append((record, place))
+            pending.append((record, nil, place))
             place += 1
-            if pending.count >= runsPerTransaction {
-              report = try commit(pending, of: path, report)
+            if pending.count >= runsPerPiece {
+              try transaction.add(pending)
               pending.removeAll(keepingCapacity: true)
             }
           }
-          report = try commit(pending, of: path, report)
+          try transaction.add(pending)
         }
         for quantity in atlas.quantities {
-          report = try transaction(file: path, report) { transaction in
-            try atlas.forEachMeasurement(of: quantity) { try transaction.add($0, place: 0) }
+          try atlas.forEachMeasurement(of: quantity) { measurement in
+            do { try transaction.add(measurement, place: 0) } catch let defect as EntryDefect {
+              throw StoreError.invalidRecord(file: path, place: 0, reason: defect.reason)
+            }
           }
         }
       }
-      return report
-    }
-  }
-
-  private func commit(
-    _ runs: [(record: RunRecord, place: Int)], of path: String, _ report: IngestReport
-  ) throws -> IngestReport {
-    let incoming = try runs.concurrentMap { run in
-      do { return try IncomingRun(run.record, encoded: nil, place: run.place) } catch {
-        throw StoreError.invalidRecord(file: path, place: run.place, reason: "\(error)")
-      }
-    }.sorted { ($0.keyDigest, $0.place) < ($1.keyDigest, $1.place) }
-    return try transaction(file: path, report) { transaction in
-      for run in incoming { try transaction.add(run) }
     }
   }
 }
 
 extension Atlas {
-  /// The cards that sources gave; those of metrics that no source described are left out, since readers make them anew.
+  /// The cards that sources gave, those of sources first. The cards of known metrics are left out, since they go without
+  /// saying, and so is what readers of an old atlas guess of a metric that no source described.
   var cardEntries: [JournalEntry] {
     sourceCards.map { .source($0) } + spaces.compactMap(\.card).map { .space($0) }
       + metricCards.filter { $0 != MetricCard(of: Metric($0.name)) }.map { .metric($0) }

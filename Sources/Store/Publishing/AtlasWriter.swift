@@ -16,7 +16,9 @@ struct AtlasWriter {
   private var architectureRows: [String: [String: Int]] = [:]
   private var datasetIDs: [DatasetKey: Int64] = [:]
   private var protocolIDs: [Digest256: Int64] = [:]
-  private var metricCards: [String: MetricCard] = [:]
+  private var rules: MetricRules
+  private let isChecked: Bool
+  private var contradictions = Contradictions()
   private var runCount: Int64 = 0
   private var measurementCount: Int64 = 0
   private var columnCount: Int64 = 0
@@ -29,15 +31,21 @@ struct AtlasWriter {
   }
 
   /// Writes tables, rows, indexes and table digests into the empty file of `db`. `path` is the working file's, for errors.
-  static func write(from store: WorkingStore, _ source: Database, title: String?, to db: Database) throws {
+  /// `isChecked` refuses runs that contradict themselves and metrics without a card.
+  static func write(
+    from store: WorkingStore, _ source: Database, title: String?, isChecked: Bool, to db: Database
+  ) throws {
+    let path = store.path
     let checksums = try WorkingChecksums.checked(source)
-    var writer = AtlasWriter(source: source, path: store.path, db: db, runs: try WorkingRuns(source, path: store.path))
+    var writer = AtlasWriter(
+      source: source, path: path, db: db, runs: try WorkingRuns(source, path: path),
+      rules: MetricRules(try WorkingStore.cards(source, "metric", MetricCard.self, path: path)), isChecked: isChecked)
     for statement in AtlasSchema.tables { try db.execute(sql: statement) }
     try writer.writeArchitectures(spaces: Self.cards(source, "space"))
     try writer.writeMeta(title: title)
-    try writer.writeDatasetsAndProtocols(datasets: store.decode(Self.cards(source, "dataset"), DatasetCard.self))
-    for card in try store.decode(Self.cards(source, "metric"), MetricCard.self) { writer.metricCards[card.name] = card }
+    try writer.writeDatasetsAndProtocols(datasets: WorkingStore.cards(source, "dataset", DatasetCard.self, path: path))
     for (index, setting) in writer.runs.settings.enumerated() { try writer.write(setting, id: Int64(index + 1)) }
+    try writer.contradictions.throwIfAny(path: path)
     try writer.writeQuantities()
     guard writer.runCount == checksums.rows(.runs), writer.measurementCount == checksums.rows(.measurements) else {
       throw StoreError.damaged(path: store.path, reason: "runs or measurements are missing in its tables")
@@ -53,11 +61,15 @@ struct AtlasWriter {
     try db.execute(sql: "PRAGMA user_version = \(AtlasFormat.version)")
   }
 
-  private init(source: Database, path: String, db: Database, runs: WorkingRuns) {
+  private init(
+    source: Database, path: String, db: Database, runs: WorkingRuns, rules: MetricRules, isChecked: Bool
+  ) {
     self.source = source
     self.path = path
     self.db = db
     self.runs = runs
+    self.rules = rules
+    self.isChecked = isChecked
   }
 
   /// Cards of one kind, sorted by name and digest.
@@ -155,16 +167,26 @@ struct AtlasWriter {
         arguments: [index + 1, name, sources.first { $0.name == name }?.card])
     }
     for (index, metric) in names.metrics.enumerated() {
-      let card = metricCards[metric.name] ?? MetricCard(of: metric)
+      let card = try card(of: metric)
       try db.execute(
-        sql: "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
-        arguments: [index + 1, metric.name, card.unit, card.largerIsBetter ? 1 : 0, card.meaning])
+        sql: "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?)",
+        arguments: [
+          index + 1, metric.name, card.unit, card.largerIsBetter ? 1 : 0, card.meaning, card.range?.minimum,
+          card.range?.maximum,
+        ])
     }
     for (index, epochs) in names.epochLists.enumerated() {
       try db.execute(
         sql: "INSERT INTO epoch_lists VALUES (?, ?)",
         arguments: [index + 1, "[" + epochs.map(String.init).joined(separator: ",") + "]"])
     }
+  }
+
+  private func card(of metric: Metric) throws -> MetricCard {
+    if let card = rules[metric] { return card }
+    guard isChecked else { return MetricCard(of: metric) }
+    let nearest = EditDistance.nearest(to: metric.name, in: rules.names)
+    throw StoreError.missingCards(path: path, missing: [.init(kind: .metric, name: metric.name, nearest: nearest)])
   }
 
   // MARK: Runs
@@ -177,6 +199,7 @@ struct AtlasWriter {
       guard let row = rows[record.key.architecture] else {
         throw StoreError.damagedRecord(path: path, run: record.key.architecture, reason: "its architecture is gone")
       }
+      if isChecked { contradictions.check(record, rules) }
       columns.add(record, architecture: row)
     }
     try db.execute(
@@ -264,7 +287,7 @@ struct AtlasWriter {
         }
         if runs > 0, !sum.isNaN { means.append((architecture, sum / Double(runs), runs)) }
       }
-      let larger = (metricCards[metric.name] ?? MetricCard(of: metric)).largerIsBetter
+      let larger = try card(of: metric).largerIsBetter
       means.sort { left, right in
         left.value == right.value
           ? left.architecture < right.architecture : (left.value > right.value) == larger

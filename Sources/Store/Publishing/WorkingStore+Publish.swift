@@ -15,6 +15,12 @@ extension WorkingStore {
   /// atlas, for people.
   @discardableResult
   public func publish(to path: String, title: String? = nil) throws -> AtlasManifest {
+    try publish(to: path, title: title, isChecked: true)
+  }
+
+  /// Without checks runs are written as they are, even where they contradict themselves or a metric has no card.
+  @discardableResult
+  package func publish(to path: String, title: String?, isChecked: Bool) throws -> AtlasManifest {
     guard try runCount() + measurementCount() > 0 else { throw StoreError.nothingToPublish(path: self.path) }
     return try StoreError.typed(path) {
       try Self.completeInterruptedPublication(of: path)
@@ -24,8 +30,8 @@ extension WorkingStore {
       }
       // A partial file never outlives a failure; a kill leaves one, which the next publication removes.
       defer { unlink(partial) }
-      let tables = try writeTables(to: partial, title: title)
-      let manifest = try Self.manifest(of: partial, tables: tables)
+      let tables = try writeTables(to: partial, title: title, isChecked: isChecked)
+      let manifest = try manifest(of: partial, tables: tables)
       try Atlas.check(partial, manifest)
       let pending = AtlasFormat.pendingManifestPath(path)
       try Self.writeDurably(manifest.encoded(), to: pending)
@@ -38,7 +44,7 @@ extension WorkingStore {
     }
   }
 
-  private func writeTables(to partial: String, title: String?) throws -> [TableDigest] {
+  private func writeTables(to partial: String, title: String?, isChecked: Bool) throws -> [TableDigest] {
     var configuration = Configuration()
     configuration.label = "atlas"
     configuration.foreignKeysEnabled = false
@@ -52,9 +58,11 @@ extension WorkingStore {
           """)
       try db.inTransaction {
         try queue.read { source in
-          try StoreError.typed(path) {
-            do { try AtlasWriter.write(from: self, source, title: title, to: db) } catch let error as DatabaseError {
-              throw StoreError(error, path: Self.hasFailed(source) ? path : partial)
+          try StoreError.typed(self.path) {
+            do {
+              try AtlasWriter.write(from: self, source, title: title, isChecked: isChecked, to: db)
+            } catch let error as DatabaseError {
+              throw StoreError(error, path: Self.hasFailed(source) ? self.path : partial)
             }
           }
         }
@@ -73,7 +81,7 @@ extension WorkingStore {
   }
 
   /// Syncs the new file and takes its digests.
-  private static func manifest(of partial: String, tables: [TableDigest]) throws -> AtlasManifest {
+  private func manifest(of partial: String, tables: [TableDigest]) throws -> AtlasManifest {
     let file = try SystemFile(partial, .readWrite)
     try file.synchronize()
     let size = try file.size()
@@ -86,7 +94,7 @@ extension WorkingStore {
     }
     return AtlasManifest(
       format: AtlasFormat.version, version: nasAtlasVersion, bytes: size, digest: builder.finish(), tables: tables,
-      pageBytes: AtlasFormat.pageBytes, pageChecksums: checksums)
+      pageBytes: AtlasFormat.pageBytes, pageChecksums: checksums, cardHistory: try cardHistory())
   }
 
   /// Gives a manifest that waits under the pending name its final name, when it is the manifest of the atlas there.
@@ -101,8 +109,25 @@ extension WorkingStore {
     try SystemFile.synchronizeFolder(of: path)
   }
 
-  func decode<Card: Decodable>(
-    _ cards: [(name: String, digest: Data, card: String)], _ type: Card.Type
+  private func cardHistory() throws -> [ReplacedCard]? {
+    let sql = """
+      SELECT kind, name, digest, card_digest, card FROM replaced_cards ORDER BY kind, name, digest, card_digest
+      """
+    let cards = try read { db in
+      try db.rows(sql) { row in
+        guard let card = try? CanonicalJSON.decode(JSONValue.self, from: Data(row.text(4).utf8)) else {
+          throw row.damage(4, "cannot be read")
+        }
+        return ReplacedCard(
+          kind: try row.text(0), name: try row.text(1), digest: try row.digestOrEmpty(2),
+          cardDigest: try row.digest(3), card: card)
+      }
+    }
+    return cards.isEmpty ? nil : cards
+  }
+
+  static func decode<Card: Decodable>(
+    _ cards: [(name: String, digest: Data, card: String)], _ type: Card.Type, path: String
   ) throws -> [Card] {
     try cards.map {
       do { return try CanonicalJSON.decode(type, from: Data($0.card.utf8)) } catch {

@@ -50,10 +50,18 @@ struct AtlasDirectory: Sendable {
       (name: try row.text(1), card: try reader.card(row, 2, SourceCard.self))
     }
     self.sources = sources
-    metrics = try reader.rows("metrics", "name, unit, larger_is_better, meaning") { row, _ in
+    // Atlases of earlier versions lack the columns of the range.
+    let hasRanges =
+      try db.firstRow("SELECT 1 FROM pragma_table_info('metrics') WHERE name = 'minimum'") {
+        try $0.integer(0)
+      } != nil
+    let metricColumns = "name, unit, larger_is_better, meaning" + (hasRanges ? ", minimum, maximum" : "")
+    metrics = try reader.rows("metrics", metricColumns) { row, _ in
       MetricCard(
         name: try row.text(1), unit: try row.text(2), largerIsBetter: try row.integer(3) != 0,
-        meaning: try row.text(4))
+        meaning: try row.text(4),
+        range: hasRanges
+          ? ValueRange(minimum: try row.optional(5, row.real), maximum: try row.optional(6, row.real)) : nil)
     }
     let datasets = try reader.rows("datasets", "name, digest, card") { row, _ in
       (

@@ -7,7 +7,8 @@ extension Atlas {
   /// own integrity check, every block, the ids of architectures, that every record can be put together again, and the
   /// lists of the best.
   ///
-  /// Throws a ``StoreError`` at the first defect.
+  /// Throws a ``StoreError`` at the first defect. Runs that contradict themselves are no defect of the file: the report
+  /// lists them.
   public static func verify(path: String) throws -> VerifyReport {
     try Atlas(path: path, preload: true).verify()
   }
@@ -16,14 +17,16 @@ extension Atlas {
     try checkDatabase()
     try checkArchitectures()
     let blocks = try checkBlocks()
+    let rules = MetricRules(metricCards)
+    var contradictions = Contradictions()
     for setting in settings {
-      try forEachRecord(in: setting) { _, _ in }
+      try forEachRecord(in: setting) { _, record in contradictions.check(record, rules) }
     }
     try checkTop()
     return VerifyReport(
       digest: digest, bytes: manifest.bytes, pages: manifest.bytes / manifest.pageBytes, tables: manifest.tables,
       architectures: try architectureCount(), runs: runCount, measurements: measurementCount, blocks: blocks.count,
-      values: blocks.values)
+      values: blocks.values, contradictions: contradictions)
   }
 
   private func checkDatabase() throws {

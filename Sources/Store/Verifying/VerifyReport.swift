@@ -13,4 +13,6 @@ public struct VerifyReport: Hashable, Sendable, Codable {
   public let blocks: Int
   /// Values of all blocks.
   public let values: Int
+  /// Runs that contradict themselves, as earlier versions took them.
+  public let contradictions: Contradictions
 }

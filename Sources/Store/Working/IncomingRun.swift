@@ -9,14 +9,31 @@ struct IncomingRun: Sendable {
   let keyDigest: Digest256
   let numerics: Digest256
   let digest: Digest256
+  let status: RunStatus
+  let source: String?
   /// Where it stands in its file: byte of a journal, line of an NDJSON file.
   let place: Int
+  /// The epoch of the score, where the direction of a metric that has no card yet decides whether it is the best.
+  let undecidedBest: BestEpoch?
 
-  /// Throws an ``EntryDefect`` for what the tables cannot hold. `encoded` are the bytes of the record, where they are
-  /// at hand.
-  init(_ record: RunRecord, encoded: EncodedRun?, place: Int) throws {
+  /// Throws an ``EntryDefect`` for what the tables cannot hold, and for what contradicts itself or `rules`; without rules
+  /// the latter is not checked. `encoded` are the bytes of the record, where they are at hand. Linear in the size of the
+  /// record.
+  init(_ record: RunRecord, encoded: EncodedRun?, place: Int, rules: MetricRules?) throws {
     if let reason = Self.defect(of: record) { throw EntryDefect(reason: reason) }
+    if let rules, let reason = RunConsistency.contradiction(in: record, rules: rules) {
+      throw EntryDefect(reason: reason)
+    }
+    if let rules, let metric = record.score?.metric, rules[metric] == nil, let best = BestEpoch(record),
+      best.dependsOnDirection
+    {
+      undecidedBest = best
+    } else {
+      undecidedBest = nil
+    }
     key = record.key
+    status = record.status
+    source = record.source
     startedAt = record.provenance?.startedAt ?? ""
     self.place = place
     self.encoded = try encoded ?? EncodedRun(record)
@@ -29,11 +46,30 @@ struct IncomingRun: Sendable {
   /// that is kept does not depend on the order in which files arrive.
   var rank: (startedAt: String, digest: Digest256) { (startedAt, digest) }
 
+  /// True for what a training found out. A failed or timed-out training says something of its machine alone, so it gives
+  /// way to every other record of its key.
+  static func isResult(_ status: RunStatus) -> Bool { status == .completed || status == .diverged }
+
+  /// The first curve whose metric and split another curve before it has.
+  private static func doubled(_ curves: [Curve]) -> Curve? {
+    if curves.count <= 16 {
+      return curves.indices.first { index in
+        curves[..<index].contains { $0.metric == curves[index].metric && $0.split == curves[index].split }
+      }.map { curves[$0] }
+    }
+    struct Measure: Hashable {
+      let metric: Metric
+      let split: Split
+    }
+    var seen: Set<Measure> = []
+    return curves.first { !seen.insert(Measure(metric: $0.metric, split: $0.split)).inserted }
+  }
+
   private static func defect(of record: RunRecord) -> String? {
-    for (index, curve) in record.curves.enumerated() {
-      if record.curves[..<index].contains(where: { $0.metric == curve.metric && $0.split == curve.split }) {
-        return "two curves have the metric \(curve.metric) and the split \(curve.split.rawValue)"
-      }
+    if let curve = doubled(record.curves) {
+      return "two curves have the metric \(curve.metric) and the split \(curve.split.rawValue)"
+    }
+    for curve in record.curves {
       if curve.values.count > AtlasFormat.longestCurve {
         return "a curve of \(curve.values.count) epochs is longer than \(AtlasFormat.longestCurve)"
       }

@@ -3,14 +3,33 @@ import GRDB
 import GRDBSQLite
 import Records
 
-/// One transaction of an ingest: adds cards, runs and measurements, and counts.
+/// The one transaction of an ingest: adds cards, runs and measurements of all files, counts, and checks at the end.
 struct IngestTransaction {
   let db: Database
-  let file: String
-  private(set) var report: IngestReport
-  /// Settings and quantities by what they are, kept from transaction to transaction.
-  private(set) var settings: [SettingKey: Int64]
-  private(set) var quantities: [QuantityKey: Int64]
+  /// Path of the working file, for errors.
+  let path: String
+  let options: IngestOptions
+  var isChecked: Bool { options.isChecked }
+  var report = IngestReport()
+  /// Path of the file that is read.
+  var file = ""
+  /// True while an NDJSON file is read, so that places are lines.
+  var hasLines = false
+  var rules: MetricRules
+  var names = UsedNames()
+  var cards = CardLedger()
+  /// Ids of settings, quantities and sources by what they are.
+  private var settings: [SettingKey: Int64] = [:]
+  var quantities: [QuantityKey: Int64] = [:]
+  private var sources: [String: Int64] = [:]
+  private var lastSource: (name: String, id: Int64) = ("", 0)
+  /// Keys of runs, and of measurements, whose conflicts leave out all of their rows.
+  private var skippedRuns: Set<Data> = []
+  var skippedMeasurements: Set<MeasurementKey> = []
+  /// What the working file had before, for conflicts that are skipped.
+  let before: SettledRows?
+  let hadRuns: Bool
+  private(set) var hasAddedRuns = false
 
   struct SettingKey: Hashable {
     let space: String
@@ -24,61 +43,39 @@ struct IngestTransaction {
     let quantity: Quantity
   }
 
+  struct MeasurementKey: Hashable {
+    let quantity: Int64
+    let architecture: String
+  }
+
   /// The bytes of the runs that this transaction adds, one after another.
   private var batch: [UInt8] = []
   private var batchID: Int64
   private let insert: Statement
-  private var checksums: WorkingChecksums
+  var checksums: WorkingChecksums
 
-  init(
-    db: Database, file: String, report: IngestReport, settings: [SettingKey: Int64],
-    quantities: [QuantityKey: Int64]
-  ) throws {
+  init(db: Database, path: String, options: IngestOptions, before: SettledRows?) throws {
     self.db = db
-    self.file = file
-    self.report = report
-    self.settings = settings
-    self.quantities = quantities
-    insert = try db.makeStatement(sql: "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    self.path = path
+    self.options = options
+    self.before = before
+    rules = MetricRules(try WorkingStore.cards(db, "metric", MetricCard.self, path: path))
+    hadRuns = try db.firstRow("SELECT 1 FROM runs LIMIT 1") { try $0.integer(0) } != nil
+    insert = try db.makeStatement(sql: "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     checksums = try WorkingChecksums(db)
     batchID = (try db.firstRow("SELECT max(id) FROM batches") { try $0.optional(0, $0.integer) ?? 0 } ?? 0) &+ 1
   }
 
-  // MARK: Cards
-
-  mutating func add(kind: String, name: String, digest: Digest256?, card: String, place: Int) throws {
-    count { $0.cards += 1 }
-    let cardDigest = Digest256(of: card)
-    let key: (kind: String, name: String, digest: Data) = (kind, name, digest?.bytes ?? Data())
-    let existing = try db.firstRow(
-      "SELECT card_digest, card FROM cards WHERE kind = ? AND name = ? AND digest = ?",
-      [key.kind, key.name, key.digest]
-    ) { (digest: try $0.digest(0), card: try $0.text(1)) }
-    if let existing {
-      guard existing.digest != cardDigest else { return }
-      report.cardConflicts.append(
-        .init(
-          name: name, kept: min(existing.digest, cardDigest), refused: max(existing.digest, cardDigest), file: file,
-          place: place))
-      guard cardDigest < existing.digest else { return }
-      checksums.remove(.cards, Self.checksum(key, existing.digest, existing.card))
-    }
-    try db.execute(
-      sql: "REPLACE INTO cards VALUES (?, ?, ?, ?, ?)",
-      arguments: [kind, name, key.digest, cardDigest.bytes, card])
-    checksums.add(.cards, Self.checksum(key, cardDigest, card))
+  /// Begins with the next file.
+  mutating func begin(_ file: String, hasLines: Bool = false) {
+    self.file = file
+    self.hasLines = hasLines
+    cards.begin()
+    report.files.append(.init(path: file))
   }
 
-  private static func checksum(
-    _ key: (kind: String, name: String, digest: Data), _ cardDigest: Digest256, _ card: String
-  ) -> RowChecksum {
-    var checksum = RowChecksum()
-    checksum.text(key.kind)
-    checksum.text(key.name)
-    key.digest.withUnsafeBytes { checksum.blob($0) }
-    checksum.digest(cardDigest)
-    checksum.text(card)
-    return checksum
+  mutating func count(_ change: (inout IngestReport.File) -> Void) {
+    change(&report.files[report.files.count - 1])
   }
 
   // MARK: Runs
@@ -86,19 +83,24 @@ struct IngestTransaction {
   mutating func add(_ run: IncomingRun) throws {
     count { $0.runs += 1 }
     if batch.count >= AtlasFormat.workingBatchBytes { try flush() }
-    let setting = try setting(of: run.key)
-    if try insertRow(of: run, setting: setting) {
-      checksums.add(.runs, checksum(of: run, setting: setting))
+    if let best = run.undecidedBest { names.note(best, file: file, place: run.place, hasLines: hasLines) }
+    if !skippedRuns.isEmpty, skippedRuns.contains(run.keyDigest.bytes.prefix(16)) {
+      return count { $0.conflicts += 1 }
+    }
+    let (setting, source) = (try setting(of: run.key), try source(run.source))
+    if try insertRow(of: run, setting: setting, source: source) {
+      checksums.add(.runs, checksum(of: run, setting: setting, source: source))
       batch += run.encoded.bytes
+      hasAddedRuns = true
       count { $0.recorded += 1 }
     } else {
       try meet(run, key: run.keyDigest.bytes.prefix(16))
     }
   }
 
-  /// Inserts the row of a run unless there is one of its key; tells whether it did. Bound by hand: boxing eight values a
+  /// Inserts the row of a run unless there is one of its key; tells whether it did. Bound by hand: boxing ten values a
   /// run would take longer than SQLite does.
-  private func insertRow(of run: IncomingRun, setting: Int64) throws -> Bool {
+  private func insertRow(of run: IncomingRun, setting: Int64, source: Int64) throws -> Bool {
     let statement = insert.sqliteStatement
     func bind(_ place: Int32, _ digest: UnsafeRawBufferPointer, _ count: Int) {
       sqlite3_bind_blob(statement, place, digest.baseAddress, Int32(count), nil)
@@ -109,6 +111,8 @@ struct IngestTransaction {
     sqlite3_bind_int64(statement, 5, Int64(run.encoded.bytes.count))
     let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     sqlite3_bind_text(statement, 6, run.startedAt, Int32(run.startedAt.utf8.count), copied)
+    sqlite3_bind_int64(statement, 9, Int64(run.status.number))
+    sqlite3_bind_int64(statement, 10, source)
     // What is bound stays where it is until the step is done.
     let status = run.keyDigest.withBytes { key in
       run.numerics.withBytes { numerics in
@@ -129,58 +133,91 @@ struct IngestTransaction {
     return sqlite3_changes(db.sqliteConnection) == 1
   }
 
-  /// Adds a run whose key is there already.
+  /// Adds a run whose key is there already. A failed or timed-out run gives way to every other one; else the numerics
+  /// must be equal, and the run that started first stays.
   private mutating func meet(_ run: IncomingRun, key: Data) throws {
-    let known = try db.firstRow(
+    let sql = """
+      SELECT numerics, digest, started_at, status, sources.name FROM runs LEFT JOIN sources ON sources.id = source
+      WHERE key = ?
       """
-      SELECT key, setting, batch, start, length, started_at, numerics, digest FROM runs WHERE key = ?
-      """, [key]
-    ) { row in
-      (
-        setting: try row.integer(1), startedAt: try row.text(5), numerics: try row.digest(6),
-        digest: try row.digest(7), checksum: RowChecksum(row)
+    let known = try db.firstRow(sql, [key]) { row in
+      guard let status = RunStatus(number: UInt8(try row.count(3, in: 0...255))) else {
+        throw row.damage(3, "is not a status")
+      }
+      return (
+        numerics: try row.digest(0), digest: try row.digest(1), startedAt: try row.text(2), status: status,
+        source: try row.optional(4, row.text)
       )
     }
     guard let known else { throw StoredRow.Damage(reason: "a run is in its table and is not found there") }
     let numerics = known.numerics
+    let isResult = IncomingRun.isResult(run.status)
     let isFirst = run.rank < (known.startedAt, known.digest)
-    if numerics == run.numerics {
+    if isResult != IncomingRun.isResult(known.status) {
+      count { $0.superseded += 1 }
+      if isResult { try replace(key, by: run) }
+    } else if numerics == run.numerics {
       count { $0.duplicates += 1 }
+      if isFirst { try replace(key, by: run) }
+    } else if !isResult {
+      count { $0.superseded += 1 }
+      if isFirst { try replace(key, by: run) }
     } else {
-      count { $0.conflicts += 1 }
-      report.conflicts.append(
-        .init(
-          key: run.key, kept: isFirst ? run.numerics : numerics, refused: isFirst ? numerics : run.numerics,
-          file: file, place: run.place))
-      for seen in [numerics, run.numerics] {
-        try db.cachedStatement(sql: "INSERT OR IGNORE INTO conflicts VALUES (?, ?)")
-          .execute(arguments: [key, seen.bytes])
-        guard db.changesCount == 1 else { continue }
-        var checksum = RowChecksum()
-        key.withUnsafeBytes { checksum.blob($0) }
-        checksum.digest(seen)
-        checksums.add(.conflicts, checksum)
-      }
+      try resolve(run, key: key, first: numerics, source: known.source)
     }
-    guard isFirst else { return }
+  }
+
+  private mutating func resolve(_ run: IncomingRun, key: Data, first: Digest256, source: String?) throws {
+    count { $0.conflicts += 1 }
+    let kept = options.kept(firstSource: source, secondSource: run.source) ?? .undecided
+    report.add(
+      .init(
+        key: run.key, first: first, second: run.numerics, firstSource: source, secondSource: run.source, kept: kept,
+        file: file, place: run.place), to: \.conflicts, kept)
+    for seen in [first, run.numerics] {
+      try db.cachedStatement(sql: "INSERT OR IGNORE INTO conflicts VALUES (?, ?)").execute(arguments: [key, seen.bytes])
+      guard db.changesCount == 1 else { continue }
+      try addChecksum(of: .conflicts, where: "key = ? AND numerics = ?", [key, seen.bytes])
+    }
+    switch kept {
+    case .second: try replace(key, by: run)
+    case .neither:
+      skippedRuns.insert(key)
+      guard try before?.hasRun(key) != true else { return }
+      try removeChecksum(of: .runs, where: "key = ?", [key])
+      try db.cachedStatement(sql: "DELETE FROM runs WHERE key = ?").execute(arguments: [key])
+      count { $0.recorded -= 1 }
+    case .first, .undecided: break
+    }
+  }
+
+  private mutating func replace(_ key: Data, by run: IncomingRun) throws {
+    let (setting, source) = (try setting(of: run.key), try self.source(run.source))
+    try removeChecksum(of: .runs, where: "key = ?", [key])
     try db.cachedStatement(
-      sql: "UPDATE runs SET batch = ?, start = ?, length = ?, started_at = ?, numerics = ?, digest = ? WHERE key = ?"
+      sql: """
+        UPDATE runs SET batch = ?, start = ?, length = ?, started_at = ?, numerics = ?, digest = ?, status = ?,
+          source = ? WHERE key = ?
+        """
     ).execute(arguments: [
-      batchID, batch.count, run.encoded.bytes.count, run.startedAt, run.numerics.bytes, run.digest.bytes, key,
+      batchID, batch.count, run.encoded.bytes.count, run.startedAt, run.numerics.bytes, run.digest.bytes,
+      Int64(run.status.number), source, key,
     ])
-    checksums.remove(.runs, known.checksum)
-    checksums.add(.runs, checksum(of: run, setting: known.setting))
+    checksums.add(.runs, checksum(of: run, setting: setting, source: source))
     batch += run.encoded.bytes
+    hasAddedRuns = true
   }
 
   /// Of the row of a run whose bytes come next in the batch.
-  private func checksum(of run: IncomingRun, setting: Int64) -> RowChecksum {
+  private func checksum(of run: IncomingRun, setting: Int64, source: Int64) -> RowChecksum {
     var checksum = RowChecksum()
     run.keyDigest.withBytes { checksum.blob(UnsafeRawBufferPointer(rebasing: $0[..<16])) }
     for number in [setting, batchID, Int64(batch.count), Int64(run.encoded.bytes.count)] { checksum.integer(number) }
     checksum.text(run.startedAt)
     checksum.digest(run.numerics)
     checksum.digest(run.digest)
+    checksum.integer(Int64(run.status.number))
+    checksum.integer(source)
     return checksum
   }
 
@@ -191,119 +228,36 @@ struct IngestTransaction {
     let arguments: StatementArguments = [
       key.space, key.dataset, key.datasetDigest?.bytes ?? Data(), key.protocolDigest.bytes,
     ]
-    let existing = try db.firstRow(
-      "SELECT id FROM settings WHERE space = ? AND dataset = ? AND dataset_digest = ? AND protocol_digest = ?",
-      arguments
-    ) { try $0.integer(0) }
-    if let existing {
-      settings[wanted] = existing
-      return existing
-    }
-    try db.execute(
-      sql: "INSERT INTO settings(space, dataset, dataset_digest, protocol_digest) VALUES (?, ?, ?, ?)",
-      arguments: arguments)
-    let id = db.lastInsertedRowID
-    var checksum = RowChecksum()
-    checksum.integer(id)
-    checksum.text(key.space)
-    checksum.text(key.dataset)
-    (key.datasetDigest?.bytes ?? Data()).withUnsafeBytes { checksum.blob($0) }
-    checksum.digest(key.protocolDigest)
-    checksums.add(.settings, checksum)
+    let id = try id(
+      in: .settings, where: "space = ? AND dataset = ? AND dataset_digest = ? AND protocol_digest = ?",
+      insert: "INSERT INTO settings(space, dataset, dataset_digest, protocol_digest) VALUES (?, ?, ?, ?)", arguments)
     settings[wanted] = id
+    names.datasets.insert(.init(name: key.dataset, digest: key.datasetDigest))
     return id
   }
 
-  // MARK: Measurements
-
-  mutating func add(_ measurement: ArchitectureMeasurement, place: Int) throws {
-    count { $0.measurements += 1 }
-    let quantity = try self.quantity(of: measurement)
-    let value = Int64(bitPattern: measurement.value.bitPattern)
-    let cost = measurement.costSeconds.map { Int64(bitPattern: $0.bitPattern) }
-    try db.cachedStatement(sql: "INSERT OR IGNORE INTO measurements VALUES (?, ?, ?, ?)")
-      .execute(arguments: [quantity, measurement.architecture, value, cost])
-    var row = RowChecksum()
-    row.integer(quantity)
-    row.text(measurement.architecture)
-    row.integer(value)
-    if let cost { row.integer(cost) } else { row.null() }
-    guard db.changesCount == 0 else {
-      checksums.add(.measurements, row)
-      return count { $0.recorded += 1 }
+  /// Id of a source of runs; 0 for none.
+  private mutating func source(_ name: String?) throws -> Int64 {
+    guard let name else { return 0 }
+    if name == lastSource.name, lastSource.id != 0 { return lastSource.id }
+    if let known = sources[name] {
+      lastSource = (name, known)
+      return known
     }
-    let known = try db.firstRow(
-      "SELECT quantity, architecture, value, cost FROM measurements WHERE quantity = ? AND architecture = ?",
-      [quantity, measurement.architecture]
-    ) { (value: try $0.integer(2), cost: try $0.optional(3, $0.integer), checksum: RowChecksum($0)) }
-    guard let known else { throw StoredRow.Damage(reason: "a measurement is in its table and is not found there") }
-    let keptBits = known.value
-    let keptCost = known.cost.map { Double(bitPattern: UInt64(bitPattern: $0)) }
-    let kept = Double(bitPattern: UInt64(bitPattern: keptBits))
-    let replaces: Bool
-    if keptBits == value {
-      // The same value again may cost something else: the smaller cost stays, and any rather than none.
-      count { $0.duplicates += 1 }
-      replaces = measurement.costSeconds.map { cost in keptCost.map { Self.precedes(cost, $0) } ?? true } ?? false
-    } else {
-      count { $0.conflicts += 1 }
-      replaces = Self.precedes(measurement.value, kept)
-      report.measurementConflicts.append(
-        .init(
-          architecture: measurement.architecture, quantity: measurement.quantity,
-          kept: replaces ? measurement.value : kept, refused: replaces ? kept : measurement.value, file: file,
-          place: place))
-    }
-    guard replaces else { return }
-    try db.execute(
-      sql: "REPLACE INTO measurements VALUES (?, ?, ?, ?)",
-      arguments: [quantity, measurement.architecture, value, cost])
-    checksums.remove(.measurements, known.checksum)
-    checksums.add(.measurements, row)
-  }
-
-  /// An order of all bit patterns, those of NaN and both zeros included, so that what stays does not depend on what came
-  /// first.
-  private static func precedes(_ left: Double, _ right: Double) -> Bool {
-    left.bitPattern != right.bitPattern && left.isTotallyOrdered(belowOrEqualTo: right)
-  }
-
-  private mutating func quantity(of measurement: ArchitectureMeasurement) throws -> Int64 {
-    let wanted = QuantityKey(space: measurement.space, quantity: measurement.quantity)
-    if let known = quantities[wanted] { return known }
-    let text = try CanonicalJSON.text(measurement.quantity)
-    let existing = try db.firstRow(
-      "SELECT id FROM quantities WHERE space = ? AND quantity = ?", [measurement.space, text]
-    ) { try $0.integer(0) }
-    if let existing {
-      quantities[wanted] = existing
-      return existing
-    }
-    try db.execute(
-      sql: "INSERT INTO quantities(space, quantity) VALUES (?, ?)", arguments: [measurement.space, text])
-    let id = db.lastInsertedRowID
-    var checksum = RowChecksum()
-    checksum.integer(id)
-    checksum.text(measurement.space)
-    checksum.text(text)
-    checksums.add(.quantities, checksum)
-    quantities[wanted] = id
+    let id = try id(in: .sources, where: "name = ?", insert: "INSERT INTO sources(name) VALUES (?)", [name])
+    sources[name] = id
+    names.sources.insert(name)
+    lastSource = (name, id)
     return id
   }
 
   // MARK: End
 
-  /// Writes what is left, and the checksums.
-  mutating func finish() throws {
-    try flush()
-    try checksums.store(db)
-  }
-
   /// Writes the bytes of the runs that were added since the last time.
-  private mutating func flush() throws {
+  mutating func flush() throws {
     guard !batch.isEmpty else { return }
     let data = try Deflate.pack(batch, level: 1)
-    let crc = Int64(data.withUnsafeBytes { Checksum.crc32($0) })
+    let crc = Int64(Checksum.crc32([UInt8](data)))
     try db.execute(
       sql: "INSERT INTO batches VALUES (?, ?, ?, ?)", arguments: [batchID, batch.count, crc, data])
     var checksum = RowChecksum()
@@ -312,8 +266,28 @@ struct IngestTransaction {
     batch.removeAll(keepingCapacity: true)
     batchID += 1
   }
+}
 
-  private mutating func count(_ change: (inout IngestReport.File) -> Void) {
-    change(&report.files[report.files.count - 1])
+/// The rows that a working file had before an ingest began, read on a connection of their own.
+struct SettledRows {
+  private let queue: DatabaseQueue
+
+  init(path: String) throws {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.label = "before"
+    queue = try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  func hasRun(_ key: Data) throws -> Bool {
+    try queue.read { try $0.firstRow("SELECT 1 FROM runs WHERE key = ?", [key]) { try $0.integer(0) } != nil }
+  }
+
+  func hasMeasurement(of quantity: Int64, _ architecture: String) throws -> Bool {
+    try queue.read { db in
+      try db.firstRow("SELECT 1 FROM measurements WHERE quantity = ? AND architecture = ?", [quantity, architecture]) {
+        try $0.integer(0)
+      } != nil
+    }
   }
 }

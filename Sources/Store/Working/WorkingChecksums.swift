@@ -3,10 +3,11 @@ import Records
 
 /// A table of a working file.
 enum WorkingTable: String, CaseIterable {
-  case settings, runs, batches, cards, quantities, measurements, conflicts
+  case settings, runs, sources, batches, cards, quantities, measurements, conflicts
+  case replacedCards = "replaced_cards"
 
   /// What the checksum of a row is of. The data of a batch has its own checksum, which is checked when it is unpacked.
-  fileprivate var columns: String { self == .batches ? "id, bytes, checksum" : "*" }
+  var columns: String { self == .batches ? "id, bytes, checksum" : "*" }
 }
 
 /// How many rows each table of a working file has, and the sum of their checksums modulo 2^64.
@@ -70,7 +71,7 @@ struct WorkingChecksums {
     for table in WorkingTable.allCases {
       var found = Sum()
       // The rows themselves: an index is a copy of a part of them.
-      let hint = table == .settings || table == .quantities ? " NOT INDEXED" : ""
+      let hint = table == .settings || table == .quantities || table == .sources ? " NOT INDEXED" : ""
       try db.forEachRow("SELECT \(table.columns) FROM \(table.rawValue)\(hint)") { row in
         found.rows &+= 1
         found.sum &+= RowChecksum(row).value

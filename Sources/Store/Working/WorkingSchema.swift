@@ -14,8 +14,12 @@ enum WorkingSchema {
     """
     CREATE TABLE runs (
       key BLOB PRIMARY KEY NOT NULL, setting INTEGER NOT NULL, batch INTEGER NOT NULL, start INTEGER NOT NULL,
-      length INTEGER NOT NULL, started_at TEXT NOT NULL, numerics BLOB NOT NULL, digest BLOB NOT NULL
+      length INTEGER NOT NULL, started_at TEXT NOT NULL, numerics BLOB NOT NULL, digest BLOB NOT NULL,
+      status INTEGER NOT NULL, source INTEGER NOT NULL
     ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE sources (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)
     """,
     """
     CREATE TABLE batches (
@@ -26,6 +30,12 @@ enum WorkingSchema {
     CREATE TABLE cards (
       kind TEXT NOT NULL, name TEXT NOT NULL, digest BLOB NOT NULL, card_digest BLOB NOT NULL, card TEXT NOT NULL,
       PRIMARY KEY (kind, name, digest)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE replaced_cards (
+      kind TEXT NOT NULL, name TEXT NOT NULL, digest BLOB NOT NULL, card_digest BLOB NOT NULL, card TEXT NOT NULL,
+      PRIMARY KEY (kind, name, digest, card_digest)
     ) WITHOUT ROWID
     """,
     """

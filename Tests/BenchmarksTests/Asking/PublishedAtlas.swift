@@ -10,11 +10,12 @@ final class PublishedAtlas: Sendable {
   let path: String
   private let folder: URL
 
-  convenience init(lines: [String], title: String = "A made-up table") throws {
+  /// `isChecked` is false for an atlas as earlier versions made it, where names need no card.
+  convenience init(lines: [String], title: String = "A made-up table", isChecked: Bool = true) throws {
     let folder = try Self.makeFolder()
     let source = folder.appendingPathComponent("table.ndjson")
     try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: source)
-    try self.init(folder: folder, source: source, title: title)
+    try self.init(folder: folder, source: source, title: title, isChecked: isChecked)
   }
 
   /// The atlas of what an importer of `tools/python` makes of the folder `origin`.
@@ -37,12 +38,14 @@ final class PublishedAtlas: Sendable {
     try self.init(folder: folder, source: source, title: importer)
   }
 
-  private init(folder: URL, source: URL, title: String) throws {
+  private init(folder: URL, source: URL, title: String, isChecked: Bool = true) throws {
     self.folder = folder
     path = folder.appendingPathComponent("table.atlas").path
     let working = try WorkingStore(path: folder.appendingPathComponent("working.sqlite").path)
-    try working.ingest(files: [source.path], reading: CatalogueReader())
-    try working.publish(to: path, title: title)
+    var options = IngestOptions()
+    options.isChecked = isChecked
+    try working.ingest(files: [source.path], reading: CatalogueReader(), options: options)
+    try working.publish(to: path, title: title, isChecked: isChecked)
     benchmark = try Benchmark(path: path)
   }
 

@@ -19,6 +19,7 @@ import Testing
       switch item {
       case .entry(let entry): found.append((reader.line, entry, nil))
       case .bad(let reason): found.append((reader.line, nil, reason))
+      case .follows: found.append((reader.line, nil, "follows"))
       }
     }
     return found
@@ -161,6 +162,14 @@ import Testing
     (#","protocol":"p200""#, "", "run.key: a key has either protocol or protocolDigest"),
     (#""protocol":"p200""#, #""protocolDigest":"beef""#, "run.key.protocolDigest: beef is not a SHA-256 digest"),
     (#"85.1"#, #""a""#, "run.curves[0].values[0]: "), (#""nan""#, #""NaN""#, "run.curves[0].values[1]: "),
+    (#""nan""#, "NaN", #"the line is not JSON: it has NaN; write "nan" as text"#),
+    (#""nan""#, "nan", #"it has nan; write "nan" as text"#),
+    (#""-inf""#, "-Infinity", #"it has -Infinity; write "-inf" as text"#),
+    (#""nan""#, "Infinity", #"it has Infinity; write "inf" as text"#),
+    (#""seed":777"#, #""seed":777,"seed":888"#, #"an object has the member "seed" twice; write it once"#),
+    (#""seed":777"#, #""seed":777,"s\u0065ed":888"#, #"an object has the member "seed" twice"#),
+    (#""firing_rates":[0.05]"#, #""a":[{"b":1,"c":[1],"b":2}]"#, #"an object has the member "b" twice"#),
+    (#""firing_rates":[0.05]"#, #""é":1,"e\u0301":2"#, "twice; write it once"),
     (#""nan""#, "null", "run.curves[0].values[1]: "), ("85.1", "1e999", "the line is not JSON"),
     (#""trainSecondsByEpoch":[1.5,2.5]"#, #""trainSecondsByEpoch":[1.5],"epochs":[]"#, "run.costs: costs have either"),
     (#"{"run":"#, #"{"runs":"#, #""runs" is unknown; a line has one of source"#),
@@ -267,5 +276,35 @@ import Testing
     let found = try read(lines, protocols: ["p200": Digest256(of: "p")])
     #expect(found.count { $0.reason != nil } > 3_000)
     #expect(found.allSatisfy { ($0.entry == nil) != ($0.reason == nil) && $0.reason != "" })
+  }
+
+  @Test func membersAreDoubledWithinOneObjectOnly() throws {
+    let many = (0..<100).map { #""m\#($0)":{"m\#($0)":\#($0)}"# }.joined(separator: ",")
+    func line(_ attributes: String) -> String {
+      Self.runLine.replacingOccurrences(of: #""firing_rates":[0.05]"#, with: attributes)
+    }
+    let texts = #""a":"a\",\"a","b":[{"a":1},{"a":2}],"c":{"a":{"a":["a","a"]}}"#
+    for good in [many, texts] {
+      let found = try read(Self.protocolLine + "\n" + line(good))
+      #expect(found[1].reason == nil, "\(found[1].reason ?? "")")
+    }
+    for (bad, name) in [(many + #","m73":0"#, "m73"), (texts + #","a":1"#, "a")] {
+      #expect(try read(Self.protocolLine + "\n" + line(bad))[1].reason?.contains("\"\(name)\" twice") == true)
+    }
+  }
+
+  @Test func linesThatNeedABadLineFollowIt() throws {
+    let other = Self.runLine.replacingOccurrences(of: "p200", with: "p300")
+    for bad in [
+      #"{"protocol":{"name":"p200","settings":{},"digest":"x"}}"#, #"{"protocol":{"name":"p200","settings":{"#,
+      #"{"protocol":{"name":"p200"}}"#,
+    ] {
+      let found = try read([bad, Self.runLine, other, Self.measurementLine].joined(separator: "\n"))
+      #expect(found[0].reason != nil && found[0].reason != "follows" && found[1].reason == "follows")
+      #expect(found[2].reason?.contains("p300") == true)
+    }
+    let space = #"{"space":{"kind":"grid","title":"no name first","name":"nasbench201","parameters":7,"kind":"grid"}}"#
+    let found = try read([space, Self.protocolLine, Self.runLine].joined(separator: "\n"))
+    #expect(found.map(\.reason)[1...] == [nil, "follows"])
   }
 }

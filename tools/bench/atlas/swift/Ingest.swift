@@ -81,6 +81,12 @@ final class Ingest: Subject {
       .source(SourceCard(name: "synthetic", title: "Synthetic", origin: "a formula", licence: nil, citation: "none")),
       .trainingProtocol(try ProtocolCard(name: "bench", settings: protocolSettings)),
     ]
+      + Values.dataSets.map { name in
+        .dataset(
+          DatasetCard(
+            name: name, digest: nil, title: name, task: "none", source: "a formula", licence: nil, citation: "none",
+            splitMeaning: "none", primaryMetric: .accuracyPercent, knownDefects: []))
+      }
   }
 
   /// Makes run number n of a table.
