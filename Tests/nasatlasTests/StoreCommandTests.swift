@@ -39,8 +39,13 @@ import Testing
     for entry in entries { try writer.append(entry) }
     let run = try CommandRun("ingest", journal, "--into", small.working)
     #expect(run.status == 65)
-    #expect(run.lines.prefix(3) == ["recorded    0 runs, 0 measurements", "duplicates  7", "conflicts   1"])
-    #expect(run.output.contains("  kept    ") && run.output.contains("  refused "))
+    #expect(run.output.isEmpty && run.errors.contains("1 row or card contradicts another one"))
+    let digests = run.errors.split(whereSeparator: { !$0.isHexDigit }).filter { $0.count == 64 }
+    #expect(Set(digests).count == 2, "\(run.errors)")
+    let decided = try CommandRun("ingest", journal, "--into", small.working, "--prefer", "SECOND")
+    #expect(
+      decided.status == 0 && decided.lines[1...2] == ["duplicates  7", "conflicts   1, decided by --prefer SECOND"])
+    #expect(decided.output.contains(", kept"))
   }
 
   @Test func publishAndVerifyAgreeOnTheDigest() throws {

@@ -209,17 +209,62 @@ import Testing
     #expect(FileManager.default.contentsEqual(atPath: merged, andPath: tiny.path("turned.atlas")))
     // Runs that contradict each other.
     let conflict = try CommandRun("merge", atlas, other, "--into", tiny.path("conflict.sqlite"))
-    #expect(conflict.status == 65 && conflict.output.contains("  kept    ") && conflict.output.contains("  refused "))
+    #expect(conflict.status == 65 && conflict.output.isEmpty && conflict.errors.contains("--prefer SOURCE"))
+    let undecided = tiny.path("undecided.atlas")
+    #expect(try CommandRun("merge", atlas, other, "--out", undecided).status == 65)
+    #expect(!FileManager.default.fileExists(atPath: undecided))
+    #expect(try CommandRun("merge", atlas, other, "--out", undecided, "--prefer", "nobody").status != 0)
+    #expect(
+      try CommandRun("merge", atlas, other, "--out", undecided, "--prefer", "FIRST", "--skip-conflicts").status == 64)
+    for (options, part) in [
+      (["--prefer", "FIRST"], "decided by --prefer FIRST"), (["--prefer", "SECOND"], "decided by --prefer SECOND"),
+      (["--skip-conflicts"], "left out by --skip-conflicts"),
+    ] {
+      let decided = try CommandRun(["merge", atlas, other, "--out", tiny.path(options.joined() + ".atlas")] + options)
+      #expect(decided.status == 0 && decided.output.contains(part), "\(decided.output)\(decided.errors)")
+    }
+    let first = try CommandRun("diff", atlas, tiny.path("--preferFIRST.atlas"))
+    #expect(first.output.contains("1 only in the second") && !first.output.contains("92.25"))
+    #expect(try CommandRun("diff", other, tiny.path("--preferSECOND.atlas")).status == 0)
     #expect(try CommandRun("merge", atlas, "--out", atlas).status == 64)
     #expect(try CommandRun("merge", atlas).status == 64)
     #expect(try CommandRun("merge", tiny.path("none.atlas"), "--out", merged).status == 66)
   }
 
-  @Test func cardsOfOneThingThatDifferAreTold() throws {
+  @Test func cardsOfOneThingThatDifferAreRefused() throws {
     let text = TinyTables.second().replacingOccurrences(of: "Made-up tables", with: "Other tables")
     let other = try tiny.atlas(text, as: "other")
     let run = try CommandRun("merge", atlas, other, "--out", tiny.path("both.atlas"))
-    #expect(run.status == 0 && run.errors.contains("the cards of tiny differ"))
+    #expect(run.status == 65 && run.errors.contains("card at 0 of ") && run.errors.contains("source tiny"))
+    let decided = try CommandRun("merge", atlas, other, "--out", tiny.path("both.atlas"), "--prefer", "SECOND")
+    #expect(decided.status == 0 && decided.output.contains("two cards of source tiny"))
+    #expect(try CommandRun("cards", tiny.path("both.atlas")).output.contains("Other tables"))
+  }
+
+  @Test func namesWithoutCardsAreRefusedAndTheNearestIsTold() throws {
+    let typo = TinyTables.first(extra: [TinyTables.run("nats:0", "rde", "1", [1, 2, 3])])
+    let file = try tiny.write(typo, as: "typo.ndjson")
+    let run = try CommandRun("ingest", file, "--into", tiny.path("typo.sqlite"))
+    #expect(run.status == 65 && run.output.isEmpty)
+    #expect(run.errors.contains(#"data set "rde"; did you mean "red"?"#), "\(run.errors)")
+    let unknown = TinyTables.first().replacingOccurrences(of: #""metric":"accuracy_percent""#, with: #""metric":"nll""#)
+    let metric = try CommandRun(
+      "ingest", tiny.write(unknown, as: "nll.ndjson"), "--into", tiny.path("nll.sqlite"), "--json")
+    #expect(try FailureReport(metric).code == "store.missing_cards")
+  }
+
+  @Test func cardsAreCorrected() throws {
+    let working = tiny.path("correct.sqlite")
+    #expect(try CommandRun("ingest", tiny.path("first.ndjson"), "--into", working).status == 0)
+    let line = TinyTables.first().split(separator: "\n")[0].replacingOccurrences(of: "CC0-1.0", with: "CC-BY-4.0")
+    let file = try tiny.write(line + "\n", as: "cards.ndjson")
+    #expect(try CommandRun("ingest", file, "--into", working).status == 65)
+    let run = try CommandRun("ingest", file, "--into", working, "--replace-cards")
+    #expect(run.status == 0 && run.output.contains("card of source tiny"), "\(run.output)")
+    #expect(try CommandRun("publish", working, tiny.path("correct.atlas")).status == 0)
+    #expect(try CommandRun("cards", tiny.path("correct.atlas")).output.contains("CC-BY-4.0"))
+    let manifest = try String(contentsOfFile: tiny.path("correct.atlas.manifest.json"), encoding: .utf8)
+    #expect(manifest.contains(#""cardHistory":[{"#) && manifest.contains("CC0-1.0"))
   }
 
   @Test func badLinesAreTold() throws {

@@ -14,36 +14,44 @@ enum IngestText {
   static func runs(_ number: Int) -> String { count(number, "run", "runs") }
   static func measurements(_ number: Int) -> String { count(number, "measurement", "measurements") }
 
-  /// Runs and measurements whose numbers contradict others.
+  /// `3, decided by --prefer FIRST`.
+  static func conflictCount(_ report: IngestReport, _ policy: ConflictPolicy) -> String {
+    let number = NumberText.count(report.conflictCount)
+    guard report.hasConflicts else { return number }
+    return switch policy {
+    case .refuse: number
+    case .first: "\(number), decided by --prefer FIRST"
+    case .second: "\(number), decided by --prefer SECOND"
+    case .source(let name): "\(number), decided by --prefer \(name)"
+    case .skip: "\(number), left out by --skip-conflicts"
+    }
+  }
+
+  /// Runs, measurements and cards that contradict others, and which of each two stays.
   static func conflicts(_ report: IngestReport) -> [String] {
     var lines: [String] = []
+    func add(_ first: some CustomStringConvertible, _ second: some CustomStringConvertible, _ kept: IngestReport.Kept) {
+      lines.append("  first   \(first)\(kept == .first ? ", kept" : "")")
+      lines.append("  second  \(second)\(kept == .second ? ", kept" : "")")
+    }
     for conflict in report.conflicts.prefix(listed) {
       lines += ["conflict at \(conflict.place) of \(conflict.file)"]
       lines += ArchitectureText.lines(conflict.key.architecture, width: 76).map { "  " + $0 }
-      lines += [
-        "  \(conflict.key.dataset), seed \(conflict.key.seed)", "  kept    \(conflict.kept)",
-        "  refused \(conflict.refused)",
-      ]
+      lines += ["  \(conflict.key.dataset), seed \(conflict.key.seed)"]
+      add(conflict.first, conflict.second, conflict.kept)
     }
-    if report.conflicts.count > listed { lines.append("and \(report.conflicts.count - listed) more runs") }
     for conflict in report.measurementConflicts.prefix(listed) {
       lines += ["conflict at \(conflict.place) of \(conflict.file): \(conflict.quantity.words)"]
       lines += ArchitectureText.lines(conflict.architecture, width: 76).map { "  " + $0 }
-      lines += ["  kept    \(conflict.kept)", "  refused \(conflict.refused)"]
+      add(conflict.first, conflict.second, conflict.kept)
     }
-    if report.measurementConflicts.count > listed {
-      lines.append("and \(report.measurementConflicts.count - listed) more measurements")
+    for conflict in report.cardConflicts.prefix(listed) {
+      lines += ["two cards of \(conflict.kind) \(conflict.name), at \(conflict.place) of \(conflict.file)"]
+      add(conflict.first, conflict.second, conflict.kept)
     }
+    let shown = [report.conflicts.count, report.measurementConflicts.count, report.cardConflicts.count]
+      .map { min(listed, $0) }.reduce(0, +)
+    if report.conflictCount > shown { lines.append("and \(NumberText.count(report.conflictCount - shown)) more") }
     return lines
-  }
-
-  /// Cards that contradict others.
-  static func cardConflicts(_ report: IngestReport) -> [String] {
-    report.cardConflicts.flatMap { conflict in
-      [
-        "two cards of \(conflict.name), at \(conflict.place) of \(conflict.file)", "  kept    \(conflict.kept)",
-        "  refused \(conflict.refused)",
-      ]
-    }
   }
 }

@@ -9,19 +9,30 @@ struct IngestCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest",
     abstract: "Gather journals and NDJSON files in a working file.",
-    usage: "nasatlas ingest <files> ... --into <into> [--json]",
+    usage: """
+      nasatlas ingest <files> ... --into <into> [--json]
+      nasatlas ingest <files> ... --into <into> --prefer <SOURCE|FIRST|SECOND>
+      nasatlas ingest <files> ... --into <into> --skip-conflicts
+      nasatlas ingest <files> ... --into <into> --replace-cards
+      """,
     discussion: """
-      Journals are those of `nasatlas train`; NDJSON files have a card, a run or a measurement a line, as the schemas in \
-      schemas/ say, and are told apart by how they begin. An NDJSON file is taken whole or not at all: each bad line is \
-      told with its number and reason, and the exit status is 65.
+      Journals come from `nasatlas train`. NDJSON files have one card, run or measurement per line, as \
+      schemas/interchange.schema.json describes. The program tells them apart by their first bytes.
 
-      Repeatable: what is there already is counted as a duplicate. Two runs of one key with other numbers are a \
-      conflict: the one that started first stays, both digests are told, and the exit status is 65; so with two values \
-      of one measurement and with two cards of one thing.
+      All or nothing: if any file has an error, the working file stays as it was, and the exit status is 65. Errors are \
+      invalid lines (each with its number), runs that contradict themselves, and metrics, data sets and sources without \
+      a card. Cards may come after the runs that need them. Known metrics such as accuracy and loss need no card.
+
+      Repeatable: rows that are there already count as duplicates. A run that completed replaces a failed one of the same \
+      key. Two runs of one key with other numbers are a conflict, as are two values of one measurement and two cards of \
+      one thing. Conflicts are refused unless --prefer or --skip-conflicts decides them. FIRST keeps the row in the \
+      working file or in the file named first, SECOND the row that came last, and SOURCE the row of that source. With \
+      --skip-conflicts, conflicting new rows are left out, and rows and cards of the working file stay.
 
       Examples:
         nasatlas ingest run/journals/*.journal --into run/working.sqlite
         nasatlas ingest table.ndjson --into working.sqlite
+        nasatlas ingest corrected-cards.ndjson --into working.sqlite --replace-cards
       """)
 
   @Argument(help: "Journals and NDJSON files.", completion: .file(extensions: ["journal", "ndjson"]))
@@ -29,6 +40,11 @@ struct IngestCommand: ReportingCommand {
 
   @Option(help: "The working file; made where there is none.", completion: .file(extensions: ["sqlite"]))
   var into: String
+
+  @OptionGroup var conflicts: ConflictOptions
+
+  @Flag(help: "Replace differing cards of the working file. The manifest of the next atlas keeps the old ones.")
+  var replaceCards = false
 
   @OptionGroup var output: OutputOptions
 
@@ -48,29 +64,35 @@ struct IngestCommand: ReportingCommand {
     }
     let store = try WorkingStore(path: into)
     let (runsBefore, measurementsBefore) = (try store.runCount(), try store.measurementCount())
-    let report = try store.ingest(files: files, reading: CatalogueReader())
+    let report = try store.ingest(
+      files: files, reading: CatalogueReader(),
+      options: IngestOptions(conflicts: conflicts.policy, replacesCards: replaceCards))
     let (runs, measurements) = (try store.runCount(), try store.measurementCount())
     let answer = Answer(
       report: report, recorded: report.recorded, recordedRuns: runs - runsBefore,
       recordedMeasurements: measurements - measurementsBefore, duplicates: report.duplicates, runs: runs,
       measurements: measurements)
-    try output.json ? Output.json(answer) : Output.data(Self.text(answer))
+    try output.json ? Output.json(answer) : Output.data(text(answer))
     for torn in report.tornFiles {
       Output.note("\(torn.path) ends in \(torn.tornBytes) bytes of an interrupted write, which nobody was promised")
     }
-    guard !report.hasConflicts else { throw ExitCode(ExitStatus.dataError.rawValue) }
   }
 
-  private static func text(_ answer: Answer) -> String {
+  private func text(_ answer: Answer) -> String {
     let report = answer.report
-    let conflicts = report.conflicts.count + report.measurementConflicts.count + report.cardConflicts.count
     var listing = Listing()
     listing.add(
       "recorded",
       "\(IngestText.runs(answer.recordedRuns)), \(IngestText.measurements(answer.recordedMeasurements))")
     listing.add("duplicates", NumberText.count(report.duplicates))
-    listing.add("conflicts", NumberText.count(conflicts))
+    if report.superseded > 0 {
+      listing.add("superseded", "\(IngestText.runs(report.superseded)) that failed, by another run of the same key")
+    }
+    listing.add("conflicts", IngestText.conflictCount(report, conflicts.policy))
+    for card in report.replacedCards {
+      listing.add("replaced", "card of \(card.kind) \(card.name): \(card.old.short) by \(card.new.short)")
+    }
     listing.add("in all", "\(IngestText.runs(answer.runs)), \(IngestText.measurements(answer.measurements))")
-    return ([listing.text] + IngestText.conflicts(report) + IngestText.cardConflicts(report)).joined(separator: "\n")
+    return ([listing.text] + IngestText.conflicts(report)).joined(separator: "\n")
   }
 }

@@ -15,16 +15,19 @@ struct MergeCommand: ReportingCommand {
       nasatlas merge <atlas> ... --into <working>
       """,
     discussion: """
-      Takes all cards, runs and measurements, into a new atlas or into a working file of `nasatlas ingest`. The order of \
-      atlases leaves no trace. Equal runs of one key are kept once. Two runs of one key with other numbers are a \
-      conflict: the one that started first stays (else the one with the smaller digest), both digests are told, and the \
-      exit status is 65; so with two values of one measurement, of which the smaller stays. Two cards of one thing whose \
-      texts differ are told on standard error, and the one with the smaller digest stays: that alone is no failure. \
-      Atlases that define one space differently cannot be merged.
+      Takes all cards, runs and measurements, into a new atlas or into a working file of `nasatlas ingest`. Equal runs \
+      of one key are kept once, and a run that completed replaces a failed one. The order of atlases leaves no trace.
+
+      Two runs of one key with other numbers are a conflict, as are two values of one measurement and two cards of one \
+      thing. Nothing is written then, and the exit status is 65, unless you decide: --prefer FIRST keeps the rows and \
+      cards of the atlas named first, SECOND those of the one named last, and SOURCE those of that source. With \
+      --skip-conflicts both rows are left out, and the card that came first stays. Atlases that define one space \
+      differently cannot be merged.
 
       Examples:
         nasatlas merge a.atlas b.atlas --out both.atlas
         nasatlas merge a.atlas b.atlas --out both.atlas --title "Two tables"
+        nasatlas merge a.atlas b.atlas --out both.atlas --prefer FIRST
         nasatlas merge a.atlas --into working.sqlite
       """)
 
@@ -39,6 +42,8 @@ struct MergeCommand: ReportingCommand {
 
   @Option(help: "A title, kept in the atlas.")
   var title: String?
+
+  @OptionGroup var conflicts: ConflictOptions
 
   @OptionGroup var output: OutputOptions
 
@@ -65,7 +70,8 @@ struct MergeCommand: ReportingCommand {
     if isTemporary { Self.remove(working) }
     defer { if isTemporary { Self.remove(working) } }
     let store = try WorkingStore(path: working)
-    let report = try store.ingest(atlases: atlases, reading: CatalogueReader())
+    let report = try store.ingest(
+      atlases: atlases, reading: CatalogueReader(), options: IngestOptions(conflicts: conflicts.policy))
     let manifest = try out.map { try store.publish(to: $0, title: title) }
     let runs = try store.runCount()
     let measurements = try store.measurementCount()
@@ -80,20 +86,12 @@ struct MergeCommand: ReportingCommand {
             + "measurements; \(NumberText.count(file.recorded)) new, \(NumberText.count(file.duplicates)) there already"
         )
       }
+      if report.hasConflicts { listing.add("conflicts", IngestText.conflictCount(report, conflicts.policy)) }
       listing.add(isTemporary ? "atlas" : "working file", out ?? working)
       listing.add("runs", NumberText.count(runs))
       listing.add("measured", "\(NumberText.count(measurements)) values")
       if let manifest { listing.add("digest", manifest.digest.hex) }
       Output.data(([listing.text] + IngestText.conflicts(report)).joined(separator: "\n"))
-    }
-    for conflict in report.cardConflicts {
-      Output.note(
-        Output.wrapped(
-          "the cards of \(conflict.name) differ; the one with the digest \(conflict.kept.short) stays, "
-            + "\(conflict.refused.short) is left out"))
-    }
-    guard report.conflicts.isEmpty, report.measurementConflicts.isEmpty else {
-      throw ExitCode(ExitStatus.dataError.rawValue)
     }
   }
 

@@ -10,7 +10,7 @@ struct PublishCommand: ReportingCommand {
     abstract: "Write an atlas and its manifest from a working file.",
     discussion: """
       The same runs give the same bytes. An atlas of that name is replaced in one step; who reads it meanwhile sees \
-      the old one or the new one.
+      the old one or the new one. Runs that contradict themselves are refused.
 
       Examples:
         nasatlas publish run/working.sqlite first.atlas
@@ -43,7 +43,9 @@ struct PublishCommand: ReportingCommand {
         Answer(path: atlas, digest: manifest.digest, bytes: manifest.bytes, runs: store.runCount()))
     }
     let conflicts = try store.conflicts().count
-    if conflicts > 0 { Output.note("\(conflicts) keys have conflicting runs; the one that started first is in") }
+    if conflicts > 0 {
+      Output.note("\(conflicts) keys had conflicting runs; the atlas has what --prefer or --skip-conflicts left")
+    }
     var listing = Listing()
     listing.add("atlas", atlas)
     listing.add("digest", manifest.digest.hex)

@@ -10,7 +10,7 @@ struct VerifyCommand: ReportingCommand {
     abstract: "Check every byte of an atlas.",
     discussion: """
       Manifest, every page, the SHA-256 of the file and of each table, every block, every architecture's id, every \
-      record, and the lists of the best. Exit status 65 at the first defect.
+      record, and the lists of the best. Exit status 65 at the first defect, and for runs that contradict themselves.
 
       Example:
         nasatlas verify first.atlas
@@ -23,7 +23,10 @@ struct VerifyCommand: ReportingCommand {
 
   func run() throws {
     let report = try Atlas.verify(path: atlas)
-    if output.json { return try Output.json(report) }
+    if output.json {
+      try Output.json(report)
+      return try report.contradictions.throwIfAny(path: atlas)
+    }
     var listing = Listing()
     listing.add("intact", atlas)
     listing.add("digest", report.digest.hex)
@@ -33,5 +36,6 @@ struct VerifyCommand: ReportingCommand {
     listing.add("measured", "\(NumberText.count(report.measurements)) values without training")
     listing.add("blocks", "\(NumberText.count(report.values)) values in \(NumberText.count(report.blocks)) blocks")
     Output.data(listing.text)
+    try report.contradictions.throwIfAny(path: atlas)
   }
 }
