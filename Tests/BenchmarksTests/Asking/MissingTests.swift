@@ -55,7 +55,8 @@ import Testing
   /// A card may name a primary metric that no run has.
   @Test func aPrimaryMetricWithoutAnyRun() throws {
     let table = try PublishedAtlas(lines: [
-      CardLine.dataset("d", primary: "accuracy"), CardLine.trainingProtocol("p", epochs: 1),
+      CardLine.metric("mse", unit: "1", largerIsBetter: false), CardLine.dataset("d", primary: "accuracy"),
+      CardLine.trainingProtocol("p", epochs: 1),
       #"{"run":{"key":{"space":"nasbench201","architecture":"nats:0","dataset":"d","protocol":"p","seed":1},"#
         + #""curves":[{"metric":"loss","split":"test","values":[1]},{"metric":"mse","split":"test","values":[1]}]}}"#,
     ])

@@ -55,7 +55,7 @@ import Testing
   /// The published numbers of two spaces are both numbers.
   @Test func aFormThatTwoSpacesRead() throws {
     let table = try PublishedAtlas(
-      lines: [CardLine.trainingProtocol("p", epochs: 1)]
+      lines: [CardLine.dataset("d"), CardLine.trainingProtocol("p", epochs: 1)]
         + [("nasbench201", "nats:7"), ("nats-sss", "nats:7"), ("nats-sss", "nats:8")].map {
           #"{"run":{"key":{"space":"\#($0.0)","architecture":"\#($0.1)","dataset":"d","protocol":"p","seed":1},"#
             + #""curves":[{"metric":"accuracy","split":"test","values":[1]}]}}"#
@@ -71,7 +71,7 @@ import Testing
   @Test func gridsAndTextsOfATableOfItsOwn() throws {
     let text = #"{"depth":3}"#
     let table = try PublishedAtlas(lines: [
-      CardLine.trainingProtocol("p", epochs: 1), GridTable.space,
+      CardLine.dataset("d"), CardLine.trainingProtocol("p", epochs: 1), GridTable.space,
       #"{"space":{"name":"texts","kind":"opaque","title":"Texts"}}"#,
       #"{"run":{"key":{"space":"little","architecture":"rate=0.01,width=64,act=tanh,norm=batch","dataset":"d","#
         + #""protocol":"p","seed":1},"curves":[{"metric":"accuracy","split":"test","values":[1]}]}}"#,
@@ -89,7 +89,7 @@ import Testing
     var generator = SeededGenerator(seed: 1)
     let cells = (0..<5).map { _ in NASBench101Space().sample(using: &generator) }
     let table = try PublishedAtlas(
-      lines: [CardLine.trainingProtocol("p", epochs: 1)]
+      lines: [CardLine.dataset("d"), CardLine.trainingProtocol("p", epochs: 1)]
         + Set(cells.map(\.canonicalText)).sorted().map {
           #"{"run":{"key":{"space":"nasbench101","architecture":"\#($0)","dataset":"d","protocol":"p","seed":1},"#
             + #""curves":[{"metric":"accuracy","split":"test","values":[1]}]}}"#

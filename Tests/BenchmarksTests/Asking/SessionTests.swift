@@ -133,7 +133,7 @@ import Testing
           + #""curves":[{"metric":"accuracy_percent","split":"validation","values":[1]}]}}"#,
         #"{"run":{"key":{"space":"nasbench201","architecture":"nats:4","dataset":"cifar10","protocol":"short","#
           + #""seed":1},"curves":[{"metric":"accuracy_percent","split":"validation","values":[1]}]}}"#,
-      ])
+      ], isChecked: false)
     let question = Question(dataset: "cifar10", trainingProtocol: "short")
     let entry = try more.benchmark.architecture(full.id.hex)
     #expect(try more.benchmark.setting(question).id != before.lookup.setting.id)
