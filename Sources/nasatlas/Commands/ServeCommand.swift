@@ -26,7 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
       Examples:
         nasatlas serve data/nasbench201.atlas
         nasatlas serve a.atlas b.atlas --port 9000 --set requests-per-second=50
-        nasatlas serve --sealed secret.atlas --set state-folder=ledgers --set token-file=tokens
+        nasatlas serve --sealed secret.atlas --settings server.settings
       """)
 
   @Argument(help: "Published atlases.", completion: .file(extensions: ["atlas"]))

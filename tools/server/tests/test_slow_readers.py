@@ -11,7 +11,7 @@ import unittest
 from corpus import ATLAS, well_formed
 from running import CELLS, SLOW, Client, ServerCase, percentile, say
 
-READERS = 1_000 if SLOW else 15.0
+READERS = 1_000 if SLOW else 200
 # MiB that they may add, and seconds that others may wait; a debug build beside other work gets more time.
 MEMORY = 300 if SLOW else 100
 LIMIT = 0.2 if SLOW else 15.0
