@@ -366,7 +366,7 @@ class Restarts(unittest.TestCase):
         with self.assertRaises(errors.AtlasChanged) as caught:
             stale("a=1")
         self.assertEqual((caught.exception.digest, before), (after, remote.digest))
-        self.assertEqual((best.architecture, best.context.atlas_digest), ("a=3", before))
+        self.assertEqual((best.architecture, best.context.atlas_digest), ("a=7", before))
         with self.assertRaises(errors.AtlasChanged):
             best.index  # noqa: B018
         self.publish(0.25)

@@ -73,7 +73,7 @@ class Empty(unittest.TestCase):
             for ask in (atlas.top, lambda **words: atlas.lookup(**words).values(),
                         lambda **words: atlas.curve(cell, **words)):
                 self.refused(lambda ask=ask: ask(dataset="cifar10", split="test"), errors.UnknownName,
-                             "benchmarks.unknown_split", ["validation"], "no split test")
+                             "benchmarks.unknown_split", ["validation"], "on cifar10 has no split test; known: val")
 
     @unittest.skipUnless(PROGRAM, REASON)
     def test_curves(self):
@@ -81,7 +81,7 @@ class Empty(unittest.TestCase):
             self.everything(atlas, {**FIRST, "epoch": 13}, errors.MissingValue, "benchmarks.unknown_epoch",
                             list(range(1, 13)), "it has 1 to 12")
             self.everything(atlas, {"dataset": "apart", "seed": 4}, errors.UnknownName, "benchmarks.unknown_seed",
-                            [1, 2, 3], "known: 1 to 3")
+                            [1, 2, 3], "known: 1, 2, 3")
             self.everything(atlas, {"dataset": "first", "protocol": "listed", "epoch": 11}, errors.MissingValue,
                             "benchmarks.unknown_epoch", [10, 50, 200], "it has 10, 50, 200")
             # Where some have a value, the others are NaN.

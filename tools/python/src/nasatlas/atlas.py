@@ -23,6 +23,7 @@ from nasatlas.errors import (
 from nasatlas.reading import manifest, names
 from nasatlas.reading.columns import Blocks
 from nasatlas.reading.database import Database
+from nasatlas.reading.lacking import unknown, unknown_split
 from nasatlas.reading.lookup import Answer, Lookup
 from nasatlas.reading.setting import Quantity, Setting
 from nasatlas.spaces import Space
@@ -150,8 +151,7 @@ class Atlas:
                                     code="benchmarks.ambiguous_space", remedy="name one of them")
         name = self.spaces[0] if name is None else name
         if name not in self.spaces:
-            raise UnknownName(f"there is no space {name} here; known: {', '.join(self.spaces)}", known=self.spaces,
-                              code="benchmarks.unknown_space", remedy="name one of them")
+            raise unknown("space", name, self.spaces)
         return name
 
     @property
@@ -282,8 +282,7 @@ class Atlas:
                                         code=f"benchmarks.ambiguous_{what}", remedy=f"choose one of them with {what}=")
             return settings
         if chosen not in known:
-            raise UnknownName(f"there is no {what} {chosen} here; known: {', '.join(known)}", known=known,
-                              code=f"benchmarks.unknown_{what}", remedy=f"choose one of them with {what}=")
+            raise unknown(what, chosen, known)
         return [one for one in settings if name_of(one) == chosen]
 
     @staticmethod
@@ -334,12 +333,9 @@ class Atlas:
                                         + ", ".join(known), known=known, code="benchmarks.no_primary_metric",
                                         remedy="choose one with metric=")
         if metric not in known:
-            raise UnknownName(f"there is no metric {metric} here; known: {', '.join(known)}", known=known,
-                              code="benchmarks.unknown_metric", remedy="choose one of them with metric=")
-        splits = [one for name, one in setting.measures if name == metric]
-        if split not in splits:
-            raise UnknownName(f"there is no split {split} of {metric} here; known: {', '.join(splits)}", known=splits,
-                              code="benchmarks.unknown_split", remedy="choose one of them with split=")
+            raise unknown("metric", metric, known)
+        if (metric, split) not in setting.measures:
+            raise unknown_split(split, metric, setting, self.settings)
         return self._lookup_kind(self, setting, metric, split, _epoch(epoch, setting), _seed(seed))
 
     def query(self, architecture, **question) -> Answer:

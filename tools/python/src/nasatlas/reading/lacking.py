@@ -4,24 +4,54 @@ from __future__ import annotations
 
 import numpy as np
 
+from nasatlas import nearest
 from nasatlas.errors import MissingValue, QuestionError, UnknownName
 
 SHOWN = 40
 """Known values that a text lists at most; `known` has all."""
+PUBLISHED_SPLITS = {
+    "x-valid": "validation", "valid": "validation", "val": "validation", "dev": "validation", "x-test": "test",
+    "ori-test": "test", "eval": "test", "training": "train", "testing": "test"}
+"""What published tables and other tools call splits."""
 
 
-def shown(known: list) -> str:
-    """Known values in words; whole numbers without gaps as a range."""
-    if len(known) > 2 and all(isinstance(one, int) for one in known) and known == list(range(known[0], known[-1] + 1)):
-        return f"{known[0]} to {known[-1]}"
+def listed(known: list) -> str:
+    """Known values in words."""
     more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
     return ", ".join(map(str, known[:SHOWN])) + more if known else "none"
+
+
+def unknown(what: str, found, known: list, kind: type = UnknownName, of: str = "") -> QuestionError:
+    """The error that there is no `what` of the name `found`, with the nearest of those that there are."""
+    name = f"{found}{of}"
+    return kind(f"there is no {what} {name} here{nearest.suggestion(name, known)}; known: {listed(known)}", known=known,
+                code=f"benchmarks.unknown_{what}", remedy=f"choose one of them with {what}=")
+
+
+def unknown_split(split, metric: str, setting, settings: list) -> UnknownName:
+    """The error that a metric of a setting has no such split; names what the split is called here, and data sets that
+    have one: those named like the one asked, such as `cifar10-valid` for `cifar10`, else all."""
+    here = PUBLISHED_SPLITS.get(str(split).lower())
+    wanted = (metric, here or split)
+    others = []
+    if wanted not in setting.measures:
+        others = list(dict.fromkeys(one.dataset for one in settings if one.space == setting.space
+                                    and one.dataset != setting.dataset and wanted in one.measures))
+    others = [one for one in others if nearest.rank(setting.dataset, one) == 2] or others
+    known = [name for measured, name in setting.measures if measured == metric]
+    return UnknownName(
+        f"{metric} on {setting.dataset} has no split {split}" + (f" (called {here} here)" if here else "")
+        + f"; known: {listed(known)}" + (f"; other data sets have it: {listed(others)}" if others else ""), known=known,
+        code="benchmarks.unknown_split", remedy="choose one of them with split="
+        + (", or another data set with dataset=" if others else ""))
 
 
 def lack_of_epoch(what: str, epoch, epochs: np.ndarray) -> MissingValue:
     """The error that `what` has no value at an epoch, but at `epochs`."""
     known = epochs.tolist()
-    return MissingValue(f"{what} has no value of epoch {epoch}; it has {shown(known)}", known=known,
+    is_range = len(known) > 2 and known == list(range(known[0], known[-1] + 1))
+    there = f"{known[0]} to {known[-1]}" if is_range else listed(known)
+    return MissingValue(f"{what} has no value of epoch {epoch}; it has {there}", known=known,
                         code="benchmarks.unknown_epoch", remedy="choose one of these epochs, or best, or last")
 
 
@@ -38,9 +68,7 @@ def lack_of_all(lookup) -> QuestionError:
     else:
         chosen = np.array([seed == lookup.seed for seed in seeds], bool)
         if not chosen.any():
-            known = sorted(set(seeds), key=lambda seed: (isinstance(seed, str), str(seed).rjust(20)))
-            return UnknownName(f"there is no seed {lookup.seed} here; known: {shown(known)}", known=known,
-                               code="benchmarks.unknown_seed", remedy="choose one of them with seed=")
+            return unknown("seed", lookup.seed, sorted(set(seeds), key=_order))
     if lookup.epoch == "best":
         return MissingValue(f"no run on {name} has a best epoch", code="benchmarks.no_epoch",
                             remedy='choose epoch="last"')
@@ -50,3 +78,9 @@ def lack_of_all(lookup) -> QuestionError:
                             code="benchmarks.no_values", remedy="choose another epoch, metric, split or seed")
     what = name if lookup.seed in ("mean", "all") else f"seed {lookup.seed} of {name}"
     return lack_of_epoch(what, wanted, lookup.known_epochs(chosen))
+
+
+def _order(seed) -> tuple:
+    """Numbers first, then runs without a named seed, then means."""
+    text = str(seed)
+    return ("unnamed" in text) + 2 * ("mean" in text), int(text.rpartition("-")[2])

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from nasatlas.answers import AbsentRun, Context, CurveAnswer, CurveRun, Point
-from nasatlas.errors import AtlasChanged, MissingValue, UnknownName, WrongArgument
+from nasatlas.errors import AtlasChanged, MissingValue, WrongArgument
 from nasatlas.reading.curves import Curves
-from nasatlas.reading.lacking import lack_of_all, lack_of_epoch
+from nasatlas.reading.lacking import lack_of_all, lack_of_epoch, unknown
 
 
 def several(architectures) -> np.ndarray | list:
@@ -186,16 +186,20 @@ class Lookup:
         return values[asked]
 
     def top(self, count: int = 10) -> list:
-        """The best architectures, as answers, the best first; equal values in the order of the atlas. Raises
-        QuestionError where no architecture has a value."""
+        """The best architectures, as answers, the best first; equal values in the order of the atlas. Values that are
+        not finite have no place. Raises QuestionError where no architecture has a finite value."""
         if not isinstance(count, (int, np.integer)) or isinstance(count, bool) or count < 0:
             raise WrongArgument(f"how many are the best is a whole number from 0 on, not {count!r}",
                                 remedy="give a count first and the question by its words, such as dataset=")
         values = self._means()[0]
         self.require_answers()
-        order = np.argsort(-values if self.larger_is_better else values, kind="stable")
-        return [Answer(self, index, float(values[index])) for index in order[:count].tolist()
-                if values[index] == values[index]]
+        finite = np.flatnonzero(np.isfinite(values))
+        if not len(finite):
+            raise MissingValue(f"no architecture has a finite value of {self.metric} on {self.split} on "
+                               f"{self.atlas.name(self.setting)}", code="benchmarks.no_values",
+                               remedy="choose another epoch, metric, split or seed")
+        order = finite[np.argsort(-values[finite] if self.larger_is_better else values[finite], kind="stable")]
+        return [Answer(self, index, float(values[index])) for index in order[:count].tolist()]
 
     def run_values(self) -> np.ndarray:
         """One a run, of shape (runs,), in the order of `setting.seeds()`; NaN where there is none. Raises QuestionError
@@ -307,8 +311,7 @@ class Lookup:
         chosen = [run for run in runs if setting.seed(run) == self.seed]
         if not chosen:
             known = [setting.seed(run) for run in runs]
-            raise UnknownName(f"there is no seed {self.seed} here; known: {', '.join(map(str, known))}", known=known,
-                              code="benchmarks.unknown_seed", remedy="choose one of them with seed=")
+            raise unknown("seed", self.seed, known)
         return chosen
 
     def points(self, index: int) -> tuple:
@@ -404,9 +407,7 @@ class Lookup:
         splits = [split for metric, split in there if metric == self.metric]
         what, found = ("split", f"{self.split} of {self.metric}") if splits else ("metric", self.metric)
         known = splits or sorted({metric for metric, _ in there})
-        raise MissingValue(
-            f"there is no {what} {found} of {name} here; known: {', '.join(known) or 'none'}", known=known,
-            code=f"benchmarks.unknown_{what}", remedy=f"choose one of them with {what}=")
+        raise unknown(what, found, known, MissingValue, of=f" of {name}")
 
 
 def _lookup(atlas, digest: str, setting: int, *question) -> Lookup:

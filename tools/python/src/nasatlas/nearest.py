@@ -1,0 +1,66 @@
+"""The known name that an unknown one most likely means: the rule of the program, so that both suggest the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_UNITS = frozenset((
+    "percent", "fraction", "ms", "us", "s", "milliseconds", "microseconds", "seconds", "second", "millisecond", "nats",
+    "bits", "mb", "bytes", "flops"))
+"""Endings that say in which unit a value is: `accuracy_percent` is near to `accuracy`."""
+
+
+def suggestion(asked, known: Iterable) -> str:
+    """` (did you mean NAME?)` where a known name is near, else nothing."""
+    found = nearest(str(asked), map(str, known))
+    return "" if found is None else f" (did you mean {found}?)"
+
+
+def nearest(asked: str, known: Iterable) -> str | None:
+    """The nearest of `known`; None where none is near. Ties go to the first in alphabetical order."""
+    ranked = [(rank(asked, name), name) for name in known if name != asked]
+    return min((one for one in ranked if one[0] is not None), default=(None, None))[1]
+
+
+def rank(asked: str, name: str) -> int | None:
+    """How near two names are, smaller is nearer; None where they are not near.
+
+    From near to far: the same letters in another case; the same but for a unit at the end; one begins with the other,
+    up to a mark such as `-` or a number; an edit distance of at most a third of the length and at most three; one
+    begins with at least three letters of the other.
+    """
+    first, second = asked.lower(), name.lower()
+    if first == second:
+        return 0
+    if _without_unit(first) == _without_unit(second):
+        return 1
+    short, long = (first, second) if len(first.encode()) < len(second.encode()) else (second, first)
+    is_beginning = len(short.encode()) >= 3 and long.startswith(short)
+    following = long[len(short):len(short) + 1]
+    if is_beginning and following and not following.isalpha() and (not following.isnumeric() or short[-1].isalpha()):
+        return 2
+    distance = _distance(first.encode(), second.encode(), min(3, max(1, len(second.encode()) // 3)))
+    if distance is not None:
+        return 2 + distance
+    return 6 if is_beginning and following.isalpha() else None
+
+
+def _without_unit(name: str) -> str:
+    mark = max(name.rfind("_"), name.rfind("-"))
+    return name[:mark] if mark > 0 and name[mark + 1:] in _UNITS else name
+
+
+def _distance(first: bytes, second: bytes, limit: int) -> int | None:
+    """Letters to insert, delete, replace, or swap with their neighbour (optimal string alignment); None above `limit`."""
+    if abs(len(first) - len(second)) > limit:
+        return None
+    before_last, last = [], list(range(len(second) + 1))
+    for i, one in enumerate(first):
+        row = [i + 1]
+        for j, other in enumerate(second):
+            cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (one != other))
+            if i and j and one == second[j - 1] and first[i - 1] == other:
+                cost = min(cost, before_last[j - 1] + 1)
+            row.append(cost)
+        before_last, last = last, row
+    return last[-1] if last[-1] <= limit else None
