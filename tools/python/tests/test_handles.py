@@ -53,7 +53,8 @@ def handles(atlas) -> dict:
     question = FIRST if "first" in atlas.datasets else {"dataset": "cifar10"}
     found = {"atlas": atlas, "lookup": atlas.lookup(**question), "setting": atlas.settings[0],
              "answer": atlas.lookup(**question).answer(atlas.architectures[5]), "task": Task(atlas, **question),
-             "one seed": atlas.lookup(**question, seed=777 if "first" in atlas.datasets else "mean"), "quantity": atlas.quantities[0]}
+             "one seed": atlas.lookup(**question, seed=777 if "first" in atlas.datasets else "mean"),
+             "quantity": atlas.quantities[0]}
     if "first" in atlas.datasets:
         found["best so far"] = atlas.lookup(**FIRST, epoch="best-so-far:5", seed="all")
     return found

@@ -91,7 +91,8 @@ class InProcess(unittest.TestCase):
         """As Tests/SpacesTests has them."""
         cell = nas_bench_graph.Arch([0, 1, 2, 1], ["gcn", "gin", "fc", "cheb"])
         link, ops = nas_bench_graph.canonical(*cell._tree())
-        texts = {"nas-bench-graph": ",".join(map(str, link)) + ":" + ",".join(nas_bench_graph.gnn_list[op] for op in ops),
+        names = ",".join(nas_bench_graph.gnn_list[op] for op in ops)
+        texts = {"nas-bench-graph": f"{','.join(map(str, link))}:{names}",
                  "spikenas": "|high~0|+|high~0|none~1|+|skip~0|none~1|high~2|", "nats-sss": "8:8:8:8:64"}
         with tempfile.TemporaryDirectory() as folder:
             entries = [SourceCard("made-up", "Made-up values", "made for tests", licence="CC0", citation="Nobody"), *(
@@ -111,10 +112,12 @@ class InProcess(unittest.TestCase):
 
 class Served(OverHTTP):
     def test_the_same_over_http(self):
-        for name, numbers in (("nasbench201", (6111, np.int64(6111), "6111", 15_625, True)), ("tiny", (7, np.int64(7)))):
+        for name, numbers in (("nasbench201", (6111, np.int64(6111), "6111", 15_625, True)),
+                              ("tiny", (7, np.int64(7)))):
             remote, local = self.pair(name)
             question = CIFAR10 if name == "nasbench201" else {"dataset": "first", "protocol": "twelve"}
-            for ask in (lambda atlas, one: atlas.query(one, **question), lambda atlas, one: atlas.curve(one, **question),
+            for ask in (lambda atlas, one: atlas.query(one, **question),
+                        lambda atlas, one: atlas.curve(one, **question),
                         lambda atlas, one: atlas.lookup(**question)(one), lambda atlas, one: atlas.index(one)):
                 for number in numbers:
                     said = []
@@ -132,8 +135,9 @@ class Served(OverHTTP):
             self.assertEqual(remote.index(spelling), local.index(spelling))
             self.assertEqual(remote.lookup(**CIFAR10).values([spelling, 5]).tolist(),
                              local.lookup(**CIFAR10).values([spelling, 5]).tolist())
-        self.assertEqual(remote.fields([6111, "place:6111"], ["parameters"], **CIFAR10)["parameters"].tolist(),
-                         remote.fields([local.architectures[6111]] * 2, ["parameters"], **CIFAR10)["parameters"].tolist())
+        one, other = (remote.fields(asked, ["parameters"], **CIFAR10)["parameters"].tolist()
+                      for asked in ([6111, "place:6111"], [local.architectures[6111]] * 2))
+        self.assertEqual(one, other)
 
     def test_a_ledger_keeps_places(self):
         remote, local = self.pair("nasbench201")

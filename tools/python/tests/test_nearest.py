@@ -14,7 +14,8 @@ class Nearest(unittest.TestCase):
         for asked, name, rank in (
                 ("CIFAR10", "cifar10", 0), ("accuracy", "accuracy_percent", 1), ("latency_ms", "latency_seconds", 1),
                 ("cifar10", "cifar10-valid", 2), ("cifar", "cifar10", 2), ("cifar1", "cifar10", 3),
-                ("cifar10", "cifar100", 3), ("accurcay", "accuracy", 3), ("toysat", "toyset", 3), ("acc", "accuracy", 6),
+                ("cifar10", "cifar100", 3), ("accurcay", "accuracy", 3), ("toysat", "toyset", 3),
+                ("acc", "accuracy", 6),
                 ("ac", "accuracy", None), ("loss", "accuracy", None), ("svhn", "cifar10", None)):
             self.assertEqual(nearest.rank(asked, name), rank, (asked, name))
         self.assertEqual(nearest.nearest("cifar-10", ["cifar100", "cifar10"]), "cifar10")
@@ -26,7 +27,8 @@ class Nearest(unittest.TestCase):
                                 ({"metric": "accuracy"}, r"\(did you mean accuracy_percent\?\); known: accuracy_perc"),
                                 ({"protocol": "nasbench201"}, r"\(did you mean nasbench201-200\?\)"),
                                 ({"split": "x-valid"}, r"no split x-valid \(called validation here\); known: valid"),
-                                ({"split": "test"}, "accuracy_percent on cifar10 has no split test; known: validation$")):
+                                ({"split": "test"},
+                                 "^accuracy_percent on cifar10 has no split test; known: validation$")):
                 with self.assertRaises(errors.UnknownName) as caught:
                     atlas.lookup(**{"dataset": "cifar10", **words})
                 self.assertRegex(caught.exception.message, said)

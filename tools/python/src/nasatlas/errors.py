@@ -44,7 +44,7 @@ class Unwritable(NASAtlasError, OSError):
 
 
 class OutputRefused(Unwritable, FileExistsError):
-    """A file that would be lost: one that the call reads, one of another kind, or an atlas that was not to be replaced."""
+    """A file that would be lost: one that the call reads, one of another kind, or an atlas without leave to replace."""
 
     code = "nasatlas.output.exists"
 

@@ -51,7 +51,7 @@ def _without_unit(name: str) -> str:
 
 
 def _distance(first: bytes, second: bytes, limit: int) -> int | None:
-    """Letters to insert, delete, replace, or swap with their neighbour (optimal string alignment); None above `limit`."""
+    """Letters to insert, delete, replace, or swap with a neighbour (optimal string alignment); None above `limit`."""
     if abs(len(first) - len(second)) > limit:
         return None
     before_last, last = [], list(range(len(second) + 1))

@@ -30,7 +30,8 @@ class Target:
         try:
             self.path = os.fsdecode(path)
         except TypeError as error:
-            raise WrongArgument(f"{path!r} is not a path", remedy="give the path of a file as a text or a Path") from error
+            raise WrongArgument(f"{path!r} is not a path",
+                                remedy="give the path of a file as a text or a Path") from error
         self.descriptor: int | None = None
         """Of this process, such as 1 for /dev/stdout."""
         self.resolved = self._followed()

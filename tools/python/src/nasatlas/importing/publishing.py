@@ -44,4 +44,5 @@ def publish(program: Path, interchange: Path, atlas: Path, title: str, scratch: 
     """Ingests `interchange` into a working file in `scratch` and publishes `atlas` of it, with `force` over another."""
     working = scratch / "working.sqlite"
     _run(program, "ingest", str(interchange), "--into", str(working))
-    _run(program, "publish", str(working), str(atlas), "--title", title, *(["--force"] if force and atlas.exists() else []))
+    replacing = ["--force"] if force and atlas.exists() else []
+    _run(program, "publish", str(working), str(atlas), "--title", title, *replacing)

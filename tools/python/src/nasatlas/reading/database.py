@@ -12,7 +12,7 @@ from nasatlas.processes import renewed_after_fork
 
 
 class Database:
-    """The file at `path`, which never changes. A forked process opens it anew: SQLite's connections are not inherited."""
+    """The file at `path`, which never changes. A forked process opens it anew: SQLite allows no shared connections."""
 
     def __init__(self, path: str):
         self._path = path

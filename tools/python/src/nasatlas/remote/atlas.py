@@ -264,7 +264,7 @@ class RemoteAtlas(Atlas):
         return [self._id(next(name for span, name in spaces if place in span), texts[place]) for place in places]
 
     def index(self, architecture, space: str | None = None) -> int:
-        """The place of an architecture given by `place:N`, id, or any text that its space reads; this may ask the server.
+        """The place of an architecture given by `place:N`, id, or any text that its space reads; may ask the server.
 
         A bare number is a place where the space has no published index, else refused with both spellings. Raises
         UnknownArchitecture and AmbiguousQuestion.

@@ -117,7 +117,8 @@ class Benchmark:
             if name not in found:
                 raise UnknownName(f"there is no fidelity {name}; known: {', '.join(found)}", known=list(found))
             least, most, kind = cls._fidelity[name]
-            if not isinstance(value, numbers.Real) or isinstance(value, bool) or not least <= value <= most or kind is int and int(value) != value:
+            if not isinstance(value, numbers.Real) or isinstance(value, bool) or not least <= value <= most \
+                    or kind is int and int(value) != value:
                 raise UnknownName(f"{name} is from {least} to {most}, not {value!r}", known=[least, most],
                                   remedy=f"give a number in these bounds, or leave {name} out")
             found[name] = kind(value)
