@@ -5,14 +5,15 @@ enum CommandError: UserFacingError, Equatable {
   case unknownSpace(name: String, known: [String])
   case numericFeatures(dataset: String)
   case missing(path: String, remedy: String)
-  case unwritable(path: String)
+  /// Standard output cannot take the results.
+  case outputFailed(reason: String)
 
   var code: String {
     switch self {
     case .unknownSpace: "nasatlas.unknown_space"
     case .numericFeatures: "nasatlas.numeric_features"
     case .missing: "nasatlas.missing_file"
-    case .unwritable: "nasatlas.unwritable_file"
+    case .outputFailed: "nasatlas.output.failed"
     }
   }
 
@@ -22,7 +23,7 @@ enum CommandError: UserFacingError, Equatable {
     case .numericFeatures(let dataset):
       "whether \(dataset) has numeric features decides about the stem, and --no-numeric says otherwise"
     case .missing(let path, _): "\(path) does not exist"
-    case .unwritable(let path): "\(path) cannot be written"
+    case .outputFailed(let reason): "writing the results to standard output failed: \(reason)"
     }
   }
 
@@ -31,14 +32,14 @@ enum CommandError: UserFacingError, Equatable {
     case .unknownSpace: "choose one of them with --space; `nasatlas info` tells how large they are"
     case .numericFeatures: "leave --no-numeric out"
     case .missing(_, let remedy): remedy
-    case .unwritable: "name a file in a folder that is there, on a disk that is not full"
+    case .outputFailed: "free space, or send standard output elsewhere; then repeat the command"
     }
   }
 
   var exitStatus: ExitStatus {
     switch self {
     case .missing: .noInput
-    case .unwritable: .cannotCreate
+    case .outputFailed: .inputOutput
     case .unknownSpace, .numericFeatures: .usage
     }
   }

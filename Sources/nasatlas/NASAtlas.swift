@@ -20,7 +20,7 @@ struct NASAtlas: AsyncParsableCommand {
         nasatlas evaluate predictors first.atlas --train-size 10 --test rest
 
       Every command takes --json. Exit statuses: 0 good, 64 wrong command line, 65 wrong content, 66 missing file, \
-      69 missing capability, 70 fault of ours.
+      69 missing capability, 70 fault of ours, 73 an output file that may not be written, 74 output or disk failure.
       """,
     version: nasAtlasVersion,
     subcommands: [
@@ -32,6 +32,7 @@ struct NASAtlas: AsyncParsableCommand {
     ])
 
   static func main() async {
+    Descriptor.prepareStandardOnes()
     var isJSON = CommandLine.arguments.contains("--json")
     do {
       var command = try parseAsRoot()
@@ -41,6 +42,7 @@ struct NASAtlas: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      try Output.finish()
     } catch {
       Failure(error).end(asJSON: isJSON)
     }

@@ -16,6 +16,7 @@ final class TrainingProgress {
   private var epochs = 0
   private var best: (index: Int, value: Double)?
   private var failures = 0
+  private var outputFailure: (any Error)?
 
   init(plan: TrainingPlan, metric: Metric, json: Bool, terminal: Bool) {
     self.plan = plan
@@ -62,7 +63,10 @@ final class TrainingProgress {
       }
       let line = Line(
         run: index, architecture: plan.runs[index].architecture.canonicalText, status: status, score: score)
-      if let bytes = try? CanonicalJSON.encode(line) { FileHandle.standardOutput.write(bytes + Data([10])) }
+      // The runs are in the journal, and more may come: the failure is reported at the end.
+      if outputFailure == nil {
+        do { try Output.json(line) } catch { outputFailure = error }
+      }
     }
     guard !terminal else { return }
     let value = score.map { "\(metric) \(number($0.validation))" } ?? status.rawValue
@@ -77,7 +81,7 @@ final class TrainingProgress {
     let filled = Int(share * Double(width))
     let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
     let line = "[\(bar)] \(recorded)/\(plan.runs.count)  \(rate())  best \(bestText())"
-    FileHandle.standardError.write(Data("\r\u{1b}[K\(line.prefix(79))".utf8))
+    Output.draw("\r\u{1b}[K\(line.prefix(79))")
   }
 
   private func rate() -> String {
@@ -101,13 +105,15 @@ final class TrainingProgress {
 
   private func number(_ value: Double) -> String { String(format: "%.4f", value) }
 
-  func finish(folder: String) {
-    if terminal { FileHandle.standardError.write(Data("\n".utf8)) }
+  /// Throws what kept the objects of finished runs from standard output.
+  func finish(folder: String) throws {
+    if terminal { Output.draw("\n") }
     let failed = failures > 0 ? ", \(failures) of them not completed" : ""
     say("\(recorded) runs recorded in \(folder)/journals\(failed)")
+    if let outputFailure { throw outputFailure }
   }
 
   private func say(_ line: String) {
-    FileHandle.standardError.write(Data(((terminal ? "\r\u{1b}[K" : "") + line + "\n").utf8))
+    Output.note((terminal ? "\r\u{1b}[K" : "") + line)
   }
 }

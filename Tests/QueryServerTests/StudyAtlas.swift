@@ -36,7 +36,7 @@ final class StudyAtlas: Sendable {
     try study.journal().write(to: URL(fileURLWithPath: journal))
     let working = try WorkingStore(path: folder.appendingPathComponent("\(UUID().uuidString).sqlite").path)
     try working.ingest(files: [journal], reading: CatalogueReader())
-    try working.publish(to: path, title: "A small study")
+    try working.publish(to: path, title: "A small study", force: true)
   }
 
   /// A file with the digest of one token.

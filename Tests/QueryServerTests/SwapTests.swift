@@ -105,8 +105,8 @@ final class Program: @unchecked Sendable {
   private(set) var port = 0
   private(set) var adminPort = 0
 
-  /// Starts it and waits until it listens.
-  init(_ arguments: [String]) async throws {
+  /// Starts it and waits until it listens. Without `readsLog`, the pipe of its log is closed then.
+  init(_ arguments: [String], readsLog: Bool = true) async throws {
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appendingPathComponent("nasatlas")
     process.arguments = arguments
@@ -127,7 +127,11 @@ final class Program: @unchecked Sendable {
         Int(part.prefix { $0.isNumber })
       }
     }
-    Thread.detachNewThread { _ = try? errors.fileHandleForReading.readToEnd() }
+    if readsLog {
+      Thread.detachNewThread { _ = try? errors.fileHandleForReading.readToEnd() }
+    } else {
+      try errors.fileHandleForReading.close()
+    }
     guard ports.count == 2 else { throw RunningServer.NotListening() }
     (port, adminPort) = (ports[0], ports[1])
   }

@@ -30,7 +30,7 @@ struct CommandRun {
   }
 
   /// Beside the running test executable.
-  private static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+  static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("nasatlas")
 
   /// The answer of a command with --json.

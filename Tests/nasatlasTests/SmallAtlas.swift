@@ -24,9 +24,24 @@ final class SmallAtlas {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
+  /// The id of one of the architectures.
+  func firstID() throws -> String {
+    struct Ranking: Decodable {
+      struct Place: Decodable {
+        struct Architecture: Decodable { let id: String }
+        let architecture: Architecture
+      }
+      let places: [Place]
+    }
+    let ranking = try CommandRun("top", atlas, "-k", "1", "--json").json(Ranking.self)
+    guard let first = ranking.places.first else { throw SmallAtlasError.empty }
+    return first.architecture.id
+  }
+
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 }
 
 enum SmallAtlasError: Error {
+  case empty
   case failed(arguments: [String], errors: String)
 }

@@ -2,7 +2,7 @@ import Foundation
 public import Logging
 import Records
 
-/// Writes a log of one JSON object a line to standard error.
+/// Writes a log of one JSON object per line to standard error. A line that cannot be written is lost, nothing else.
 public struct JSONLogHandler: LogHandler {
   public var metadata: Logger.Metadata = [:]
   public var logLevel: Logger.Level = .info
@@ -19,7 +19,7 @@ public struct JSONLogHandler: LogHandler {
     let all = metadata.merging(event.metadata ?? [:]) { $1 }
     let line = Self.line(
       at: Date(), label: label, level: event.level, message: "\(event.message)", metadata: all)
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    _ = Descriptor.write((line + "\n").utf8, to: STDERR_FILENO)
   }
 
   /// One line, keys sorted.

@@ -15,7 +15,10 @@ public struct AtlasManifest: Hashable, Sendable, Codable {
   /// CRC-32 of each page, 4 bytes little-endian a page, written as Base64.
   public let pageChecksums: Data
   /// Cards that `ingest --replace-cards` replaced, sorted; absent where it replaced none.
-  public internal(set) var cardHistory: [ReplacedCard]?
+  public let cardHistory: [ReplacedCard]?
+  /// Path of the working file that the atlas was published from, relative to the folder of the atlas. Absent where the
+  /// two share no folder, and for a temporary one.
+  public let working: String?
 
   /// The manifest and the digest of its canonical JSON, as the file holds them.
   private struct Sealed: Codable {

@@ -13,14 +13,23 @@ extension WorkingStore {
   /// A reader tries both manifests, so between (2) and (4) it finds the one that fits. A publication that ended between
   /// (3) and (4) is completed before the next one begins. One publication of an atlas at a time. `title` is kept in the
   /// atlas, for people.
+  ///
+  /// An atlas that was published from this working file is replaced; any other one only with `force`. Links are followed.
+  /// `isTemporary` says that this working file goes away, so that the manifest does not name it.
   @discardableResult
-  public func publish(to path: String, title: String? = nil) throws -> AtlasManifest {
-    try publish(to: path, title: title, isChecked: true)
+  public func publish(
+    to path: String, title: String? = nil, force: Bool = false, isTemporary: Bool = false
+  ) throws -> AtlasManifest {
+    try publish(to: path, title: title, force: force, isTemporary: isTemporary, isChecked: true)
   }
 
   /// Without checks runs are written as they are, even where they contradict themselves or a metric has no card.
   @discardableResult
-  package func publish(to path: String, title: String?, isChecked: Bool) throws -> AtlasManifest {
+  package func publish(
+    to path: String, title: String?, force: Bool = false, isTemporary: Bool = false, isChecked: Bool
+  ) throws -> AtlasManifest {
+    let place = try PublicationPlace(path, working: self.path, force: force)
+    let path = place.atlas
     guard try runCount() + measurementCount() > 0 else { throw StoreError.nothingToPublish(path: self.path) }
     return try StoreError.typed(path) {
       try Self.completeInterruptedPublication(of: path)
@@ -31,15 +40,18 @@ extension WorkingStore {
       // A partial file never outlives a failure; a kill leaves one, which the next publication removes.
       defer { unlink(partial) }
       let tables = try writeTables(to: partial, title: title, isChecked: isChecked)
-      let manifest = try manifest(of: partial, tables: tables)
+      let manifest = try manifest(
+        of: partial, tables: tables, working: isTemporary ? nil : place.relativePath(of: self.path))
       try Atlas.check(partial, manifest)
       let pending = AtlasFormat.pendingManifestPath(path)
       try Self.writeDurably(manifest.encoded(), to: pending)
+      place.keepOwner(atlas: partial, manifest: pending)
       try SystemFile.synchronizeFolder(of: path)
       try SystemFile.rename(partial, to: path)
       try SystemFile.synchronizeFolder(of: path)
       try SystemFile.rename(pending, to: AtlasFormat.manifestPath(path))
       try SystemFile.synchronizeFolder(of: path)
+      try place.linkManifest()
       return manifest
     }
   }
@@ -81,7 +93,7 @@ extension WorkingStore {
   }
 
   /// Syncs the new file and takes its digests.
-  private func manifest(of partial: String, tables: [TableDigest]) throws -> AtlasManifest {
+  private func manifest(of partial: String, tables: [TableDigest], working: String?) throws -> AtlasManifest {
     let file = try SystemFile(partial, .readWrite)
     try file.synchronize()
     let size = try file.size()
@@ -94,7 +106,7 @@ extension WorkingStore {
     }
     return AtlasManifest(
       format: AtlasFormat.version, version: nasAtlasVersion, bytes: size, digest: builder.finish(), tables: tables,
-      pageBytes: AtlasFormat.pageBytes, pageChecksums: checksums, cardHistory: try cardHistory())
+      pageBytes: AtlasFormat.pageBytes, pageChecksums: checksums, cardHistory: try cardHistory(), working: working)
   }
 
   /// Gives a manifest that waits under the pending name its final name, when it is the manifest of the atlas there.

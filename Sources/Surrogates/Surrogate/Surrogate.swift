@@ -102,20 +102,14 @@ public struct Surrogate: Sendable {
     }
   }
 
-  /// Puts the surrogate at `path` in one step: who reads meanwhile has the old file or the new one.
-  public func write(to path: String) throws {
-    let partial = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
-    do {
-      let new = try SystemFile(partial, .createNew)
-      try new.write(file, at: 0)
-      try new.synchronize()
-      try SystemFile.rename(partial, to: path)
-      try SystemFile.synchronizeFolder(of: path)
-    } catch {
-      unlink(partial)
-      throw error
-    }
+  /// Puts the surrogate at `path` in one step: who reads meanwhile has the old file or the new one. A surrogate that is
+  /// there already is replaced only with `force`.
+  public func write(to path: String, force: Bool = false) throws {
+    try write(to: OutputFile(path, as: .surrogate, force: force))
   }
+
+  /// Writes the surrogate to a place that was checked before the fit.
+  package func write(to place: OutputFile) throws { try place.write(file) }
 
   public var bytes: Int { file.count }
 

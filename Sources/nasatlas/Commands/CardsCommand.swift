@@ -45,6 +45,6 @@ struct CardsCommand: ReportingCommand {
           protocols: opened.protocolCards, metrics: opened.metricCards, spaces: opened.spaces.compactMap(\.card),
           atlasDigest: opened.digest))
     }
-    Output.data(try CardText(opened).text)
+    try Output.data(try CardText(opened).text)
   }
 }

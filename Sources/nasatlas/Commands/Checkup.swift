@@ -80,7 +80,7 @@ struct Checkup {
     let probe = folder.appendingPathComponent("doctor-\(ProcessInfo.processInfo.processIdentifier)")
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try Data("probe".utf8).write(to: probe)
+      try SystemFile(probe.path, .createNew).write("probe".utf8, at: 0)
       try FileManager.default.removeItem(at: probe)
       return Finding("cache folder", .ok, folder.path)
     } catch {

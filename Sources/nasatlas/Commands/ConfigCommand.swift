@@ -45,8 +45,8 @@ struct ConfigShowCommand: ReportingCommand {
     if output.json { return try Output.json(["settings": lines]) }
     for line in lines {
       // As a file of settings has it, so that the output can be one.
-      if origin { Output.data("# \(line.origin); allowed: \(line.allowed)") }
-      Output.data("\(line.name) = \(line.value)")
+      if origin { try Output.data("# \(line.origin); allowed: \(line.allowed)") }
+      try Output.data("\(line.name) = \(line.value)")
     }
   }
 }

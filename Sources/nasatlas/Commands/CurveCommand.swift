@@ -74,6 +74,6 @@ struct CurveCommand: ReportingCommand {
     if output.json { return try Output.json(answers) }
     let runs = try entry.map { Array(try lookup.setting.runs(ofArchitecture: $0.row)) } ?? []
     let best = runs.count == 1 ? try lookup.bestEpoch(ofRun: runs[0]) : nil
-    Output.data(CurveTable(answers: answers, bestEpoch: best).text)
+    try Output.data(CurveTable(answers: answers, bestEpoch: best).text)
   }
 }

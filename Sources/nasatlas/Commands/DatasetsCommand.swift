@@ -54,7 +54,7 @@ struct DatasetsCommand: ReportingCommand {
       }
       return try Output.json(Full(info: try registry.info(name: name), card: card))
     }
-    Output.data(Self.text(try registry.info(name: name), card))
+    try Output.data(Self.text(try registry.info(name: name), card))
   }
 
   private func tellAll(_ registry: DatasetRegistry) throws {
@@ -70,7 +70,7 @@ struct DatasetsCommand: ReportingCommand {
         "\(info.sequenceLength)", "\(info.categoricalFeatures.count)", "\(info.numericFeatures.count)", info.state,
       ])
     }
-    Output.data(table.text)
+    try Output.data(table.text)
   }
 
   private static func text(_ info: DatasetInfo, _ card: DatasetCard?) -> String {

@@ -42,7 +42,7 @@ struct DiffCommand: ReportingCommand {
       }
       try Output.json(Report(equal: difference.isEqual, difference: difference))
     } else {
-      Output.data(difference.text(first, second))
+      try Output.data(difference.text(first, second))
     }
     guard difference.isEqual else { throw ExitCode(1) }
   }

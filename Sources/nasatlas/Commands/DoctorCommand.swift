@@ -33,7 +33,7 @@ struct DoctorCommand: ReportingCommand {
         let advice = finding.remedy.map { "; \($0)" } ?? ""
         listing.add("\(finding.verdict.rawValue.padded(to: 4))  \(finding.check)", finding.detail + advice)
       }
-      Output.data(listing.text)
+      try Output.data(listing.text)
     }
     guard isWell else { throw ExitCode(ExitStatus.unavailable.rawValue) }
   }

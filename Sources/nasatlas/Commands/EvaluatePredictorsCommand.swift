@@ -112,26 +112,28 @@ struct EvaluatePredictorsCommand: ReportingCommand {
 
   func run() throws {
     try InputFile.require(atlas)
+    let place = try place()
     let candidates = try candidates()
     if exportSplits == nil { try PinnedArithmetic.require() }
     let (sample, chosen) = try sample(Benchmark(path: atlas), for: candidates)
     let suite = try PredictorSuite(sample, rules)
-    if let exportSplits { return try export(suite, to: exportSplits) }
-    // Whether there is a place for the results is known before hours of fitting.
-    let place = try file.map { try OutputFile($0) }
-    do {
-      let progress = EvaluationProgress(isTerminal: isatty(STDERR_FILENO) == 1)
-      let results = try suite.evaluate(chosen, progress: progress.hear)
-      progress.finish()
-      let text = try (format ?? (output.json ? .json : .text)).text(results)
-      let lines = text.hasSuffix("\n") ? String(text.dropLast()) : text
-      guard let place else { return Output.data(lines) }
-      try place.write(lines + "\n")
-      try place.finish()
-    } catch {
-      place?.discard()
-      throw error
-    }
+    if exportSplits != nil, let place { return try export(suite, to: place) }
+    let progress = EvaluationProgress(isTerminal: isatty(STDERR_FILENO) == 1)
+    let results = try suite.evaluate(chosen, progress: progress.hear)
+    progress.finish()
+    let text = try resultFormat.text(results)
+    let lines = text.hasSuffix("\n") ? String(text.dropLast()) : text
+    guard let place else { return try Output.data(lines) }
+    try place.write(Data((lines + "\n").utf8))
+  }
+
+  private var resultFormat: EvaluationFormat { format ?? (output.json ? .json : .text) }
+
+  /// Where the results or splits go, if they may: known before hours of fitting.
+  private func place() throws -> OutputFile? {
+    let inputs = AtlasFiles.all(of: [atlas]) + predictions.map { Self.fileAndName($0).path }
+    if let exportSplits { return try OutputFile(exportSplits, as: .csv, inputs: inputs) }
+    return try file.map { try OutputFile($0, as: resultFormat.kind, inputs: inputs) }
   }
 
   // MARK: Candidates
@@ -207,12 +209,15 @@ struct EvaluatePredictorsCommand: ReportingCommand {
     return (text, URL(fileURLWithPath: text).deletingPathExtension().lastPathComponent)
   }
 
-  private func export(_ suite: PredictorSuite, to path: String) throws {
+  private func export(_ suite: PredictorSuite, to place: OutputFile) throws {
     let table = SplitTable(suite)
-    let file = try OutputFile(path)
-    try file.write(SplitTable.header + "\n")
-    for split in suite.splits { try file.write(table.lines(of: split).joined(separator: "\n") + "\n") }
-    try file.finish()
-    Output.note("\(suite.splits.count) splits are in \(path); give predictions of their test rows with --predictions")
+    let header = Data((SplitTable.header + "\n").utf8)
+    // Made one after the other as they are written: together they may be large.
+    try place.write(
+      (-1..<suite.splits.count).lazy.map { index in
+        index < 0 ? header : Data((table.lines(of: suite.splits[index]).joined(separator: "\n") + "\n").utf8)
+      })
+    Output.note(
+      "\(suite.splits.count) splits are in \(place.path); give predictions of their test rows with --predictions")
   }
 }

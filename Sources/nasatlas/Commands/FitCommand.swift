@@ -18,6 +18,8 @@ struct FitCommand: ReportingCommand {
       Then `nasatlas query --predict` answers for every architecture of the space; what is predicted says so. The same \
       seed gives the same bytes. docs/predictors.md tells which predictors there are and how well they do.
 
+      An existing surrogate is replaced only with --force.
+
       With --curves it also learns the mean curves, from the epochs that all completed runs have, for `nasatlas curve \
       --predict`; and where architectures have several runs, how these scatter, for --noise.
 
@@ -61,6 +63,7 @@ struct FitCommand: ReportingCommand {
   @Flag(help: "Also learn whole learning curves, and how runs of one architecture scatter, for `curve --predict`.")
   var curves = false
 
+  @OptionGroup var replacing: ForceOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -69,14 +72,21 @@ struct FitCommand: ReportingCommand {
     if let limit, limit < 10 { throw ValidationError("--limit is \(limit); allowed: 10 or more") }
   }
 
+  /// Where the surrogate goes, if it may.
+  private func place(_ path: String) throws -> OutputFile {
+    try OutputFile(path, as: .surrogate, inputs: AtlasFiles.all(of: [atlas]), force: replacing.force)
+  }
+
   func run() throws {
     try InputFile.require(atlas)
+    if let into { _ = try place(into) }
     let method = try model.method(PredictorSpelling(predictor))
     try PinnedArithmetic.require()
     let benchmark = try Benchmark(path: atlas)
     var question = setting.question.about(metric, split: try metric.onlySplit())
     question.epoch = epoch
     let lookup = try benchmark.lookup(question)
+    let place = try place(into ?? lookup.surrogatePath)
     let condition = try filter.condition.map { try benchmark.filter($0, for: lookup.setting) }
     let data = try lookup.surrogateData(where: condition, limit: limit, seed: seed)
     Output.note(
@@ -88,9 +98,10 @@ struct FitCommand: ReportingCommand {
       seed: seed)
     if curves { surrogate = try surrogate.with(learntCurves(lookup, data, condition)) }
     let seconds = start.duration(to: .now) / .seconds(1)
-    let path = into ?? lookup.surrogatePath
-    try surrogate.write(to: path)
-    let report = FitReport(surrogate, method.limits(for: data.values.count), path: path, seconds: seconds)
+    try surrogate.write(to: place)
+    let report = FitReport(surrogate, method.limits(for: data.values.count), path: place.path, seconds: seconds)
+    // Standard output holds the surrogate alone when it goes there.
+    if place.target.isStandardOutput { return Output.note(report.text) }
     try output.json ? Output.json(report) : Output.data(report.text)
   }
 

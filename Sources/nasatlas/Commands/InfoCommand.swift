@@ -26,7 +26,7 @@ struct InfoCommand: ReportingCommand {
   func run() throws {
     guard let atlas else { return try tellInstallation() }
     let report = try AtlasReport(Atlas(path: atlas))
-    if output.json { try Output.json(report) } else { Output.data(report.text) }
+    if output.json { try Output.json(report) } else { try Output.data(report.text) }
   }
 
   private struct Installation: Encodable {
@@ -70,6 +70,6 @@ struct InfoCommand: ReportingCommand {
     listing.add("data sets", installation.datasets.joined(separator: " "))
     listing.add("tables", installation.tables)
     listing.add("prepared", installation.prepared)
-    Output.data(listing.text)
+    try Output.data(listing.text)
   }
 }

@@ -62,7 +62,7 @@ struct IngestCommand: ReportingCommand {
     for file in files {
       try InputFile.require(file, remedy: "name a journal that `nasatlas train` wrote, or an NDJSON file")
     }
-    let store = try WorkingStore(path: into)
+    let store = try WorkingStore(path: WorkingFilePlace.checked(into, inputs: files))
     let (runsBefore, measurementsBefore) = (try store.runCount(), try store.measurementCount())
     let report = try store.ingest(
       files: files, reading: CatalogueReader(),

@@ -15,8 +15,9 @@ struct MergeCommand: ReportingCommand {
       nasatlas merge <atlas> ... --into <working>
       """,
     discussion: """
-      Takes all cards, runs and measurements, into a new atlas or into a working file of `nasatlas ingest`. Equal runs \
-      of one key are kept once, and a run that completed replaces a failed one. The order of atlases leaves no trace.
+      Takes all cards, runs and measurements, into a new atlas or into a working file of `nasatlas ingest`. With --out, an \
+      existing atlas is replaced only with --force. Equal runs of one key are kept once, and a run that completed \
+      replaces a failed one. The order of atlases leaves no trace.
 
       Two runs of one key with other numbers are a conflict, as are two values of one measurement and two cards of one \
       thing. Nothing is written then, and the exit status is 65, unless you decide: --prefer FIRST keeps the rows and \
@@ -45,14 +46,12 @@ struct MergeCommand: ReportingCommand {
 
   @OptionGroup var conflicts: ConflictOptions
 
+  @OptionGroup var replacing: ForceOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard (into == nil) != (out == nil) else { throw ValidationError("name either --out ATLAS or --into WORKING") }
     if title != nil, out == nil { throw ValidationError("--title goes with --out") }
-    if let out, atlases.contains(out) {
-      throw ValidationError("--out names an atlas that is read: \(out)")
-    }
   }
 
   private struct Report: Encodable {
@@ -65,14 +64,15 @@ struct MergeCommand: ReportingCommand {
 
   func run() throws {
     for atlas in atlases { try InputFile.require(atlas, remedy: "name an atlas that `nasatlas publish` wrote") }
-    let working = into ?? (out ?? "") + ".merging"
+    let inputs = AtlasFiles.all(of: atlases)
     let isTemporary = into == nil
-    if isTemporary { Self.remove(working) }
+    let working =
+      if let into { try WorkingFilePlace.checked(into, inputs: inputs) } else { try temporaryWorkingFile(inputs) }
     defer { if isTemporary { Self.remove(working) } }
     let store = try WorkingStore(path: working)
     let report = try store.ingest(
       atlases: atlases, reading: CatalogueReader(), options: IngestOptions(conflicts: conflicts.policy))
-    let manifest = try out.map { try store.publish(to: $0, title: title) }
+    let manifest = try out.map { try store.publish(to: $0, title: title, force: replacing.force, isTemporary: true) }
     let runs = try store.runCount()
     let measurements = try store.measurementCount()
     if output.json {
@@ -91,8 +91,17 @@ struct MergeCommand: ReportingCommand {
       listing.add("runs", NumberText.count(runs))
       listing.add("measured", "\(NumberText.count(measurements)) values")
       if let manifest { listing.add("digest", manifest.digest.hex) }
-      Output.data(([listing.text] + IngestText.conflicts(report)).joined(separator: "\n"))
+      try Output.data(([listing.text] + IngestText.conflicts(report)).joined(separator: "\n"))
     }
+  }
+
+  /// A name beside the atlas to write that nothing else has, after checking that the atlas may be written.
+  private func temporaryWorkingFile(_ inputs: [String]) throws -> String {
+    let target = try OutputTarget(out ?? "")
+    guard target.isRegular else { throw OutputError.notRegular(path: target.path, wanted: .atlas) }
+    try target.check(as: .atlas, inputs: inputs, force: replacing.force)
+    let folder = (target.resolved as NSString).deletingLastPathComponent
+    return folder + "/.merging-\(UUID().uuidString)"
   }
 
   private static func remove(_ working: String) {

@@ -9,8 +9,9 @@ struct PublishCommand: ReportingCommand {
     commandName: "publish",
     abstract: "Write an atlas and its manifest from a working file.",
     discussion: """
-      The same runs give the same bytes. An atlas of that name is replaced in one step; who reads it meanwhile sees \
-      the old one or the new one. Runs that contradict themselves are refused.
+      The same runs give the same bytes. An atlas that was published from the same working file is replaced in one \
+      step; who reads it meanwhile sees the old one or the new one. Any other atlas is replaced only with --force. Runs \
+      that contradict themselves are refused.
 
       Examples:
         nasatlas publish run/working.sqlite first.atlas
@@ -26,12 +27,13 @@ struct PublishCommand: ReportingCommand {
   @Option(help: "A title, kept in the atlas.")
   var title: String?
 
+  @OptionGroup var replacing: ForceOption
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try InputFile.require(working, remedy: "make it with `nasatlas ingest JOURNAL... --into \(working)`")
     let store = try WorkingStore(path: working)
-    let manifest = try store.publish(to: atlas, title: title)
+    let manifest = try store.publish(to: atlas, title: title, force: replacing.force)
     if output.json {
       struct Answer: Encodable {
         let path: String
@@ -51,6 +53,6 @@ struct PublishCommand: ReportingCommand {
     listing.add("digest", manifest.digest.hex)
     listing.add("runs", NumberText.count(try store.runCount()))
     listing.add("size", NumberText.bytes(manifest.bytes))
-    Output.data(listing.text)
+    try Output.data(listing.text)
   }
 }

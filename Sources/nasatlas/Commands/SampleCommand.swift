@@ -66,11 +66,11 @@ struct SampleCommand: ReportingCommand {
     if output.json { return try Output.json(samples) }
     for sample in samples {
       guard let counts = sample.counts else {
-        Output.data("\(sample.id)  \(sample.canonicalText)")
+        try Output.data("\(sample.id)  \(sample.canonicalText)")
         continue
       }
-      Output.data("\(sample.id)  \(NumberText.count(counts.parameters ?? 0)) parameters, \(flops(counts))")
-      Output.data("  \(sample.canonicalText)")
+      try Output.data("\(sample.id)  \(NumberText.count(counts.parameters ?? 0)) parameters, \(flops(counts))")
+      try Output.data("  \(sample.canonicalText)")
     }
   }
 

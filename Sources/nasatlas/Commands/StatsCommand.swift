@@ -87,7 +87,7 @@ struct StatsCommand: ReportingCommand {
     } else {
       lines += between.isEmpty ? ["one setting alone: nothing to compare"] : Self.table(between, isPaired: true)
     }
-    Output.data(lines.joined(separator: "\n"))
+    try Output.data(lines.joined(separator: "\n"))
   }
 
   /// One a setting that has the metric and the split.

@@ -87,7 +87,7 @@ struct TrainCommand: ReportingCommand {
           executable: program, arguments: arguments, environment: ProcessInfo.processInfo.environment)
       }, observe: progress.hear)
     try coordinator.run()
-    progress.finish(folder: out)
+    try progress.finish(folder: out)
   }
 
   private func makePlan(_ data: EventDataset) throws -> TrainingPlan {

@@ -35,7 +35,7 @@ struct VerifyCommand: ReportingCommand {
     listing.add("runs", "\(NumberText.count(report.runs)) of \(NumberText.count(report.architectures)) architectures")
     listing.add("measured", "\(NumberText.count(report.measurements)) values without training")
     listing.add("blocks", "\(NumberText.count(report.values)) values in \(NumberText.count(report.blocks)) blocks")
-    Output.data(listing.text)
+    try Output.data(listing.text)
     try report.contradictions.throwIfAny(path: atlas)
   }
 }

@@ -11,6 +11,16 @@ enum EvaluationFormat: String, CaseIterable, ExpressibleByArgument {
   case vegaSize = "vega-size"
   case vegaEpochs = "vega-epochs"
 
+  /// What the text is, for the file that it may replace.
+  var kind: OutputKind {
+    switch self {
+    case .text: .text
+    case .csv: .csv
+    case .latex: .latex
+    case .json, .vegaTime, .vegaSize, .vegaEpochs: .json
+    }
+  }
+
   func text(_ results: PredictorResults) throws -> String {
     switch self {
     case .text: PredictorText(results).text

@@ -17,7 +17,7 @@ final class EvaluationProgress {
       let line =
         "\(state)  \(progress.predictor), trial \(progress.trial), \(progress.trainSize) learnt from  "
         + "\(Int(left.rounded(.up))) s left"
-      FileHandle.standardError.write(Data("\r\u{1b}[K\(line.prefix(79))".utf8))
+      Output.draw("\r\u{1b}[K\(line.prefix(79))")
     } else if predictor != progress.predictor {
       Output.note("\(state)  evaluating \(progress.predictor)")
     }
@@ -25,6 +25,6 @@ final class EvaluationProgress {
   }
 
   func finish() {
-    if isTerminal { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+    if isTerminal { Output.draw("\r\u{1b}[K") }
   }
 }

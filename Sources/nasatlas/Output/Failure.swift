@@ -36,7 +36,8 @@ struct Failure {
   private var isOfTheParser: Bool { NASAtlas.exitCode(for: error).rawValue != EXIT_FAILURE }
 
   func end(asJSON: Bool) -> Never {
-    guard let report else { NASAtlas.exit(withError: error) }
+    if error is Output.ClosedPipe { Self.endAsClosedPipe() }
+    guard let report else { endAsParser(asJSON: asJSON) }
     if asJSON, let text = try? CanonicalJSON.text(report) {
       Output.note(text)
     } else {
@@ -45,5 +46,24 @@ struct Failure {
       Output.note("  code: \(report.code)")
     }
     Foundation.exit(report.exitStatus)
+  }
+
+  /// Help, versions and completion scripts are results too; what else the parser reports is a diagnostic.
+  private func endAsParser(asJSON: Bool) -> Never {
+    let status = NASAtlas.exitCode(for: error)
+    let text = NASAtlas.fullMessage(for: error)
+    if status.isSuccess, !text.isEmpty {
+      do { try Output.data(text) } catch { Failure(error).end(asJSON: asJSON) }
+    } else if !text.isEmpty {
+      Output.note(text)
+    }
+    Foundation.exit(status.rawValue)
+  }
+
+  /// The status of a program that SIGPIPE ended, which shells take as `| head -1` having enough.
+  private static func endAsClosedPipe() -> Never {
+    signal(SIGPIPE, SIG_DFL)
+    raise(SIGPIPE)
+    Foundation.exit(128 + SIGPIPE)
   }
 }

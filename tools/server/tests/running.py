@@ -252,7 +252,7 @@ def make_atlas(path, bias):
     with tempfile.TemporaryDirectory() as folder:
         table, working = Path(folder, "table.ndjson"), Path(folder, "working.sqlite")
         table.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        for words in (["ingest", table, "--into", working], ["publish", working, path]):
+        for words in (["ingest", table, "--into", working], ["publish", working, path, "--force"]):
             done = subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, check=False)
             if done.returncode:
                 raise AssertionError(done.stderr or done.stdout)

@@ -46,7 +46,7 @@ final class SizeOfNASBench101: Subject {
     }
     let runs = try store.runCount()
     let start = Clock.nanoseconds()
-    try store.publish(to: path, title: "A table of the size of NAS-Bench-101")
+    try store.publish(to: path, title: "A table of the size of NAS-Bench-101", force: true)
     let publishing = Double(Clock.nanoseconds() - start) * 1e-9
     return String(
       format: "nb101size: %d runs ingested in %.0f s, published in %.0f s, %.0f MB of memory at most", runs, ingesting,

@@ -1,0 +1,65 @@
+import Foundation
+
+/// Why a file is not written.
+package enum OutputError: UserFacingError, Equatable {
+  /// The target is a file that the command reads.
+  case isInput(path: String, input: String)
+  /// The target exists and contains something else.
+  case otherKind(path: String, found: OutputKind, wanted: OutputKind)
+  /// The target exists, is of the right kind, and is replaced on request only.
+  case exists(path: String, kind: OutputKind)
+  /// A device or a pipe cannot take a file that has others beside it.
+  case notRegular(path: String, wanted: OutputKind)
+  case cannotCreate(path: String, reason: String)
+  /// Writing began and failed.
+  case failed(path: String, reason: String)
+
+  package var code: String {
+    switch self {
+    case .isInput: "nasatlas.output.input"
+    case .otherKind: "nasatlas.output.other_kind"
+    case .exists: "nasatlas.output.exists"
+    case .notRegular: "nasatlas.output.not_regular"
+    case .cannotCreate: "nasatlas.output.cannot_create"
+    case .failed: "nasatlas.output.failed"
+    }
+  }
+
+  package var message: String {
+    switch self {
+    case .isInput(let path, let input):
+      path == input
+        ? "cannot write to \(path): the command reads this file"
+        : "cannot write to \(path): the command reads this file, as \(input)"
+    case .otherKind(let path, let found, let wanted):
+      "cannot write \(wanted.words) to \(path): the file contains \(found.words)"
+    case .exists(let path, let kind):
+      "cannot write to \(path): it is \(kind.words) already"
+    case .notRegular(let path, let wanted):
+      "cannot write \(wanted.words) to \(path): it is not a regular file"
+    case .cannotCreate(let path, let reason): "cannot write to \(path): \(reason)"
+    case .failed(let path, let reason): "writing \(path) failed: \(reason)"
+    }
+  }
+
+  package var remedy: String? {
+    switch self {
+    case .isInput: "name another output file"
+    case .otherKind: "name another output file, or remove this one first"
+    case .exists: "name another output file, or pass --force to replace this one"
+    case .notRegular: "name a file in a folder"
+    case .cannotCreate: "name a file in a folder that exists and is writable"
+    case .failed: "free space or repair the disk, then repeat the command"
+    }
+  }
+
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .isInput, .otherKind, .exists, .notRegular, .cannotCreate: .cannotCreate
+    case .failed: .inputOutput
+    }
+  }
+
+  /// The system's words for `errno`.
+  package static var systemReason: String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Records
+import Store
+import Testing
+
+/// Which atlas a publication may replace, and what the manifest says of the working file.
+@Suite struct PublicationPlaceTests {
+  let workshop: Workshop
+  let store: WorkingStore
+
+  init() throws {
+    workshop = try Workshop()
+    for folder in ["made", "atlases/old", ".hidden"] {
+      try FileManager.default.createDirectory(atPath: workshop.file(folder), withIntermediateDirectories: true)
+    }
+    store = try Self.store(workshop, "made/w.sqlite", value: 1)
+  }
+
+  private static func store(_ workshop: Workshop, _ name: String, value: Double) throws -> WorkingStore {
+    let quantity = Quantity(name: "score", unit: "1")
+    let measured = ArchitectureMeasurement(space: "plain", architecture: "a", quantity: quantity, value: value)
+    let journal = try workshop.journal("j\(value)", [.measurement(measured)])
+    let store = try WorkingStore(path: workshop.file(name))
+    try store.ingest(files: [journal], reading: PlainReading())
+    return store
+  }
+
+  private func code(_ body: () throws -> Void) -> String? {
+    do { try body() } catch { return (error as? any UserFacingError)?.code ?? "\(error)" }
+    return nil
+  }
+
+  @Test func theManifestNamesTheWorkingFile() throws {
+    let hidden = try Self.store(workshop, ".hidden/w.sqlite", value: 2)
+    #expect(try store.publish(to: workshop.file("made/a")).working == "w.sqlite")
+    #expect(try store.publish(to: workshop.file("a")).working == "made/w.sqlite")
+    #expect(try store.publish(to: workshop.file("atlases/old/a")).working == "../../made/w.sqlite")
+    #expect(try store.publish(to: workshop.file("b"), isTemporary: true).working == nil)
+    #expect(try hidden.publish(to: workshop.file("c")).working == nil)
+    #expect(try Atlas(path: workshop.file("a")).manifest.working == "made/w.sqlite")
+    let report = try Atlas.verify(path: workshop.file("a"))
+    let again = try Atlas(path: workshop.file("b"))
+    #expect(report.digest == again.digest, "the atlas depends on a path")
+  }
+
+  @Test func onlyAtlasesOfTheSameWorkingFileAreReplaced() throws {
+    let other = try Self.store(workshop, "made/other.sqlite", value: 2)
+    let path = workshop.file("a")
+    try store.publish(to: path)
+    try store.publish(to: path)
+    #expect(code { try other.publish(to: path) } == "nasatlas.output.exists")
+    // Another name of the same file.
+    symlink("w.sqlite", workshop.file("made/again"))
+    try WorkingStore(path: workshop.file("made/again")).publish(to: path)
+    try other.publish(to: path, force: true)
+    #expect(code { try store.publish(to: path) } == "nasatlas.output.exists")
+    // A publication that was killed between its last two steps leaves the manifest under the pending name.
+    rename(path + ".manifest.json", path + ".manifest.json.next")
+    try other.publish(to: path)
+    // Without a manifest nothing says whose atlas it is.
+    unlink(path + ".manifest.json")
+    #expect(code { try other.publish(to: path) } == "nasatlas.output.exists")
+  }
+
+  @Test func theWorkingFileIsNoTarget() throws {
+    let working = workshop.file("made/w.sqlite")
+    let before = try workshop.bytes("made/w.sqlite")
+    for suffix in ["", "-wal", "-shm", ".lock"] {
+      #expect(code { try store.publish(to: working + suffix, force: true) } == "nasatlas.output.input", "\(suffix)")
+    }
+    for (name, target) in [("x.partial", "x"), ("y.manifest.json", "y"), ("z.manifest.json.next", "z")] {
+      let odd = try Self.store(workshop, name, value: 3)
+      #expect(code { try odd.publish(to: workshop.file(target), force: true) } == "nasatlas.output.input", "\(name)")
+    }
+    #expect(code { try store.publish(to: "/dev/null") } == "nasatlas.output.not_regular")
+    #expect(try workshop.bytes("made/w.sqlite") == before)
+  }
+
+  @Test func filesBesideTheAtlasAreKept() throws {
+    let text = Data("# Notes\n".utf8)
+    for name in ["a.manifest.json", "a.manifest.json.next", "a.partial"] {
+      try workshop.write(text, name)
+      #expect(
+        code { try store.publish(to: workshop.file("a"), force: true) } == "nasatlas.output.other_kind", "\(name)")
+      #expect(try workshop.bytes(name) == text)
+      unlink(workshop.file(name))
+    }
+    try store.publish(to: workshop.file("a"))
+  }
+
+  @Test func aLinkGetsAManifestThatFits() throws {
+    symlink("atlases/old/v1", workshop.file("current"))
+    try store.publish(to: workshop.file("current"))
+    try store.publish(to: workshop.file("current"))
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: workshop.file("current")) == "atlases/old/v1")
+    for name in ["current", "atlases/old/v1"] { _ = try Atlas.verify(path: workshop.file(name)) }
+  }
+}
