@@ -24,7 +24,7 @@ struct IngestProbe {
       case ("publish", 3):
         let store = try WorkingStore(path: arguments[1])
         say("open")
-        try store.publish(to: arguments[2])
+        try store.publish(to: arguments[2], force: true)
         say("done")
       default: exit(ExitStatus.usage.rawValue)
       }

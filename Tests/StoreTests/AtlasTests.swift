@@ -160,7 +160,9 @@ import Testing
     var maker = SyntheticRuns(seed: 5)
     let runs = try maker.runs(50)
     let first = try workshop.atlas("a", runs)
-    #expect(try workshop.atlas("b", runs.reversed()) == first)
+    let second = try workshop.atlas("b", runs.reversed())
+    #expect(second.digest == first.digest && second.tables == first.tables)
+    #expect(second.pageChecksums == first.pageChecksums)
     #expect(try workshop.bytes("a") == workshop.bytes("b"))
   }
 

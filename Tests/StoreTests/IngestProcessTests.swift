@@ -80,7 +80,7 @@ import Testing
       try store.ingest(
         files: [workshop.journal("j", SyntheticRuns.cards() + runs.prefix(count).map(JournalEntry.run))],
         reading: PlainReading())
-      digests.append(try store.publish(to: workshop.file("a")).digest)
+      digests.append(try store.publish(to: workshop.file("a"), force: true).digest)
     }
     let clock = ContinuousClock()
     let usual = try clock.measure {
@@ -111,7 +111,7 @@ import Testing
     #expect(interrupted > 3)
     Reliability.report(
       "R4", "\(kills) kills of a publication, \(interrupted) before its end: always the old or the new atlas")
-    try WorkingStore(path: workshop.file("w0")).publish(to: workshop.file("a"))
+    try WorkingStore(path: workshop.file("w0")).publish(to: workshop.file("a"), force: true)
     #expect(try Atlas.verify(path: workshop.file("a")).digest == digests[0])
     let left = try FileManager.default.contentsOfDirectory(atPath: workshop.path)
     #expect(!left.contains { $0.hasSuffix(".next") || $0.contains(".partial") })

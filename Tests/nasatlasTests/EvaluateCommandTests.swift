@@ -137,7 +137,7 @@ import Testing
     (["--test", "1"], 64, "evaluation.bad_setting", "2 or more, or rest"),
     (["--train-size", "50"], 65, "evaluation.too_few", "50 architectures to learn from and 30 to test on"),
     (["--predictions", "no-such-file.csv"], 66, "nasatlas.missing_file", "no-such-file.csv"),
-    (["--output", "/no/such/folder/x"], 73, "nasatlas.unwritable_file", "/no/such/folder/x"),
+    (["--output", "/no/such/folder/x"], 73, "nasatlas.output.cannot_create", "/no/such/folder/x"),
     (["--encoding", "nothing"], 64, "surrogates.no_encoding", "nothing"),
   ])
   func whatCannotBeIsRefused(options: [String], status: Int32, code: String, told: String) throws {

@@ -89,20 +89,18 @@ private let churnIsPrepared =
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let cases: [(Redirected.Channel, Redirected.Channel?, Int32)] = [
-      (.file("/dev/full"), nil, 74), (.closed, nil, 74), (.brokenPipe, nil, SIGPIPE),
-      (.file("/dev/null"), .file("/dev/full"), 0), (.file("/dev/null"), .brokenPipe, 0),
+      (.file("/dev/full"), nil, 74), (.brokenPipe, .file("/dev/full"), SIGPIPE), (.file("/dev/null"), .brokenPipe, 0),
     ]
     for (number, (output, errors, status)) in cases.enumerated() {
       let out = folder.appendingPathComponent("\(number)").path
       let run = try Redirected(
         [
           "train", "--dataset", "cdnow-churn", "--out", out, "--epochs", "1", "--no-distillation", "--workers", "1",
-          "--architecture", "stem:k3/time:on/encoder:gru/decoder:off/head:avg",
-          "--architecture", "stem:k1/time:on/encoder:gru/decoder:off/head:avg", "--json",
+          "--architecture", "stem:k3/time:on/encoder:gru/decoder:off/head:avg", "--json",
         ], output: output, errors: errors, folder: folder)
       #expect(run.status == status, "\(number): \(run.status) \(run.errors)")
       let ingested = try CommandRun("ingest", out + "/journals/worker-0.journal", "--into", out + "/working.sqlite")
-      #expect(ingested.output.contains("2 runs"), "\(number): \(ingested.output)")
+      #expect(ingested.output.contains("1 run,"), "\(number): \(ingested.output)")
     }
   }
 }

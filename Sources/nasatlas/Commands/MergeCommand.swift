@@ -11,7 +11,7 @@ struct MergeCommand: ReportingCommand {
     commandName: "merge",
     abstract: "Put the contents of atlases together.",
     usage: """
-      nasatlas merge <atlas> ... --out <atlas> [--title <title>]
+      nasatlas merge <atlas> ... --out <atlas> [--title <title>] [--force]
       nasatlas merge <atlas> ... --into <working>
       """,
     discussion: """
