@@ -44,17 +44,14 @@ public struct FilterVocabulary: Sendable {
     }
   }
 
-  /// The known field that `field` most likely means: the one at the least edit distance, if that is at most a third of
-  /// its length and at most three. Ties go to the first in alphabetical order.
-  public func suggestion(for field: FilterField) -> String? {
+  /// The known field that `field` most likely means, by ``NearestName`` of the part that differs. Ties go to the first in
+  /// alphabetical order.
+  package func suggestion(for field: FilterField) -> String? {
     let brackets = String(field.text.dropFirst(field.pathText.count))
-    var best: (distance: Int, name: String)?
+    var best: (rank: Int, name: String)?
     func offer(_ candidate: String, for asked: String, as name: String) {
-      let limit = min(3, max(1, candidate.utf8.count / 3), (best?.distance ?? 4) - 1)
-      guard name != field.text, limit >= 0, let distance = EditDistance.between(asked, candidate, atMost: limit) else {
-        return
-      }
-      best = (distance, name)
+      guard name != field.text, let rank = Self.rank(asked, candidate), rank < (best?.rank ?? .max) else { return }
+      best = (rank, name)
     }
     let path = field.pathText
     for name in exact.sorted() { offer(name, for: field.text, as: name) }
@@ -68,5 +65,14 @@ public struct FilterVocabulary: Sendable {
       }
     }
     return best?.name
+  }
+
+  /// How near two spellings are: by the whole, or by the parts between dots, of which all but one are the same.
+  private static func rank(_ asked: String, _ name: String) -> Int? {
+    let (first, second) = (asked.split(separator: "."), name.split(separator: "."))
+    guard first.count > 1, first.count == second.count else { return NearestName.rank(asked, name) }
+    let differing = zip(first, second).filter { $0 != $1 }
+    if differing.count == 1, let part = NearestName.rank(String(differing[0].0), String(differing[0].1)) { return part }
+    return NearestName.rank(asked, name)
   }
 }
