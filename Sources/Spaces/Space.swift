@@ -51,6 +51,10 @@ public protocol Space: Sendable {
   /// The names that published tables give `architecture`, in a fixed order; none by default.
   func identifiers(of architecture: Architecture) -> [PublishedIdentifier]
 
+  /// The identifier whose value is the whole number of an architecture in a published table, such as `nats`; by default
+  /// no table numbers architectures.
+  var publishedIndex: String? { get }
+
   /// The one architecture that stands for all that describe the same network as `architecture`; by default each stands
   /// for itself.
   func isomorphismClass(of architecture: Architecture) -> Architecture
@@ -61,6 +65,8 @@ public protocol Space: Sendable {
 
 extension Space {
   public func identifiers(of architecture: Architecture) -> [PublishedIdentifier] { [] }
+
+  public var publishedIndex: String? { nil }
 
   public func isomorphismClass(of architecture: Architecture) -> Architecture { architecture }
 

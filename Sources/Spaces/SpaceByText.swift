@@ -22,6 +22,7 @@ public struct SpaceByText<S: Space>: TextualSpace {
   public var name: String { space.name }
   public var architectureCount: UInt64? { space.architectureCount }
   public var encodings: [String] { namedEncodings.map(\.name) }
+  public var publishedIndex: String? { space.publishedIndex }
   public var choices: SpaceChoices? { space.choices }
 
   public func canonicalText(of anyForm: String) throws -> String {

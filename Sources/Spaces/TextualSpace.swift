@@ -35,6 +35,10 @@ public protocol TextualSpace: Sendable {
   /// What the architecture is called elsewhere, such as an index or a hash of a published table.
   func identifiers(of canonicalText: String) throws -> [(name: String, value: String)]
 
+  /// The identifier whose value is the whole number of an architecture in a published table, such as `nats`; nil where no
+  /// table numbers architectures.
+  var publishedIndex: String? { get }
+
   /// The space as choices; nil where it has no such form.
   var choices: SpaceChoices? { get }
 
@@ -44,6 +48,7 @@ public protocol TextualSpace: Sendable {
 
 extension TextualSpace {
   public func isomorphismClass(of canonicalText: String) throws -> String { try self.canonicalText(of: canonicalText) }
+  public var publishedIndex: String? { nil }
   public var choices: SpaceChoices? { nil }
   public func diagram(of canonicalText: String) throws -> ArchitectureDiagram? { nil }
 }

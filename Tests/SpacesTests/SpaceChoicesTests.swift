@@ -55,6 +55,22 @@ import Testing
     }
   }
 
+  /// A name that is not that of a choice may be a misspelled one, so the configuration is no architecture.
+  @Test func unknownNamesAreRefused() throws {
+    var catalogue = SpaceCatalogue()
+    try catalogue.define(SpaceCatalogueTests.definition(SpaceCatalogueTests.grid))
+    for name in catalogue.names {
+      let choices = try #require(catalogue.space(name).choices)
+      var values = Dictionary(uniqueKeysWithValues: choices.choices.map { ($0.name, $0.values[0]) })
+      #expect(choices.text(values) != nil, "\(name)")
+      for unknown in ["4<-0", "Op6", choices.choices[0].name.uppercased() + "_"] {
+        values[unknown] = choices.choices[0].values[0]
+        #expect(choices.text(values) == nil, "\(name): \(unknown)")
+        values[unknown] = nil
+      }
+    }
+  }
+
   /// The last architecture of each list of values, and what is missing.
   @Test func formsOfTexts() throws {
     let catalogue = SpaceCatalogue()

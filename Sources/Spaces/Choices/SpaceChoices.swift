@@ -57,10 +57,11 @@ public struct SpaceChoices: Hashable, Sendable {
     self.remark = remark
   }
 
-  /// The text of a configuration, which the space reads where it is an architecture; nil where a choice that the text
-  /// needs is missing or has none of its values.
+  /// The text of a configuration, which the space reads where it is an architecture; nil where a name is not that of a
+  /// choice, and where a choice that the text needs is missing or has none of its values.
   public func text(_ configuration: [String: JSONValue]) -> String? {
     let choices = Dictionary(uniqueKeysWithValues: choices.map { ($0.name, $0) })
+    guard configuration.keys.allSatisfy({ choices[$0] != nil }) else { return nil }
     func spelled(_ text: Substring) -> String? {
       guard let open = text.firstIndex(of: "{") else { return String(text) }
       let rest = text[text.index(after: open)...]

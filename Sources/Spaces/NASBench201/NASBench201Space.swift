@@ -7,6 +7,9 @@ public struct NASBench201Space: FourNodeSpace, Hashable {
 
   public var name: String { "nasbench201" }
 
+  /// `nats`.
+  public var publishedIndex: String? { "nats" }
+
   public static let classRepresentatives = FourNodeClasses<Operation>().representatives
 
   /// Reads the canonical text, which is the published one, and

@@ -8,6 +8,9 @@ public struct NASBenchGraphSpace: CellSpace {
 
   public var name: String { "nas-bench-graph" }
 
+  /// `hash`.
+  public var publishedIndex: String? { "hash" }
+
   public var architectureCount: UInt64 { 26_206 }
 
   /// All cells, ascending by published hash.

@@ -11,6 +11,9 @@ public struct NATSSizeSpace: EnumerableSpace, Hashable {
 
   public var name: String { Self.spaceName }
 
+  /// `nats`.
+  public var publishedIndex: String? { "nats" }
+
   /// 8⁵.
   public var architectureCount: UInt64 { 32_768 }
 

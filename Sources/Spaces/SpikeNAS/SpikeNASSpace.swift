@@ -9,6 +9,9 @@ public struct SpikeNASSpace: FourNodeSpace, Hashable {
 
   public var name: String { "spikenas" }
 
+  /// `id`.
+  public var publishedIndex: String? { "id" }
+
   public static let classRepresentatives = FourNodeClasses<Operation>().representatives
 
   /// Reads the canonical text, `|low~0|+|skip~0|mid~1|+|none~0|high~1|low~2|`, and `id:12549`, the published number.
