@@ -7,10 +7,11 @@ import Synchronization
 
 extension Benchmark {
   /// The architecture of the atlas that `text` names: an id of 32 hexadecimal digits, the first digits of one (eight or
-  /// more), or any form that a space of the atlas reads.
+  /// more), `place:N`, or any form that a space of the atlas reads.
   ///
   /// Throws `architectureNotInAtlas`, naming the `nearest` that are there, for an architecture of a space without a row,
-  /// and `ambiguous` for a text that names architectures of two spaces.
+  /// `ambiguous` for a text that names architectures of two spaces, `unknownPlace` for a place that there is not, and
+  /// `bareInteger` for fewer than eight decimal digits where a space has a published index.
   public func architecture(_ text: String, space: String? = nil, nearest: Int = 3) throws -> ArchitectureEntry {
     let lower = text.lowercased()
     if let id = ArchitectureID(hex: lower) {
@@ -19,8 +20,9 @@ extension Benchmark {
       }
       return entry
     }
+    if let place = Self.place(in: text) { return try architecture(place: place, space: space) }
     let (found, reasons) = try spellings(of: text, space: space)
-    let entries = try found.compactMap { try atlas.architecture(ArchitectureID(space: $0, canonicalText: $1)) }
+    let entries = try found.compactMap { try entry(space: $0, $1) }
     // The published numbers of two tables are both numbers.
     guard entries.count <= 1 else { throw BenchmarkError.ambiguous(what: "space", known: entries.map(\.space)) }
     if let entry = entries.first { return entry }
@@ -32,6 +34,7 @@ extension Benchmark {
         throw BenchmarkError.ambiguousID(prefix: lower, matches: matches.map { "\($0.id) \($0.canonicalText)" })
       }
     }
+    try checkBareInteger(text, space: space)
     guard let (name, canonical) = found.first else {
       if isID { throw BenchmarkError.unknownID(id: lower, atlas: atlas.path) }
       throw BenchmarkError.unreadableArchitecture(text: text, reasons: reasons)
@@ -41,26 +44,77 @@ extension Benchmark {
       nearest: try self.nearest(to: canonical, space: name, count: nearest).map(\.canonicalText))
   }
 
-  /// Whether the atlas has the architecture, given by its id or in any form that a space of the atlas reads.
+  /// Whether the atlas has the architecture, given by its id, its place or in any form that a space of the atlas reads.
   public func contains(_ text: String, space: String? = nil) throws -> Bool {
     if let id = ArchitectureID(hex: text.lowercased()) { return try atlas.row(of: id) != nil }
-    return try spellings(of: text, space: space).found.contains { name, canonical in
-      try atlas.row(of: ArchitectureID(space: name, canonicalText: canonical)) != nil
-    }
+    if let place = Self.place(in: text) { return try self.places(of: space).contains { "\($0)" == place } }
+    return try spellings(of: text, space: space).found.contains { try entry(space: $0, $1) != nil }
   }
 
-  /// Space and canonical text of the architecture that `text` names, whether the atlas has it or not; an id must be there.
+  /// Space and canonical text of the architecture that `text` names, whether the atlas has it or not; an id or a place
+  /// must be there.
   ///
-  /// Throws like ``architecture(_:space:)``, but for an architecture that is not in the atlas.
+  /// Throws like ``architecture(_:space:nearest:)``, but for an architecture that is not in the atlas.
   public func spelling(of text: String, space: String? = nil) throws -> (space: String, canonicalText: String) {
     do {
-      let entry = try architecture(text, space: space)
+      let entry = try architecture(text, space: space, nearest: 0)
       return (entry.space, entry.canonicalText)
     } catch let error as BenchmarkError {
       guard case .architectureNotInAtlas = error, let found = try spellings(of: text, space: space).found.first else {
         throw error
       }
       return (found.space, found.canonical)
+    }
+  }
+
+  /// The entry of a canonical text; nil where the atlas does not have it.
+  private func entry(space: String, _ canonicalText: String) throws -> ArchitectureEntry? {
+    let id = ArchitectureID(space: space, canonicalText: canonicalText)
+    return try atlas.row(of: id).map {
+      ArchitectureEntry(row: $0, id: id, space: space, canonicalText: canonicalText)
+    }
+  }
+
+  // MARK: Places and bare integers
+
+  /// What stands behind `place:`; nil for a text of another form.
+  private static func place(in text: String) -> String? {
+    let trimmed = text.trimming(while: \.isWhitespace)
+    guard trimmed.prefix(6).lowercased() == "place:" else { return nil }
+    return String(trimmed.dropFirst(6))
+  }
+
+  private func architecture(place text: String, space: String?) throws -> ArchitectureEntry {
+    let places = try places(of: space)
+    guard let place = Int(text), places.contains(place), "\(place)" == text,
+      let entry = try atlas.architecture(row: place + 1)
+    else { throw BenchmarkError.unknownPlace(place: text, index: nil, places: places, atlas: atlas.path) }
+    return entry
+  }
+
+  /// The places of the architectures of a space, or of all.
+  private func places(of space: String?) throws -> Range<Int> {
+    guard let space else { return 0..<(try atlas.architectureCount()) }
+    guard let rows = atlas.spaces.first(where: { $0.name == space })?.rows else {
+      throw BenchmarkError.unknown(what: "space", found: space, known: atlas.spaces.map(\.name))
+    }
+    return rows.lowerBound - 1..<rows.upperBound - 1
+  }
+
+  /// Fewer than eight decimal digits are too short for an id and may be a place or a published index.
+  private func checkBareInteger(_ text: String, space: String?) throws {
+    let digits = text.trimming(while: \.isWhitespace)
+    guard (1..<8).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let number = Int(digits)
+    else { return }
+    var spellings: [String] = []
+    for name in atlas.spaces.map(\.name) where space == nil || space == name {
+      guard let index = try? spaces.space(name).publishedIndex else { continue }
+      let spelling = "\(index):\(number)"
+      if !spellings.contains(spelling) { spellings.append(spelling) }
+    }
+    if !spellings.isEmpty {
+      throw BenchmarkError.bareInteger(text: String(digits), spellings: spellings + ["place:\(number)"])
     }
   }
 
@@ -172,6 +226,14 @@ extension Benchmark {
     let rows = try rows(in: setting)
     guard !rows.isEmpty else { throw BenchmarkError.noRuns(atlas: atlas.path) }
     return rows[generator.integer(below: rows.count)]
+  }
+}
+
+extension String {
+  /// Without the characters at both ends that `isLeft` names.
+  fileprivate func trimming(while isLeft: (Character) -> Bool) -> Substring {
+    let start = drop(while: isLeft)
+    return start.lastIndex { !isLeft($0) }.map { start[...$0] } ?? ""
   }
 }
 

@@ -14,6 +14,7 @@ public final class Benchmark: Sendable {
   public let disclosure: Disclosure
   let withheld: Withheld
   let hashTable = AtomicLazyReference<HashTable>()
+  let epochTable = EpochTable()
 
   /// Throws `SpacesError` for a space whose definition in the atlas is no definition.
   public init(_ atlas: Atlas, disclosure: Disclosure = .open) throws {
@@ -112,23 +113,45 @@ public final class Benchmark: Sendable {
     try lookup(Question(metric: metric, split: split, epoch: epoch), in: setting)
   }
 
-  private func lookup(_ question: Question, in setting: Setting) throws -> Lookup {
+  /// The same question for a setting that is known already.
+  public func lookup(_ question: Question, in setting: Setting) throws -> Lookup {
     guard disclosure.shows(question.split) else {
       let path = [question.metric?.name, question.split.rawValue].compactMap(\.self)
       throw DisclosureError.withheld(what: FilterField(path: path).text)
     }
     let metric = try metric(question, setting)
     try check(metric, question.split)
-    guard let finals = setting.finals(metric, question.split) else {
-      throw BenchmarkError.unknown(
-        what: "split", found: "\(question.split.rawValue) of \(metric)",
-        known: setting.measures.filter { $0.metric == metric }.map(\.split.rawValue))
+    guard let finals = setting.finals(metric, question.split), question.publishedSplit == nil else {
+      throw unknownSplit(question, metric, setting)
     }
     let epoch = question.epoch ?? usualEpoch(in: setting)
     try check(epoch, of: metric, in: setting)
     return Lookup(
       benchmark: self, setting: setting, card: atlas.card(of: metric), split: question.split,
       epoch: epoch, seeds: question.seeds, finals: finals)
+  }
+}
+
+extension Benchmark {
+  /// Says which splits there are, and which other data sets have one that is missing: those named like the one asked,
+  /// such as `cifar10-valid` for `cifar10`, else all.
+  private func unknownSplit(_ question: Question, _ metric: Metric, _ setting: Setting) -> BenchmarkError {
+    let wanted = Setting.Measure(metric, question.split)
+    var others: [String] = []
+    if !setting.measures.contains(wanted) {
+      for other in atlas.settings
+      where other.space == setting.space && other.dataset != setting.dataset && other.measures.contains(wanted)
+        && !others.contains(other.dataset)
+      {
+        others.append(other.dataset)
+      }
+    }
+    let near = others.filter { NearestName.rank(setting.dataset, $0) == 2 }
+    return .unknownSplit(
+      split: question.publishedSplit ?? question.split.rawValue,
+      here: question.publishedSplit == nil ? nil : question.split.rawValue, metric: metric.name,
+      dataset: setting.dataset, known: setting.measures.filter { $0.metric == metric }.map(\.split.rawValue),
+      elsewhere: near.isEmpty ? others : near)
   }
 }
 

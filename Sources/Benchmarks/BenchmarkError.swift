@@ -12,6 +12,14 @@ public enum BenchmarkError: UserFacingError, Equatable {
   case unreadableArchitecture(text: String, reasons: [String])
   /// A name that the atlas does not have; `what` is space, data set, protocol, metric, split, seed or quantity.
   case unknown(what: String, found: String, known: [String])
+  /// No run of the metric on the data set has the split; `elsewhere` are other data sets that have it. `here` is the name
+  /// of a split that was asked by that of another tool.
+  case unknownSplit(
+    split: String, here: String?, metric: String, dataset: String, known: [String], elsewhere: [String])
+  /// A whole number that may be a published index or a place.
+  case bareInteger(text: String, spellings: [String])
+  /// No architecture has this place; `index` says which one of a list it is.
+  case unknownPlace(place: String, index: Int?, places: Range<Int>, atlas: String)
   /// The question fits several answers.
   case ambiguous(what: String, known: [String])
   case unknownEpoch(epoch: Int, run: String, known: [Int])
@@ -19,6 +27,11 @@ public enum BenchmarkError: UserFacingError, Equatable {
   case noPrimaryMetric(dataset: String, known: [String])
   case noCompletedRun(text: String, runs: [String])
   case noRuns(atlas: String)
+  case noCompletedRuns(setting: String)
+  /// No run passes the part of a filter that chooses runs; `known` says what its fields hold.
+  case noRunPasses(condition: String, setting: String, known: [String])
+  /// Architectures without a value, and none with one; `omitted` says how many lack what.
+  case noValues(of: String, setting: String, omitted: [String])
   /// Curves are to be learnt, and no epoch is in all of them.
   case noCommonEpochs(setting: String)
   /// Only last values where curves are asked for.
@@ -40,12 +53,18 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .ambiguousID: "benchmarks.ambiguous_architecture"
     case .unreadableArchitecture: "benchmarks.unreadable_architecture"
     case .unknown(let what, _, _): "benchmarks.unknown_\(Self.word(what))"
+    case .unknownSplit: "benchmarks.unknown_split"
+    case .bareInteger: "benchmarks.bare_integer"
+    case .unknownPlace: "benchmarks.unknown_place"
     case .ambiguous(let what, _): "benchmarks.ambiguous_\(Self.word(what))"
     case .unknownEpoch: "benchmarks.unknown_epoch"
     case .noEpoch: "benchmarks.no_epoch"
     case .noPrimaryMetric: "benchmarks.no_primary_metric"
     case .noCompletedRun: "benchmarks.no_completed_run"
     case .noRuns: "benchmarks.no_runs"
+    case .noCompletedRuns: "benchmarks.no_completed_run"
+    case .noRunPasses: "benchmarks.no_run_passes"
+    case .noValues: "benchmarks.no_values"
     case .noCommonEpochs: "benchmarks.no_common_epochs"
     case .noCurves: "benchmarks.no_curves"
     case .sparseCurves: "benchmarks.sparse_curves"
@@ -68,7 +87,16 @@ public enum BenchmarkError: UserFacingError, Equatable {
       "several ids begin with \(prefix):\n    " + matches.joined(separator: "\n    ")
     case .unreadableArchitecture(let text, let reasons):
       "\(text.debugDescription) is no architecture of this atlas:\n    " + reasons.joined(separator: "\n    ")
-    case .unknown(let what, let found, let known): "there is no \(what) \(found) here; known: \(Self.list(known))"
+    case .unknown(let what, let found, let known):
+      "there is no \(what) \(found) here\(Self.suggestion(found, known)); known: \(Self.list(known))"
+    case .unknownSplit(let split, let here, let metric, let dataset, let known, let elsewhere):
+      "\(metric) on \(dataset) has no split \(split)\(here.map { " (called \($0) here)" } ?? ""); known: "
+        + Self.list(known) + (elsewhere.isEmpty ? "" : "; other data sets have it: \(Self.list(elsewhere))")
+    case .bareInteger(let text, let spellings):
+      "the number \(text) may be a published index or a place; allowed: \(Self.list(spellings))"
+    case .unknownPlace(let place, let index, let places, let atlas):
+      "there is no architecture at place \(place)\(index.map { " (architectures[\($0)])" } ?? "") of \(atlas); "
+        + "places go from \(places.lowerBound) to \(places.upperBound - 1)"
     case .ambiguous(let what, let known): "the \(what) is not clear; there are: \(Self.list(known))"
     case .unknownEpoch(let epoch, let run, let known):
       "\(run) has no value of epoch \(epoch); it has " + Self.epochs(known)
@@ -77,6 +105,12 @@ public enum BenchmarkError: UserFacingError, Equatable {
       "no card says which metric is the primary one of \(dataset); known: \(Self.list(known))"
     case .noCompletedRun(let text, let runs): "no run of \(text) was completed; there are: \(Self.list(runs))"
     case .noRuns(let atlas): "\(atlas) holds no runs, only measurements"
+    case .noCompletedRuns(let setting): "no run on \(setting) was completed"
+    case .noRunPasses(let condition, let setting, let known):
+      "no run on \(setting) passes \(condition); runs have \(known.joined(separator: "; "))"
+    case .noValues(let what, let setting, let omitted):
+      "no architecture has a finite value of \(what) on \(setting)"
+        + (omitted.isEmpty ? "" : ": " + omitted.joined(separator: ", "))
     case .noCommonEpochs(let setting): "no epoch is in the curves of all completed runs on \(setting)"
     case .noCurves(let measure, let setting, let known):
       "there are no learning curves of \(measure) of \(setting); the atlas has "
@@ -103,10 +137,16 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .ambiguous("quantity", _): "name one of these, brackets and all"
     case .unknown(let what, _, _), .ambiguous(let what, _): "choose one of them with --\(Self.word(what))"
     case .unknownEpoch: "choose one of these epochs, or best, or last"
+    case .unknownSplit: "choose another with --split, or another data set with --dataset"
+    case .bareInteger: "write one of these"
+    case .unknownPlace: "choose one of these places"
     case .noEpoch: "choose --epoch last, or another seed"
     case .noPrimaryMetric: "choose one with --metric"
     case .noCompletedRun: "ask with --seed all"
     case .noRuns: "ask for measurements, for example `nasatlas top ATLAS --by latency[raspi4]`"
+    case .noCompletedRuns: "ask with --where 'status = failed', or another status"
+    case .noRunPasses: "change or leave out this part of --where"
+    case .noValues: "choose another epoch, metric, split or field"
     case .noCommonEpochs: "choose runs that go together with --where, or leave --curves out"
     case .noCurves, .sparseCurves: "choose others with --dataset, --protocol, --metric and --split"
     case .notANumber: "choose a field that holds numbers"
@@ -119,10 +159,15 @@ public enum BenchmarkError: UserFacingError, Equatable {
   public var exitStatus: ExitStatus {
     switch self {
     case .architectureNotInAtlas, .unknownID, .noRun, .noEpoch, .noCompletedRun, .noRuns, .noCommonEpochs,
-      .noCurves, .sparseCurves, .noTrainSeconds:
+      .noCurves, .sparseCurves, .noTrainSeconds, .noCompletedRuns, .noValues:
       .dataError
     default: .usage
     }
+  }
+
+  /// ` (did you mean NAME?)` where a known name is near.
+  private static func suggestion(_ found: String, _ known: [String]) -> String {
+    NearestName.of(found, among: known).map { " (did you mean \($0)?)" } ?? ""
   }
 
   private static func list(_ values: [String]) -> String {

@@ -10,8 +10,14 @@ public struct FieldRanking: Hashable, Sendable, Codable {
   public let objective: ParetoAnswer.Objective
   /// The filter in its canonical spelling.
   public let filter: String?
-  /// Architectures that passed and have a value.
+  /// The parts of the filter that choose runs.
+  public let runFilter: String?
+  /// The parts of the filter that take or leave architectures by means over these runs.
+  public let architectureFilter: String?
+  /// Architectures that passed and have a finite value.
   public let candidates: Int
+  /// Architectures that are left out though the filter does not leave them out.
+  public let omitted: [Omission]
   /// `runs` of a place is 0 where measurements are ranked.
   public let places: [Ranking.Place]
   public let kind: String
@@ -38,20 +44,30 @@ extension Benchmark {
   }
 
   /// The `count` first architectures by the mean of a field over their completed runs that pass `filter`. `direction`
-  /// nil takes ``direction(of:in:)``.
+  /// nil takes ``direction(of:in:)``. Throws as ``top(_:_:where:fields:)`` where no architecture has a value.
   public func top(
     _ count: Int, by field: FilterField, _ direction: ObjectiveDirection? = nil, in setting: Setting,
     where filter: FilterExpression? = nil, fields: [FilterField] = []
   ) throws -> FieldRanking {
     let reader = try FieldReader((filter?.fields ?? []) + fields + [field], benchmark: self, setting: setting)
     let direction = direction ?? self.direction(of: field, in: setting)
-    let choice = RunFilter(seeds: .mean, filter: filter, reader: reader)
+    let choice = try RunFilter(seeds: .mean, filter: filter, reader: reader)
     var found: [(row: Int, value: Double, runs: Int)] = []
+    var tally = OmissionTally()
     for row in setting.spaceRows {
       if row.isMultiple(of: 256) { try Task.checkCancellation() }
-      guard let mean = try reader.mean(field, runs: choice.runs(ofArchitecture: row)) else { continue }
-      found.append((row, mean.value, mean.count))
+      switch try choice.choice(ofArchitecture: row) {
+      case .runs(let runs):
+        guard let mean = try reader.mean(field, runs: runs) else {
+          tally.add(.noValue)
+          continue
+        }
+        if mean.value.isFinite { found.append((row, mean.value, mean.count)) } else { tally.add(.notFinite) }
+      case .filtered: tally.filtered += 1
+      case .lacking(let reason): tally.add(reason)
+      }
     }
+    if found.isEmpty { try choice.checkEmpty(field.text, tally) }
     let places = try places(found, count, direction) { field, row in
       try reader.mean(field, runs: choice.runs(ofArchitecture: row))?.value
     } fields: {
@@ -60,8 +76,9 @@ extension Benchmark {
     return FieldRanking(
       space: setting.space, dataset: setting.dataset, protocolName: setting.protocolName,
       objective: .init(field: field.text, direction: direction, unit: reader.unit(field)),
-      filter: filter?.canonicalText, candidates: found.count, places: places, kind: "measured",
-      atlasDigest: atlas.digest)
+      filter: filter?.canonicalText, runFilter: choice.parts.runs?.canonicalText,
+      architectureFilter: choice.parts.architectures?.canonicalText, candidates: found.count,
+      omitted: tally.omissions, places: places, kind: "measured", atlasDigest: atlas.digest)
   }
 
   /// The `count` first architectures by a measurement, runs left aside: for atlases that have none.
@@ -70,12 +87,22 @@ extension Benchmark {
     dataset: String? = nil, fields: [FilterField] = []
   ) throws -> FieldRanking {
     let space = try onlySpace(space)
+    try checkMeasured(dataset, space: space)
     let ranked = try measuredQuantity(field, space: space, dataset: dataset)
     let others = try fields.map {
       (field: $0, quantity: try measuredQuantity($0, space: space, dataset: dataset))
     }
     var found: [(row: Int, value: Double, runs: Int)] = []
-    try ranked.forEach { row, value in if !value.isNaN { found.append((row, value, 0)) } }
+    var tally = OmissionTally()
+    try ranked.forEach { row, value in
+      if value.isFinite { found.append((row, value, 0)) } else { tally.add(.notFinite) }
+    }
+    let rows = atlas.spaces.first { $0.name == space }?.rows.count ?? 0
+    tally.add(.noValue, rows - ranked.count)
+    guard !found.isEmpty else {
+      throw BenchmarkError.noValues(
+        of: field.text, setting: space, omitted: tally.omissions.map { "\($0.architectures) \($0.reason.words)" })
+    }
     let direction = direction ?? .minimise
     let places = try places(found, count, direction) { field, row in
       try others.first { $0.field == field }?.quantity.value(ofArchitecture: row)
@@ -85,8 +112,8 @@ extension Benchmark {
     return FieldRanking(
       space: space, dataset: nil, protocolName: nil,
       objective: .init(field: field.text, direction: direction, unit: ranked.quantity.unit), filter: nil,
-      candidates: found.count, places: places, kind: "measured",
-      atlasDigest: atlas.digest)
+      runFilter: nil, architectureFilter: nil, candidates: found.count, omitted: tally.omissions, places: places,
+      kind: "measured", atlasDigest: atlas.digest)
   }
 
   /// The space that was asked for, or the only one. Throws `unknown` or `ambiguous`.
@@ -97,6 +124,15 @@ extension Benchmark {
       throw BenchmarkError.ambiguous(what: "space", known: names)
     }
     return space
+  }
+
+  /// Throws `unknown` for a data set that nothing of the space was measured on.
+  func checkMeasured(_ dataset: String?, space: String) throws {
+    guard let dataset else { return }
+    let known = Set(atlas.quantities.filter { $0.space == space }.compactMap(\.quantity.dataset))
+    guard known.contains(dataset) else {
+      throw BenchmarkError.unknown(what: "data set", found: dataset, known: known.sorted())
+    }
   }
 
   /// All quantities that a field may mean, by its name and what stands in brackets.

@@ -5,7 +5,8 @@ public import Store
 ///
 /// `accuracy_percent.validation` is the last value of a metric on a split; `parameters`, `train_seconds`, `seed`,
 /// `status`, `origin`, `source` and `attribute.NAME` belong to a run; `latency[raspi4]` or `latency[raspi4,batch=1]` is
-/// a measurement of the architecture; `space`, `dataset`, `protocol` belong to the setting.
+/// a measurement of the architecture; `space`, `dataset`, `protocol` belong to the setting. Of an architecture the
+/// numbers of runs are means (`docs/filters.md`).
 public struct FieldReader: Sendable {
   public let setting: Setting
   private let benchmark: Benchmark
@@ -72,6 +73,23 @@ public struct FieldReader: Sendable {
       return try quantity.value(ofArchitecture: setting.architecture(ofRun: run)).map { .number($0) }
     }
   }
+
+  /// The value of a field for an architecture with these runs, at least one: the mean of a number of runs, the one value
+  /// where all runs have the same; nil where it is absent.
+  func value(_ field: FilterField, runs: [Int]) throws -> FilterValue? {
+    guard let reader = readers[field] else { preconditionFailure("\(field) was not announced") }
+    switch reader {
+    case .text, .measured: return try value(field, run: runs[0])
+    default:
+      guard let mean = try mean(field, runs: runs) else { return nil }
+      let first = try runs.lazy.compactMap { try number(field, run: $0) }.first ?? mean.value
+      let isSame = try runs.allSatisfy { run in try number(field, run: run).map { $0 == first } ?? true }
+      return .number(isSame ? first : mean.value)
+    }
+  }
+
+  /// The setting in words.
+  var settingName: String { benchmark.name(setting) }
 
   /// The number that a field has for a run; nil where it is absent, and for NaN. Throws `notANumber` for a text.
   public func number(_ field: FilterField, run: Int) throws -> Double? {

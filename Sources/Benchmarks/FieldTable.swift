@@ -24,7 +24,7 @@ extension Benchmark {
   /// tell the mean over completed runs, of what was measured the measurement.
   public func table(of fields: [FilterField], rows: [Int?], in setting: Setting) throws -> FieldTable {
     let reader = try FieldReader(fields, benchmark: self, setting: setting)
-    let choice = RunFilter(seeds: .mean, filter: nil, reader: reader)
+    let choice = try RunFilter(seeds: .mean, filter: nil, reader: reader)
     let values = try rows.enumerated().map { index, row in
       if index.isMultiple(of: 256) { try Task.checkCancellation() }
       guard let row, setting.spaceRows.contains(row) else { return [Double?](repeating: nil, count: fields.count) }
@@ -45,6 +45,7 @@ extension Benchmark {
     of fields: [FilterField], rows: [Int?], space: String? = nil, dataset: String? = nil
   ) throws -> FieldTable {
     let space = try onlySpace(space)
+    try checkMeasured(dataset, space: space)
     let measured = try fields.map { try measuredQuantity($0, space: space, dataset: dataset) }
     return FieldTable(
       space: space, dataset: nil, protocolName: nil,

@@ -18,19 +18,20 @@ public struct NeighbourAnswer: Hashable, Sendable, Codable {
 extension Benchmark {
   /// The neighbours of an architecture, in the atlas or not, that have a value by `lookup`.
   ///
-  /// Throws `noNeighbours` for a space without rules.
+  /// Throws `noNeighbours` for a space without rules, and as ``Lookup/requireAnswers()`` where nothing has such a value.
   public func neighbours(ofText text: String, _ lookup: Lookup) throws -> NeighbourAnswer {
     let space = lookup.setting.space
     let texts = try neighbours(ofText: text, space: space)
     let reader = try FieldReader([], benchmark: self, setting: lookup.setting)
-    let choice = RunFilter(seeds: lookup.seeds, filter: nil, reader: reader)
+    let choice = try RunFilter(seeds: lookup.seeds, filter: nil, reader: reader)
     var found: [(entry: ArchitectureEntry, value: Double, runs: Int)] = []
     for neighbour in texts {
       guard let entry = try atlas.architecture(ArchitectureID(space: space, canonicalText: neighbour)),
-        let mean = try mean(lookup, entry.row, choice), !mean.value.isNaN
+        let mean = try mean(lookup, entry.row, choice), mean.value.isFinite
       else { continue }
       found.append((entry, mean.value, mean.count))
     }
+    if found.isEmpty { try lookup.requireAnswers() }
     let larger = lookup.card.largerIsBetter
     found.sort { $0.value == $1.value ? $0.entry.row < $1.entry.row : ($0.value > $1.value) == larger }
     let id = ArchitectureID(space: space, canonicalText: text)

@@ -10,6 +10,9 @@ public struct Question: Hashable, Sendable {
   /// Nil for the data set's primary metric.
   public var metric: Metric?
   public var split: Split
+  /// The name of another tool that the split was asked by (``PublishedSplit``): a lookup then throws `unknownSplit`, which
+  /// says what the split is called here and which data sets have it. Nil for a split asked by its own name.
+  public var publishedSplit: String?
   /// Nil for the recorded best epoch where runs have one, else the last.
   public var epoch: EpochChoice?
   public var seeds: SeedChoice

@@ -22,8 +22,14 @@ public struct Ranking: Hashable, Sendable, Codable {
   public let fieldUnits: [String: String]
   /// The filter in its canonical spelling.
   public let filter: String?
-  /// Architectures that passed and have a value.
+  /// The parts of the filter that choose runs.
+  public let runFilter: String?
+  /// The parts of the filter that take or leave architectures by means over these runs.
+  public let architectureFilter: String?
+  /// Architectures that passed and have a finite value.
   public let candidates: Int
+  /// Architectures that are left out though the filter does not leave them out.
+  public let omitted: [Omission]
   public let places: [Place]
 }
 
@@ -53,8 +59,14 @@ public struct ParetoAnswer: Hashable, Sendable, Codable {
   public let seeds: String
   public let objectives: [Objective]
   public let filter: String?
-  /// Architectures that passed and have a value of every objective.
+  /// The parts of the filter that choose runs.
+  public let runFilter: String?
+  /// The parts of the filter that take or leave architectures by means over these runs.
+  public let architectureFilter: String?
+  /// Architectures that passed and have a finite value of every objective.
   public let candidates: Int
+  /// Architectures that are left out though the filter does not leave them out.
+  public let omitted: [Omission]
   /// Sorted by the first objective, the best first.
   public let front: [Point]
   public let kind: String
@@ -77,19 +89,26 @@ extension Benchmark {
   /// the order of the atlas. Each place has the mean of `fields` over the same runs too.
   ///
   /// Runs that did not complete are left out, unless the filter itself asks for a status. Linear in the number of runs.
-  /// Throws `CancellationError` where the task is cancelled.
+  /// Throws `CancellationError` where the task is cancelled, and a ``BenchmarkError`` that lists what exists where no
+  /// architecture has a value for another reason than the filter's part about architectures.
   public func top(
     _ count: Int, _ lookup: Lookup, where filter: FilterExpression? = nil, fields: [FilterField] = []
   ) throws -> Ranking {
     let setting = lookup.setting
     let reader = try FieldReader((filter?.fields ?? []) + fields, benchmark: self, setting: setting)
-    let choice = RunFilter(seeds: lookup.seeds, filter: filter, reader: reader)
+    let choice = try RunFilter(seeds: lookup.seeds, filter: filter, reader: reader)
     var found: [(row: Int, value: Double, runs: Int)] = []
+    var tally = OmissionTally()
     for row in setting.spaceRows {
       if row.isMultiple(of: 256) { try Task.checkCancellation() }
-      guard let mean = try mean(lookup, row, choice), !mean.value.isNaN else { continue }
-      found.append((row, mean.value, mean.count))
+      switch try outcome(lookup, row, choice) {
+      case .mean(let mean, let runs) where mean.isFinite: found.append((row, mean, runs))
+      case .mean: tally.add(.notFinite)
+      case .lacking(let reason): tally.add(reason)
+      case .filtered: tally.filtered += 1
+      }
     }
+    if found.isEmpty { try choice.checkEmpty(lookup.measureName, tally, lookup: lookup) }
     let larger = lookup.card.largerIsBetter
     let candidates = found.count
     found.sort { $0.value == $1.value ? $0.row < $1.row : ($0.value > $1.value) == larger }
@@ -108,30 +127,45 @@ extension Benchmark {
     for field in fields { units[field.text] = reader.unit(field) }
     return Ranking(
       context: lookup.context, sources: try setting.sourceNames(), fieldUnits: units, filter: filter?.canonicalText,
-      candidates: candidates, places: places)
+      runFilter: choice.parts.runs?.canonicalText, architectureFilter: choice.parts.architectures?.canonicalText,
+      candidates: candidates, omitted: tally.omissions, places: places)
   }
 
   /// The Pareto front of any objectives over the architectures of a setting; objectives are means over completed runs
-  /// that pass `filter`. Throws `noObjectives` for none.
+  /// that pass `filter`. Throws `noObjectives` for none, and as ``top(_:_:where:fields:)`` for an empty front.
   public func paretoFront(
     _ objectives: [Objective], in setting: Setting, where filter: FilterExpression? = nil
   ) throws -> ParetoAnswer {
     guard !objectives.isEmpty else { throw BenchmarkError.noObjectives }
     let reader = try FieldReader((filter?.fields ?? []) + objectives.map(\.field), benchmark: self, setting: setting)
-    let choice = RunFilter(seeds: .mean, filter: filter, reader: reader)
+    let choice = try RunFilter(seeds: .mean, filter: filter, reader: reader)
     var rows: [Int] = []
     var values: [Double] = []
-    next: for row in setting.spaceRows {
+    var tally = OmissionTally()
+    for row in setting.spaceRows {
       if row.isMultiple(of: 256) { try Task.checkCancellation() }
-      let runs = try choice.runs(ofArchitecture: row)
-      var point: [Double] = []
-      for objective in objectives {
-        guard let mean = try reader.mean(objective.field, runs: runs) else { continue next }
-        point.append(mean.value)
+      let runs: [Int]
+      switch try choice.choice(ofArchitecture: row) {
+      case .runs(let chosen): runs = chosen
+      case .filtered:
+        tally.filtered += 1
+        continue
+      case .lacking(let reason):
+        tally.add(reason)
+        continue
       }
-      rows.append(row)
-      values += point
+      let means = try objectives.map { try reader.mean($0.field, runs: runs)?.value }
+      let point = means.compactMap { $0 }
+      if point.count < means.count {
+        tally.add(.noValue)
+      } else if !point.allSatisfy(\.isFinite) {
+        tally.add(.notFinite)
+      } else {
+        rows.append(row)
+        values += point
+      }
     }
+    if rows.isEmpty { try choice.checkEmpty(objectives.map(\.field.text).joined(separator: " and "), tally) }
     let width = objectives.count
     var front = Benchmarks.paretoFront(of: values, directions: objectives.map(\.direction))
     front.sort { left, right in
@@ -145,7 +179,8 @@ extension Benchmark {
       objectives: objectives.map {
         .init(field: $0.field.text, direction: $0.direction, unit: reader.unit($0.field))
       },
-      filter: filter?.canonicalText, candidates: rows.count,
+      filter: filter?.canonicalText, runFilter: choice.parts.runs?.canonicalText,
+      architectureFilter: choice.parts.architectures?.canonicalText, candidates: rows.count, omitted: tally.omissions,
       front: try front.compactMap { index in
         try atlas.architecture(row: rows[index]).map {
           ParetoAnswer.Point(
@@ -154,19 +189,46 @@ extension Benchmark {
       }, kind: "measured", atlasDigest: atlas.digest)
   }
 
-  /// Reads a filter over the fields of a setting. `values` are bound to its parameters.
+  /// Reads a filter over the fields of a setting, each part of it about runs or about architectures. `values` are bound
+  /// to its parameters.
   public func filter(
     _ text: String, for setting: Setting, binding values: [String: FilterValue] = [:]
   ) throws -> FilterExpression {
     let filter = try FilterExpression(parsing: text, vocabulary: FieldReader.vocabulary(self, setting))
+    _ = try FilterParts(filter)
     return filter.parameters.isEmpty && values.isEmpty ? filter : try filter.binding(values)
   }
 
-  /// The value by which an architecture is ranked, and over how many runs it is a mean.
-  func mean(_ lookup: Lookup, _ row: Int, _ choice: RunFilter) throws -> (value: Double, count: Int)? {
-    if choice.filter == nil, case .last = lookup.epoch, case .mean = lookup.seeds {
-      return try lookup.finals.mean(ofArchitecture: row)
-    }
-    return try lookup.mean(of: choice.runs(ofArchitecture: row))
+  /// What an architecture is ranked by.
+  enum Outcome {
+    /// A mean, and over how many runs.
+    case mean(Double, Int)
+    case filtered
+    case lacking(Omission.Reason)
   }
+
+  func outcome(_ lookup: Lookup, _ row: Int, _ choice: RunFilter) throws -> Outcome {
+    if choice.isOpen, case .last = lookup.epoch, case .mean = lookup.seeds,
+      let mean = try lookup.finals.mean(ofArchitecture: row)
+    {
+      return .mean(mean.value, mean.count)
+    }
+    switch try choice.choice(ofArchitecture: row) {
+    case .filtered: return .filtered
+    case .lacking(let reason): return .lacking(reason)
+    case .runs(let runs):
+      if let mean = try lookup.mean(of: runs) { return .mean(mean.value, mean.count) }
+      return .lacking(try runs.contains { try lookup.finals.value(ofRun: $0) != nil } ? .noEpoch : .noValue)
+    }
+  }
+
+  /// The value by which an architecture is ranked, and over how many runs it is a mean; nil where there is none.
+  func mean(_ lookup: Lookup, _ row: Int, _ choice: RunFilter) throws -> (value: Double, count: Int)? {
+    if case .mean(let value, let count) = try outcome(lookup, row, choice) { (value, count) } else { nil }
+  }
+}
+
+extension Lookup {
+  /// The metric and the split in words.
+  var measureName: String { "\(metric.name) on \(split.rawValue)" }
 }

@@ -36,6 +36,9 @@ public struct CorrelationRow: Hashable, Sendable, Codable {
 
 extension Benchmark {
   /// Rank correlations between every two of `lookups`, over the architectures that both have.
+  ///
+  /// Throws as ``Lookup/requireAnswers()`` for a lookup that nothing answers, and `noRunPasses` for a filter that no run
+  /// passes.
   public func correlations(
     between lookups: [(name: String, lookup: Lookup)], where filter: String? = nil
   ) throws -> [CorrelationRow] {
@@ -63,11 +66,14 @@ extension Benchmark {
     let setting = lookup.setting
     let filter = try filter.map { try self.filter($0, for: setting) }
     let reader = try FieldReader(filter?.fields ?? [], benchmark: self, setting: setting)
+    let choice = try RunFilter(seeds: lookup.seeds, filter: filter, reader: reader)
     var curves: [Curve] = []
+    var taken: [Int: Bool] = [:]
     for run in 0..<setting.runCount where try setting.status(ofRun: run) == .completed {
-      if let filter, try !filter.evaluate({ try reader.value($0, run: run) }) { continue }
+      guard try choice.takes(run, taken: &taken) else { continue }
       if let curve = try setting.curve(ofRun: run, lookup.metric, lookup.split) { curves.append(curve) }
     }
+    if curves.isEmpty { try choice.requireRuns() }
     let known = Self.epochs(of: curves)
     for epoch in epochs ?? [] where !known.contains(epoch) {
       throw BenchmarkError.unknownEpoch(epoch: epoch, run: name(setting), known: known)
@@ -93,8 +99,13 @@ extension Benchmark {
     let setting = lookup.setting
     let filter = try filter.map { try self.filter($0, for: setting) }
     let reader = try FieldReader(filter?.fields ?? [], benchmark: self, setting: setting)
-    let choice = RunFilter(seeds: lookup.seeds, filter: filter, reader: reader)
-    return try setting.spaceRows.map { try mean(lookup, $0, choice)?.value }
+    let choice = try RunFilter(seeds: lookup.seeds, filter: filter, reader: reader)
+    let values = try setting.spaceRows.map { try mean(lookup, $0, choice)?.value }
+    if values.allSatisfy({ $0 == nil }) {
+      try lookup.requireAnswers()
+      try choice.requireRuns()
+    }
+    return values
   }
 
   /// Up to `count` of the numbers, spread evenly.

@@ -67,6 +67,19 @@ import Testing
     #expect(try truth("zero = 1 and status > 3") == false)
   }
 
+  /// Some seeds are numbers and some are names, also within one setting.
+  @Test func seedsAreNumbersOrNames() throws {
+    for (text, number, name) in [
+      ("seed = 777", true, false), ("seed != 777", false, true), ("seed in (5, 777)", true, false),
+      ("seed = 'mean-of-3'", false, true), ("seed <= 777", true, false), ("seed between 1 and 1000", true, false),
+      ("not seed = 777", false, true), ("seed in ('mean-of-3', 777)", true, true),
+    ] {
+      let filter = try FilterExpression(parsing: text)
+      #expect(try filter.evaluate { _ in .number(777) } == number, "\(text)")
+      #expect(try filter.evaluate { _ in .text("mean-of-3") } == name, "\(text)")
+    }
+  }
+
   /// Equal letters in another Unicode form are other bytes, so another text.
   @Test func textsCompareByTheirBytes() throws {
     let filter = try FilterExpression(parsing: "name = '\u{e9}'")

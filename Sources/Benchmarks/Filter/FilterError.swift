@@ -23,6 +23,8 @@ public enum FilterError: UserFacingError, Equatable {
   case unusableParameter(name: String, found: Double)
   /// A text was compared with a number.
   case kindMismatch(field: String, holds: FilterValue, comparedWith: FilterValue)
+  /// A part that AND does not divide is about runs and about architectures.
+  case mixed(part: String, runs: [String], architectures: [String])
 
   /// Where in the text the fault is; nil where no place in the text is at fault.
   public var column: Int? {
@@ -30,7 +32,7 @@ public enum FilterError: UserFacingError, Equatable {
     case .tooDeep(let column, _), .unexpected(let column, _, _), .unterminated(let column, _),
       .notANumber(let column, _), .numberOutOfRange(let column, _), .unknownField(let column, _, _, _):
       column
-    case .tooLong, .unboundParameter, .unknownParameter, .unusableParameter, .kindMismatch: nil
+    case .tooLong, .unboundParameter, .unknownParameter, .unusableParameter, .kindMismatch, .mixed: nil
     }
   }
 
@@ -47,6 +49,7 @@ public enum FilterError: UserFacingError, Equatable {
     case .unknownParameter: "benchmarks.filter.unknown_parameter"
     case .unusableParameter: "benchmarks.filter.unusable_parameter"
     case .kindMismatch: "benchmarks.filter.kind_mismatch"
+    case .mixed: "benchmarks.filter.mixed"
     }
   }
 
@@ -76,6 +79,9 @@ public enum FilterError: UserFacingError, Equatable {
     case .kindMismatch(let field, let holds, let other):
       "\(field) is \(holds.kindName) (\(holds.filterText)) and cannot be compared with \(other.kindName) "
         + "(\(other.filterText))"
+    case .mixed(let part, let runs, let architectures):
+      "one part of the filter is about runs (\(Self.list(runs))) and about means over them "
+        + "(\(Self.list(architectures))): \(part)"
     }
   }
 
@@ -92,6 +98,7 @@ public enum FilterError: UserFacingError, Equatable {
     case .unknownParameter(let name, _): "leave \(name) out, or correct its name"
     case .unusableParameter: "use `is absent` to ask for missing values"
     case .kindMismatch: "write numbers without quotes and texts as 'text'"
+    case .mixed: "join a part about runs and a part about architectures with AND; see docs/filters.md"
     }
   }
 

@@ -22,7 +22,7 @@ extension FilterExpression {
   /// `value` gives nil for an absent field; NaN counts as absent. A condition on an absent field is unknown, NOT unknown
   /// is unknown, AND is false where one part is false, OR is true where one part is true. Parts are asked from left to
   /// right until the answer is known. Numbers compare as doubles, texts by their UTF-8 bytes. Throws ``FilterError``
-  /// where a text meets a number or a parameter is unbound, and what `value` throws.
+  /// where a text meets a number, but for seeds, or a parameter is unbound, and what `value` throws.
   public func evaluate(_ value: (FilterField) throws -> FilterValue?) throws -> Bool {
     try truth(value) == true
   }
@@ -76,6 +76,9 @@ extension FilterExpression {
     return held
   }
 
+  /// The one field that may hold numbers and texts: `777`, `unnamed-1`, `mean-of-3`. Numbers come before texts.
+  private static let seed = FilterField("seed")
+
   private static func order(_ field: FilterField, _ held: FilterValue, _ operand: FilterOperand) throws(FilterError)
     -> Order
   {
@@ -88,6 +91,8 @@ extension FilterExpression {
       case (.text(let left), .text(let right)):
         if left.utf8.elementsEqual(right.utf8) { return .same }
         return left.utf8.lexicographicallyPrecedes(right.utf8) ? .before : .after
+      case (.number, .text) where field == seed: return .before
+      case (.text, .number) where field == seed: return .after
       case (.number, .text), (.text, .number):
         throw .kindMismatch(field: field.text, holds: held, comparedWith: other)
       }

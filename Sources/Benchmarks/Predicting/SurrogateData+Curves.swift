@@ -10,7 +10,7 @@ extension Lookup {
   /// Throws `noCommonEpochs` where no epoch is in all of them.
   public func curveData(of data: SurrogateData, where filter: FilterExpression? = nil) throws -> CurveData {
     let reader = try FieldReader(filter?.fields ?? [], benchmark: benchmark, setting: setting)
-    let choice = RunFilter(seeds: seeds, filter: filter, reader: reader)
+    let choice = try RunFilter(seeds: seeds, filter: filter, reader: reader)
     var found: [(text: String, curves: [Curve])] = []
     for text in data.architectures {
       let id = ArchitectureID(space: setting.space, canonicalText: text)
@@ -38,7 +38,7 @@ extension Lookup {
   /// Throws `noCurves` where no architecture has one of two epochs or more, and `sparseCurves` where epochs are missing.
   public func meanCurves(of data: SurrogateData, where filter: FilterExpression? = nil) throws -> [[Double]?] {
     let reader = try FieldReader(filter?.fields ?? [], benchmark: benchmark, setting: setting)
-    let choice = RunFilter(seeds: seeds, filter: filter, reader: reader)
+    let choice = try RunFilter(seeds: seeds, filter: filter, reader: reader)
     var longest = 0
     let found: [[Double]?] = try data.architectures.map { text in
       let id = ArchitectureID(space: setting.space, canonicalText: text)
@@ -60,8 +60,6 @@ extension Lookup {
     }
     return found
   }
-
-  private var measureName: String { "\(metric.name) on \(split.rawValue)" }
 
   /// The curves of completed runs, whole and finite. A published mean only counts where no single run has one.
   private func usableCurves(_ runs: [Int]) throws -> [Curve] {

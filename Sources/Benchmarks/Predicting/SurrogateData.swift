@@ -17,15 +17,22 @@ extension Lookup {
   /// Everything that the atlas knows of what the lookup asks, over the runs that pass `filter`; `limit` architectures
   /// drawn by `seed` where there are more.
   ///
-  /// Throws `noRuns` where that is nothing.
+  /// Throws where that is nothing: as ``requireAnswers()``, `noRunPasses`, or `noValues` where no value is finite or the
+  /// filter leaves none.
   public func surrogateData(
     where filter: FilterExpression? = nil, limit: Int? = nil, seed: UInt64 = 0
   ) throws -> SurrogateData {
     let reader = try FieldReader(filter?.fields ?? [], benchmark: benchmark, setting: setting)
-    let choice = RunFilter(seeds: seeds, filter: filter, reader: reader)
-    return try benchmark.surrogateData(in: setting, limit: limit, seed: seed) { row in
+    let choice = try RunFilter(seeds: seeds, filter: filter, reader: reader)
+    let data = try benchmark.surrogateData(in: setting, limit: limit, seed: seed) { row in
       try benchmark.mean(self, row, choice)
     }
+    guard let data else {
+      try requireAnswers()
+      try choice.requireRuns()
+      throw BenchmarkError.noValues(of: measureName, setting: benchmark.name(setting), omitted: [])
+    }
+    return data
   }
 
   /// What a surrogate of this lookup stands in for.
@@ -48,13 +55,19 @@ extension Benchmark {
   /// What the atlas knows of a field, spelled as filters spell it, over the completed runs that pass `filter`: means of
   /// what belongs to runs, such as `train_seconds`, and what was measured of architectures.
   ///
-  /// Throws for fields that the setting does not have, for texts, and `noRuns` where nothing is known.
+  /// Throws for fields that the setting does not have, for texts, `noRunPasses` where no run passes, and `noValues` where nothing is
+  /// known.
   public func surrogateData(
     of field: FilterField, in setting: Setting, where filter: FilterExpression? = nil
   ) throws -> SurrogateData {
     let reader = try FieldReader((filter?.fields ?? []) + [field], benchmark: self, setting: setting)
-    let choice = RunFilter(seeds: .mean, filter: filter, reader: reader)
-    return try surrogateData(in: setting) { try reader.mean(field, runs: choice.runs(ofArchitecture: $0)) }
+    let choice = try RunFilter(seeds: .mean, filter: filter, reader: reader)
+    let data = try surrogateData(in: setting) { try reader.mean(field, runs: choice.runs(ofArchitecture: $0)) }
+    guard let data else {
+      try choice.requireRuns()
+      throw BenchmarkError.noValues(of: field.text, setting: name(setting), omitted: [])
+    }
+    return data
   }
 
   /// The unit of a field's numbers; `1` where nothing tells it.
@@ -62,10 +75,11 @@ extension Benchmark {
     try FieldReader([field], benchmark: self, setting: setting).unit(field) ?? "1"
   }
 
-  /// What `value` gives for the architectures of a setting; `limit` of them drawn by `seed` where there are more.
+  /// What `value` gives for the architectures of a setting, nil for nothing; `limit` of them drawn by `seed` where there
+  /// are more.
   fileprivate func surrogateData(
     in setting: Setting, limit: Int? = nil, seed: UInt64 = 0, _ value: (Int) throws -> (value: Double, count: Int)?
-  ) throws -> SurrogateData {
+  ) throws -> SurrogateData? {
     var found: [(row: Int, value: Double, runs: Int)] = []
     for row in setting.spaceRows {
       guard let mean = try value(row), mean.value.isFinite else { continue }
@@ -76,7 +90,7 @@ extension Benchmark {
       generator.shuffle(&found)
       found = found.prefix(limit).sorted { $0.row < $1.row }
     }
-    guard !found.isEmpty else { throw BenchmarkError.noRuns(atlas: atlas.path) }
+    guard !found.isEmpty else { return nil }
     return SurrogateData(
       architectures: try found.map { try canonicalText(ofRow: $0.row) }, values: found.map(\.value),
       runs: found.reduce(0) { $0 + $1.runs })
@@ -85,6 +99,7 @@ extension Benchmark {
   /// The same of an atlas without runs: a measurement of the architectures of `space`, on `dataset` where a quantity was
   /// measured on several. `runs` is 0.
   public func measuredData(of field: FilterField, space: String, dataset: String?) throws -> SurrogateData {
+    try checkMeasured(dataset, space: space)
     var found: [(row: Int, value: Double)] = []
     try measuredQuantity(field, space: space, dataset: dataset).forEach { row, value in
       if value.isFinite { found.append((row, value)) }

@@ -46,7 +46,19 @@ import Testing
         == .unknown(what: "metric", found: "amex", known: ["accuracy_percent", "loss"]))
     #expect(
       try failure { try lookup { $0.split = .valtest } }
-        == .unknown(what: "split", found: "valtest of accuracy_percent", known: ["validation", "test"]))
+        == .unknownSplit(
+          split: "valtest", here: nil, metric: "accuracy_percent", dataset: "cifar10", known: ["validation", "test"],
+          elsewhere: []))
+    #expect(
+      try failure {
+        try lookup {
+          $0.dataset = "cifar100"
+          $0.split = .test
+        }
+      }
+        == .unknownSplit(
+          split: "test", here: nil, metric: "accuracy_percent", dataset: "cifar100", known: ["validation"],
+          elsewhere: ["cifar10"]))
     #expect(
       try failure { try benchmark.lookup(Question(dataset: "text")) }
         == .noPrimaryMetric(dataset: "text", known: ["loss", "perplexity"]))

@@ -40,7 +40,9 @@ import Testing
     }
     #expect(
       try failure { try benchmark.lookup(Question(dataset: "cifar10")) }
-        == .unknown(what: "split", found: "validation of accuracy_percent", known: ["test"]))
+        == .unknownSplit(
+          split: "validation", here: nil, metric: "accuracy_percent", dataset: "cifar10", known: ["test"],
+          elsewhere: []))
     let rows = try benchmark.correlations(
       between: ["cifar10", "cifar100"].map {
         ($0, try benchmark.lookup(Question(dataset: $0, split: .test)))
@@ -112,7 +114,9 @@ import Testing
       // CIFAR-10 without held-out images has no validation value, and says so.
       #expect(
         try failure { try lookup("cifar10", 200, .validation) }
-          == .unknown(what: "split", found: "validation of accuracy_percent", known: ["train", "test"]))
+          == .unknownSplit(
+            split: "validation", here: nil, metric: "accuracy_percent", dataset: "cifar10", known: ["train", "test"],
+            elsewhere: ["cifar10-valid"]))
     }
     let first = try benchmark.architecture("nats:0", space: "nasbench201")
     let answer = try lookup("cifar10-valid", 200, .validation).answer(first)

@@ -14,50 +14,108 @@ import Testing
     lookup = try table.benchmark.lookup(Question(dataset: "first"))
   }
 
-  /// What a filter means, for a run and its row.
-  typealias Passes = @Sendable (GridTable.Run, GridTable.Row) -> Bool
+  /// What a filter means: which runs count, and which rows these runs take.
+  struct Twin: Sendable {
+    let text: String
+    var runs: @Sendable (GridTable.Run) -> Bool = { _ in true }
+    /// Of a row and its runs that count, at least one.
+    var row: @Sendable (GridTable.Row, [GridTable.Run]) -> Bool = { _, _ in true }
+
+    func counting(_ row: GridTable.Row) -> [GridTable.Run] {
+      let runs = row.runs.filter { $0.status == .completed && self.runs($0) }
+      return runs.isEmpty || !self.row(row, runs) ? [] : runs
+    }
+  }
+
+  private static func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
 
   private func ranked(
-    _ value: (GridTable.Run) -> Double, where passes: Passes = { _, _ in true }
+    _ value: (GridTable.Run) -> Double, where twin: Twin = Twin(text: "")
   ) -> [(architecture: String, value: Double)] {
-    table.rows.compactMap { row in row.mean(value) { passes($0, row) }.map { (row.architecture, $0) } }
+    table.rows.compactMap { row in Self.mean(twin.counting(row).map(value)).map { (row.architecture, $0) } }
       .sorted { $0.value > $1.value }
   }
 
   private static let last: @Sendable (GridTable.Run) -> Double = { $0.validation[4] }
 
-  static let filters: [(text: String, passes: Passes)] = [
-    ("origin = 'random'", { run, _ in run.isRandom }),
-    ("parameters <= 400", { _, row in row.parameters <= 400 }),
-    ("parameters between 300 and 800", { _, row in (300...800).contains(row.parameters) }),
-    ("latency[phone,batch=1] < 2", { _, row in row.latency.map { $0 < 2 } ?? false }),
-    ("latency[phone,batch=8] < 16", { _, row in row.latency.map { $0 * 8 < 16 } ?? false }),
-    ("not latency[phone,batch=1] < 2", { _, row in row.latency.map { $0 >= 2 } ?? false }),
-    ("latency[phone,batch=1] is absent", { _, row in row.latency == nil }),
-    ("attribute.density > 0.25", { run, _ in run.density.map { $0 > 0.25 } ?? false }),
-    ("attribute.density is absent", { run, _ in run.density == nil }),
-    (
-      "(origin = 'search' or parameters > 500) and accuracy_percent.test >= 30",
-      { run, row in (!run.isRandom || row.parameters > 500) && run.test >= 30 }
-    ),
-    ("not (origin = 'search' or seed in (10, 20))", { run, _ in run.isRandom && run.seed == 30 }),
-    ("seed = 20 and epochs = 5", { run, _ in run.seed == 20 }),
-    ("space = 'little' and dataset = 'first' and protocol = 'short' and source = 'little'", { _, _ in true }),
-    ("status = 'completed'", { _, _ in true }),
-    ("parameters < 0", { _, _ in false }),
+  static let filters: [Twin] = [
+    Twin(text: "origin = 'random'", runs: \.isRandom),
+    Twin(text: "parameters <= 400", row: { row, _ in row.parameters <= 400 }),
+    Twin(text: "parameters between 300 and 800", row: { row, _ in (300...800).contains(row.parameters) }),
+    Twin(text: "latency[phone,batch=1] < 2", row: { row, _ in row.latency.map { $0 < 2 } ?? false }),
+    Twin(text: "latency[phone,batch=8] < 16", row: { row, _ in row.latency.map { $0 * 8 < 16 } ?? false }),
+    Twin(text: "not latency[phone,batch=1] < 2", row: { row, _ in row.latency.map { $0 >= 2 } ?? false }),
+    Twin(text: "latency[phone,batch=1] is absent", row: { row, _ in row.latency == nil }),
+    Twin(
+      text: "attribute.density > 0.25", row: { _, runs in mean(runs.compactMap(\.density)).map { $0 > 0.25 } ?? false }),
+    Twin(text: "attribute.density is absent", row: { _, runs in runs.allSatisfy { $0.density == nil } }),
+    Twin(
+      text: "(seed = 10 or origin = 'search') and accuracy_percent.test >= 30",
+      runs: { $0.seed == 10 || !$0.isRandom }, row: { _, runs in (mean(runs.map(\.test)) ?? 0) >= 30 }),
+    Twin(
+      text: "accuracy_percent.validation > 25 and seed in (10, 20)", runs: { $0.seed < 30 },
+      row: { _, runs in (mean(runs.map { $0.validation[4] }) ?? 0) > 25 }),
+    Twin(text: "not (origin = 'search' or seed in (10, 20))", runs: { $0.isRandom && $0.seed == 30 }),
+    Twin(text: "seed = 20 and epochs = 5", runs: { $0.seed == 20 }),
+    Twin(text: "space = 'little' and dataset = 'first' and protocol = 'short' and source = 'little'"),
+    Twin(text: "dataset = 'first' or parameters < 0"),
+    Twin(text: "status = 'completed'"),
+    Twin(text: "parameters < 0", row: { _, _ in false }),
   ]
 
   @Test(arguments: filters.indices)
   func filtersAgainstTheirTwin(index: Int) throws {
-    let (text, passes) = Self.filters[index]
-    let filter = try benchmark.filter(text, for: lookup.setting)
+    let twin = Self.filters[index]
+    let filter = try benchmark.filter(twin.text, for: lookup.setting)
     let found = try benchmark.top(1_000, lookup, where: filter)
-    let expected = ranked(Self.last, where: passes)
+    let expected = ranked(Self.last, where: twin)
     #expect(found.candidates == expected.count)
     #expect(found.places.map(\.value) == expected.map(\.value))
     #expect(Set(found.places.map(\.architecture.canonicalText)) == Set(expected.map(\.architecture)))
+    for place in found.places {
+      let row = try #require(table.rows.first { $0.architecture == place.architecture.canonicalText })
+      #expect(place.runs == twin.counting(row).count)
+    }
     #expect(found.filter == filter.canonicalText)
-    if text.hasPrefix("parameters < 0") { #expect(found.places.isEmpty) } else { #expect(found.candidates > 0) }
+    if twin.text == "parameters < 0" { #expect(found.places.isEmpty) } else { #expect(found.candidates > 0) }
+    // By a field the same runs and rows count.
+    let byField = try benchmark.top(
+      1_000, by: FilterField(path: ["accuracy_percent", "validation"]), in: lookup.setting, where: filter)
+    #expect(byField.places.map(\.value) == found.places.map(\.value))
+  }
+
+  /// No run of an architecture counts without the others, unless the filter chooses runs.
+  @Test func aConditionOnAQuantityNeverChoosesRuns() throws {
+    let filter = try benchmark.filter("accuracy_percent.test > 30", for: lookup.setting)
+    let found = try benchmark.top(1_000, lookup, where: filter)
+    let all = try benchmark.top(1_000, lookup)
+    let whole = Dictionary(uniqueKeysWithValues: all.places.map { ($0.architecture.id, $0) })
+    var divided = 0
+    for place in found.places {
+      let row = try #require(table.rows.first { $0.architecture == place.architecture.canonicalText })
+      let tests = row.runs.filter { $0.status == .completed }.map(\.test)
+      if tests.contains(where: { $0 <= 30 }) { divided += 1 }
+      #expect(place.value == whole[place.architecture.id]?.value && place.runs == tests.count)
+    }
+    #expect(divided > 0, "no architecture has runs on both sides")
+    #expect(found.runFilter == nil && found.architectureFilter == "accuracy_percent.test > 30")
+    let mixed = try benchmark.top(
+      1_000, lookup, where: benchmark.filter("seed = 10 and parameters > 0 and origin = random", for: lookup.setting))
+    #expect(mixed.runFilter == "seed = 10 AND origin = 'random'" && mixed.architectureFilter == "parameters > 0")
+  }
+
+  @Test(arguments: ["seed = 10 or parameters < 400", "not (seed = 10 and parameters < 400)"])
+  func aPartAboutBothIsRefused(text: String) throws {
+    let error = try #require(throws: FilterError.self) { try benchmark.filter(text, for: lookup.setting) }
+    guard case .mixed(_, ["seed"], ["parameters"]) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(throws: FilterError.self) {
+      try benchmark.top(1, lookup, where: FilterExpression(parsing: text))
+    }
   }
 
   @Test func aFilterThatAsksForTheStatusSeesAllRuns() throws {
@@ -75,7 +133,8 @@ import Testing
     let bound = try benchmark.filter(
       "parameters <= :most and origin = :how", for: lookup.setting,
       binding: ["most": .number(400), "how": .text("random")])
-    let expected = ranked(Self.last) { run, row in row.parameters <= 400 && run.isRandom }
+    let expected = ranked(
+      Self.last, where: Twin(text: "", runs: \.isRandom, row: { row, _ in row.parameters <= 400 }))
     #expect(try benchmark.top(1_000, lookup, where: bound).candidates == expected.count)
     #expect(throws: FilterError.unboundParameter(name: "most", given: [])) {
       try benchmark.top(1, lookup, where: benchmark.filter("parameters <= :most", for: lookup.setting))
@@ -86,7 +145,7 @@ import Testing
     // What is bound is a value, whatever it spells.
     let text = try benchmark.filter(
       "origin = :how", for: lookup.setting, binding: ["how": .text("random' or '1' = '1")])
-    #expect(try benchmark.top(1_000, lookup, where: text).candidates == 0)
+    #expect(try failure { try benchmark.top(1_000, lookup, where: text) }.code == "benchmarks.no_run_passes")
   }
 
   @Test func fieldsThatAreNotThere() throws {
@@ -148,7 +207,7 @@ import Testing
       let lookup = try benchmark.lookup(Question(dataset: "first", epoch: epoch, seeds: .one(20)))
       let found = try benchmark.top(
         1_000, lookup, fields: [FilterField(path: ["accuracy_percent", "test"])])
-      let expected = ranked(value) { run, _ in run.seed == 20 }
+      let expected = ranked(value, where: Twin(text: "", runs: { $0.seed == 20 }))
       #expect(found.places.map(\.value) == expected.map(\.value), "\(epoch)")
       for place in found.places {
         let row = try #require(table.rows.first { $0.architecture == place.architecture.canonicalText })
@@ -192,18 +251,18 @@ import Testing
       ("accuracy_percent.test", ObjectiveDirection.maximise), ("latency[phone,batch=1]", .minimise),
       ("parameters", .minimise),
     ].map { Objective(try FilterField(parsing: $0.0), $0.1) }.prefix(count)
-    for (text, passes) in [Self.filters[0], Self.filters[2], Self.filters[13]] {
+    for twin in [Self.filters[0], Self.filters[2], Self.filters[10], Self.filters[15]] {
       let found = try benchmark.paretoFront(
-        Array(objectives), in: lookup.setting, where: benchmark.filter(text, for: lookup.setting))
+        Array(objectives), in: lookup.setting, where: benchmark.filter(twin.text, for: lookup.setting))
       let candidates = table.rows.compactMap { row -> Candidate? in
-        guard let test = row.mean({ $0.test }, where: { passes($0, row) }), let latency = row.latency else {
+        guard let test = Self.mean(twin.counting(row).map(\.test)), let latency = row.latency else {
           return nil
         }
         return Candidate(
           architecture: row.architecture, costs: Array([-test, latency, Double(row.parameters)].prefix(count)))
       }
       #expect(found.candidates == candidates.count)
-      #expect(Set(found.front.map(\.architecture.canonicalText)) == naiveFront(candidates), "\(text)")
+      #expect(Set(found.front.map(\.architecture.canonicalText)) == naiveFront(candidates), "\(twin.text)")
       #expect(found.front.map { -$0.values[0] } == found.front.map { -$0.values[0] }.sorted())
       for point in found.front {
         let twin = try #require(candidates.first { $0.architecture == point.architecture.canonicalText })
