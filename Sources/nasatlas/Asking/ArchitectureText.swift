@@ -91,8 +91,29 @@ extension AnswerContext {
     }
   }
 
-  /// `mean over completed runs`, or the seed.
-  var seedWords: String { ["mean", "all"].contains(seeds) ? "mean over completed runs" : "seed \(seeds)" }
+  /// `mean over completed runs where seed = 777`, or the seed. `filter` is the part of a filter that chooses runs.
+  func seedWords(where filter: String? = nil) -> String {
+    ["mean", "all"].contains(seeds)
+      ? RunWords.mean(where: filter) : "seed \(seeds)" + (filter.map { " where \($0)" } ?? "")
+  }
+}
+
+/// Which runs and architectures an answer is about, in words.
+enum RunWords {
+  /// `mean over completed runs`, or over those that a filter chooses.
+  static func mean(where filter: String?) -> String {
+    guard let filter else { return "mean over completed runs" }
+    let isOfStatus = (try? FilterExpression(parsing: filter))?.fields.contains(FilterField("status")) ?? false
+    return "mean over \(isOfStatus ? "" : "completed ")runs where \(filter)"
+  }
+
+  /// `; left out: 3 without a finite value`; empty for nothing.
+  static func leftOut(_ omitted: [Omission]) -> String {
+    guard !omitted.isEmpty else { return "" }
+    return "; left out: "
+      + omitted.map { "\(NumberText.count($0.architectures)) \($0.reason.words)" }
+      .joined(separator: ", ")
+  }
 }
 
 extension Output {

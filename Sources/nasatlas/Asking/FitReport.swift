@@ -1,3 +1,4 @@
+import Benchmarks
 import Foundation
 import Records
 import Reports
@@ -14,6 +15,9 @@ struct FitReport: Encodable {
   /// What learnt from a part of the architectures.
   let limits: [LearningLimit]
   let seed: UInt64
+  /// The parts of the filter that choose runs, and those that take or leave architectures.
+  let runFilter: String?
+  let architectureFilter: String?
   let subject: SurrogateSubject
   let report: QualityReport
   /// Of the learning curves, where they were asked for.
@@ -21,7 +25,9 @@ struct FitReport: Encodable {
   /// Of the cross-validation and the fit.
   let seconds: Double
 
-  init(_ surrogate: Surrogate, _ limits: [LearningLimit], path: String, seconds: Double) {
+  init(_ surrogate: Surrogate, _ limits: [LearningLimit], _ filter: FilterParts, path: String, seconds: Double) {
+    runFilter = filter.runs?.canonicalText
+    architectureFilter = filter.architectures?.canonicalText
     self.limits = limits
     self.path = path
     digest = surrogate.digest
@@ -52,6 +58,8 @@ struct FitReport: Encodable {
       "learnt from",
       "\(NumberText.count(report.architectures)) architectures, \(NumberText.count(report.runs)) runs; "
         + "\(NumberText.value(report.lowest)) to \(NumberText.value(report.highest))\(unit)")
+    if let runFilter { listing.add("  runs", RunWords.mean(where: runFilter)) }
+    if let architectureFilter { listing.add("  architectures", "where \(architectureFilter)") }
     for limit in limits {
       listing.add("  \(limit.method)", "from \(NumberText.count(limit.architectures)) of these, drawn by the seed")
     }

@@ -26,12 +26,20 @@ struct MetricOptions: ParsableArguments {
   @Option(
     help: "train, validation, test or valtest. (default: validation)",
     completion: .list(Split.allCases.map(\.rawValue)), transform: Spelling.split)
-  var split: [Split] = []
+  var split: [AskedSplit] = []
+
+  /// A split, and the name of another tool that it was asked by: the atlas decides what the error names.
+  struct AskedSplit: Hashable {
+    let split: Split
+    let publishedName: String?
+  }
 
   /// The splits asked for, each once.
   var splits: [Split] {
     var found: [Split] = []
-    for asked in split.isEmpty ? [.validation] : split where !found.contains(asked) { found.append(asked) }
+    for asked in split.isEmpty ? [.validation] : split.map(\.split) where !found.contains(asked) {
+      found.append(asked)
+    }
     return found
   }
 
@@ -59,11 +67,13 @@ struct RunOptions: ParsableArguments {
   var seed: SeedChoice?
 }
 
-/// A condition on runs.
+/// A condition on runs and architectures.
 struct FilterOptions: ParsableArguments {
   @Option(
     name: .customLong("where"),
-    help: .init("Only runs that pass, for example 'parameters < 1e6'; docs/filters.md.", valueName: "filter"))
+    help: .init(
+      "Only architectures whose means pass, such as 'parameters < 1e6', over runs that pass, such as 'seed = 777'; "
+        + "docs/filters.md.", valueName: "filter"))
   var condition: String?
 }
 
@@ -73,6 +83,7 @@ extension Question {
     var question = self
     question.metric = metric.metric.map { Metric($0) }
     question.split = split
+    question.publishedSplit = metric.split.first { $0.split == split }?.publishedName
     question.epoch = runs?.epoch
     question.seeds = runs?.seed ?? .mean
     return question
@@ -81,12 +92,12 @@ extension Question {
 
 /// Reads the values of options; the errors list what is allowed.
 enum Spelling {
-  @Sendable static func split(_ text: String) throws -> Split {
-    guard let split = Split(rawValue: text) else {
-      throw ValidationError(
-        "there is no split \(text); allowed: " + Split.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    return split
+  @Sendable static func split(_ text: String) throws -> MetricOptions.AskedSplit {
+    if let split = Split(rawValue: text) { return .init(split: split, publishedName: nil) }
+    if let split = PublishedSplit.split(called: text) { return .init(split: split, publishedName: text) }
+    let allowed = Split.allCases.map(\.rawValue)
+    let suggestion = NearestName.of(text, among: allowed).map { " (did you mean \($0)?)" } ?? ""
+    throw ValidationError("there is no split \(text)\(suggestion); allowed: " + allowed.joined(separator: ", "))
   }
 
   @Sendable static func epoch(_ text: String) throws -> EpochChoice {

@@ -26,7 +26,7 @@ struct CurveCommand: ReportingCommand {
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
   var atlas: String
 
-  @Option(name: [.short, .long], help: "Id, canonical text or another form that the space reads.")
+  @Option(name: [.short, .long], help: "Id, canonical text, place:NUMBER or another form that the space reads.")
   var architecture: String
 
   @OptionGroup var setting: SettingOptions

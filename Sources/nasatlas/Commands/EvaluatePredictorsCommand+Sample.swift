@@ -53,7 +53,7 @@ extension EvaluatePredictorsCommand {
   private func measured(
     _ benchmark: Benchmark, _ field: FilterField, _ direction: ObjectiveDirection?
   ) throws -> PredictorSample {
-    guard filter.condition == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
+    guard filter.condition == nil, setting.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
     let space = try benchmark.onlySpace(setting.space)
     let dataset = setting.dataset
     let data = try benchmark.measuredData(of: field, space: space, dataset: dataset)

@@ -99,7 +99,8 @@ struct FitCommand: ReportingCommand {
     if curves { surrogate = try surrogate.with(learntCurves(lookup, data, condition)) }
     let seconds = start.duration(to: .now) / .seconds(1)
     try surrogate.write(to: place)
-    let report = FitReport(surrogate, method.limits(for: data.values.count), path: place.path, seconds: seconds)
+    let report = FitReport(
+      surrogate, method.limits(for: data.values.count), try FilterParts(condition), path: place.path, seconds: seconds)
     // Standard output holds the surrogate alone when it goes there.
     if place.target.isStandardOutput { return Output.note(report.text) }
     try output.json ? Output.json(report) : Output.data(report.text)

@@ -21,7 +21,7 @@ struct NeighborsCommand: ReportingCommand {
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
   var atlas: String
 
-  @Option(name: [.short, .long], help: "Id, canonical text or another form that the space reads.")
+  @Option(name: [.short, .long], help: "Id, canonical text, place:NUMBER or another form that the space reads.")
   var architecture: String
 
   @OptionGroup var setting: SettingOptions
@@ -47,7 +47,7 @@ extension NeighbourAnswer {
     let own = value.map { "itself \(NumberText.value($0))" } ?? "itself not in the atlas"
     let heading =
       "neighbours of \(ArchitectureText.short(id)) (\(own)) by \(context.words), \(context.epochWords), "
-      + "\(context.seedWords); \(NumberText.count(places.count)) of \(NumberText.count(neighbours)) have a value, "
+      + "\(context.seedWords()); \(NumberText.count(places.count)) of \(NumberText.count(neighbours)) have a value, "
       + "\(context.largerIsBetter ? "larger" : "smaller") is better; measured, atlas \(context.atlasDigest.short)"
     var lines = [Output.wrapped(heading)] + ArchitectureText.lines(canonicalText, width: 76).map { "  " + $0 }
     if places.isEmpty { return lines.joined(separator: "\n") }

@@ -49,9 +49,10 @@ extension ParetoAnswer {
   func text(_ benchmark: Benchmark, _ objectives: [Benchmarks.Objective]) -> String {
     let words = objectives.map { "\($0.direction == .minimise ? "small" : "large") \($0.field.text)" }
     let heading =
-      "\(words.joined(separator: ", ")) on \(dataset)\(protocolName.map { " under \($0)" } ?? ""); \(front.count) of "
-      + "\(NumberText.count(candidates)) architectures\(filter.map { " where \($0)" } ?? "") are in the front; "
-      + "\(kind), atlas \(atlasDigest.short)"
+      "\(words.joined(separator: ", ")) on \(dataset)\(protocolName.map { " under \($0)" } ?? "")"
+      + "\(runFilter.map { ", \(RunWords.mean(where: $0))" } ?? ""); \(front.count) of "
+      + "\(NumberText.count(candidates)) architectures\(architectureFilter.map { " where \($0)" } ?? "") are in the "
+      + "front\(RunWords.leftOut(omitted)); \(kind), atlas \(atlasDigest.short)"
     let names = front.map { benchmark.shortName($0.architecture) }
     var table = ArchitectureTable(
       objectives.map { ($0.field.title, .right) }, names: names.contains { $0 != nil })

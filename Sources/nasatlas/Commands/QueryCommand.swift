@@ -13,8 +13,9 @@ struct QueryCommand: ReportingCommand {
       nasatlas query <atlas> --best <k> [<options>]
       """,
     discussion: """
-      An architecture is named by its id, the first digits of it (eight or more), its canonical text, or another form \
-      that its space reads: nats:6111, digits:404404, an architecture vector. What is left open must be clear: with \
+      An architecture is named by its id, the first digits of it (eight or more), its canonical text, its place in the \
+      atlas from 0 (place:6111), or another form that its space reads: nats:6111, digits:404404, an architecture \
+      vector. A bare number is an error where a published table numbers architectures too. What is left open must be clear: with \
       several data sets or protocols, one has to be chosen. The value is the mean over all completed runs unless --seed \
       says otherwise. What the atlas does not hold is an error, unless --predict lets the surrogate of `nasatlas fit` \
       answer; predicted values are marked. --noise NUMBER gives a simulated run in place of the predicted mean. The best \
@@ -34,7 +35,7 @@ struct QueryCommand: ReportingCommand {
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
   var atlas: String
 
-  @Option(name: [.short, .long], help: "Id, canonical text or another form that the space reads.")
+  @Option(name: [.short, .long], help: "Id, canonical text, place:NUMBER or another form that the space reads.")
   var architecture: String?
 
   @Option(help: .init("List the best K architectures, 1 to 1000000.", valueName: "k"))

@@ -13,8 +13,8 @@ struct StatsCommand: ReportingCommand {
     discussion: """
       Without --epochs: every two settings (data set and protocol) of one space, over the architectures that both have, \
       by the means of completed runs. With --epochs: the value at an epoch against the last one, over the completed \
-      runs of each setting. Kendall's tau-b, Spearman and Pearson; n counts pairs. A setting without the metric or the \
-      split is left out and named on standard error.
+      runs of each setting. Kendall's tau-b, Spearman and Pearson; n counts pairs. A setting without the metric, the \
+      split or the epoch, or without a run that passes --where, is left out and named on stderr.
 
       Examples:
         nasatlas stats my.atlas
@@ -77,7 +77,7 @@ struct StatsCommand: ReportingCommand {
           epochs: early, atlasDigest: benchmark.atlas.digest))
     }
     let heading =
-      "\(metrics.sorted().joined(separator: ", ")) on \(split.rawValue)\(filter.condition.map { " where \($0)" } ?? "")"
+      "\(metrics.sorted().joined(separator: ", ")) on \(split.rawValue)\(try condition(benchmark, lookups))"
       + "; measured, atlas \(benchmark.atlas.digest.short)"
     var lines = [Output.wrapped(heading)]
     if epochs {
@@ -88,6 +88,14 @@ struct StatsCommand: ReportingCommand {
       lines += between.isEmpty ? ["one setting alone: nothing to compare"] : Self.table(between, isPaired: true)
     }
     try Output.data(lines.joined(separator: "\n"))
+  }
+
+  /// `, mean over completed runs where …; architectures where …`; empty without a filter.
+  private func condition(_ benchmark: Benchmark, _ lookups: [(name: String, lookup: Lookup)]) throws -> String {
+    guard let condition = filter.condition, let first = lookups.first else { return "" }
+    let parts = try FilterParts(benchmark.filter(condition, for: first.lookup.setting))
+    return (parts.runs.map { ", \(RunWords.mean(where: $0.canonicalText))" } ?? "")
+      + (parts.architectures.map { "; architectures where \($0.canonicalText)" } ?? "")
   }
 
   /// One a setting that has the metric and the split.
@@ -109,7 +117,11 @@ struct StatsCommand: ReportingCommand {
     for found in wanted {
       let name = (hasOneSpace ? "" : "\(found.space): ") + (hasOneProtocol ? found.dataset : benchmark.name(found))
       do {
-        lookups.append((name, try benchmark.lookup(metric: metric.metric.map { Metric($0) }, split, epoch, in: found)))
+        var question = Question().about(metric, split: split)
+        question.epoch = epoch
+        let lookup = try benchmark.lookup(question, in: found)
+        try lookup.requireAnswers(where: filter.condition)
+        lookups.append((name, lookup))
       } catch let error as BenchmarkError {
         firstFailure = firstFailure ?? error
         failures.append("\(name): \(error.message)")

@@ -13,9 +13,10 @@ struct TopCommand: ReportingCommand {
     usage: "nasatlas top <atlas> [-k <k>] [--where <filter>] [--by <field>] [<options>]",
     discussion: """
       Ranks by the mean over completed runs of the metric, at the epoch asked for; the card of the metric says whether \
-      larger is better. --where takes runs by fields, attributes, metrics and measurements. --by ranks by any other \
-      field, the smallest first unless :max stands behind it; a metric named so has its own direction. --show adds \
-      columns. An atlas of measurements alone is ranked with --by.
+      larger is better. --where takes architectures by means over their runs (parameters, metrics, attributes, \
+      measurements), and chooses runs by seed, status, origin and source. The answer says how many architectures are \
+      left out and why. --by ranks by any other field, the smallest first unless :max stands behind it; a metric named \
+      so has its own direction. --show adds columns. An atlas of measurements alone is ranked with --by.
 
       Examples:
         nasatlas top my.atlas
@@ -60,7 +61,7 @@ struct TopCommand: ReportingCommand {
     let (field, direction) = try Spelling.objective(by)
     let ranking: FieldRanking
     if benchmark.atlas.settings.isEmpty {
-      guard filter.condition == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
+      guard filter.condition == nil, setting.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
       ranking = try benchmark.top(
         count, by: field, direction, space: setting.space, dataset: setting.dataset, fields: fields)
     } else {
@@ -98,9 +99,10 @@ extension Ranking {
   /// What is ranked, then a line of numbers a place with its architecture.
   func text(_ benchmark: Benchmark, _ fields: [FilterField]) -> String {
     let heading =
-      "\(context.words), \(context.epochWords), \(context.seedWords); the best \(places.count) of "
-      + "\(NumberText.count(candidates)) architectures\(filter.map { " where \($0)" } ?? ""), "
-      + "\(context.largerIsBetter ? "larger" : "smaller") is better; measured, atlas \(context.atlasDigest.short)"
+      "\(context.words), \(context.epochWords), \(context.seedWords(where: runFilter)); the best \(places.count) of "
+      + "\(NumberText.count(candidates)) architectures\(architectureFilter.map { " where \($0)" } ?? ""), "
+      + "\(context.largerIsBetter ? "larger" : "smaller") is better\(RunWords.leftOut(omitted)); measured, atlas "
+      + context.atlasDigest.short
     return Output.wrapped(heading) + "\n"
       + Place.table(places, value: "value", runs: true, benchmark, fields).joined(separator: "\n")
   }
@@ -110,9 +112,11 @@ extension FieldRanking {
   func text(_ benchmark: Benchmark, _ field: FilterField, _ fields: [FilterField]) -> String {
     let scope = dataset.map { " of runs on \($0)" + (protocolName.map { " under \($0)" } ?? "") } ?? " of \(space)"
     let heading =
-      "\(objective.field)\(objective.unit.map { $0 == "1" ? "" : " (\($0))" } ?? "")\(scope); the \(places.count) "
+      "\(objective.field)\(objective.unit.map { $0 == "1" ? "" : " (\($0))" } ?? "")\(scope)"
+      + "\(runFilter.map { ", \(RunWords.mean(where: $0))" } ?? ""); the \(places.count) "
       + "\(objective.direction == .minimise ? "smallest" : "largest") of \(NumberText.count(candidates)) architectures"
-      + "\(filter.map { " where \($0)" } ?? ""); measured, atlas \(atlasDigest.short)"
+      + "\(architectureFilter.map { " where \($0)" } ?? "")\(RunWords.leftOut(omitted)); measured, atlas "
+      + atlasDigest.short
     return Output.wrapped(heading) + "\n"
       + Ranking.Place.table(places, value: field.title, runs: dataset != nil, benchmark, fields).joined(separator: "\n")
   }
