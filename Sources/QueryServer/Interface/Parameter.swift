@@ -1,3 +1,4 @@
+import Benchmarks
 import Records
 
 /// A parameter of an operation: what it may be. Requests are checked by it, and the description of the interface tells it.
@@ -48,6 +49,8 @@ struct Parameter: Sendable {
         throw Problem.badParameter(name, text, allowed: ["true", "false"])
       }
     case .choice(let choices):
+      // What other tools call a split is met with an error that says what it is called here.
+      if name == "split", PublishedSplit.split(called: text) != nil { return }
       guard choices.contains(text) else { throw Problem.badParameter(name, text, allowed: choices) }
     }
   }
@@ -71,7 +74,8 @@ struct Parameter: Sendable {
 extension Parameter {
   static let architecture = Parameter(
     "architecture",
-    "An id, the first digits of one, or any form that the space reads, such as the canonical text. Needed unless `place` "
+    "An id, the first digits of one, `place:` and a place, or any form that the space reads, such as the canonical text. "
+      + "Fewer than 8 decimal digits are an error where a published table numbers architectures. Needed unless `place` "
       + "is given.")
   static let place = Parameter(
     "place", .number(ArchitectureKey.places, default: nil),
@@ -87,7 +91,10 @@ extension Parameter {
     "epoch", .text(pattern: "^(best|last|best-so-far(:[1-9][0-9]{0,8})?|[1-9][0-9]{0,8})$"),
     "`best` (the run's own, by validation), `last`, a number from 1, `best-so-far` or `best-so-far:NUMBER`.")
   static let seed = Parameter("seed", "`mean` over completed runs unless given; `all`, or one seed.")
-  static let filter = Parameter("where", "A filter over fields of runs, for example `parameters < 1e6`.")
+  static let filter = Parameter(
+    "where",
+    "A filter: of architectures by means over their runs, for example `parameters < 1e6`, and of runs by `seed`, "
+      + "`status`, `origin` and `source`.")
 
   /// Which runs a question is about.
   static let setting = [space, dataset, trainingProtocol]

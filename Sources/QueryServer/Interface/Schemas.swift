@@ -1,3 +1,4 @@
+import Benchmarks
 import Records
 
 /// The named schemas of the interface.
@@ -68,18 +69,21 @@ enum Schemas {
     "Place": place, "Quantity": quantity,
     "Ranking": Schema.object([
       "context": Schema.reference("Context"), "sources": Schema.array(Schema.text),
-      "fieldUnits": Schema.map(Schema.text), "filter?": Schema.text, "candidates": Schema.integer,
+      "fieldUnits": Schema.map(Schema.text), "filter?": Schema.text, "runFilter?": Schema.text,
+      "architectureFilter?": Schema.text, "candidates": Schema.integer, "omitted": omitted,
       "places": Schema.array(Schema.reference("Place")),
     ]),
     "FieldRanking": Schema.object([
       "space": Schema.text, "dataset?": Schema.text, "protocolName?": Schema.text, "objective": objective,
-      "filter?": Schema.text, "candidates": Schema.integer, "places": Schema.array(Schema.reference("Place")),
+      "filter?": Schema.text, "runFilter?": Schema.text, "architectureFilter?": Schema.text,
+      "candidates": Schema.integer, "omitted": omitted, "places": Schema.array(Schema.reference("Place")),
       "kind": Schema.text, "atlasDigest": Schema.digest,
     ]),
     "ParetoAnswer": Schema.object([
       "space": Schema.text, "dataset": Schema.text, "datasetDigest?": Schema.digest, "protocolName?": Schema.text,
       "protocolDigest": Schema.digest, "sources": Schema.array(Schema.text), "seeds": Schema.text,
-      "objectives": Schema.array(objective), "filter?": Schema.text, "candidates": Schema.integer,
+      "objectives": Schema.array(objective), "filter?": Schema.text, "runFilter?": Schema.text,
+      "architectureFilter?": Schema.text, "candidates": Schema.integer, "omitted": omitted,
       "front": Schema.array(
         Schema.object(["architecture": Schema.reference("Architecture"), "values": Schema.array(Schema.number)])),
       "kind": Schema.text, "atlasDigest": Schema.digest,
@@ -91,6 +95,11 @@ enum Schemas {
     ]),
   ]
 
+  private static let omitted = Schema.array(
+    Schema.object([
+      "reason": .object(["type": "string", "enum": .array(Omission.Reason.allCases.map { .string($0.rawValue) })]),
+      "architectures": Schema.integer,
+    ]))
   private static let seed: JSONValue = .object(["type": .array(["integer", "string", "object"])])
   private static let architecture = Schema.object([
     "space": Schema.text, "id": Schema.id, "canonicalText": Schema.text,

@@ -78,6 +78,8 @@ struct LedgerRoutes {
       throw Problem(.unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean"])
     }
     let lookup = try atlas.lookup(question)
+    // A ledger over nothing would answer no question.
+    try lookup.requireAnswers()
     return { body in
       let ledger = try book.open(atlas, lookup, limits(body))
       var response = try Reply.json(ledger.summary)

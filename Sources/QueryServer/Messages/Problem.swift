@@ -82,7 +82,8 @@ extension Problem {
 
   private static func status(_ error: BenchmarkError) -> HTTPResponse.Status {
     switch error {
-    case .architectureNotInAtlas, .unknownID, .noRun, .unknown, .unknownEpoch, .noEpoch, .noCompletedRun, .noRuns:
+    case .architectureNotInAtlas, .unknownID, .unknownPlace, .noRun, .unknown, .unknownSplit, .unknownEpoch, .noEpoch,
+      .noCompletedRun, .noCompletedRuns, .noRuns, .noRunPasses, .noValues:
       .notFound
     default: .unprocessableContent
     }
@@ -107,16 +108,6 @@ extension Problem {
         : "the digest of \(name) is \(digest.hex), not this one",
       hint: "use the name alone, or 8 or more digits of the digest that GET /v1/atlases tells",
       allowed: ["\(name)@\(digest.hex)"])
-  }
-
-  /// A place that no architecture has; `index` says where in a batch it stands.
-  static func unknownPlace(_ place: Int, index: Int?, places: Range<Int>, of subject: String) -> Problem {
-    Problem(
-      .notFound, "benchmarks.unknown_place",
-      "there is no architecture \(place)\(index.map { " (architectures[\($0)])" } ?? "") of \(subject); "
-        + "places go from \(places.lowerBound) to \(places.upperBound - 1)",
-      hint: "GET …/architectures tells the place of each", allowed: ["\(places.lowerBound) to \(places.upperBound - 1)"]
-    )
   }
 
   static func sealed(_ error: DisclosureError) -> Problem {
@@ -158,6 +149,8 @@ extension BenchmarkError {
       return .architectureNotInAtlas(text: text, atlas: name(atlas), architectures: count, nearest: nearest)
     case .unknownID(let id, let atlas): return .unknownID(id: id, atlas: name(atlas))
     case .noRuns(let atlas): return .noRuns(atlas: name(atlas))
+    case .unknownPlace(let place, let index, let places, let atlas):
+      return .unknownPlace(place: place, index: index, places: places, atlas: name(atlas))
     default: return self
     }
   }
@@ -169,6 +162,9 @@ extension BenchmarkError {
     case .ambiguousID(_, let matches): matches
     case .architectureNotInAtlas(_, _, _, let nearest): nearest
     case .noRun(_, _, let others): others
+    case .unknownSplit(_, _, _, _, let known, _): known
+    case .bareInteger(_, let spellings): spellings
+    case .unknownPlace(_, _, let places, _): ["\(places.lowerBound) to \(places.upperBound - 1)"]
     case .unknownEpoch(_, _, let known): known.map(String.init)
     case .noCompletedRun(_, let runs): runs
     default: nil
@@ -184,6 +180,10 @@ extension BenchmarkError {
     case .unknown("field", _, _): "name one of these fields"
     case .unknown(let what, _, _), .ambiguous(let what, _):
       "choose one of them with \(what == "data set" ? "dataset" : what)"
+    case .unknownSplit: "choose another with split, or another data set with dataset"
+    case .unknownPlace: "GET …/architectures tells the place of each"
+    case .noCompletedRuns: "ask with where=status = 'failed', or another status"
+    case .noRunPasses: "change or leave out this part of where"
     case .noEpoch: "choose epoch=last, or another seed"
     case .noPrimaryMetric: "choose one with metric"
     case .noCompletedRun: "ask with seed=all"

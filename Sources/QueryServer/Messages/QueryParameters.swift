@@ -122,7 +122,10 @@ extension QueryParameters {
   func question() throws -> Question {
     var question = Question(space: self["space"], dataset: self["dataset"], trainingProtocol: self["protocol"])
     question.metric = self["metric"].map { Metric($0) }
-    if let split = self["split"].flatMap({ Split(rawValue: $0) }) { question.split = split }
+    if let text = self["split"] {
+      question.publishedSplit = Split(rawValue: text) == nil ? text : nil
+      question.split = Split(rawValue: text) ?? PublishedSplit.split(called: text) ?? question.split
+    }
     if let text = self["epoch"] { question.epoch = try Self.epoch(text) }
     if let text = self["seed"] {
       guard let seeds = SeedChoice(text) else {

@@ -176,7 +176,9 @@ struct AnswerRoutes {
       let places = try PlaceBatch(body, limit: settings.batchKeys)
       let lookup = try atlas.lookup(question)
       if isShort { try Self.checkShort(lookup) }
-      return (try places.values(lookup, of: atlas), PlaceBatch.contentType)
+      let (body, hasValue) = try places.values(lookup, of: atlas)
+      if !hasValue { try Self.requireAnswers(lookup, isShort: isShort) }
+      return (body, PlaceBatch.contentType)
     }
     let keys = try KeyBatch(body, limit: settings.batchKeys)
     let rows: [Int?] = try keys.rows(in: atlas, space: question.space, isShort: isShort)
@@ -185,12 +187,16 @@ struct AnswerRoutes {
     let lookup = binding.lookup
     if isShort { try Self.checkShort(lookup) }
     let inSpace = lookup.setting.spaceRows
+    var hasValue = false
     func value(_ row: Int?) throws -> Double? {
-      guard let row, inSpace.contains(row) else { return nil }
-      return try lookup.value(ofArchitecture: row)
+      guard let row, inSpace.contains(row), let value = try lookup.value(ofArchitecture: row) else { return nil }
+      hasValue = true
+      return value
     }
     if form.hasLines {
-      return (try lines(keys, rows, value), NDJSON.contentType)
+      let body = try lines(keys, rows, value)
+      if !hasValue { try Self.requireAnswers(lookup, isShort: isShort) }
+      return (body, NDJSON.contentType)
     }
     var json = JSONText(capacity: 24 * rows.count + 1_024)
     json.raw("{\"context\":")
@@ -202,7 +208,14 @@ struct AnswerRoutes {
       json.number(try value(row))
     }
     json.raw("]}\n")
+    if !hasValue { try Self.requireAnswers(lookup, isShort: isShort) }
     return (json.buffer, "application/json")
+  }
+
+  /// Of a batch without any value: throws where nothing in the setting could have answered it, which takes time to tell.
+  private static func requireAnswers(_ lookup: Lookup, isShort: Bool) throws {
+    if isShort { throw TakesLonger() }
+    try lookup.requireAnswers()
   }
 
   /// Last values stand in columns; others are looked for in curves.

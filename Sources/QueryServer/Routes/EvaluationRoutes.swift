@@ -82,6 +82,7 @@ struct EvaluationRoutes {
       truth.append(value)
       predictions.append(Prediction(mean: posted.predictions[index], aleatoric: posted.deviations?[index] ?? 0))
     }
+    if truth.isEmpty { try lookup.requireAnswers() }
     let isFraction = lookup.card.unit == "fraction"
     let metrics = PredictorMetric.values(
       predictions, truth: truth, largerIsBetter: lookup.card.largerIsBetter, scale: isFraction ? 100 : 1)

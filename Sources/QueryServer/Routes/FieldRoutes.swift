@@ -47,6 +47,7 @@ struct FieldRoutes {
       let rows = try KeyBatch(body, limit: settings.batchKeys).rows(in: atlas, space: question.space)
       question.space = question.space ?? atlas.space(of: rows)
       if atlas.atlas.settings.isEmpty {
+        guard question.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas.name) }
         return try Reply.json(
           atlas.benchmark.table(of: fields, rows: rows, space: question.space, dataset: question.dataset))
       }

@@ -11,8 +11,8 @@ struct RankingRoutes {
     [
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/top",
-        summary: "The best architectures by the mean over runs that pass the filter; equal values in the order of "
-          + "places. With `by`, by any field: the smallest first unless :max stands behind it, a metric in its own "
+        summary: "The best architectures by the mean over runs, and how many are left out and why; equal values in the "
+          + "order of places. With `by`, by any field: the smallest first unless :max stands behind it, a metric in its own "
           + "direction.",
         parameters: Parameter.question + [
           Parameter("count", .number(1...settings.pageRows, default: min(10, settings.pageRows)), "How many."), .filter,
@@ -63,6 +63,9 @@ struct RankingRoutes {
     }
     let question = try parameters.question()
     guard !atlas.atlas.settings.isEmpty else {
+      guard parameters["where"] == nil, question.trainingProtocol == nil else {
+        throw BenchmarkError.noRuns(atlas: atlas.name)
+      }
       let (field, direction) = try spelled(by)
       return try Reply.json(
         atlas.benchmark.top(

@@ -67,18 +67,6 @@ final class ServedAtlas: Sendable {
   /// The architecture that `text` names. Throws `BenchmarkError` like ``Benchmark/architecture(_:space:nearest:)``.
   func find(_ text: String, space: String?, nearest: Int = 3) throws -> Found {
     if let found = known(text, space: space) { return found }
-    var found: Found?
-    for (name, _, _) in atlas.spaces where space == nil || space == name {
-      guard let rules = try? benchmark.spaces.space(name), let canonical = try? rules.canonicalText(of: text),
-        let row = try atlas.row(of: ArchitectureID(space: name, canonicalText: canonical))
-      else { continue }
-      guard found == nil else {
-        found = nil
-        break
-      }
-      found = Found(row: row, space: name, canonicalText: canonical)
-    }
-    if let found { return found }
     let entry = try benchmark.architecture(text, space: space, nearest: nearest)
     return Found(row: entry.row, space: entry.space, canonicalText: entry.canonicalText)
   }
@@ -111,7 +99,11 @@ final class ServedAtlas: Sendable {
     case .text(let text):
       do { return try find(text, space: space, nearest: 0) } catch BenchmarkError.architectureNotInAtlas {
         return nil
-      } catch BenchmarkError.unknownID { return nil }
+      } catch BenchmarkError.unknownID {
+        return nil
+      } catch BenchmarkError.unknownPlace(let place, _, let places, let atlas) {
+        throw BenchmarkError.unknownPlace(place: place, index: index, places: places, atlas: atlas)
+      }
     case .place(let place): return try entry(ofPlace: place, space: space, index: index)
     }
   }
@@ -140,7 +132,7 @@ final class ServedAtlas: Sendable {
     let rows = spaceRows.first { $0.name == space }?.rows
     let places = rows.map { $0.lowerBound - 1..<$0.upperBound - 1 } ?? places
     guard places.contains(place) else {
-      throw Problem.unknownPlace(place, index: index, places: places, of: space ?? name)
+      throw BenchmarkError.unknownPlace(place: "\(place)", index: index, places: places, atlas: space ?? name)
     }
     return place + 1
   }
