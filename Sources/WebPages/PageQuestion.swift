@@ -42,6 +42,7 @@ struct PageQuestion {
       return epoch
     }
     lookup = try atlas.benchmark.lookup(metric: measure.metric, measure.split, epoch, in: setting)
+    if epoch != nil { try lookup.requireAnswers() }
     condition = request.value("where") ?? ""
     filter = condition.isEmpty ? nil : try atlas.benchmark.filter(condition, for: setting)
     sort = try request.value("sort").map { try FilterField(parsing: $0) }

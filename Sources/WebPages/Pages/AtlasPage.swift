@@ -155,9 +155,11 @@ struct AtlasPage {
   private func summary(_ candidates: Int) -> String {
     let card = question.lookup.card
     let way = card.largerIsBetter ? "larger is better" : "smaller is better"
-    let condition = question.filter.map { " where \($0.canonicalText)" } ?? ""
+    let parts = try? FilterParts(question.filter)
+    let condition = parts?.architectures.map { " where \($0.canonicalText)" } ?? ""
+    let runs = parts?.runs.map { "mean over runs where \($0.canonicalText)" } ?? "mean over seeds"
     return "\(NumberWords.count(candidates)) architectures\(condition); \(card.name) in \(card.unit) on "
-      + "\(question.measure.split.rawValue), \(way), mean over seeds."
+      + "\(question.measure.split.rawValue), \(way), \(runs)."
   }
 
   private func charts() -> [ChartView] {

@@ -13,7 +13,7 @@ struct Facet {
   let name: String
   let parts: [Part]
 
-  /// Where runs come from, and thirds of what stands on the other axis; only what has two parts or more.
+  /// Where runs come from, and architectures by thirds of what stands on the other axis; only what has two parts or more.
   static func all(_ question: PageQuestion) throws -> [Facet] {
     let setting = question.setting
     var counts: [(name: String, counts: [String: Int])] = [("origin", [:]), ("source", [:]), ("status", [:])]
@@ -34,8 +34,9 @@ struct Facet {
 
   private static func thirds(of field: FilterField, _ question: PageQuestion) throws -> Facet? {
     let setting = question.setting
-    let reader = try FieldReader([field], benchmark: question.atlas.benchmark, setting: setting)
-    let numbers = try (0..<setting.runCount).compactMap { try reader.number(field, run: $0) }.sorted()
+    // As a filter sees it: the means of architectures.
+    let table = try question.atlas.benchmark.table(of: [field], rows: Array(setting.spaceRows), in: setting)
+    let numbers = table.values.compactMap { $0[0] }.filter { !$0.isNaN }.sorted()
     guard let first = numbers.first, let last = numbers.last else { return nil }
     let (low, high) = (numbers[numbers.count / 3], numbers[2 * numbers.count / 3])
     guard first < low, low < high, high <= last else { return nil }
