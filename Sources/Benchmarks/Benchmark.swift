@@ -15,6 +15,7 @@ public final class Benchmark: Sendable {
   let withheld: Withheld
   let hashTable = AtomicLazyReference<HashTable>()
   let epochTable = EpochTable()
+  let rankingColumns = RankingColumns()
 
   /// Throws `SpacesError` for a space whose definition in the atlas is no definition.
   public init(_ atlas: Atlas, disclosure: Disclosure = .open) throws {

@@ -52,32 +52,24 @@ extension Benchmark {
     let reader = try FieldReader((filter?.fields ?? []) + fields + [field], benchmark: self, setting: setting)
     let direction = direction ?? self.direction(of: field, in: setting)
     let choice = try RunFilter(seeds: .mean, filter: filter, reader: reader)
-    var found: [(row: Int, value: Double, runs: Int)] = []
-    var tally = OmissionTally()
-    for row in setting.spaceRows {
-      if row.isMultiple(of: 256) { try Task.checkCancellation() }
-      switch try choice.choice(ofArchitecture: row) {
-      case .runs(let runs):
-        guard let mean = try reader.mean(field, runs: runs) else {
-          tally.add(.noValue)
-          continue
-        }
-        if mean.value.isFinite { found.append((row, mean.value, mean.count)) } else { tally.add(.notFinite) }
-      case .filtered: tally.filtered += 1
-      case .lacking(let reason): tally.add(reason)
-      }
-    }
-    if found.isEmpty { try choice.checkEmpty(field.text, tally) }
-    let places = try places(found, count, direction) { field, row in
-      try reader.mean(field, runs: choice.runs(ofArchitecture: row))?.value
-    } fields: {
-      fields
+    let table = RankingTable(self, choice)
+    let column = try table.column(field)
+    let passing = try table.passing()
+    let tally = column.tally(where: passing)
+    let best = column.best(count, largerIsBetter: direction == .maximise, where: passing)
+    if best.candidates == 0 { try choice.checkEmpty(field.text, tally) }
+    let places = try places(best.architectures, column, in: setting) { row in
+      guard !fields.isEmpty else { return [:] }
+      let runs = try choice.runs(ofArchitecture: row)
+      var values: [String: Double] = [:]
+      for field in fields { values[field.text] = try reader.mean(field, runs: runs)?.value }
+      return values
     }
     return FieldRanking(
       space: setting.space, dataset: setting.dataset, protocolName: setting.protocolName,
       objective: .init(field: field.text, direction: direction, unit: reader.unit(field)),
       filter: filter?.canonicalText, runFilter: choice.parts.runs?.canonicalText,
-      architectureFilter: choice.parts.architectures?.canonicalText, candidates: found.count,
+      architectureFilter: choice.parts.architectures?.canonicalText, candidates: best.candidates,
       omitted: tally.omissions, places: places, kind: "measured", atlasDigest: atlas.digest)
   }
 
@@ -104,10 +96,12 @@ extension Benchmark {
         of: field.text, setting: space, omitted: tally.omissions.map { "\($0.architectures) \($0.reason.words)" })
     }
     let direction = direction ?? .minimise
-    let places = try places(found, count, direction) { field, row in
-      try others.first { $0.field == field }?.quantity.value(ofArchitecture: row)
-    } fields: {
-      fields
+    let larger = direction == .maximise
+    found.sort { $0.value == $1.value ? $0.row < $1.row : ($0.value > $1.value) == larger }
+    let places = try found.prefix(max(0, count)).enumerated().map { index, entry in
+      var values: [String: Double] = [:]
+      for (field, quantity) in others { values[field.text] = try quantity.value(ofArchitecture: entry.row) }
+      return try place(index, entry.row, entry.value, runs: entry.runs, fields: values)
     }
     return FieldRanking(
       space: space, dataset: nil, protocolName: nil,
@@ -155,21 +149,25 @@ extension Benchmark {
     return found
   }
 
-  private func places(
-    _ found: [(row: Int, value: Double, runs: Int)], _ count: Int, _ direction: ObjectiveDirection,
-    value: (FilterField, Int) throws -> Double?, fields: () -> [FilterField]
+  /// The places of the best architectures of a column, numbered from 0 within the setting's rows. `fields` gives what
+  /// else is shown of a row.
+  func places(
+    _ best: [Int], _ column: RankedColumn, in setting: Setting, fields: (Int) throws -> [String: Double]
   ) throws -> [Ranking.Place] {
-    let larger = direction == .maximise
-    let sorted = found.sorted { $0.value == $1.value ? $0.row < $1.row : ($0.value > $1.value) == larger }
-    return try sorted.prefix(max(0, count)).enumerated().map { index, entry in
-      guard let architecture = try atlas.architecture(row: entry.row) else {
-        throw BenchmarkError.unknownID(id: "row \(entry.row)", atlas: atlas.path)
-      }
-      var values: [String: Double] = [:]
-      for field in fields() { values[field.text] = try value(field, entry.row) }
-      return Ranking.Place(
-        rank: index + 1, architecture: Answer.Architecture(architecture), value: entry.value, runs: entry.runs,
-        fields: values)
+    try best.enumerated().map { index, architecture in
+      let row = setting.spaceRows.lowerBound + architecture
+      return try place(
+        index, row, column.values[architecture], runs: Int(column.counts[architecture]), fields: fields(row))
     }
+  }
+
+  private func place(
+    _ index: Int, _ row: Int, _ value: Double, runs: Int, fields: [String: Double]
+  ) throws -> Ranking.Place {
+    guard let architecture = try atlas.architecture(row: row) else {
+      throw BenchmarkError.unknownID(id: "row \(row)", atlas: atlas.path)
+    }
+    return Ranking.Place(
+      rank: index + 1, architecture: Answer.Architecture(architecture), value: value, runs: runs, fields: fields)
   }
 }

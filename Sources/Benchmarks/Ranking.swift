@@ -97,38 +97,25 @@ extension Benchmark {
     let setting = lookup.setting
     let reader = try FieldReader((filter?.fields ?? []) + fields, benchmark: self, setting: setting)
     let choice = try RunFilter(seeds: lookup.seeds, filter: filter, reader: reader)
-    var found: [(row: Int, value: Double, runs: Int)] = []
-    var tally = OmissionTally()
-    for row in setting.spaceRows {
-      if row.isMultiple(of: 256) { try Task.checkCancellation() }
-      switch try outcome(lookup, row, choice) {
-      case .mean(let mean, let runs) where mean.isFinite: found.append((row, mean, runs))
-      case .mean: tally.add(.notFinite)
-      case .lacking(let reason): tally.add(reason)
-      case .filtered: tally.filtered += 1
-      }
-    }
-    if found.isEmpty { try choice.checkEmpty(lookup.measureName, tally, lookup: lookup) }
-    let larger = lookup.card.largerIsBetter
-    let candidates = found.count
-    found.sort { $0.value == $1.value ? $0.row < $1.row : ($0.value > $1.value) == larger }
-    let places = try found.prefix(max(0, count)).enumerated().map { index, entry in
-      guard let architecture = try atlas.architecture(row: entry.row) else {
-        throw BenchmarkError.unknownID(id: "row \(entry.row)", atlas: atlas.path)
-      }
-      let runs = try choice.runs(ofArchitecture: entry.row).filter { try lookup.value(ofRun: $0) != nil }
+    let table = RankingTable(self, choice)
+    let column = try table.column(lookup)
+    let passing = try table.passing()
+    let tally = column.tally(where: passing)
+    let best = column.best(count, largerIsBetter: lookup.card.largerIsBetter, where: passing)
+    if best.candidates == 0 { try choice.checkEmpty(lookup.measureName, tally, lookup: lookup) }
+    let places = try places(best.architectures, column, in: setting) { row in
+      guard !fields.isEmpty else { return [:] }
+      let runs = try choice.runs(ofArchitecture: row).filter { try lookup.value(ofRun: $0) != nil }
       var values: [String: Double] = [:]
       for field in fields { values[field.text] = try reader.mean(field, runs: runs)?.value }
-      return Ranking.Place(
-        rank: index + 1, architecture: Answer.Architecture(architecture), value: entry.value, runs: entry.runs,
-        fields: values)
+      return values
     }
     var units: [String: String] = [:]
     for field in fields { units[field.text] = reader.unit(field) }
     return Ranking(
       context: lookup.context, sources: try setting.sourceNames(), fieldUnits: units, filter: filter?.canonicalText,
       runFilter: choice.parts.runs?.canonicalText, architectureFilter: choice.parts.architectures?.canonicalText,
-      candidates: candidates, omitted: tally.omissions, places: places)
+      candidates: best.candidates, omitted: tally.omissions, places: places)
   }
 
   /// The Pareto front of any objectives over the architectures of a setting; objectives are means over completed runs
@@ -139,32 +126,9 @@ extension Benchmark {
     guard !objectives.isEmpty else { throw BenchmarkError.noObjectives }
     let reader = try FieldReader((filter?.fields ?? []) + objectives.map(\.field), benchmark: self, setting: setting)
     let choice = try RunFilter(seeds: .mean, filter: filter, reader: reader)
-    var rows: [Int] = []
-    var values: [Double] = []
-    var tally = OmissionTally()
-    for row in setting.spaceRows {
-      if row.isMultiple(of: 256) { try Task.checkCancellation() }
-      let runs: [Int]
-      switch try choice.choice(ofArchitecture: row) {
-      case .runs(let chosen): runs = chosen
-      case .filtered:
-        tally.filtered += 1
-        continue
-      case .lacking(let reason):
-        tally.add(reason)
-        continue
-      }
-      let means = try objectives.map { try reader.mean($0.field, runs: runs)?.value }
-      let point = means.compactMap { $0 }
-      if point.count < means.count {
-        tally.add(.noValue)
-      } else if !point.allSatisfy(\.isFinite) {
-        tally.add(.notFinite)
-      } else {
-        rows.append(row)
-        values += point
-      }
-    }
+    let table = RankingTable(self, choice)
+    let columns = try objectives.map { try table.column($0.field) }
+    let (rows, values, tally) = RankedColumn.points(columns, of: setting.spaceRows, where: try table.passing())
     if rows.isEmpty { try choice.checkEmpty(objectives.map(\.field.text).joined(separator: " and "), tally) }
     let width = objectives.count
     var front = Benchmarks.paretoFront(of: values, directions: objectives.map(\.direction))
@@ -207,13 +171,13 @@ extension Benchmark {
     case lacking(Omission.Reason)
   }
 
+  /// The mean of the value of a question over the runs that count, before the filter's part about architectures.
   func outcome(_ lookup: Lookup, _ row: Int, _ choice: RunFilter) throws -> Outcome {
-    if choice.isOpen, case .last = lookup.epoch, case .mean = lookup.seeds,
-      let mean = try lookup.finals.mean(ofArchitecture: row)
+    if choice.countsAllCompletedRuns, case .last = lookup.epoch, let mean = try lookup.finals.mean(ofArchitecture: row)
     {
       return .mean(mean.value, mean.count)
     }
-    switch try choice.choice(ofArchitecture: row) {
+    switch try choice.counted(ofArchitecture: row) {
     case .filtered: return .filtered
     case .lacking(let reason): return .lacking(reason)
     case .runs(let runs):
@@ -224,7 +188,11 @@ extension Benchmark {
 
   /// The value by which an architecture is ranked, and over how many runs it is a mean; nil where there is none.
   func mean(_ lookup: Lookup, _ row: Int, _ choice: RunFilter) throws -> (value: Double, count: Int)? {
-    if case .mean(let value, let count) = try outcome(lookup, row, choice) { (value, count) } else { nil }
+    if choice.parts.architectures != nil {
+      guard case .runs = try choice.choice(ofArchitecture: row) else { return nil }
+    }
+    guard case .mean(let value, let count) = try outcome(lookup, row, choice) else { return nil }
+    return (value, count)
   }
 }
 

@@ -29,7 +29,20 @@ struct RunFilter {
   /// True where neither runs nor architectures are left out by a filter.
   var isOpen: Bool { parts.runs == nil && parts.architectures == nil }
 
+  /// True where all completed runs count, whatever the filter's part about architectures says.
+  var countsAllCompletedRuns: Bool {
+    guard case .mean = seeds else { return false }
+    return parts.runs == nil && !hasAnyStatus
+  }
+
   func choice(ofArchitecture row: Int) throws -> Choice {
+    let counted = try counted(ofArchitecture: row)
+    guard let condition = parts.architectures, case .runs(let runs) = counted else { return counted }
+    return try condition.evaluate { try reader.value($0, runs: runs) } ? counted : .filtered
+  }
+
+  /// The runs that count, before the filter's part about architectures.
+  func counted(ofArchitecture row: Int) throws -> Choice {
     let all = try reader.setting.runs(ofArchitecture: row)
     guard !all.isEmpty else { return .lacking(.noRun) }
     var (isOfSeed, isComplete) = (false, false)
@@ -42,11 +55,7 @@ struct RunFilter {
       if try passes(run) { runs.append(run) }
     }
     guard isComplete else { return .lacking(isOfSeed ? .notCompleted : .noSeed) }
-    guard !runs.isEmpty else { return .filtered }
-    if let condition = parts.architectures, try !condition.evaluate({ try reader.value($0, runs: runs) }) {
-      return .filtered
-    }
-    return .runs(runs)
+    return runs.isEmpty ? .filtered : .runs(runs)
   }
 
   /// The runs that count; none of an architecture that is left out.
