@@ -2,13 +2,8 @@ import Foundation
 import Testing
 
 /// What `train` says about a folder, before any trainer starts.
-@Suite(.enabled(if: TrainCommandTests.churnIsPrepared, "cdnow-churn is absent: run tools/setup"))
+@Suite(.enabled(if: churnIsPrepared, "cdnow-churn is absent: run tools/setup"))
 struct TrainCommandTests {
-  static var churnIsPrepared: Bool {
-    (try? CommandRun("datasets", "cdnow-churn"))?.status == 0
-      && (try? CommandRun("sample", "--dataset", "cdnow-churn"))?.status == 0
-  }
-
   private static func train(_ folder: String, _ arguments: String...) throws -> CommandRun {
     try CommandRun(["train", "--dataset", "cdnow-churn", "--out", folder, "--json"] + arguments)
   }
@@ -37,3 +32,5 @@ struct TrainCommandTests {
     #expect(FileManager.default.contents(atPath: file) == Data("mine".utf8))
   }
 }
+
+private let churnIsPrepared = (try? CommandRun("sample", "--dataset", "cdnow-churn"))?.status == 0
