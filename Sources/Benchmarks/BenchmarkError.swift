@@ -88,7 +88,9 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .unreadableArchitecture(let text, let reasons):
       "\(text.debugDescription) is no architecture of this atlas:\n    " + reasons.joined(separator: "\n    ")
     case .unknown(let what, let found, let known):
-      "there is no \(what) \(found) here\(Self.suggestion(found, known)); known: \(Self.list(known))"
+      // Another seed is never what was meant.
+      "there is no \(what) \(found) here\(what == "seed" ? "" : Self.suggestion(found, known)); known: "
+        + Self.list(known)
     case .unknownSplit(let split, let here, let metric, let dataset, let known, let elsewhere):
       "\(metric) on \(dataset) has no split \(split)\(here.map { " (called \($0) here)" } ?? ""); known: "
         + Self.list(known) + (elsewhere.isEmpty ? "" : "; other data sets have it: \(Self.list(elsewhere))")
