@@ -16,9 +16,15 @@ struct Connection: HTTPChannelHandler {
   let count: ConnectionCount?
   let responder: Responder
 
+  /// `TCP_NOTSENT_LOWAT` of Linux: so many bytes that were not sent the system takes, and no more. Else it takes
+  /// megabytes for a client that reads nothing.
+  private static let unsentBytes = ChannelOptions.Types.SocketOption(level: .tcp, name: .init(rawValue: 25))
+
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
       let pipeline = channel.pipeline.syncOperations
+      // A system without this option only keeps more in its own memory.
+      try? channel.syncOptions?.setOption(Self.unsentBytes, value: 131_072)
       switch admit(channel) {
       case .admitted: break
       case .refused(let problem): return try refused(channel, problem)
