@@ -65,6 +65,33 @@ import Testing
     Twin(text: "parameters < 0", row: { _, _ in false }),
   ]
 
+  /// Columns are computed once for an atlas; no question may find those of another one.
+  @Test func rankingsAreTheSameWhateverWasAskedBefore() throws {
+    let fields = ["parameters", "accuracy_percent.validation", "latency[phone,batch=1]"]
+    func answers(_ benchmark: Benchmark, _ order: [Int]) throws -> [Int: [Ranking.Place]] {
+      let lookup = try benchmark.lookup(Question(dataset: "first"))
+      var found: [Int: [Ranking.Place]] = [:]
+      for index in order {
+        let filter = try benchmark.filter(Self.filters[index].text, for: lookup.setting)
+        var places = try benchmark.top(7, lookup, where: filter).places
+        for field in try fields.map({ try FilterField(parsing: $0) }) {
+          for direction in [ObjectiveDirection.minimise, .maximise] {
+            places += try benchmark.top(5, by: field, direction, in: lookup.setting, where: filter).places
+          }
+        }
+        found[index] = places
+      }
+      return found
+    }
+    let order = Array(Self.filters.indices).filter { Self.filters[$0].text != "parameters < 0" }
+    let shared = try answers(benchmark, order)
+    #expect(try answers(benchmark, order.reversed()) == shared)
+    for index in order {
+      let alone = try answers(Benchmark(path: benchmark.atlas.path), [index])
+      #expect(alone[index] == shared[index], "\(Self.filters[index].text)")
+    }
+  }
+
   @Test(arguments: filters.indices)
   func filtersAgainstTheirTwin(index: Int) throws {
     let twin = Self.filters[index]
