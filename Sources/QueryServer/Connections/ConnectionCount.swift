@@ -8,6 +8,8 @@ final class ConnectionCount: Sendable {
     /// Refused ones, which wait until their clients have read why.
     var refused = 0
     var byAddress: [String: Int] = [:]
+    /// Most connections since the last time that memory was given back.
+    var peak = 0
   }
 
   private let limit: Int
@@ -15,6 +17,8 @@ final class ConnectionCount: Sendable {
   private let counts = Mutex(Counts())
   /// Further refused connections are closed at once.
   private static let refusedAtOnce = 256
+  /// So many connections hold memory worth giving back.
+  private static let crowd = 64
 
   init(_ settings: ServerSettings) {
     limit = settings.connections
@@ -35,6 +39,7 @@ final class ConnectionCount: Sendable {
       let isAddressFull = limitPerAddress > 0 && own >= limitPerAddress
       guard counts.all >= limit || isAddressFull else {
         counts.all += 1
+        counts.peak = max(counts.peak, counts.all)
         if limitPerAddress > 0 { counts.byAddress[address] = own + 1 }
         return .admitted
       }
@@ -57,6 +62,10 @@ final class ConnectionCount: Sendable {
       switch verdict {
       case .admitted:
         counts.all -= 1
+        if counts.peak >= Self.crowd, counts.all <= counts.peak / 4 {
+          counts.peak = counts.all
+          FreedMemory.giveBackSoon()
+        }
         guard limitPerAddress > 0, let own = counts.byAddress[address] else { return }
         counts.byAddress[address] = own > 1 ? own - 1 : nil
       case .refused: counts.refused -= 1
