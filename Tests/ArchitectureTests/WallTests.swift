@@ -79,6 +79,21 @@ import Testing
     }
   }
 
+  /// GRDB's rows end the process where a value has another type; `StoredRow` throws.
+  @Test func rowsAreReadByType() throws {
+    let store = Self.root.appendingPathComponent("Sources/Store")
+    let files = try #require(FileManager.default.enumerator(at: store, includingPropertiesForKeys: nil))
+    var count = 0
+    for case let file as URL in files where file.pathExtension == "swift" {
+      count += 1
+      let text = try String(contentsOf: file, encoding: .utf8)
+      for word in ["Row.fetch", "fetchOne(", "fetchAll(", "fetchCursor(", "fetchSet(", "try!", " as! "] {
+        #expect(!text.contains(word), "\(file.lastPathComponent) has \(word)")
+      }
+    }
+    #expect(count > 40)
+  }
+
   @Test func everyTargetHasItsRow() throws {
     let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent("Sources").path)
     let targets = Set(folders.filter { !$0.hasSuffix(".md") && !$0.hasPrefix("C") })

@@ -19,14 +19,14 @@ extension IngestTransaction {
   private func checksum(
     of table: WorkingTable, where condition: String, _ arguments: StatementArguments
   ) throws -> RowChecksum? {
-    try db.firstRow("SELECT \(table.columns) FROM \(table.rawValue) WHERE \(condition)", arguments) { RowChecksum($0) }
+    try db.firstRow("SELECT \(table.columns) FROM \(table.name) WHERE \(condition)", arguments) { RowChecksum($0) }
   }
 
   /// The id of the row that `condition` finds, else of the row that `insert` adds; both take `arguments`.
   mutating func id(
     in table: WorkingTable, where condition: String, insert: String, _ arguments: StatementArguments
   ) throws -> Int64 {
-    let existing = try db.firstRow("SELECT id FROM \(table.rawValue) WHERE \(condition)", arguments) {
+    let existing = try db.firstRow("SELECT id FROM \(table.name) WHERE \(condition)", arguments) {
       try $0.integer(0)
     }
     if let existing { return existing }

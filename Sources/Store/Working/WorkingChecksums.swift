@@ -2,9 +2,10 @@ import GRDB
 import Records
 
 /// A table of a working file.
-enum WorkingTable: String, CaseIterable {
-  case settings, runs, sources, batches, cards, quantities, measurements, conflicts
-  case replacedCards = "replaced_cards"
+enum WorkingTable: Int, CaseIterable {
+  case settings, runs, sources, batches, cards, replacedCards, quantities, measurements, conflicts
+
+  var name: String { self == .replacedCards ? "replaced_cards" : "\(self)" }
 
   /// What the checksum of a row is of. The data of a batch has its own checksum, which is checked when it is unpacked.
   var columns: String { self == .batches ? "id, bytes, checksum" : "*" }
@@ -20,7 +21,8 @@ struct WorkingChecksums {
     var sum: UInt64 = 0
   }
 
-  private var sums: [WorkingTable: Sum]
+  /// By the number of the table.
+  private var sums = [Sum](repeating: Sum(), count: WorkingTable.allCases.count)
 
   static let createTable = """
     CREATE TABLE checksums (
@@ -29,39 +31,42 @@ struct WorkingChecksums {
     """
 
   /// Of tables without rows.
-  init() { sums = Dictionary(WorkingTable.allCases.map { ($0, Sum()) }, uniquingKeysWith: { one, _ in one }) }
+  init() {}
 
   /// As the file says them.
   init(_ db: Database) throws {
-    sums = [:]
+    var found: Set<WorkingTable> = []
     try db.forEachRow("SELECT name, rows, sum FROM checksums") { row in
-      guard let table = WorkingTable(rawValue: try row.text(0)) else {
+      let name = try row.text(0)
+      guard let table = WorkingTable.allCases.first(where: { $0.name == name }) else {
         throw row.damage(0, "is not a table that has checksums")
       }
-      sums[table] = Sum(rows: try row.integer(1), sum: UInt64(bitPattern: try row.integer(2)))
+      found.insert(table)
+      sums[table.rawValue] = Sum(rows: try row.integer(1), sum: UInt64(bitPattern: try row.integer(2)))
     }
-    guard sums.count == WorkingTable.allCases.count else {
-      throw StoredRow.Damage(reason: "it lists the checksums of \(sums.count) tables")
+    guard found.count == WorkingTable.allCases.count else {
+      throw StoredRow.Damage(reason: "it lists the checksums of \(found.count) tables")
     }
   }
 
   func store(_ db: Database) throws {
-    for (table, sum) in sums {
+    for table in WorkingTable.allCases {
+      let sum = sums[table.rawValue]
       try db.cachedStatement(sql: "REPLACE INTO checksums VALUES (?, ?, ?)")
-        .execute(arguments: [table.rawValue, sum.rows, Int64(bitPattern: sum.sum)])
+        .execute(arguments: [table.name, sum.rows, Int64(bitPattern: sum.sum)])
     }
   }
 
-  func rows(_ table: WorkingTable) -> Int64 { sums[table]?.rows ?? 0 }
+  func rows(_ table: WorkingTable) -> Int64 { sums[table.rawValue].rows }
 
   mutating func add(_ table: WorkingTable, _ checksum: RowChecksum) {
-    sums[table, default: Sum()].rows &+= 1
-    sums[table, default: Sum()].sum &+= checksum.value
+    sums[table.rawValue].rows &+= 1
+    sums[table.rawValue].sum &+= checksum.value
   }
 
   mutating func remove(_ table: WorkingTable, _ checksum: RowChecksum) {
-    sums[table, default: Sum()].rows &-= 1
-    sums[table, default: Sum()].sum &-= checksum.value
+    sums[table.rawValue].rows &-= 1
+    sums[table.rawValue].sum &-= checksum.value
   }
 
   /// Reads every row of every table but the data of batches, and gives the checksums. Throws ``StoredRow/Damage`` where
@@ -72,12 +77,12 @@ struct WorkingChecksums {
       var found = Sum()
       // The rows themselves: an index is a copy of a part of them.
       let hint = table == .settings || table == .quantities || table == .sources ? " NOT INDEXED" : ""
-      try db.forEachRow("SELECT \(table.columns) FROM \(table.rawValue)\(hint)") { row in
+      try db.forEachRow("SELECT \(table.columns) FROM \(table.name)\(hint)") { row in
         found.rows &+= 1
         found.sum &+= RowChecksum(row).value
       }
-      guard expected.sums[table] == found else {
-        throw StoredRow.Damage(reason: "the rows of its table \(table.rawValue) do not have their checksum")
+      guard expected.sums[table.rawValue] == found else {
+        throw StoredRow.Damage(reason: "the rows of its table \(table.name) do not have their checksum")
       }
     }
     return expected
