@@ -218,6 +218,7 @@ extension Benchmark {
 
   /// Draws an architecture that has a run in the setting, each with the same chance.
   public func randomRow(in setting: Setting, using generator: inout SeededGenerator) throws -> Int {
+    guard !setting.spaceRows.isEmpty else { throw BenchmarkError.noRuns(atlas: atlas.path) }
     // Nearly every row of most tables has runs, so drawing again beats listing them.
     for _ in 0..<64 {
       let row = setting.spaceRows.lowerBound + generator.integer(below: setting.spaceRows.count)

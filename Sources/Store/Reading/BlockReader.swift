@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import GRDBSQLite
 import Records
 
@@ -73,6 +74,8 @@ final class BlockReader {
 
   private func failure() -> StoreError {
     if let page = pages.damagedPage { return .damagedPage(path: pages.path, page: page) }
-    return .database(path: pages.path, reason: String(cString: sqlite3_errmsg(connection)))
+    let code = ResultCode(rawValue: sqlite3_extended_errcode(connection))
+    return StoreError(
+      DatabaseError(resultCode: code, message: String(cString: sqlite3_errmsg(connection))), path: pages.path)
   }
 }

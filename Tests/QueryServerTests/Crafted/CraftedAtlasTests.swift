@@ -10,7 +10,7 @@ import Testing
   /// Prints each variant before it is used, to find the one that ends the process.
   private static let isTold = ProcessInfo.processInfo.environment["NASATLAS_TELL_VARIANTS"] == "1"
   /// Of how many variants the default suite takes one, besides those that ended the process once: NULL where a value
-  /// is expected, in every column.
+  /// is expected, in every column, and a space without architectures.
   private static let defaultStride = 19
 
   /// A folder with the base and what is made of it.
@@ -61,6 +61,7 @@ import Testing
 
   private static func endedTheProcess(_ variant: String) -> Bool {
     variant.hasSuffix(" = NULL") && !variant.contains(": one ")
+      || variant == "architectures: space = -9223372036854775807 - 1"
   }
 
   /// Asks a server for everything it says of the atlas. A reply may break off where the damage shows, and then the
