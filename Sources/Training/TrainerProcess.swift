@@ -65,9 +65,18 @@ public final class TrainerProcess {
     for (target, ends) in pipes.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, target == 0 ? ends[0] : ends[1], Int32(target))
     }
+    // A thread that starts a trainer may block signals; the trainer must not inherit that.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    let blocked = UnsafeMutablePointer<sigset_t>.allocate(capacity: 1)
+    defer { blocked.deallocate() }
+    sigemptyset(blocked)
+    posix_spawnattr_setsigmask(&attributes, blocked)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var process: pid_t = 0
     let failure = withStrings(arguments) { words in
-      withStrings(environment) { variables in posix_spawn(&process, path, &actions, nil, words, variables) }
+      withStrings(environment) { variables in posix_spawn(&process, path, &actions, &attributes, words, variables) }
     }
     guard failure == 0 else { throw TrainingError.cannotStart(program: path, errorNumber: failure) }
     isStarted = true
