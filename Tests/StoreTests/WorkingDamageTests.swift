@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Store
+import TestSupport
 import Testing
 
 /// Promise R31: a working file in which a bit flipped is published whole or refused as damaged.
@@ -18,7 +19,7 @@ import Testing
     other.provenance = nil
     var entries = try SyntheticRuns.cards() + runs.map(JournalEntry.run)
     entries += try maker.measurements(12).map(JournalEntry.measurement)
-    let store = try WorkingStore(path: workshop.file("w"), runsPerTransaction: 9)
+    let store = try WorkingStore(path: workshop.file("w"), runsPerPiece: 9)
     try store.ingest(files: [workshop.journal("j", entries)], reading: PlainReading())
     try store.ingest(files: [workshop.journal("k", [.run(other)])], reading: PlainReading())
     try #require(store.conflicts().count == 1)
@@ -53,7 +54,7 @@ import Testing
     try #require(fault(publish(bytes)) == nil)
     var generator = SeededGenerator(seed: 800)
     var refused = 0
-    let flips = AtlasDamageTests.isSlow ? 800 : 150
+    let flips = Reliability.isLong ? 800 : 150
     for _ in 0..<flips {
       var damaged = bytes
       let bit = generator.integer(below: 8 * bytes.count)
@@ -64,10 +65,11 @@ import Testing
     }
     // Pages are rarely full, and what is behind their content is not read.
     #expect(refused > flips / 10 && refused < flips)
+    Reliability.report("R31", "\(flips) flipped bits of a working file: \(refused) refused, the others published whole")
   }
 
   /// The header and the declarations of tables, each bit of them.
-  @Test(.enabled(if: AtlasDamageTests.isSlow, "slow tier: NASATLAS_SLOW=1"))
+  @Test(.enabled(if: Reliability.isLong, "slow tier: NASATLAS_SLOW=1"))
   func everyBitOfTheFirstPage() throws {
     let bytes = try workshop.bytes("w")
     for bit in 0..<8 * 4_096 where bit < 800 || bit.isMultiple(of: 7) {

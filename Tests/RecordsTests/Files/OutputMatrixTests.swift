@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import TestSupport
 import Testing
 
 /// The rule for outputs (R30): every kind of output against every kind of file that may be at its place.
@@ -50,6 +51,7 @@ import Testing
       }
     }
     #expect(combinations == 2 * (2 + 16 * 5))
+    Reliability.report("R30", "\(combinations) combinations of what is there and how, for \(output): 0 destroyed")
   }
 
   private func check(_ output: OutputKind, over content: [UInt8]?, _ place: Place, force: Bool, in folder: String)
