@@ -15,13 +15,13 @@ import Testing
     var maker = SyntheticRuns(seed: 31)
     let runs = try maker.runs(14)
     var other = runs[1]
-    other.status = .failed
-    other.provenance = nil
+    other.counts = Counts(parameters: 1)
     var entries = try SyntheticRuns.cards() + runs.map(JournalEntry.run)
     entries += try maker.measurements(12).map(JournalEntry.measurement)
     let store = try WorkingStore(path: workshop.file("w"), runsPerPiece: 9)
     try store.ingest(files: [workshop.journal("j", entries)], reading: PlainReading())
-    try store.ingest(files: [workshop.journal("k", [.run(other)])], reading: PlainReading())
+    try store.ingest(
+      files: [workshop.journal("k", [.run(other)])], reading: PlainReading(), options: IngestOptions(conflicts: .first))
     try #require(store.conflicts().count == 1)
     whole = try store.publish(to: workshop.file("whole"))
   }
@@ -127,7 +127,10 @@ import Testing
       card.title = "title \(round)"
       let measurements = try maker.measurements(12)
       let entries = [.source(card)] + runs.map(JournalEntry.run) + measurements.map(JournalEntry.measurement)
-      try store.ingest(files: [workshop.journal("r\(round)", entries)], reading: PlainReading())
+      let policies: [ConflictPolicy] = [.first, .second, .skip, .second]
+      try store.ingest(
+        files: [workshop.journal("r\(round)", entries)], reading: PlainReading(),
+        options: IngestOptions(conflicts: policies[round], replacesCards: round.isMultiple(of: 2)))
       try store.verify()
     }
     try store.publish(to: workshop.file("w.atlas"))

@@ -19,7 +19,7 @@ import Testing
         ["info"], ["info", atlas], ["datasets"], ["datasets", "nafld-age4"], ["sample", "--count", "3"],
         ["sample", "--space", "nasbench201", "--json"], ["verify", atlas], ["query", atlas, "-a", id],
         ["top", atlas, "-k", "3"], ["top", atlas, "--json"],
-        ["pareto", atlas, "--objective", "accuracy.validation", "--objective", "train_seconds"],
+        ["pareto", atlas, "--objective", "accuracy.validation", "--objective", "parameters"],
         ["curve", atlas, "-a", id], ["neighbors", atlas, "-a", id], ["cards", atlas], ["cards", atlas, "--croissant"],
         ["stats", atlas], ["diff", atlas, other.atlas], ["config", "show"], ["config", "show", "--origin"], ["doctor"],
         predictors + ["--test", "5", "--format", "csv"], predictors + ["--test", "5", "--json"],

@@ -87,7 +87,7 @@ import Testing
     let shared = try answers(benchmark, order)
     #expect(try answers(benchmark, order.reversed()) == shared)
     for index in order {
-      let alone = try answers(Benchmark(path: benchmark.atlas.path), [index])
+      let alone = try answers(Benchmark(benchmark.atlas), [index])
       #expect(alone[index] == shared[index], "\(Self.filters[index].text)")
     }
   }
