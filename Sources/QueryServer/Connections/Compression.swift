@@ -7,7 +7,12 @@ enum Compression {
   static let leastBytes = 1_024
 
   static func compressor() -> HTTPResponseCompressor {
-    HTTPResponseCompressor { head, _ in isWorthwhile(head) ? .compressIfPossible : .doNotCompress }
+    HTTPResponseCompressor { head, isSupported in
+      guard isWorthwhile(head) else { return .doNotCompress }
+      // The head may leave before the last piece is compressed, and the plain length would be wrong.
+      if isSupported { head.headers.remove(name: "content-length") }
+      return .compressIfPossible
+    }
   }
 
   /// Whether bytes of this type become much shorter.
