@@ -1,4 +1,5 @@
 import Records
+import Synchronization
 
 /// What the architectures of a setting are ranked by, computed once: a mean over the runs that count, or why there is
 /// none. Architectures are numbered from 0 in the order of the setting's rows.
@@ -22,16 +23,20 @@ final class RankedColumn: Sendable {
   let values: [Double]
   /// How many runs each mean is of.
   let counts: [Int32]
-  /// Architectures with a finite mean in ascending order of it, equal means in the order of rows.
-  let ascending: [Int32]
-  /// The others, in the order of rows.
+  /// Architectures without a finite mean, in the order of rows.
   let gaps: [Gap]
+  private let order = AtomicLazyReference<Order>()
 
-  /// O(N log N) for N architectures. Throws `CancellationError` where the task is cancelled, and what `outcome` throws.
+  /// Architectures with a finite mean in ascending order of it, equal means in the order of rows.
+  private final class Order: Sendable {
+    let ascending: [Int32]
+    init(_ ascending: [Int32]) { self.ascending = ascending }
+  }
+
+  /// O(N) for N architectures. Throws `CancellationError` where the task is cancelled, and what `outcome` throws.
   init(_ rows: Range<Int>, _ outcome: (Int) throws -> Benchmark.Outcome) throws {
     var values = [Double](repeating: .nan, count: rows.count)
     var counts = [Int32](repeating: 0, count: rows.count)
-    var ascending: [Int32] = []
     var gaps: [Gap] = []
     for row in rows {
       if row.isMultiple(of: 256) { try Task.checkCancellation() }
@@ -40,31 +45,60 @@ final class RankedColumn: Sendable {
       case .mean(let mean, let runs):
         values[Int(architecture)] = mean
         counts[Int(architecture)] = Int32(runs)
-        if mean.isFinite {
-          ascending.append(architecture)
-        } else {
-          gaps.append(Gap(architecture: architecture, reason: .notFinite))
-        }
+        if !mean.isFinite { gaps.append(Gap(architecture: architecture, reason: .notFinite)) }
       case .lacking(let reason): gaps.append(Gap(architecture: architecture, reason: reason))
       case .filtered: gaps.append(Gap(architecture: architecture, reason: nil))
       }
     }
-    ascending.sort { left, right in
-      let (one, other) = (values[Int(left)], values[Int(right)])
-      return one == other ? left < right : one < other
-    }
     self.values = values
     self.counts = counts
-    self.ascending = ascending
     self.gaps = gaps
   }
 
-  /// About how many bytes it takes.
-  var bytes: Int { values.count * 12 + ascending.count * 4 + gaps.count * 8 }
+  /// About how many bytes it takes at most.
+  var bytes: Int { values.count * 16 + gaps.count * 8 }
+
+  private var ascending: [Int32] {
+    if let known = order.load() { return known.ascending }
+    let sorted = values.indices.filter { values[$0].isFinite }.map { Int32($0) }.sorted { left, right in
+      let (one, other) = (values[Int(left)], values[Int(right)])
+      return one == other ? left < right : one < other
+    }
+    return order.storeIfNil(Order(sorted)).ascending
+  }
 
   /// The best `count` architectures among those that `passes` takes, equal means in the order of rows, and how many
-  /// there are in all. `passes` nil takes all. O(N).
+  /// there are in all. `passes` nil takes all. O(N) for a few; for many, O(N log N) the first time.
   func best(_ count: Int, largerIsBetter: Bool, where passes: [Bool]?) -> (architectures: [Int], candidates: Int) {
+    count <= Self.few
+      ? fewBest(count, largerIsBetter ? -1 : 1, passes) : manyBest(count, largerIsBetter: largerIsBetter, where: passes)
+  }
+
+  /// Up to so many a pass over the means is quicker than their order.
+  private static let few = 64
+
+  /// `sign` 1 takes the smallest means, -1 the largest.
+  private func fewBest(_ count: Int, _ sign: Double, _ passes: [Bool]?) -> (architectures: [Int], candidates: Int) {
+    var found: [(cost: Double, architecture: Int)] = []
+    var candidates = 0
+    var worst = count > 0 ? Double.infinity : -Double.infinity
+    for (architecture, value) in values.enumerated() where value.isFinite && passes?[architecture] ?? true {
+      candidates += 1
+      let cost = sign * value
+      // Of equal means the first row stays before the others.
+      guard cost < worst else { continue }
+      var place = found.count
+      while place > 0, found[place - 1].cost > cost { place -= 1 }
+      found.insert((cost, architecture), at: place)
+      if found.count > count { found.removeLast() }
+      if found.count == count { worst = found[count - 1].cost }
+    }
+    return (found.map(\.architecture), candidates)
+  }
+
+  private func manyBest(
+    _ count: Int, largerIsBetter: Bool, where passes: [Bool]?
+  ) -> (architectures: [Int], candidates: Int) {
     var found: [Int] = []
     var candidates = 0
     func visit(_ architecture: Int32) {
@@ -134,7 +168,9 @@ final class RankedColumn: Sendable {
       }
     }
     guard let passes else { return tally }
-    for architecture in ascending where !passes[Int(architecture)] { tally.filtered += 1 }
+    for (architecture, value) in values.enumerated() where value.isFinite && !passes[architecture] {
+      tally.filtered += 1
+    }
     return tally
   }
 }

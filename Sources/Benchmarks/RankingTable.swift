@@ -17,7 +17,33 @@ struct RankingTable {
   /// Ranked by the value that a question asks for.
   func column(_ lookup: Lookup) throws -> RankedColumn {
     try remembered(.value(setting.id, Setting.Measure(lookup.metric, lookup.split), lookup.epoch)) {
-      try RankedColumn(setting.spaceRows) { try benchmark.outcome(lookup, $0, choice) }
+      if case .number(let epoch) = lookup.epoch, let curves = try curves(lookup), (1...curves.epochs).contains(epoch) {
+        return try column(curves, at: epoch)
+      }
+      return try RankedColumn(setting.spaceRows) { try benchmark.outcome(lookup, $0, choice) }
+    }
+  }
+
+  /// All curves of a measure, where every run of the setting counts and all curves have the same epochs; nil else.
+  private func curves(_ lookup: Lookup) throws -> CurveTable? {
+    guard choice.countsAllCompletedRuns, setting.hasOnlyCompletedRuns, try !setting.hasMeansBesideRuns() else {
+      return nil
+    }
+    let table = try remembered(.curves(setting.id, Setting.Measure(lookup.metric, lookup.split))) {
+      let found = try setting.curves(lookup.metric, lookup.split, atMost: RankingColumns.byteLimit / 4)
+      return CurveTable(values: found?.values ?? [], epochs: found?.epochs ?? 0)
+    }
+    return table.epochs > 0 ? table : nil
+  }
+
+  private func column(_ curves: CurveTable, at epoch: Int) throws -> RankedColumn {
+    try RankedColumn(setting.spaceRows) { row in
+      let runs = try setting.runs(ofArchitecture: row)
+      guard !runs.isEmpty else { return .lacking(.noRun) }
+      // The order and the start of the sum are those of Setting.mean(of:).
+      var sum = -0.0
+      for run in runs { sum += curves.values[run * curves.epochs + epoch - 1] }
+      return .mean(sum / Double(runs.count), runs.count)
     }
   }
 
@@ -82,10 +108,12 @@ final class RankingColumns: Sendable {
     case value(Int, Setting.Measure, EpochChoice)
     case field(Int, FilterField)
     case condition(Int, FilterField)
+    case curves(Int, Setting.Measure)
   }
 
-  /// 64 MiB: some 180 columns of 15,625 architectures.
-  fileprivate let columns = Mutex(RecentValues<Key, any RememberedColumn>(byteLimit: 1 << 26))
+  /// 256 MiB: four measures of 15,625 curves of 200 epochs, and some 500 columns of as many architectures.
+  static let byteLimit = 1 << 28
+  fileprivate let columns = Mutex(RecentValues<Key, any RememberedColumn>(byteLimit: byteLimit))
 }
 
 /// A column that takes so many bytes.
@@ -94,6 +122,13 @@ protocol RememberedColumn: Sendable {
 }
 
 extension RankedColumn: RememberedColumn {}
+
+/// The values of a measure, N runs × E epochs; no epochs where curves have different ones.
+private struct CurveTable: RememberedColumn {
+  let values: [Double]
+  let epochs: Int
+  var bytes: Int { 8 * values.count }
+}
 
 /// What a filter compares of each architecture; nil for texts.
 private struct ConditionColumn: RememberedColumn {

@@ -39,6 +39,12 @@ public final class Setting: Sendable {
   private let index = LazyReference<RunIndex>()
   /// 0 not looked at; 1 published means alone, or none; 2 both.
   private let seedKinds = Atomic<Int>(0)
+  private let sourceList = LazyReference<NameList>()
+
+  private final class NameList: Sendable {
+    let names: [String]
+    init(_ names: [String]) { self.names = names }
+  }
 
   init(
     id: Int, directory: AtlasDirectory, source: BlockSource
@@ -116,24 +122,53 @@ public final class Setting: Sendable {
 
   /// Names of the cards that tell where the runs come from, sorted; empty for runs of our own.
   public func sourceNames() throws -> [String] {
-    var places: Set<Double> = []
-    try columns[ColumnKey(.source)]?.forEach { if let place = $1 { places.insert(place) } }
-    return places.compactMap { UInt32(exactly: $0).map { Int($0) - 1 } }.filter { sources.indices.contains($0) }
-      .map { sources[$0] }.sorted()
+    if let known = sourceList.load() { return known.names }
+    let names = try places(in: .source).filter { sources.indices.contains($0) }.map { sources[$0] }.sorted()
+    return sourceList.storeIfNil(NameList(names)).names
   }
 
   /// The metrics that runs are scored by.
   public func scoreMetrics() throws -> Set<Metric> {
-    var places: Set<Double> = []
-    try columns[ColumnKey(.scoreMetric)]?.forEach { if let place = $1 { places.insert(place) } }
-    return Set(
-      places.compactMap { Int(exactly: $0) }.filter { metricNames.indices.contains($0 - 1) }.map { metricNames[$0 - 1] }
-    )
+    Set(try places(in: .scoreMetric).filter { metricNames.indices.contains($0) }.map { metricNames[$0] })
+  }
+
+  /// The distinct places of a list, counted from 0, that a column names by numbers from 1.
+  private func places(in field: RunField) throws -> [Int] {
+    var found: Set<Double> = []
+    var last = 0.0
+    try columns[ColumnKey(field)]?.forEach { _, place in
+      // Most runs name the same place as the run before.
+      guard let place, place != last else { return }
+      last = place
+      found.insert(place)
+    }
+    return found.compactMap { UInt32(exactly: $0).map { Int($0) - 1 } }
+  }
+
+  /// The values of a measure of all runs, N runs × E epochs, where every run has a dense curve of the same E epochs; nil
+  /// else, and where the curves take more than `byteLimit` bytes. Decodes every curve.
+  package func curves(_ metric: Metric, _ split: Split, atMost byteLimit: Int) throws -> (
+    values: [Double], epochs: Int
+  )? {
+    guard runCount > 0, let pieces = pieces[ColumnKey(.curve, metric.name, split)],
+      columns[ColumnKey(.curveEpochs, metric.name, split)] == nil
+    else { return nil }
+    let epochs = try pieces.values(0).count
+    guard epochs > 0, epochs <= byteLimit / 8 / runCount else { return nil }
+    var values: [Double] = []
+    values.reserveCapacity(runCount * epochs)
+    for run in 0..<runCount {
+      if run.isMultiple(of: 256) { try Task.checkCancellation() }
+      let curve = try pieces.values(run)
+      guard curve.count == epochs else { return nil }
+      values += curve
+    }
+    return (values, epochs)
   }
 
   /// True when some seeds are those of single runs and others stand for published means. Found once, by one look at all
   /// seeds.
-  func hasMeansBesideRuns() throws -> Bool {
+  package func hasMeansBesideRuns() throws -> Bool {
     switch seedKinds.load(ordering: .relaxed) {
     case 1: return false
     case 2: return true

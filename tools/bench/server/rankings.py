@@ -28,33 +28,33 @@ class Table:
         about = json.loads(server.ask("GET", self.base)[1])
         self.settings = []
         for setting in about["settings"]:
-            dataset = setting["dataset"]
+            words = {"dataset": setting["dataset"], "protocol": setting["protocolName"]}
             measures = [tuple(measure.rsplit(".", 1)) for measure in setting["measures"]]
-            place = json.loads(server.ask("GET", query(f"{self.base}/sample", dataset=dataset))[1])
+            place = json.loads(server.ask("GET", query(f"{self.base}/sample", **words))[1])
             text = place["architectures"][0]["canonicalText"]
             epochs = {}
             for metric, split in measures:
                 status, body = server.ask("GET", query(
-                    f"{self.base}/curve", dataset=dataset, architecture=text, metric=metric, split=split))
+                    f"{self.base}/curve", **words, architecture=text, metric=metric, split=split))
                 epochs[metric, split] = json.loads(body)["runs"][0]["epochs"] if status == 200 else []
             fields = {}
-            for field in self.fields(about, dataset, measures):
-                values = self.range(server, dataset, field)
+            for field in self.fields(about, setting["dataset"], measures):
+                values = self.range(server, words, field)
                 if values:
                     fields[field] = values
-            self.settings.append((dataset, measures, epochs, fields))
+            self.settings.append((words, measures, epochs, fields))
 
     @staticmethod
     def fields(about, dataset, measures):
         own = [q["name"] for q in about.get("quantities", []) if q.get("dataset") in (None, dataset)]
         return sorted(set(own)) + [f"{metric}.{split}" for metric, split in measures]
 
-    def range(self, server, dataset, field):
+    def range(self, server, words, field):
         """The smallest and the largest mean of a field."""
         ends = []
         for direction in ("min", "max"):
             status, body = server.ask(
-                "GET", query(f"{self.base}/top", dataset=dataset, by=f"{field}:{direction}", count=1))
+                "GET", query(f"{self.base}/top", **words, by=f"{field}:{direction}", count=1))
             places = json.loads(body)["places"] if status == 200 else []
             if not places:
                 return None
@@ -74,17 +74,17 @@ class Table:
         return " and ".join(parts)
 
     def top(self, draw):
-        dataset, measures, epochs, fields = draw.choice(self.settings)
+        setting, measures, epochs, fields = draw.choice(self.settings)
         metric, split = draw.choice(measures)
-        words = {"dataset": dataset, "metric": metric, "split": split, "where": self.condition(draw, fields)}
+        words = {**setting, "metric": metric, "split": split, "where": self.condition(draw, fields)}
         if epochs[metric, split]:
             words["epoch"] = draw.choice(epochs[metric, split])
         return query(f"{self.base}/top", **words)
 
     def pareto(self, draw):
-        dataset, _, _, fields = draw.choice(self.settings)
+        setting, _, _, fields = draw.choice(self.settings)
         objectives = draw.sample(sorted(fields), min(len(fields), draw.choice((2, 3))))
-        return query(f"{self.base}/pareto", dataset=dataset, objective=objectives, where=self.condition(draw, fields))
+        return query(f"{self.base}/pareto", **setting, objective=objectives, where=self.condition(draw, fields))
 
 
 def distinct(tables, kind, seed):
