@@ -25,7 +25,27 @@ final class RankedColumn: Sendable {
   let counts: [Int32]
   /// Architectures without a finite mean, in the order of rows.
   let gaps: [Gap]
+  private let lacking: Lacking
   private let order = AtomicLazyReference<Order>()
+
+  /// The gaps by what a filter about architectures can change: nothing where no run counts.
+  private struct Lacking {
+    var filteredRuns = 0
+    var withoutRuns: [Omission.Reason: Int] = [:]
+    var withRuns: [Gap] = []
+
+    init(_ gaps: [Gap]) {
+      for gap in gaps {
+        if gap.hasRuns {
+          withRuns.append(gap)
+        } else if let reason = gap.reason {
+          withoutRuns[reason, default: 0] += 1
+        } else {
+          filteredRuns += 1
+        }
+      }
+    }
+  }
 
   /// Architectures with a finite mean in ascending order of it, equal means in the order of rows.
   private final class Order: Sendable {
@@ -53,6 +73,7 @@ final class RankedColumn: Sendable {
     self.values = values
     self.counts = counts
     self.gaps = gaps
+    lacking = Lacking(gaps)
   }
 
   /// About how many bytes it takes at most.
@@ -160,12 +181,14 @@ final class RankedColumn: Sendable {
   /// Counts what is left out, and why, where the filter takes the architectures of `passes`.
   func tally(where passes: [Bool]?) -> OmissionTally {
     var tally = OmissionTally()
-    for gap in gaps {
-      if let reason = gap.reason, !gap.hasRuns || passes?[Int(gap.architecture)] ?? true {
-        tally.add(reason)
-      } else {
+    tally.filtered = lacking.filteredRuns
+    for (reason, count) in lacking.withoutRuns { tally.add(reason, count) }
+    for gap in lacking.withRuns {
+      guard passes?[Int(gap.architecture)] ?? true, let reason = gap.reason else {
         tally.filtered += 1
+        continue
       }
+      tally.add(reason)
     }
     guard let passes else { return tally }
     for (architecture, value) in values.enumerated() where value.isFinite && !passes[architecture] {

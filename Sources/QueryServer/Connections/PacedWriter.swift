@@ -17,8 +17,15 @@ struct PacedWriter: ResponseBodyWriter {
 
   /// The body, sent this way on a connection of `eventLoop`. `holding` lives until it is sent.
   static func body(_ body: ResponseBody, on eventLoop: any EventLoop, holding: (any Sendable)? = nil) -> ResponseBody {
-    ResponseBody(contentLength: body.contentLength) { writer in
-      try await body.write(PacedWriter(connection: writer, eventLoop: eventLoop))
+    // A body of one piece has nothing to wait for, and waiting would cost two changes of threads.
+    let isShort = body.contentLength.map { $0 <= pieceBytes } ?? false
+    if isShort, holding == nil { return body }
+    return ResponseBody(contentLength: body.contentLength) { writer in
+      if isShort {
+        try await body.write(writer)
+      } else {
+        try await body.write(PacedWriter(connection: writer, eventLoop: eventLoop))
+      }
       withExtendedLifetime(holding) {}
     }
   }
