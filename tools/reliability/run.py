@@ -89,6 +89,7 @@ def source(promise):
 
 
 def write(state):
+    """Writes docs/reliability.md."""
     lines = [HEAD]
     for area in dict.fromkeys(promise.area for promise in PROMISES):
         lines.append(f"## {area}\n\n| | promise | measured last | when | how |\n| --- | --- | --- | --- | --- |\n")
