@@ -13,8 +13,8 @@ struct ExportLines: Sendable {
   let memory: AnswerMemory
 
   /// Runs, or architectures, that are read at once, and bytes of lines that they make at most, as a rule.
-  private static let rowsAtOnce = 512
-  private static let bytesAtOnce = 4_194_304
+  private static let rowsAtOnce = 128
+  private static let bytesAtOnce = 1_048_576
   /// Rows at once where other answers leave no room: slower, and as little as a connection holds anyway.
   private static let fewRows = 16
 
