@@ -19,7 +19,7 @@ final class RankedColumn: Sendable {
     }
   }
 
-  /// Means; NaN where there is none. Infinite ones are not ranked.
+  /// Means; NaN for an architecture without a mean. Infinite means are not ranked.
   let values: [Double]
   /// How many runs each mean is of.
   let counts: [Int32]

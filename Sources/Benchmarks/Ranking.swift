@@ -186,7 +186,7 @@ extension Benchmark {
     }
   }
 
-  /// The value by which an architecture is ranked, and over how many runs it is a mean; nil where there is none.
+  /// The value by which an architecture is ranked, and how many runs it is a mean of; nil for one without a value.
   func mean(_ lookup: Lookup, _ row: Int, _ choice: RunFilter) throws -> (value: Double, count: Int)? {
     if choice.parts.architectures != nil {
       guard case .runs = try choice.choice(ofArchitecture: row) else { return nil }

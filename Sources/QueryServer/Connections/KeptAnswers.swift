@@ -92,7 +92,7 @@ final class KeptAnswers: Sendable {
     state = Mutex(State(answers: RecentValues(byteLimit: byteLimit)))
   }
 
-  /// The kept answer; nil where there is none yet.
+  /// The kept answer; nil where none is kept yet.
   func find(_ key: Key) -> Answer? { state.withLock { $0.answers.value(key) } }
 
   /// The kept answer, else what `make` gives; `make` runs once for all who ask the same meanwhile. What is not a whole
