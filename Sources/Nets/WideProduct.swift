@@ -5,7 +5,7 @@ import Foundation
 /// packs its operands. None of the networks of the bundled protocols gets there; those of the authors' largest do.
 private let wideTerms = 1_536
 
-/// OpenBLAS repeats its request for a buffer without end while the system has no room. A process without room for it ends
+/// OpenBLAS repeats its request for a buffer without end while the system has no room. A process without that room ends
 /// here instead, with words that name the cause.
 private let bufferFits: Void = {
   let bytes = (128 << 20) + 4_096
