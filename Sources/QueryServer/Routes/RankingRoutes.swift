@@ -52,9 +52,10 @@ struct RankingRoutes {
     let count = parameters.number("count")
     let fields = try parameters.all("show").map { try FilterField(parsing: $0) }
     guard let by = parameters["by"] else {
-      let lookup = try atlas.lookup(parameters.question())
-      let filter = try parameters["where"].map { try atlas.benchmark.filter($0, for: lookup.setting) }
-      return try Reply.json(atlas.benchmark.top(count, lookup, where: filter, fields: fields))
+      let binding = try atlas.binding(parameters.question())
+      let filter = try parameters["where"].map { try atlas.benchmark.filter($0, for: binding.lookup.setting) }
+      let ranking = try atlas.benchmark.top(count, binding.lookup, where: filter, fields: fields)
+      return try Reply.json(JSONText.line(ranking, context: binding.context))
     }
     for name in ["metric", "split", "epoch", "seed"] where parameters[name] != nil {
       throw Problem(
