@@ -22,18 +22,6 @@ package enum EditDistance {
     return last[b.count] <= limit ? last[b.count] : nil
   }
 
-  /// The candidate that `word` most likely means: the one at the least distance, if that is at most three and at most a
-  /// third of its length. Ties go to the first.
-  package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
-    var best: (distance: Int, candidate: String)?
-    for candidate in candidates {
-      let limit = min(3, max(1, candidate.utf8.count / 3), (best?.distance ?? 4) - 1)
-      guard limit >= 0, let distance = between(word, candidate, atMost: limit) else { continue }
-      best = (distance, candidate)
-    }
-    return best?.candidate
-  }
-
   private static func lowered(_ byte: UInt8) -> UInt8 {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }

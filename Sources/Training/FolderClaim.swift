@@ -53,7 +53,7 @@ public final class FolderClaim {
       }
     }
     let added = settled.add(plan.runs)
-    if added > 0 || !isThere { try replaceFile(folder.planFile, with: CanonicalJSON.encode(settled)) }
+    if added > 0 || !isThere { try SystemFile.replace(folder.planFile.path, with: CanonicalJSON.encode(settled)) }
     return settled
   }
 }

@@ -29,7 +29,7 @@ public struct LogitStore: Sendable {
   public func write(_ logits: TeacherLogits) throws {
     let body = logits.values.withUnsafeBytes { Data($0) }
     try makeFolder(folder)
-    try replaceFile(file(logits.run), with: Data(Digest256(of: body).hex.utf8) + body)
+    try SystemFile.replace(file(logits.run).path, with: Data(Digest256(of: body).hex.utf8) + body)
   }
 
   /// Reads the logits of a run over `count` values. Throws ``TrainingError/teacherLogits`` for a missing or damaged file.

@@ -182,7 +182,7 @@ public final class TrainingCoordinator {
     case .record(let index): try recordFailure(index, failure.message)
     case .putOff(let index):
       let calls = failures.note(try plan.key(index), reason: failure.message)
-      try replaceFile(folder.failureFile, with: CanonicalJSON.encode(failures))
+      try SystemFile.replace(folder.failureFile.path, with: CanonicalJSON.encode(failures))
       if recordsFailures && calls >= FailureLog.callsBeforeRecording {
         try recordFailure(index, "not trained in \(calls) calls; in the last, \(failure.message)")
       } else {

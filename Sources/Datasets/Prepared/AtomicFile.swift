@@ -7,9 +7,9 @@ enum AtomicFile {
   static func write(_ bytes: Data, to file: URL) throws {
     do {
       try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try OutputFile(ownFile: file.path).write(bytes)
+      try SystemFile.replace(file.path, with: bytes)
     } catch {
-      let reason = (error as? OutputError)?.message ?? error.localizedDescription
+      let reason = (error as? RecordsError)?.message ?? error.localizedDescription
       throw DatasetError.cannotWrite(path: file.path, reason: reason)
     }
   }

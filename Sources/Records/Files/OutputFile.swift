@@ -7,7 +7,7 @@ package import Foundation
 /// file is opened and streamed to.
 package struct OutputFile: Sendable {
   package let target: OutputTarget
-  private let kind: OutputKind?
+  private let kind: OutputKind
   private let inputs: [String]
   private let force: Bool
 
@@ -24,25 +24,26 @@ package struct OutputFile: Sendable {
     if target.isRegular { try Temporary(for: target).remove() }
   }
 
-  /// A file in a folder of our own, such as the cache: whatever is there is replaced.
-  package init(ownFile path: String) throws(OutputError) {
-    target = try OutputTarget(path)
-    kind = nil
-    inputs = []
-    force = true
-  }
-
   package func write(_ bytes: Data) throws(OutputError) { try write(CollectionOfOne(bytes)) }
 
   /// Writes the pieces one after the other.
   package func write(_ pieces: some Sequence<Data>) throws(OutputError) {
+    var iterator = pieces.makeIterator()
+    do { try write(pulling: { iterator.next() }) } catch let error as OutputError { throw error } catch {
+      preconditionFailure("the pieces throw nothing: \(error)")
+    }
+  }
+
+  /// Writes the pieces that `next` gives until it gives nil. Throws ``OutputError``, and what `next` throws: then a regular
+  /// file is as it was before.
+  package func write(pulling next: () throws -> Data?) throws {
     // What was checked hours ago may be another file now.
     let now = try OutputTarget(path)
-    if let kind { try now.check(as: kind, inputs: inputs, force: force) }
-    guard now.isRegular else { return try stream(pieces, to: now) }
+    try now.check(as: kind, inputs: inputs, force: force)
+    guard now.isRegular else { return try stream(next, to: now) }
     let temporary = try Temporary(for: now)
     do {
-      for piece in pieces { try temporary.write(piece) }
+      while let piece = try next() { try temporary.write(piece) }
       try temporary.takePlace(of: now)
     } catch {
       temporary.remove()
@@ -50,7 +51,7 @@ package struct OutputFile: Sendable {
     }
   }
 
-  private func stream(_ pieces: some Sequence<Data>, to target: OutputTarget) throws(OutputError) {
+  private func stream(_ next: () throws -> Data?, to target: OutputTarget) throws {
     var descriptor: Int32
     if case .descriptor(let ours) = target.state {
       descriptor = fcntl(ours, F_DUPFD_CLOEXEC, 3)
@@ -59,11 +60,18 @@ package struct OutputFile: Sendable {
         descriptor = open(target.resolved, O_WRONLY | O_NOCTTY | O_CLOEXEC)
       } while descriptor < 0 && errno == EINTR
     }
-    guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: OutputError.systemReason) }
-    var failure: Int32?
-    for piece in pieces where failure == nil { failure = Descriptor.write(piece, to: descriptor) }
-    if close(descriptor) != 0, failure == nil { failure = errno }
-    if let failure { throw .failed(path: path, reason: String(cString: strerror(failure))) }
+    guard descriptor >= 0 else { throw OutputError.cannotCreate(path: path, reason: OutputError.systemReason) }
+    var isOpen = true
+    defer { if isOpen { close(descriptor) } }
+    while let piece = try next() {
+      if let failure = Descriptor.write(piece, to: descriptor) { throw failed(failure) }
+    }
+    isOpen = false
+    if close(descriptor) != 0 { throw failed(errno) }
+  }
+
+  private func failed(_ number: Int32) -> OutputError {
+    .failed(path: path, reason: String(cString: strerror(number)))
   }
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// An open file, read and written by system calls that are repeated when a signal interrupts them or when they move
 /// fewer bytes than asked for. Closed when released.
@@ -109,6 +109,17 @@ package final class SystemFile: @unchecked Sendable {
     throw .locked(path: path, holder: LockTable.holder(ofInode: try status().inode))
   }
 
+  /// Opens the lock file at `path`, makes it where it is absent, and takes its lock. The file may be removed by whoever
+  /// has the lock: a lock of a removed file is none, so the file is opened again then.
+  package static func locked(_ path: String) throws(RecordsError) -> SystemFile {
+    while true {
+      let file = try SystemFile(path, .readWrite)
+      try file.lock()
+      var status = stat()
+      if stat(path, &status) == 0, try UInt64(status.st_ino) == file.status().inode { return file }
+    }
+  }
+
   /// Makes a name that was created, renamed or removed in the folder of `path` durable.
   package static func synchronizeFolder(of path: String) throws(RecordsError) {
     let folder = (path as NSString).deletingLastPathComponent
@@ -121,6 +132,23 @@ package final class SystemFile: @unchecked Sendable {
 
   package static func rename(_ old: String, to new: String) throws(RecordsError) {
     guard Foundation.rename(old, new) == 0 else { throw failure("rename", new) }
+  }
+
+  /// Puts a file of our own in its place in one step and on the disk: a reader finds the old content or the new one.
+  /// Files that a user names go through ``OutputFile``, which does not replace what the command did not make.
+  package static func replace(_ path: String, with bytes: Data) throws(RecordsError) {
+    let partial = "\(path).\(getpid()).partial"
+    unlink(partial)
+    do throws(RecordsError) {
+      let new = try SystemFile(partial, .createNew)
+      try new.write(bytes, at: 0)
+      try new.synchronize()
+      try rename(partial, to: path)
+      try synchronizeFolder(of: path)
+    } catch {
+      unlink(partial)
+      throw error
+    }
   }
 
   package static func failure(_ operation: String, _ path: String) -> RecordsError {

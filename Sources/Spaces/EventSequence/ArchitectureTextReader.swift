@@ -1,3 +1,5 @@
+import Records
+
 /// Reads texts of the form `name:value/name:value`, values being one word or words between commas, and says where and
 /// why one is not what it must be.
 struct ArchitectureTextReader {
@@ -66,7 +68,7 @@ struct ArchitectureTextReader {
     let found = word.bytes.prefix { $0 != UInt8(ascii: ":") }
     guard found.elementsEqual(name.utf8), found.endIndex < word.bytes.endIndex else {
       let text = word.text
-      let isNear = editDistance(String(decoding: found, as: UTF8.self), name) <= 2
+      let isNear = EditDistance.between(String(decoding: found, as: UTF8.self), name, atMost: 2) != nil
       throw SpacesError.text(
         section: name, column: word.column, found: text, allowed: ["\(name):"],
         suggestion: isNear ? "\(name):" : nil)
@@ -99,23 +101,10 @@ extension ArchitectureTextReader.Word {
 private func suggestion(for text: String, in allowed: [String]) -> String? {
   let parts = text.split(separator: "+").sorted()
   if let reordered = allowed.first(where: { $0.split(separator: "+").sorted() == parts }) { return reordered }
-  let distances = allowed.map { editDistance(text, $0) }
-  guard let least = distances.min(), least <= 2, distances.filter({ $0 == least }).count == 1 else { return nil }
-  return distances.firstIndex(of: least).map { allowed[$0] }
-}
-
-/// Levenshtein distance, O(|left|·|right|) over texts of bounded length.
-private func editDistance(_ left: String, _ right: String) -> Int {
-  let right = Array(right.utf8)
-  var row = Array(0...right.count)
-  for (i, a) in left.utf8.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, b) in right.enumerated() {
-      let substituted = diagonal + (a == b ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-    }
+  let near = allowed.compactMap { spelling in
+    EditDistance.between(text, spelling, atMost: 2).map { (distance: $0, spelling: spelling) }
   }
-  return row[right.count]
+  let least = near.map(\.distance).min()
+  let nearest = near.filter { $0.distance == least }
+  return nearest.count == 1 ? nearest[0].spelling : nil
 }

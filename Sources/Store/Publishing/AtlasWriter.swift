@@ -185,7 +185,7 @@ struct AtlasWriter {
   private func card(of metric: Metric) throws -> MetricCard {
     if let card = rules[metric] { return card }
     guard isChecked else { return MetricCard(of: metric) }
-    let nearest = EditDistance.nearest(to: metric.name, in: rules.names)
+    let nearest = NearestName.of(metric.name, among: rules.names)
     throw StoreError.missingCards(path: path, missing: [.init(kind: .metric, name: metric.name, nearest: nearest)])
   }
 

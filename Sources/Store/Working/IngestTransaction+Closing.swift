@@ -13,7 +13,7 @@ extension IngestTransaction {
       let known = try cardNames("source")
       guard known.contains(name) else {
         throw StoreError.unknownPreference(
-          path: path, name: name, known: known.sorted(), nearest: EditDistance.nearest(to: name, in: known.sorted()))
+          path: path, name: name, known: known.sorted(), nearest: NearestName.of(name, among: known))
       }
     }
     let missing = try missingCards()
@@ -30,7 +30,7 @@ extension IngestTransaction {
     func missing(_ kind: StoreError.MissingCard.Kind, _ used: [String], _ known: [String]) -> [StoreError.MissingCard] {
       Set(used).subtracting(known).sorted().enumerated().map { index, name in
         // Only as many as an error lists: the time of an edit distance is a product of lengths.
-        let nearest = index < 20 ? EditDistance.nearest(to: name, in: known) : nil
+        let nearest = index < 20 ? NearestName.of(name, among: known) : nil
         return StoreError.MissingCard(kind: kind, name: name, nearest: nearest)
       }
     }
