@@ -71,9 +71,10 @@ class Load:
                 out.write(b"%d\n" % len(request) + request)
 
     def run(self, words, seed, seconds):
-        script = pathlib.Path(__file__).with_name("once.lua" if self.once else "pick.lua")
+        script = pathlib.Path(__file__).with_name("requests.lua")
         command = ["wrk", "-t", words.threads, "-c", words.connections, "-d", f"{seconds}s", "-s", script,
-                   f"http://127.0.0.1:{self.server.port}", "--", self.file, self.sent if self.once else seed]
+                   f"http://127.0.0.1:{self.server.port}", "--", self.file,
+                   *(("ordered", self.sent) if self.once else ("drawn", seed))]
         before = self.server.cpu_seconds(), children_cpu_seconds()
         told = subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True).stdout
         after = self.server.cpu_seconds(), children_cpu_seconds()

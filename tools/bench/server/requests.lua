@@ -1,9 +1,12 @@
--- Sends requests that are drawn from a file, `LENGTH\n` and that many bytes each, and ends with a line of JSON.
+-- Sends requests of a file, `LENGTH\n` and that many bytes each, and ends with a line of JSON. `drawn` draws them by the
+-- seed NUMBER; `ordered` sends them in their order, none twice, from request NUMBER on, which takes one thread of wrk.
 --
---   wrk ... -s pick.lua URL -- FILE SEED
+--   wrk ... -s requests.lua URL -- FILE drawn|ordered NUMBER
 
 local requests = {}
 local threads = 0
+local isOrdered = false
+local sent = 0
 
 function setup(thread)
   threads = threads + 1
@@ -19,11 +22,16 @@ function init(words)
     requests[#requests + 1] = file:read(length)
   end
   file:close()
-  math.randomseed(tonumber(words[2]) * 1000 + number)
+  isOrdered = words[2] == "ordered"
+  sent = tonumber(words[3])
+  math.randomseed(sent * 1000 + number)
 end
 
 function request()
-  return requests[math.random(#requests)]
+  if not isOrdered then return requests[math.random(#requests)] end
+  sent = sent + 1
+  -- Past the end nothing valid is sent, so that the run fails.
+  return requests[sent] or "none left\r\n\r\n"
 end
 
 function done(summary, latency)
