@@ -32,6 +32,17 @@ struct Wire: Sendable {
     }
   }
 
+  /// Puts the body of an answer into a file while it comes, for those that memory cannot hold.
+  func download(_ target: String, to path: String, timeoutSeconds: Int = 120) async throws -> Reply {
+    try await Self.away {
+      FileManager.default.createFile(atPath: path, contents: nil)
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+      defer { try? file.close() }
+      let connection = try Connection(port: port, timeoutSeconds: timeoutSeconds)
+      return try connection.ask("GET", target) { try file.write(contentsOf: $0) }
+    }
+  }
+
   func post(_ target: String, _ json: String, headers: [String: String] = [:]) async throws -> Reply {
     try await send(
       "POST", target, headers: headers.merging(["Content-Type": "application/json"]) { $1 }, body: Array(json.utf8))
@@ -91,17 +102,19 @@ struct Wire: Sendable {
 
     func write(_ text: String) throws { try write(Array(text.utf8)) }
 
+    /// The body goes to `sink` piece by piece, where there is one, and else into the reply.
     func ask(
-      _ method: String = "GET", _ target: String, headers: [String: String] = [:], body: [UInt8] = []
+      _ method: String = "GET", _ target: String, headers: [String: String] = [:], body: [UInt8] = [],
+      to sink: (([UInt8]) throws -> Void)? = nil
     ) throws -> Reply {
       var head = "\(method) \(target) HTTP/1.1\r\nHost: test\r\n"
       for (name, value) in headers { head += "\(name): \(value)\r\n" }
       if !body.isEmpty { head += "Content-Length: \(body.count)\r\n" }
       try write(Array((head + "\r\n").utf8) + body)
-      return try reply(hasBody: method != "HEAD")
+      return try reply(hasBody: method != "HEAD", to: sink)
     }
 
-    func reply(hasBody: Bool = true) throws -> Reply {
+    func reply(hasBody: Bool = true, to sink: (([UInt8]) throws -> Void)? = nil) throws -> Reply {
       let head = try line(until: [13, 10, 13, 10])
       let lines = head.components(separatedBy: "\r\n")
       let words = lines[0].split(separator: " ")
@@ -112,15 +125,18 @@ struct Wire: Sendable {
         if parts.count == 2 { headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces) }
       }
       var body: [UInt8] = []
+      func add(_ piece: [UInt8]) throws {
+        if let sink { try sink(piece) } else { body += piece }
+      }
       if hasBody, status != 204, status != 304 {
         if headers["transfer-encoding"] == "chunked" {
           while let count = Int(try line(until: [13, 10]), radix: 16) {
-            body += try take(count)
+            try add(take(count))
             _ = try take(2)
             if count == 0 { break }
           }
         } else {
-          body = try take(Int(headers["content-length"] ?? "0") ?? 0)
+          try add(take(Int(headers["content-length"] ?? "0") ?? 0))
         }
       }
       return Reply(status: status, headers: headers, body: body)
