@@ -51,12 +51,15 @@ def commands(promise, python):
         yield list(promise.command), r""
 
 
-def measure(promise, program, python):
-    """Runs the tests of a promise; what is kept of it."""
+def measure(promise, program, python, done_before):
+    """Runs the tests of a promise; what is kept of it. Promises that share tests share their run."""
     start, figures, failure = time.monotonic(), [], None
     for command, proof in commands(promise, python):
-        done = subprocess.run(command, cwd=ROOT, env=environment(program), stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+        key = tuple(map(str, command))
+        if key not in done_before:
+            done_before[key] = subprocess.run(command, cwd=ROOT, env=environment(program), stdout=subprocess.PIPE,
+                                              stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+        done = done_before[key]
         for line in done.stdout.splitlines():
             found = FIGURE.match(line)
             if found and found[1] == promise.id and found[2] not in figures:
@@ -114,12 +117,12 @@ def main(words):
         if name not in known:
             sys.exit(f"tools/dev reliability: there is no promise {name}; there are {', '.join(known)}")
     chosen = [known[name] for name in wanted] or [promise for promise in PROMISES if promise.is_measured]
-    failed = []
+    failed, done_before = [], {}
     for promise in chosen:
         if not promise.is_measured:
             print(f"{promise.id} is not measured: {promise.note}", flush=True)
             continue
-        found = measure(promise, pathlib.Path(program).resolve(), python)
+        found = measure(promise, pathlib.Path(program).resolve(), python, done_before)
         state[promise.id] = found
         STATE.write_text(json.dumps(state, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
         write(state)
