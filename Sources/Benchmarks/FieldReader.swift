@@ -1,11 +1,13 @@
 import Records
+import Spaces
 public import Store
 
 /// Reads the fields that filters and objectives name, of the runs of one setting.
 ///
 /// `accuracy_percent.validation` is the last value of a metric on a split; `parameters`, `train_seconds`, `seed`,
 /// `status`, `origin`, `source` and `attribute.NAME` belong to a run; `latency[raspi4]` or `latency[raspi4,batch=1]` is
-/// a measurement of the architecture; `space`, `dataset`, `protocol` belong to the setting. Of an architecture the
+/// a measurement of the architecture; `depth`, `count[skip_connect]` and the parameters of a grid are what the
+/// architecture is, also behind `architecture.`; `space`, `dataset`, `protocol` belong to the setting. Of an architecture the
 /// numbers of runs are means (`docs/filters.md`).
 public struct FieldReader: Sendable {
   public let setting: Setting
@@ -19,6 +21,7 @@ public struct FieldReader: Sendable {
     case attribute(String)
     case final(FinalValues)
     case measured(MeasuredQuantity)
+    case trait(ArchitectureTrait, any TextualSpace)
   }
 
   /// Throws `unknown` or `ambiguous` for a field that the setting does not have, listing what there is, and
@@ -46,7 +49,7 @@ public struct FieldReader: Sendable {
     case .number("score_test"): benchmark.disclosure.shows(.test)
     case .number(let name): !name.hasPrefix("score_") || benchmark.showsScores(of: setting)
     case .attribute: benchmark.disclosure.showsAttributes
-    case .text, .seed, .status, .origin, .source, .trainSeconds, .epochs, .measured: true
+    case .text, .seed, .status, .origin, .source, .trainSeconds, .epochs, .measured, .trait: true
     }
   }
 
@@ -71,6 +74,13 @@ public struct FieldReader: Sendable {
     case .final(let values): return try values.value(ofRun: run).map { .number($0) }
     case .measured(let quantity):
       return try quantity.value(ofArchitecture: setting.architecture(ofRun: run)).map { .number($0) }
+    case .trait(let trait, let space):
+      guard let entry = try benchmark.atlas.architecture(row: setting.architecture(ofRun: run)) else { return nil }
+      switch try space.value(of: trait, in: entry.canonicalText) {
+      case .number(let number): return .number(number)
+      case .text(let text): return .text(text)
+      case nil: return nil
+      }
     }
   }
 
@@ -79,7 +89,7 @@ public struct FieldReader: Sendable {
   func value(_ field: FilterField, runs: [Int]) throws -> FilterValue? {
     guard let reader = readers[field] else { preconditionFailure("\(field) was not announced") }
     switch reader {
-    case .text, .measured: return try value(field, run: runs[0])
+    case .text, .measured, .trait: return try value(field, run: runs[0])
     default:
       guard let mean = try mean(field, runs: runs) else { return nil }
       let first = try runs.lazy.compactMap { try number(field, run: $0) }.first ?? mean.value
@@ -116,6 +126,8 @@ public struct FieldReader: Sendable {
       return name.hasPrefix("latency") ? "millisecond" : name.hasPrefix("score") && name != "score_epoch" ? nil : "1"
     case .final: return benchmark.atlas.card(of: Metric(field.path[0])).unit
     case .measured(let measured): return measured.quantity.unit
+    case .trait(.parameter, _): return nil
+    case .trait: return "1"
     case .text, .seed, .status, .origin, .source, .attribute: return nil
     }
   }
@@ -126,7 +138,12 @@ public struct FieldReader: Sendable {
       ["space", "dataset", "protocol", "seed", "status", "origin", "source", "train_seconds", "epochs"]
         + numbers(setting) + attributes(benchmark, setting)
         + setting.measures.map { FilterField(path: [$0.metric.name, $0.split.rawValue]).text }
-        + quantities(benchmark, setting).flatMap { [$0.name, "\($0.name)[*]"] })
+        + quantities(benchmark, setting).flatMap { [$0.name, "\($0.name)[*]"] }
+        + traits(benchmark, setting).flatMap { [$0.field.text, $0.wholeField.text] })
+  }
+
+  private static func traits(_ benchmark: Benchmark, _ setting: Setting) -> [ArchitectureTrait] {
+    (try? benchmark.spaces.space(setting.space))?.traits ?? []
   }
 
   /// Names of attributes, which are withheld with their values: then any name can be asked for, and is refused.
@@ -176,6 +193,10 @@ public struct FieldReader: Sendable {
       let quantity = try measured(
         field, benchmark, space: setting.space, dataset: setting.dataset, setting.protocolDigest)
       if let quantity { return .measured(quantity) }
+    }
+    // What was recorded under a name comes before what the architecture is.
+    if let trait = traits(benchmark, setting).first(where: { $0.field == field || $0.wholeField == field }) {
+      return .trait(trait, try benchmark.spaces.space(setting.space))
     }
     throw BenchmarkError.unknown(
       what: "field", found: field.text, known: vocabulary(benchmark, setting).names)
@@ -234,5 +255,21 @@ public struct FieldReader: Sendable {
     }
     if Set(others.map(\.unit)).count > 1 { selectors.append(.init(key: "unit", value: quantity.unit)) }
     return FilterField(path: [quantity.name], selectors: selectors).text
+  }
+}
+
+extension ArchitectureTrait {
+  /// As filters spell it: `depth`, `count[skip_connect]`, the name of a parameter.
+  var field: FilterField { spelled([]) }
+
+  /// The same behind `architecture.`, for names that records have too.
+  var wholeField: FilterField { spelled(["architecture"]) }
+
+  private func spelled(_ head: [String]) -> FilterField {
+    switch self {
+    case .parameter(let name): FilterField(path: head + [name])
+    case .count(let operation): FilterField(path: head + ["count"], selectors: [.init(value: operation)])
+    case .depth: FilterField(path: head + ["depth"])
+    }
   }
 }

@@ -61,6 +61,19 @@ public struct SpaceByText<S: Space>: TextualSpace {
     return space.identifiers(of: architecture).map { ($0.name, $0.value) } + namedIdentifiers(architecture)
   }
 
+  public var traits: [ArchitectureTrait] { (space as? any TraitSpace)?.traits ?? [] }
+
+  public func value(of trait: ArchitectureTrait, in canonicalText: String) throws -> ArchitectureTrait.Value? {
+    guard let space = space as? any TraitSpace else { return nil }
+    return try Self.value(of: trait, in: canonicalText, of: space)
+  }
+
+  private static func value(
+    of trait: ArchitectureTrait, in text: String, of space: some TraitSpace
+  ) throws -> ArchitectureTrait.Value? {
+    space.value(of: trait, in: try space.parse(text))
+  }
+
   public func diagram(of canonicalText: String) throws -> ArchitectureDiagram? {
     guard let drawn = space as? any DiagramSpace else { return nil }
     return try Self.diagram(of: canonicalText, in: drawn)

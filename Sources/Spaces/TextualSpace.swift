@@ -42,6 +42,11 @@ public protocol TextualSpace: Sendable {
   /// The space as choices; nil where it has no such form.
   var choices: SpaceChoices? { get }
 
+  /// What filters may ask of architectures; empty where the space has nothing of the kind.
+  var traits: [ArchitectureTrait] { get }
+  /// One of ``traits`` of an architecture; nil for others.
+  func value(of trait: ArchitectureTrait, in canonicalText: String) throws -> ArchitectureTrait.Value?
+
   /// How the architecture is drawn; nil where a space has no way to.
   func diagram(of canonicalText: String) throws -> ArchitectureDiagram?
 }
@@ -50,6 +55,8 @@ extension TextualSpace {
   public func isomorphismClass(of canonicalText: String) throws -> String { try self.canonicalText(of: canonicalText) }
   public var publishedIndex: String? { nil }
   public var choices: SpaceChoices? { nil }
+  public var traits: [ArchitectureTrait] { [] }
+  public func value(of trait: ArchitectureTrait, in canonicalText: String) throws -> ArchitectureTrait.Value? { nil }
   public func diagram(of canonicalText: String) throws -> ArchitectureDiagram? { nil }
 }
 

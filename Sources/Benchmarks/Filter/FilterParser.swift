@@ -181,11 +181,14 @@ struct FilterParser {
         try advance()
       }
     }
-    return FilterField(path: path, selectors: token.kind == .mark("[") ? try selectors() : [])
+    if token.kind == .mark("[") { return FilterField(path: path, selectors: try selectors(until: "]")) }
+    // `count(skip_connect)` reads as a person writes it; a parenthesis behind another field is a mistake.
+    let isCount = path == ["count"] || path == ["architecture", "count"]
+    return FilterField(path: path, selectors: isCount && token.kind == .mark("(") ? try selectors(until: ")") : [])
   }
 
-  /// From `[` to behind `]`.
-  private mutating func selectors() throws(FilterError) -> [FilterField.Selector] {
+  /// From `[` or `(` to behind `end`.
+  private mutating func selectors(until end: Character) throws(FilterError) -> [FilterField.Selector] {
     var selectors: [FilterField.Selector] = []
     repeat {
       try advance()
@@ -197,8 +200,8 @@ struct FilterParser {
         selectors.append(.init(value: first))
       }
     } while token.kind == .mark(",")
-    guard token.kind == .mark("]") else {
-      throw unexpected(selectors.last?.key == nil ? ["=", ",", "]"] : [",", "]"])
+    guard token.kind == .mark(end) else {
+      throw unexpected(selectors.last?.key == nil ? ["=", ",", "\(end)"] : [",", "\(end)"])
     }
     try advance()
     return selectors

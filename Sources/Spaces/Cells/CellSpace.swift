@@ -42,6 +42,9 @@ public protocol CellSpace: Space {
   /// The operations, in the order in which encodings number them.
   var operations: [CellOperation] { get }
 
+  /// The operation of every edge or vertex that holds one, in a fixed order.
+  func operations(of architecture: Architecture) -> [Int]
+
   /// Every path from the cell's input to its output (to each leaf, where cells are trees) on which no operation is
   /// `none`, in a fixed order; equal paths are repeated.
   func livePaths(of architecture: Architecture) -> [LivePath]

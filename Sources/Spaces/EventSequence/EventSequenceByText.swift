@@ -42,6 +42,13 @@ public struct EventSequenceByText: TextualSpace {
     return space.crossOver(father, mother, using: &generator).canonicalText
   }
 
+  public var traits: [ArchitectureTrait] { EventSequenceSpace.traits }
+
+  public func value(of trait: ArchitectureTrait, in canonicalText: String) throws -> ArchitectureTrait.Value? {
+    let (space, architecture) = try read(canonicalText)
+    return space.value(of: trait, in: architecture)
+  }
+
   public var encodings: [String] { ["avec", "block-summary", "sequence"] }
 
   /// `avec`: 122 numbers, or 117 without a stem; ``EventSequenceArchitecture/blockSummary``: 48;

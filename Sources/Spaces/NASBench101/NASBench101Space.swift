@@ -73,6 +73,8 @@ public struct NASBench101Space: CellSpace {
     }
   }
 
+  public func operations(of architecture: NASBench101Cell) -> [Int] { architecture.operations.map(\.rawValue) }
+
   /// The operations of the vertices on each path, by the order in which paths turn to lower vertices.
   public func livePaths(of architecture: NASBench101Cell) -> [LivePath] {
     var paths: [LivePath] = []

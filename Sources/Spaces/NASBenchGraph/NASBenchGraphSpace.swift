@@ -99,6 +99,8 @@ public struct NASBenchGraphSpace: CellSpace {
     NASBenchGraphOperation.allCases.map { CellOperation(name: $0.publishedName, role: $0 == .skip ? .skip : .other) }
   }
 
+  public func operations(of architecture: NASBenchGraphCell) -> [Int] { architecture.operations.map(\.rawValue) }
+
   /// The way from the input to each leaf, in the order of leaves.
   public func livePaths(of architecture: NASBenchGraphCell) -> [LivePath] {
     let link = architecture.link

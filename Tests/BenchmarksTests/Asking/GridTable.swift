@@ -22,6 +22,13 @@ struct GridTable {
     let latency: Double?
     let runs: [Run]
 
+    /// The value of a parameter of the grid, as the text of the architecture spells it.
+    func value(_ parameter: String) -> String? {
+      architecture.split(separator: ",").first { $0.hasPrefix(parameter + "=") }.map {
+        String($0.dropFirst(parameter.count + 1))
+      }
+    }
+
     func mean(_ value: (Run) -> Double, where passes: (Run) -> Bool = { _ in true }) -> Double? {
       let values = runs.filter { $0.status == .completed && passes($0) }.map(value)
       return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)

@@ -42,6 +42,14 @@ import Testing
 
   static let filters: [Twin] = [
     Twin(text: "origin = 'random'", runs: \.isRandom),
+    Twin(text: "width >= 64", row: { row, _ in row.value("width").flatMap { Double($0) }.map { $0 >= 64 } ?? false }),
+    Twin(text: "act = tanh", row: { row, _ in row.value("act") == "tanh" }),
+    Twin(
+      text: "architecture.rate < 0.05 and not act in (tanh) and latency[phone,batch=1] < 3",
+      row: { row, _ in
+        (row.value("rate").flatMap { Double($0) } ?? 1) < 0.05 && row.value("act") == "relu"
+          && row.latency.map { $0 < 3 } ?? false
+      }),
     Twin(text: "parameters <= 400", row: { row, _ in row.parameters <= 400 }),
     Twin(text: "parameters between 300 and 800", row: { row, _ in (300...800).contains(row.parameters) }),
     Twin(text: "latency[phone,batch=1] < 2", row: { row, _ in row.latency.map { $0 < 2 } ?? false }),

@@ -18,6 +18,8 @@ extension FourNodeSpace {
 
   public func contains(_ architecture: Architecture) -> Bool { true }
 
+  public func operations(of architecture: Architecture) -> [Int] { architecture.digits }
+
   /// By the operations in the order of the edges, the last edge changing fastest.
   public func architecture(at index: UInt64) -> Architecture? {
     index < architectureCount ? Architecture(code: Int(index)) : nil
