@@ -8,6 +8,8 @@ public struct FieldRanking: Hashable, Sendable, Codable {
   public let dataset: String?
   public let protocolName: String?
   public let objective: ParetoAnswer.Objective
+  /// Units of the further fields, where they have one.
+  public let fieldUnits: [String: String]
   /// The filter in its canonical spelling.
   public let filter: String?
   /// The parts of the filter that choose runs.
@@ -65,9 +67,11 @@ extension Benchmark {
       for field in fields { values[field.text] = try reader.mean(field, runs: runs)?.value }
       return values
     }
+    var units: [String: String] = [:]
+    for field in fields { units[field.text] = reader.unit(field) }
     return FieldRanking(
       space: setting.space, dataset: setting.dataset, protocolName: setting.protocolName,
-      objective: .init(field: field.text, direction: direction, unit: reader.unit(field)),
+      objective: .init(field: field.text, direction: direction, unit: reader.unit(field)), fieldUnits: units,
       filter: filter?.canonicalText, runFilter: choice.parts.runs?.canonicalText,
       architectureFilter: choice.parts.architectures?.canonicalText, candidates: best.candidates,
       omitted: tally.omissions, places: places, kind: "measured", atlasDigest: atlas.digest)
@@ -105,8 +109,11 @@ extension Benchmark {
     }
     return FieldRanking(
       space: space, dataset: nil, protocolName: nil,
-      objective: .init(field: field.text, direction: direction, unit: ranked.quantity.unit), filter: nil,
-      runFilter: nil, architectureFilter: nil, candidates: found.count, omitted: tally.omissions, places: places,
+      objective: .init(field: field.text, direction: direction, unit: ranked.quantity.unit),
+      fieldUnits: Dictionary(
+        others.map { ($0.field.text, $0.quantity.quantity.unit) }, uniquingKeysWith: { first, _ in first }),
+      filter: nil, runFilter: nil, architectureFilter: nil, candidates: found.count, omitted: tally.omissions,
+      places: places,
       kind: "measured", atlasDigest: atlas.digest)
   }
 

@@ -75,7 +75,8 @@ enum Schemas {
     ]),
     "FieldRanking": Schema.object([
       "space": Schema.text, "dataset?": Schema.text, "protocolName?": Schema.text, "objective": objective,
-      "filter?": Schema.text, "runFilter?": Schema.text, "architectureFilter?": Schema.text,
+      "fieldUnits": Schema.map(Schema.text), "filter?": Schema.text, "runFilter?": Schema.text,
+      "architectureFilter?": Schema.text,
       "candidates": Schema.integer, "omitted": omitted, "places": Schema.array(Schema.reference("Place")),
       "kind": Schema.text, "atlasDigest": Schema.digest,
     ]),

@@ -67,8 +67,10 @@ struct ArchitectureTable {
 }
 
 extension FilterField {
-  /// The field as the title of a column: what distinguishes it on a line of its own.
-  var title: String {
+  /// The field as the title of a column: what distinguishes it on a line of its own, and so its unit.
+  func title(unit: String?) -> String { title + (unit.map { $0 == "1" ? "" : "\n(\($0))" } ?? "") }
+
+  private var title: String {
     let selectors = text.dropFirst(pathText.count)
     let path = path.count > 1 ? path.dropLast().joined(separator: ".") + "\n." + path[path.count - 1] : pathText
     return selectors.isEmpty ? path : "\(path)\n\(selectors)"

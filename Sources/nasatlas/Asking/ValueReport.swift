@@ -25,6 +25,54 @@ struct ValueReport: Encodable {
     self.answers = answers
   }
 
+  /// A row a split; where each run was asked for, a row a run.
+  var table: AnswerTable {
+    struct Row {
+      let context: AnswerContext
+      let seed: String
+      let epoch: Int?
+      let value: Double?
+      let deviation: Double?
+      let runs: Int
+      let seconds: Double?
+    }
+    let rows = answers.flatMap { answer in
+      guard answer.value == nil else {
+        let epochs = Set(answer.points.map(\.epoch))
+        let known = answer.points.compactMap(\.trainSeconds?.seconds)
+        return [
+          Row(
+            context: answer.context, seed: answer.points.count == 1 ? "\(answer.points[0].seed)" : answer.context.seeds,
+            epoch: epochs.count == 1 ? epochs.first : nil, value: answer.value, deviation: answer.standardDeviation,
+            runs: answer.points.count,
+            seconds: known.isEmpty || known.count < answer.points.count
+              ? nil : known.reduce(0, +) / Double(known.count))
+        ]
+      }
+      return answer.points.map {
+        Row(
+          context: answer.context, seed: "\($0.seed)", epoch: $0.epoch, value: $0.value, deviation: nil, runs: 1,
+          seconds: $0.trainSeconds?.seconds)
+      }
+    }
+    let name = identifiers.first { $0.value.count <= 12 }.map { "\($0.name):\($0.value)" }
+    func texts(_ cell: (Row) -> String?) -> AnswerTable.Cells { .texts(rows.map(cell)) }
+    return AnswerTable(
+      caption: "\(architecture.canonicalText) of \(architecture.space)",
+      (name == nil ? [] : [.init("name", texts { _ in name })]) + [
+        .init("architecture", texts { _ in architecture.canonicalText }),
+        .init("id", texts { _ in architecture.id.hex }),
+        .init("dataset", texts { $0.context.dataset }), .init("protocol", texts { $0.context.protocolName }),
+        .init("metric", texts { $0.context.metric.name }), .init("unit", texts { $0.context.unit }),
+        .init("split", texts { $0.context.split.rawValue }), .init("seed", texts { $0.seed }),
+        .init("epoch", .counts(rows.map(\.epoch))), .init("value", .numbers(rows.map(\.value))),
+        .init("standard_deviation", title: "standard deviation", .numbers(rows.map(\.deviation))),
+        .init("runs", .counts(rows.map(\.runs))),
+        .init("train_seconds", title: "training (s)", .numbers(rows.map(\.seconds))),
+        .init("kind", texts { $0.context.kind }),
+      ])
+  }
+
   /// The values first, then what they are, last the canonical text on a line of its own, whole, for copying.
   func text(_ atlas: String) -> String {
     var listing = Listing()

@@ -5,7 +5,7 @@ import Reports
 import Store
 
 /// `nasatlas pareto`: the architectures that nothing beats in every objective.
-struct ParetoCommand: ReportingCommand {
+struct ParetoCommand: TableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pareto",
     abstract: "List the architectures that no other one beats in every objective.",
@@ -30,7 +30,10 @@ struct ParetoCommand: ReportingCommand {
 
   @OptionGroup var filter: FilterOptions
   @OptionGroup var setting: SettingOptions
+  @OptionGroup var table: TableOptions
   @OptionGroup var output: OutputOptions
+
+  func validate() throws { try checkFormat() }
 
   func run() throws {
     let benchmark = try Benchmark(path: atlas)
@@ -41,21 +44,34 @@ struct ParetoCommand: ReportingCommand {
     }
     let answer = try benchmark.paretoFront(
       objectives, in: found, where: filter.condition.map { try benchmark.filter($0, for: found) })
-    try output.json ? Output.json(answer) : Output.data(answer.text(benchmark, objectives))
+    try write(answer, text: answer.text(benchmark, objectives), rows: answer.table(benchmark))
   }
 }
 
 extension ParetoAnswer {
-  func text(_ benchmark: Benchmark, _ objectives: [Benchmarks.Objective]) -> String {
-    let words = objectives.map { "\($0.direction == .minimise ? "small" : "large") \($0.field.text)" }
-    let heading =
-      "\(words.joined(separator: ", ")) on \(dataset)\(protocolName.map { " under \($0)" } ?? "")"
+  /// What the front is of, in one sentence.
+  private var heading: String {
+    let words = objectives.map { "\($0.direction == .minimise ? "small" : "large") \($0.field)" }
+    return "\(words.joined(separator: ", ")) on \(dataset)\(protocolName.map { " under \($0)" } ?? "")"
       + "\(runFilter.map { ", \(RunWords.mean(where: $0))" } ?? ""); \(front.count) of "
       + "\(NumberText.count(candidates)) architectures\(architectureFilter.map { " where \($0)" } ?? "") are in the "
       + "front\(RunWords.leftOut(omitted)); \(kind), atlas \(atlasDigest.short)"
+  }
+
+  func table(_ benchmark: Benchmark) -> AnswerTable {
+    AnswerTable(
+      caption: heading,
+      AnswerTable.Column.architectures(front.map(\.architecture), benchmark)
+        + objectives.enumerated().map { index, objective in
+          .field(objective.field, unit: objective.unit, front.map { $0.values[index] })
+        })
+  }
+
+  func text(_ benchmark: Benchmark, _ objectives: [Benchmarks.Objective]) -> String {
     let names = front.map { benchmark.shortName($0.architecture) }
     var table = ArchitectureTable(
-      objectives.map { ($0.field.title, .right) }, names: names.contains { $0 != nil })
+      zip(objectives, self.objectives).map { ($0.field.title(unit: $1.unit), .right) },
+      names: names.contains { $0 != nil })
     for (point, name) in zip(front, names) {
       table.add(point.values.map(NumberText.field), point.architecture, name: name)
     }

@@ -4,7 +4,7 @@ import Records
 import Store
 
 /// `nasatlas query`: the value of an architecture, with everything that says what it is.
-struct QueryCommand: ReportingCommand {
+struct QueryCommand: TableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
     abstract: "Ask an atlas for the value of an architecture.",
@@ -45,9 +45,11 @@ struct QueryCommand: ReportingCommand {
   @OptionGroup var metric: MetricOptions
   @OptionGroup var runs: RunOptions
   @OptionGroup var predictions: PredictionOptions
+  @OptionGroup var table: TableOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try checkFormat()
     try predictions.check(seed: runs.seed)
     if let best {
       try Spelling.checkCount(best, option: "--best")
@@ -65,10 +67,10 @@ struct QueryCommand: ReportingCommand {
     let benchmark = try Benchmark(path: atlas)
     if let best {
       let question = setting.question.about(metric, split: try metric.onlySplit(), runs)
-      return try TopCommand.tell(benchmark, question, best, nil, [], output)
+      return try write(best: best, question, benchmark)
     }
     let report = try predictions.areAllowed ? predictedReport(benchmark) : report(benchmark)
-    try output.json ? Output.json(report) : Output.data(report.text(atlas))
+    try write(report, text: report.text(atlas), rows: report.table)
   }
 
   private func report(_ benchmark: Benchmark) throws -> ValueReport {

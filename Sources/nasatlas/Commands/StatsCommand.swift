@@ -5,7 +5,7 @@ import Reports
 import Store
 
 /// `nasatlas stats`: how much data sets, or early epochs and the end, agree.
-struct StatsCommand: ReportingCommand {
+struct StatsCommand: TableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stats",
     abstract: "Tell rank correlations between data sets, or between epochs and the end.",
@@ -36,9 +36,11 @@ struct StatsCommand: ReportingCommand {
     help: "The epoch of the values without --epochs: best, last, a number or best-so-far.", transform: Spelling.epoch)
   var epoch: EpochChoice?
 
+  @OptionGroup var table: TableOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try checkFormat()
     _ = try metric.onlySplit()
     if epochs, epoch != nil { throw ValidationError("--epochs looks at all epochs; leave --epoch out") }
   }
@@ -70,15 +72,19 @@ struct StatsCommand: ReportingCommand {
           name: entry.name, rows: try benchmark.correlationsWithFinal(entry.lookup, where: filter.condition))
       } : []
     let metrics = Set(lookups.map(\.lookup.metric.name))
-    if output.json {
-      return try Output.json(
-        Report(
-          metric: metrics.count == 1 ? metrics.first : nil, split: split, filter: filter.condition, settings: between,
-          epochs: early, atlasDigest: benchmark.atlas.digest))
-    }
+    let report = Report(
+      metric: metrics.count == 1 ? metrics.first : nil, split: split, filter: filter.condition, settings: between,
+      epochs: early, atlasDigest: benchmark.atlas.digest)
     let heading =
       "\(metrics.sorted().joined(separator: ", ")) on \(split.rawValue)\(try condition(benchmark, lookups))"
       + "; measured, atlas \(benchmark.atlas.digest.short)"
+    try write(
+      report, text: text(heading, between, early),
+      rows: AnswerTable(
+        caption: heading, epochs ? Self.columns(early) : Self.columns(between.map { (nil, $0) }, isPaired: true)))
+  }
+
+  private func text(_ heading: String, _ between: [CorrelationRow], _ early: [Report.Setting]) -> String {
     var lines = [Output.wrapped(heading)]
     if epochs {
       for setting in early {
@@ -87,7 +93,31 @@ struct StatsCommand: ReportingCommand {
     } else {
       lines += between.isEmpty ? ["one setting alone: nothing to compare"] : Self.table(between, isPaired: true)
     }
-    try Output.data(lines.joined(separator: "\n"))
+    return lines.joined(separator: "\n")
+  }
+
+  private static func columns(_ early: [Report.Setting]) -> [AnswerTable.Column] {
+    columns(early.flatMap { setting in setting.rows.map { (setting.name, $0) } }, isPaired: false)
+  }
+
+  /// Of pairs of settings, or of an epoch of a setting and the last one.
+  private static func columns(
+    _ rows: [(setting: String?, row: CorrelationRow)], isPaired: Bool
+  ) -> [AnswerTable.Column] {
+    let found = rows.map(\.row)
+    let names: [AnswerTable.Column] =
+      isPaired
+      ? [.init("first", .texts(found.map(\.first))), .init("second", .texts(found.map(\.second)))]
+      : [
+        .init("setting", .texts(rows.map(\.setting))),
+        .init("epoch", .counts(found.map { Int($0.first.replacing("epoch ", with: "")) })),
+      ]
+    return names + [
+      .init("kendall_tau_b", title: "tau-b", .numbers(found.map(\.kendallTauB))),
+      .init("spearman", title: "Spearman", .numbers(found.map(\.spearman))),
+      .init("pearson", title: "Pearson", .numbers(found.map(\.pearson))),
+      .init("pairs", title: "n", .counts(found.map(\.count))), .init("dropped", .counts(found.map(\.dropped))),
+    ]
   }
 
   /// `, mean over completed runs where …; architectures where …`; empty without a filter.

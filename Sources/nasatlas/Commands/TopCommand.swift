@@ -6,7 +6,7 @@ import Spaces
 import Store
 
 /// `nasatlas top`: the best architectures.
-struct TopCommand: ReportingCommand {
+struct TopCommand: TableCommand {
   static let configuration = CommandConfiguration(
     commandName: "top",
     abstract: "List the best architectures of an atlas.",
@@ -23,6 +23,7 @@ struct TopCommand: ReportingCommand {
         nasatlas top my.atlas -k 3 --dataset cifar10 --split test
         nasatlas top my.atlas --where 'parameters < 1e6 and latency[raspi4] <= 5'
         nasatlas top my.atlas --by latency[raspi4] --show parameters
+        nasatlas top my.atlas -k 1000 --format csv > best.csv
       """)
 
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
@@ -41,9 +42,11 @@ struct TopCommand: ReportingCommand {
   @OptionGroup var setting: SettingOptions
   @OptionGroup var metric: MetricOptions
   @OptionGroup var runs: RunOptions
+  @OptionGroup var table: TableOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try checkFormat()
     try Spelling.checkCount(count, option: "-k")
     _ = try metric.onlySplit()
     if by != nil, metric.metric != nil || !metric.split.isEmpty || runs.epoch != nil || runs.seed != nil {
@@ -56,7 +59,7 @@ struct TopCommand: ReportingCommand {
     let fields = try show.map { try FilterField(parsing: $0) }
     guard let by else {
       let question = setting.question.about(metric, split: try metric.onlySplit(), runs)
-      return try Self.tell(benchmark, question, count, filter.condition, fields, output)
+      return try write(best: count, question, benchmark, where: filter.condition, fields)
     }
     let (field, direction) = try Spelling.objective(by)
     let ranking: FieldRanking
@@ -70,18 +73,20 @@ struct TopCommand: ReportingCommand {
         count, by: field, direction, in: found, where: filter.condition.map { try benchmark.filter($0, for: found) },
         fields: fields)
     }
-    try output.json ? Output.json(ranking) : Output.data(ranking.text(benchmark, field, fields))
+    try write(ranking, text: ranking.text(benchmark, field, fields), rows: ranking.table(benchmark, fields))
   }
+}
 
-  /// Tells the ranking by a metric; `query --best` does the same.
-  static func tell(
-    _ benchmark: Benchmark, _ question: Question, _ count: Int, _ condition: String?, _ fields: [FilterField],
-    _ output: OutputOptions
+extension TableCommand {
+  /// Writes the ranking by a metric, as `top` and `query --best` do.
+  func write(
+    best count: Int, _ question: Question, _ benchmark: Benchmark, where condition: String? = nil,
+    _ fields: [FilterField] = []
   ) throws {
     let lookup = try benchmark.lookup(question)
     let filter = try condition.map { try benchmark.filter($0, for: lookup.setting) }
     let ranking = try benchmark.top(count, lookup, where: filter, fields: fields)
-    try output.json ? Output.json(ranking) : Output.data(ranking.text(benchmark, fields))
+    try write(ranking, text: ranking.text(benchmark, fields), rows: ranking.table(benchmark, fields))
   }
 }
 
@@ -96,40 +101,77 @@ extension Benchmark {
 }
 
 extension Ranking {
-  /// What is ranked, then a line of numbers a place with its architecture.
-  func text(_ benchmark: Benchmark, _ fields: [FilterField]) -> String {
-    let heading =
-      "\(context.words), \(context.epochWords), \(context.seedWords(where: runFilter)); the best \(places.count) of "
+  /// What is ranked, in one sentence.
+  private var heading: String {
+    "\(context.words), \(context.epochWords), \(context.seedWords(where: runFilter)); the best \(places.count) of "
       + "\(NumberText.count(candidates)) architectures\(architectureFilter.map { " where \($0)" } ?? ""), "
       + "\(context.largerIsBetter ? "larger" : "smaller") is better\(RunWords.leftOut(omitted)); measured, atlas "
       + context.atlasDigest.short
-    return Output.wrapped(heading) + "\n"
-      + Place.table(places, value: "value", runs: true, benchmark, fields).joined(separator: "\n")
+  }
+
+  /// What is ranked, then a line of numbers a place with its architecture.
+  func text(_ benchmark: Benchmark, _ fields: [FilterField]) -> String {
+    Output.wrapped(heading) + "\n"
+      + Place.table(places, value: "value", runs: true, benchmark, fields, units: fieldUnits).joined(separator: "\n")
+  }
+
+  /// The value is called as filters call it: METRIC.SPLIT.
+  func table(_ benchmark: Benchmark, _ fields: [FilterField]) -> AnswerTable {
+    let value = AnswerTable.Column.field(
+      "\(context.metric).\(context.split.rawValue)", unit: context.unit, places.map(\.value))
+    return AnswerTable(
+      caption: heading, Place.columns(places, value, runs: true, benchmark, fields, units: fieldUnits))
   }
 }
 
 extension FieldRanking {
-  func text(_ benchmark: Benchmark, _ field: FilterField, _ fields: [FilterField]) -> String {
+  private var heading: String {
     let scope = dataset.map { " of runs on \($0)" + (protocolName.map { " under \($0)" } ?? "") } ?? " of \(space)"
-    let heading =
-      "\(objective.field)\(objective.unit.map { $0 == "1" ? "" : " (\($0))" } ?? "")\(scope)"
+    return "\(objective.field)\(objective.unit.map { $0 == "1" ? "" : " (\($0))" } ?? "")\(scope)"
       + "\(runFilter.map { ", \(RunWords.mean(where: $0))" } ?? ""); the \(places.count) "
       + "\(objective.direction == .minimise ? "smallest" : "largest") of \(NumberText.count(candidates)) architectures"
       + "\(architectureFilter.map { " where \($0)" } ?? "")\(RunWords.leftOut(omitted)); measured, atlas "
       + atlasDigest.short
-    return Output.wrapped(heading) + "\n"
-      + Ranking.Place.table(places, value: field.title, runs: dataset != nil, benchmark, fields).joined(separator: "\n")
+  }
+
+  func table(_ benchmark: Benchmark, _ fields: [FilterField]) -> AnswerTable {
+    let value = AnswerTable.Column.field(objective.field, unit: objective.unit, places.map(\.value))
+    return AnswerTable(
+      caption: heading,
+      Ranking.Place.columns(places, value, runs: dataset != nil, benchmark, fields, units: fieldUnits))
+  }
+
+  func text(_ benchmark: Benchmark, _ field: FilterField, _ fields: [FilterField]) -> String {
+    Output.wrapped(heading) + "\n"
+      + Ranking.Place.table(
+        places, value: field.title(unit: objective.unit), runs: dataset != nil, benchmark, fields, units: fieldUnits
+      ).joined(separator: "\n")
   }
 }
 
 extension Ranking.Place {
+  /// Ranks, names of architectures, values, numbers of runs and further fields.
+  static func columns(
+    _ places: [Self], _ value: AnswerTable.Column, runs: Bool, _ benchmark: Benchmark, _ fields: [FilterField],
+    units: [String: String]
+  ) -> [AnswerTable.Column] {
+    [AnswerTable.Column("rank", .counts(places.map(\.rank)))]
+      + AnswerTable.Column.architectures(places.map(\.architecture), benchmark) + [value]
+      + (runs ? [AnswerTable.Column("runs", .counts(places.map(\.runs)))] : [])
+      + fields.map { field in
+        .field(field.text, unit: units[field.text], places.map { $0.fields[field.text] })
+      }
+  }
+
   /// Ranks, values, numbers of runs and further fields.
   static func table(
-    _ places: [Self], value: String, runs: Bool, _ benchmark: Benchmark, _ fields: [FilterField]
+    _ places: [Self], value: String, runs: Bool, _ benchmark: Benchmark, _ fields: [FilterField],
+    units: [String: String]
   ) -> [String] {
     let names = places.map { benchmark.shortName($0.architecture) }
     var table = ArchitectureTable(
-      [("rank", .right), (value, .right)] + (runs ? [("runs", .right)] : []) + fields.map { ($0.title, .right) },
+      [("rank", .right), (value, .right)] + (runs ? [("runs", .right)] : [])
+        + fields.map { ($0.title(unit: units[$0.text]), .right) },
       names: names.contains { $0 != nil })
     for (place, name) in zip(places, names) {
       let value =

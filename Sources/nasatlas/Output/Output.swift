@@ -24,11 +24,12 @@ enum Output {
   struct ClosedPipe: Error {}
 
   /// Writes a text and a line feed. Throws ``CommandError/outputFailed(reason:)`` or ``ClosedPipe``.
-  static func data(_ text: String) throws { try data(Data((text + "\n").utf8)) }
+  static func data(_ text: String) throws { try bytes(Data((text + "\n").utf8)) }
 
   static func json(_ value: some Encodable) throws { try data(try CanonicalJSON.text(value)) }
 
-  private static func data(_ bytes: Data) throws {
+  /// Writes bytes as they are, with the same errors.
+  static func bytes(_ bytes: Data) throws {
     switch Descriptor.write(bytes, to: channels.data) {
     case nil: break
     case EPIPE: throw ClosedPipe()

@@ -24,7 +24,8 @@ def why_not():
     return None if "ndjson" in told.lower() else f"{PROGRAM} does not ingest NDJSON"
 
 
-SKIP = why_not() or missing_shared("seqnas")
+SKIP_PROGRAM = why_not()
+SKIP = SKIP_PROGRAM or missing_shared("seqnas")
 
 
 @unittest.skipIf(SKIP, SKIP)
