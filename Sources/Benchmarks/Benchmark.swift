@@ -47,6 +47,22 @@ public final class Benchmark: Sendable {
     return settings[0]
   }
 
+  /// All settings that the names leave; those that are nil leave all. Throws `unknown`, listing what there is.
+  func settings(space: String?, dataset: String?, trainingProtocol: String?) throws -> [Setting] {
+    var settings = atlas.settings
+    guard !settings.isEmpty else { return [] }
+    if let space { settings = try Self.narrow(settings, "space", chosen: space) { $0.space } }
+    let among = settings
+    if let dataset {
+      settings = try Self.narrow(settings, "data set", chosen: dataset) { Self.datasetName($0, among: among) }
+    }
+    if let trainingProtocol {
+      let name = protocolName(trainingProtocol, among: settings)
+      settings = try Self.narrow(settings, "protocol", chosen: name) { self.protocolName($0) }
+    }
+    return settings
+  }
+
   /// The name of a setting's data set; of several with one name, with the first digits of the digest.
   static func datasetName(_ setting: Setting, among settings: [Setting]) -> String {
     let isShared = settings.contains { $0.dataset == setting.dataset && $0.datasetDigest != setting.datasetDigest }

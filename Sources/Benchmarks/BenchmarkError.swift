@@ -27,6 +27,8 @@ public enum BenchmarkError: UserFacingError, Equatable {
   case noPrimaryMetric(dataset: String, known: [String])
   case noCompletedRun(text: String, runs: [String])
   case noRuns(atlas: String)
+  /// Of the `candidates` that the conditions leave, none is in the part that was asked for.
+  case emptyPart(atlas: String, candidates: Int)
   case noCompletedRuns(setting: String)
   /// No run passes the part of a filter that chooses runs; `known` says what its fields hold.
   case noRunPasses(condition: String, setting: String, known: [String])
@@ -62,6 +64,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .noPrimaryMetric: "benchmarks.no_primary_metric"
     case .noCompletedRun: "benchmarks.no_completed_run"
     case .noRuns: "benchmarks.no_runs"
+    case .emptyPart: "benchmarks.empty_part"
     case .noCompletedRuns: "benchmarks.no_completed_run"
     case .noRunPasses: "benchmarks.no_run_passes"
     case .noValues: "benchmarks.no_values"
@@ -107,6 +110,9 @@ public enum BenchmarkError: UserFacingError, Equatable {
       "no card says which metric is the primary one of \(dataset); known: \(Self.list(known))"
     case .noCompletedRun(let text, let runs): "no run of \(text) was completed; there are: \(Self.list(runs))"
     case .noRuns(let atlas): "\(atlas) holds no runs, only measurements"
+    case .emptyPart(let atlas, let candidates):
+      candidates == 0
+        ? "no architecture of \(atlas) passes" : "the share of \(candidates) architectures of \(atlas) is less than one"
     case .noCompletedRuns(let setting): "no run on \(setting) was completed"
     case .noRunPasses(let condition, let setting, let known):
       "no run on \(setting) passes \(condition); runs have \(known.joined(separator: "; "))"
@@ -146,6 +152,8 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .noPrimaryMetric: "choose one with --metric"
     case .noCompletedRun: "ask with --seed all"
     case .noRuns: "ask for measurements, for example `nasatlas top ATLAS --by latency[raspi4]`"
+    case .emptyPart(_, let candidates):
+      candidates == 0 ? "change --where, or the list of architectures" : "ask for a larger --fraction, or for a --count"
     case .noCompletedRuns: "ask with --where 'status = failed', or another status"
     case .noRunPasses: "change or leave out this part of --where"
     case .noValues: "choose another epoch, metric, split or field"
@@ -161,7 +169,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
   public var exitStatus: ExitStatus {
     switch self {
     case .architectureNotInAtlas, .unknownID, .noRun, .noEpoch, .noCompletedRun, .noRuns, .noCommonEpochs,
-      .noCurves, .sparseCurves, .noTrainSeconds, .noCompletedRuns, .noValues:
+      .noCurves, .sparseCurves, .emptyPart, .noTrainSeconds, .noCompletedRuns, .noValues:
       .dataError
     default: .usage
     }

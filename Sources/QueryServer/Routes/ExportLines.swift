@@ -6,11 +6,22 @@ import Store
 /// An atlas as lines of NDJSON, a chunk at a time: what is written is let go before more is read. Of a sealed atlas no
 /// line tells a test value.
 struct ExportLines: Sendable {
-  let atlas: ServedAtlas
+  let benchmark: Benchmark
   let settings: [Setting]
   /// Of the whole atlas; else of the settings.
   let isWhole: Bool
   let memory: AnswerMemory
+
+  private var atlas: Atlas { benchmark.atlas }
+
+  /// All of an atlas; or one setting, where `question` names its space, data set or protocol. Throws what exists where the
+  /// names leave none or several.
+  init(of benchmark: Benchmark, _ question: Question, memory: AnswerMemory) throws {
+    self.benchmark = benchmark
+    self.memory = memory
+    isWhole = [question.space, question.dataset, question.trainingProtocol].allSatisfy { $0 == nil }
+    settings = isWhole ? benchmark.atlas.settings : [try benchmark.setting(question)]
+  }
 
   /// Runs, or architectures, that are read at once, and bytes of lines that they make at most, as a rule.
   private static let rowsAtOnce = 128
@@ -24,29 +35,64 @@ struct ExportLines: Sendable {
     return (hold == nil ? Self.fewRows : Self.rowsAtOnce, hold)
   }
 
-  func write(_ send: (ByteBuffer) async throws -> Void) async throws {
-    try await send(cards())
-    for setting in settings {
-      var first = 0
-      while first < setting.runCount {
-        let (count, hold) = rows()
-        let end = min(setting.runCount, first + count)
-        try await send(runs(first..<end, setting))
-        withExtendedLifetime(hold) {}
-        first = end
+  /// Something whose rows are written one after the other.
+  private enum Part {
+    case cards
+    case runs(Setting)
+    case measurements(MeasuredQuantity, rows: Range<Int>)
+
+    var rows: Range<Int> {
+      switch self {
+      case .cards: 0..<1
+      case .runs(let setting): 0..<setting.runCount
+      case .measurements(_, let rows): rows
       }
     }
-    for measured in atlas.atlas.quantities where isWanted(measured) && atlas.benchmark.shows(measured) {
-      for rows in atlas.atlas.spaces.filter({ $0.name == measured.space }).map(\.rows) {
-        var first = rows.lowerBound
-        while first < rows.upperBound {
-          let (count, hold) = self.rows()
-          let end = min(rows.upperBound, first + count)
-          try await send(measurements(first..<end, measured))
-          withExtendedLifetime(hold) {}
-          first = end
-        }
+  }
+
+  private var parts: [Part] {
+    [.cards] + settings.map { .runs($0) }
+      + atlas.quantities.filter { isWanted($0) && benchmark.shows($0) }.flatMap { measured in
+        atlas.spaces.filter { $0.name == measured.space }.map { .measurements(measured, rows: $0.rows) }
       }
+  }
+
+  /// Goes through the lines, a piece at a time.
+  struct Cursor {
+    private let lines: ExportLines
+    private var parts: ArraySlice<Part>
+    private var first = 0
+
+    fileprivate init(_ lines: ExportLines) {
+      self.lines = lines
+      parts = lines.parts[...]
+      first = parts.first?.rows.lowerBound ?? 0
+    }
+
+    /// The next lines, and the room that they have until they are sent; nil at the end.
+    mutating func next() throws -> (lines: ByteBuffer, hold: AnswerMemory.Hold?)? {
+      while let part = parts.first {
+        guard first < part.rows.upperBound else {
+          parts.removeFirst()
+          first = parts.first?.rows.lowerBound ?? 0
+          continue
+        }
+        let (count, hold) = lines.rows()
+        let rows = first..<min(part.rows.upperBound, first + count)
+        first = rows.upperBound
+        return (try lines.text(of: part, rows), hold)
+      }
+      return nil
+    }
+  }
+
+  func makeCursor() -> Cursor { Cursor(self) }
+
+  private func text(of part: Part, _ rows: Range<Int>) throws -> ByteBuffer {
+    switch part {
+    case .cards: try cards()
+    case .runs(let setting): try runs(rows, setting)
+    case .measurements(let measured, _): try measurements(rows, measured)
     }
   }
 
@@ -61,7 +107,6 @@ struct ExportLines: Sendable {
   }
 
   private func cards() throws -> ByteBuffer {
-    let atlas = atlas.atlas
     var cards = atlas.sourceCards.map { JournalEntry.source($0) }
     cards += atlas.spaces.compactMap(\.card).map { .space($0) }
     cards += atlas.metricCards.map { .metric($0) }
@@ -74,8 +119,8 @@ struct ExportLines: Sendable {
 
   private func runs(_ runs: Range<Int>, _ setting: Setting) throws -> ByteBuffer {
     var json = JSONText(capacity: NDJSON.chunkBytes)
-    try atlas.atlas.forEachRecord(in: setting, runs: runs) { _, record in
-      let record = atlas.disclosure.shown(record)
+    try atlas.forEachRecord(in: setting, runs: runs) { _, record in
+      let record = benchmark.disclosure.shown(record)
       json.raw("{\"run\":{\"curves\":[")
       for (index, curve) in record.curves.enumerated() {
         if index > 0 { json.raw(",") }
@@ -111,7 +156,7 @@ struct ExportLines: Sendable {
 
   private func measurements(_ rows: Range<Int>, _ measured: MeasuredQuantity) throws -> ByteBuffer {
     var json = JSONText(capacity: NDJSON.chunkBytes)
-    for entry in try atlas.atlas.architectures(rows: rows) {
+    for entry in try atlas.architectures(rows: rows) {
       guard let value = try measured.value(ofArchitecture: entry.row) else { continue }
       let measurement = ArchitectureMeasurement(
         space: entry.space, architecture: entry.canonicalText, quantity: measured.quantity, value: value,

@@ -33,15 +33,16 @@ struct ExportRoutes {
   }
 
   private func export(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
-    let question = try call.parameters.question()
-    let isChosen = [question.space, question.dataset, question.trainingProtocol].contains { $0 != nil }
-    let settings = isChosen ? [try atlas.benchmark.setting(question)] : atlas.atlas.settings
-    let lines = ExportLines(atlas: atlas, settings: settings, isWhole: !isChosen, memory: call.memory)
+    let lines = try ExportLines(of: atlas.benchmark, call.parameters.question(), memory: call.memory)
     return Response(
       status: .ok, headers: [.contentType: NDJSON.contentType],
       body: ResponseBody { writer in
         try await withTaskExecutorPreference(LongWork.evaluations) {
-          try await lines.write { try await writer.write($0) }
+          var cursor = lines.makeCursor()
+          while let (text, hold) = try cursor.next() {
+            try await writer.write(text)
+            withExtendedLifetime(hold) {}
+          }
         }
         try await writer.finish(nil)
       })

@@ -1,0 +1,21 @@
+import Foundation
+import Records
+import Store
+
+/// A working file beside the atlas that is written from it, for commands that make an atlas of atlases.
+struct TemporaryWorkingFile {
+  let path: String
+
+  /// Takes a name that nothing else has, after checking that the atlas may be written to `atlas`.
+  init(for atlas: String, inputs: [String], force: Bool) throws {
+    let target = try OutputTarget(atlas)
+    guard target.isRegular else { throw OutputError.notRegular(path: target.path, wanted: .atlas) }
+    try target.check(as: .atlas, inputs: inputs, force: force)
+    let folder = (target.resolved as NSString).deletingLastPathComponent
+    path = folder + "/.merging-\(UUID().uuidString)"
+  }
+
+  func remove() {
+    for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+  }
+}
