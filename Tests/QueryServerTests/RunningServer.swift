@@ -12,12 +12,12 @@ struct RunningServer: Sendable {
 
   @discardableResult
   static func with<R: Sendable>(
-    _ paths: [String], sealed: [String] = [], _ settings: [String: String] = [:],
+    _ paths: [String], sealed: [String] = [], ledgersOnly: [String] = [], _ settings: [String: String] = [:],
     _ body: @escaping @Sendable (RunningServer) async throws -> R
   ) async throws -> R {
     let flags = ["port": "0", "admin-port": "0"].merging(settings) { $1 }
     let resolved = try ResolvedSettings(flags: flags, environment: [:], file: nil).settings
-    let shelf = try AtlasShelf(paths: paths, sealed: sealed)
+    let shelf = try AtlasShelf(paths: paths, sealed: sealed, ledgersOnly: ledgersOnly)
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let (listening, ports) = AsyncStream<QueryServer.Ports>.makeStream()
     let server = try QueryServer(settings: resolved, shelf: shelf, logger: logger) { ports.yield($0) }

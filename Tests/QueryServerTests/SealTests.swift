@@ -143,6 +143,48 @@ import Testing
     }
   }
 
+  /// Where values leave only through ledgers, no operation and no page shows one of any split, and a ledger gives it.
+  @Test func valuesLeaveOnlyThroughLedgers() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("seal-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let values = try SecretAtlas.allValues(atlas.path)
+    #expect(values.count > 3 * atlas.secrets.count / 2)
+    let finder = SecretFinder(atlas.secrets.union(values))
+    let text = try #require(atlas.architectures.first?.text)
+    try await RunningServer.with([], ledgersOnly: [atlas.path], try Self.settings(folder)) { server in
+      let walk = SealWalk(finder, ledger: "none")
+      let operations = try SealWalk.operations(atlas).filter { !$0.target.contains("{ledger}") }
+      try await Wire.away {
+        for request in operations { try walk.ask(request, on: server.wire) }
+        try walk.crawl(from: "/", on: server.wire)
+      }
+      let result = walk.result
+      #expect(result.told.isEmpty, "\(result.told.count) tell: \(result.told.prefix(20).joined(separator: "\n"))")
+      #expect(result.failed.isEmpty, "\(result.failed.prefix(20).joined(separator: "\n"))")
+      #expect(result.answers > 100 && result.refusals > 300, "\(result.answers) answers, \(result.refusals) refusals")
+      let value = try await server.wire.send(
+        "GET", "/v1/atlases/secret/value?dataset=cifar10&architecture=\(SealWalk.encoded(text))")
+      let code = try value.json()["code"] as? String
+      #expect(value.status == 403 && code == "server.sealed", "\(value.text)")
+      let latency = try await server.wire.send("GET", "/v1/atlases/secret/top?dataset=cifar10&by=latency%5Braspi4%5D")
+      #expect(latency.status == 200, "\(latency.text)")
+
+      let opened = try await server.wire.post(
+        "/v1/atlases/secret/ledgers?dataset=cifar10", "{\"queries\":1}", headers: Self.token)
+      let ledger = try #require((try opened.json()["terms"] as? [String: Any])?["id"] as? String, "\(opened.text)")
+      let asked = try await server.wire.post(
+        "/v1/ledgers/\(ledger)/ask", "{\"architecture\":\"\(text)\"}", headers: Self.token)
+      let answer = try #require(try asked.json()["answer"] as? [String: Any], "\(asked.text)")
+      #expect(try values.contains(#require(answer["value"] as? Double)))
+      let more = try await server.wire.post(
+        "/v1/ledgers/\(ledger)/ask", "{\"architecture\":\"\(atlas.architectures[1].text)\"}", headers: Self.token)
+      #expect(more.status == 409 || more.status == 402 || more.status == 403, "\(more.status)")
+      let test = try await server.wire.post(
+        "/v1/atlases/secret/ledgers?dataset=cifar10&split=test", "{\"queries\":1}", headers: Self.token)
+      #expect(test.status == 403, "\(test.text)")
+    }
+  }
+
   /// A ledger that was opened before its atlas was sealed keeps what it was answered.
   @Test func aLedgerOfTestValuesIsSealedWithItsAtlas() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("seal-\(UUID().uuidString)").path

@@ -72,6 +72,24 @@ final class SecretAtlas: Sendable {
     return means
   }
 
+  /// Values of all metrics on all splits, and their means over seeds.
+  static func allValues(_ path: String) throws -> Set<Double> {
+    let benchmark = try Benchmark(path: path)
+    var values: Set<Double> = []
+    for setting in benchmark.atlas.settings {
+      try benchmark.atlas.forEachRecord(in: setting) { _, record in
+        for curve in record.curves { values.formUnion(curve.values) }
+      }
+      for measure in setting.measures {
+        for epoch in [EpochChoice.best, .last, .number(1), .bestSoFar(nil)] {
+          let lookup = try benchmark.lookup(metric: measure.metric, measure.split, epoch, in: setting)
+          for row in setting.spaceRows { if let mean = try lookup.value(ofArchitecture: row) { values.insert(mean) } }
+        }
+      }
+    }
+    return values
+  }
+
   private static func cards() throws -> [JournalEntry] {
     func dataset(_ name: String, _ metric: String) -> JournalEntry {
       .dataset(

@@ -1,6 +1,6 @@
 public import Records
 
-/// What of an atlas may leave the process: all of it, or nothing that tells test values.
+/// What of an atlas may leave the process: all of it, nothing that shows test values, or no value of a metric at all.
 ///
 /// An immutable value: a ``Benchmark`` has one and asks it for everything that it reads, and a cache can have it in its
 /// keys. A split that a curve or a quantity declares decides; where none is declared, names decide, and in doubt the
@@ -10,11 +10,16 @@ public enum Disclosure: Hashable, Sendable {
   case open
   /// Values of train and validation data are shown, and what is measured without data.
   case sealed
+  /// No value of a metric is shown. Ledgers ask with ``sealed``: they charge for every value that they give.
+  case ledgersOnly
+
+  /// What ledgers of an atlas may show.
+  public var ofLedgers: Disclosure { self == .ledgersOnly ? .sealed : self }
 
   public func shows(_ split: Split) -> Bool {
     switch (self, split) {
-    case (.open, _), (_, .train), (_, .validation): true
-    case (.sealed, .test), (.sealed, .valtest): false
+    case (.open, _), (.sealed, .train), (.sealed, .validation): true
+    case (.sealed, .test), (.sealed, .valtest), (.ledgersOnly, _): false
     }
   }
 
@@ -29,7 +34,7 @@ public enum Disclosure: Hashable, Sendable {
   /// A quantity that declares none is withheld where its name, conditions or data set speak of test data, and where its
   /// name has all words of one of `metrics`: such a value may be of any split.
   public func shows(_ quantity: Quantity, metrics: [String]) -> Bool {
-    guard self == .sealed else { return true }
+    guard self != .open else { return true }
     var declared = [quantity.split].compactMap(\.self).map(shows)
     for (name, value) in quantity.conditions where name.lowercased() == "split" {
       declared.append(TestWords.split(value).map(shows) ?? false)
@@ -49,7 +54,7 @@ public enum Disclosure: Hashable, Sendable {
 
   /// What may be shown of a run.
   public func shown(_ record: RunRecord) -> RunRecord {
-    guard self == .sealed else { return record }
+    guard self != .open else { return record }
     var record = record
     record.curves.removeAll { !shows($0.metric, $0.split) }
     if let score = record.score {

@@ -117,12 +117,13 @@ final class Ledger: Sendable {
   /// sealed.
   func check(_ shelf: AtlasShelf) throws {
     let asked = terms.question
-    guard let atlas = try? shelf.atlas(terms.atlas).atlas, !atlas.disclosure.shows(Metric(asked.metric), asked.split)
+    guard let atlas = try? shelf.atlas(terms.atlas).atlas,
+      !atlas.disclosure.ofLedgers.shows(Metric(asked.metric), asked.split)
     else { return }
     throw DisclosureError.withheld(what: FilterField(path: [asked.metric, asked.split.rawValue]).text)
   }
 
-  private func lookup(_ atlas: ServedAtlas) throws -> Lookup { try atlas.lookup(terms.lookupQuestion) }
+  private func lookup(_ atlas: ServedAtlas) throws -> Lookup { try atlas.ledgerLookup(terms.lookupQuestion) }
 
   /// The one way past the seal: the test value of the incumbent, once nothing more can be asked.
   private func testLookup(_ atlas: ServedAtlas) throws -> Lookup {

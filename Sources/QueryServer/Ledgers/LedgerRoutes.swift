@@ -77,7 +77,7 @@ struct LedgerRoutes {
     guard question.seeds != .all else {
       throw Problem(.unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean"])
     }
-    let lookup = try atlas.lookup(question)
+    let lookup = try atlas.ledgerLookup(question)
     // A ledger over nothing would answer no question.
     try lookup.requireAnswers()
     return { body in

@@ -17,12 +17,15 @@ public final class AtlasShelf: Sendable {
   private let held: Mutex<[String: ServedAtlas]>
   private let files: [File]
 
-  /// Opens all files; an atlas is called as its file without the extension. Those of `sealed` keep their test values.
+  /// Opens all files; an atlas has the name of its file without the extension. Those of `sealed` keep their test values,
+  /// and those of `ledgersOnly` give values through ledgers alone.
   ///
   /// Throws `StoreError`, or `ServerError` where two files have one name or none is given.
-  public init(paths: [String], sealed: [String] = []) throws {
+  public init(paths: [String], sealed: [String] = [], ledgersOnly: [String] = []) throws {
     var files: [File] = []
-    for (path, disclosure) in paths.map({ ($0, Disclosure.open) }) + sealed.map({ ($0, .sealed) }) {
+    let all =
+      paths.map { ($0, Disclosure.open) } + sealed.map { ($0, .sealed) } + ledgersOnly.map { ($0, .ledgersOnly) }
+    for (path, disclosure) in all {
       let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
       if let other = files.first(where: { $0.name == name }) {
         throw ServerError.sameName(name: name, paths: [other.path, path])
@@ -48,6 +51,10 @@ public final class AtlasShelf: Sendable {
       atlases.filter { !$0.isSealed && $0.digest == sealed.digest }.map { open in
         "\(sealed.name) is sealed, and \(open.name) serves the same file open: its test values are no secret"
       }
+        + atlases.filter { sealed.disclosure == .ledgersOnly && $0.disclosure == .sealed && $0.digest == sealed.digest }
+        .map {
+          "\(sealed.name) gives values only through ledgers, and \($0.name) shows validation values of the same file"
+        }
     }
   }
 

@@ -23,6 +23,8 @@ final class ServedAtlas: Sendable {
   /// Rows by canonical text, for reading a text and hashing it takes longer than an answer. Texts of two spaces are left
   /// out.
   private let texts: TextIndex
+  /// What ledgers ask.
+  private let ledgerBenchmark: Result<Benchmark, any Error>
   private let bindings = Mutex<[Question: Binding]>([:])
   private let predicting = Mutex<[Question: PredictingLookup]>([:])
   /// Different questions that are remembered; a client that asks more only waits for them to be bound anew.
@@ -33,18 +35,26 @@ final class ServedAtlas: Sendable {
     self.name = name
     self.path = path
     benchmark = try Benchmark(path: path, preload: true, disclosure: disclosure)
+    let atlas = benchmark.atlas
+    ledgerBenchmark = Result { try Benchmark(atlas, disclosure: disclosure.ofLedgers) }
     file = try AtlasFile(path: path, name: name, digest: benchmark.atlas.digest)
     spaceRows = benchmark.atlas.spaces.map { ($0.name, $0.rows) }
     places = 0..<(try benchmark.atlas.architectureCount())
     texts = try Self.texts(benchmark.atlas)
-    entityTag = "W/\"\(benchmark.atlas.digest.hex)\(disclosure == .sealed ? "-sealed" : "")\""
+    entityTag = "W/\"\(benchmark.atlas.digest.hex)\(disclosure == .open ? "" : "-\(disclosure)")\""
   }
 
   var atlas: Atlas { benchmark.atlas }
   var digest: Digest256 { benchmark.atlas.digest }
   var disclosure: Disclosure { benchmark.disclosure }
   /// Test values leave only through a closed ledger.
-  var isSealed: Bool { disclosure == .sealed }
+  var isSealed: Bool { disclosure != .open }
+
+  /// A question of a ledger, which may ask what nobody else may.
+  func ledgerLookup(_ question: Question) throws -> Lookup {
+    guard disclosure.ofLedgers != disclosure else { return try lookup(question) }
+    return try ledgerBenchmark.get().lookup(question)
+  }
 
   /// The same atlas with its test values, for the report of a closed ledger.
   func revealed() throws -> Benchmark { try Benchmark(atlas) }
