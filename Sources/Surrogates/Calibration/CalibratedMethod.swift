@@ -32,11 +32,21 @@ public struct CalibratedMethod: HoldingOutMethod {
   /// Throws ``SurrogatesError/badSetting(predictor:setting:found:allowed:)`` for fewer than two folds, and what the method
   /// throws. One fit, and one a fold.
   public func fitHoldingOut(_ training: TrainingSet, seed: UInt64) throws -> HeldOutFit {
+    try fitHoldingOut(training, seed: seed, progress: nil)
+  }
+
+  /// The same; `progress` hears of each fit that is done.
+  public func fitHoldingOut(
+    _ training: TrainingSet, seed: UInt64, progress: ((FitProgress) -> Void)?
+  ) throws -> HeldOutFit {
     guard training.count >= 2 else { throw SurrogatesError.tooFew(predictor: name, count: training.count, needed: 2) }
-    let validation = try CrossValidation(
-      of: method, on: training, folds: min(folds, training.count), seed: seed)
+    let total = min(folds, training.count) + 1
+    let validation = try CrossValidation(of: method, on: training, folds: total - 1, seed: seed) {
+      progress?(FitProgress(done: $0.done, total: total))
+    }
     let calibration = IntervalCalibration(ifAskedForBy: validation.predictions, truth: training.values)
     let predictor = try method.fit(training, seed: seed)
+    progress?(FitProgress(done: total, total: total))
     return HeldOutFit(
       predictor: calibration.map { CalibratedPredictor(inner: predictor, calibration: $0) } ?? predictor,
       heldOut: validation.calibrated(truth: training.values))

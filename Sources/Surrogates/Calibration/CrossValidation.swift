@@ -13,10 +13,10 @@ public struct CrossValidation: Sendable {
   ///
   /// Rows are dealt to folds in an order that follows from `seed`, as do the seeds of the fits. Throws
   /// ``SurrogatesError/badSetting(predictor:setting:found:allowed:)`` for fewer than two folds or more folds than rows,
-  /// and what the method throws.
+  /// and what the method throws. `progress` hears of each fit that is done, of as many as there are folds.
   public init(
     of method: any PredictorMethod, on training: TrainingSet, folds count: Int = 10, seed: UInt64,
-    clock: some Clock<Duration> = ContinuousClock()
+    clock: some Clock<Duration> = ContinuousClock(), progress: ((FitProgress) -> Void)? = nil
   ) throws {
     guard count >= 2, count <= training.count else {
       throw SurrogatesError.badSetting(
@@ -40,9 +40,22 @@ public struct CrossValidation: Sendable {
       for (row, prediction) in zip(inside, try predictor.predict(training.features.rows(inside))) {
         predictions[row] = prediction
       }
+      progress?(FitProgress(done: fold + 1, total: count))
     }
     self.predictions = predictions
     self.folds = folds
     fitSeconds = seconds
+  }
+}
+
+/// How far a fit is that consists of several.
+public struct FitProgress: Hashable, Sendable {
+  /// Fits that are done, of ``total``.
+  public let done: Int
+  public let total: Int
+
+  public init(done: Int, total: Int) {
+    self.done = done
+    self.total = total
   }
 }

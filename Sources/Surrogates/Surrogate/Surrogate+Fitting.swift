@@ -16,7 +16,8 @@ extension Surrogate {
   /// Throws ``SurrogatesError`` for too few architectures and what the method throws.
   public static func fit(
     _ method: any PredictorMethod, to architectures: [String], values: [Double], runs: Int, subject: SurrogateSubject,
-    space: any TextualSpace, encoder: ArchitectureEncoder, folds: Int, seed: UInt64
+    space: any TextualSpace, encoder: ArchitectureEncoder, folds: Int, seed: UInt64,
+    progress: ((FitProgress) -> Void)? = nil
   ) throws -> Surrogate {
     let needed = max(folds, 10)
     guard architectures.count >= needed else {
@@ -37,7 +38,7 @@ extension Surrogate {
       unlabelled = drawn.isEmpty ? nil : try encoder.features(of: drawn)
     }
     let training = try TrainingSet(features, values, unlabelled: unlabelled)
-    let fit = try CalibratedMethod(method, folds: folds).fitHoldingOut(training, seed: seed)
+    let fit = try CalibratedMethod(method, folds: folds).fitHoldingOut(training, seed: seed, progress: progress)
     let predictor = fit.predictor
     let report = QualityReport(
       values: values, predictions: fit.heldOut, runs: runs, folds: folds, largerIsBetter: subject.largerIsBetter)

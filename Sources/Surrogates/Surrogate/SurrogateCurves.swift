@@ -42,7 +42,7 @@ public struct SurrogateCurves: Sendable {
   /// Throws ``SurrogatesError`` for too few architectures and what the method throws.
   public static func fit(
     _ method: CurveModelMethod, to data: CurveData, direction: CurveSet.Direction, encoder: ArchitectureEncoder,
-    limits: ClosedRange<Double>? = nil, folds: Int, seed: UInt64
+    limits: ClosedRange<Double>? = nil, folds: Int, seed: UInt64, progress: ((FitProgress) -> Void)? = nil
   ) throws -> SurrogateCurves {
     let needed = max(folds, 10)
     guard data.architectures.count >= needed else {
@@ -55,9 +55,10 @@ public struct SurrogateCurves: Sendable {
     let features = try encoder.features(of: data.architectures)
     let curves = try CurveSet(data.means, direction, features: features)
     var model = try method.fit(curves, seed: seed)
+    progress?(FitProgress(done: 1, total: folds + 1))
     let groups = repeated(data, seed: seed)
     model.noise = try noise(of: groups, limits)
-    let unseen = try unseen(method, curves, folds, seed)
+    let unseen = try unseen(method, curves, folds, seed, progress)
     let calibrations = data.epochs.indices.map { epoch in
       IntervalCalibration(unseen.map { $0[epoch] }, truth: data.means.map { $0[epoch] })
     }
@@ -72,7 +73,8 @@ public struct SurrogateCurves: Sendable {
 
   /// Out-of-fold predictions of all curves.
   private static func unseen(
-    _ method: CurveModelMethod, _ curves: CurveSet, _ count: Int, _ seed: UInt64
+    _ method: CurveModelMethod, _ curves: CurveSet, _ count: Int, _ seed: UInt64,
+    _ progress: ((FitProgress) -> Void)?
   ) throws -> [[Prediction]] {
     guard let features = curves.features else { return [] }
     var generator = SeededGenerator(seed: seed).stream("cross-validation of curves")
@@ -84,6 +86,7 @@ public struct SurrogateCurves: Sendable {
       let outside = order.indices.filter { $0 % count != fold }.map { order[$0] }.sorted()
       let model = try method.fit(curves.rows(outside), seed: SeededGenerator.derive(seed, "curve fold \(fold)"))
       for (row, curve) in zip(inside, try model.predict(features.rows(inside))) { predictions[row] = curve }
+      progress?(FitProgress(done: fold + 2, total: count + 1))
     }
     return predictions
   }

@@ -47,7 +47,7 @@ struct EvaluatePredictorsCommand: ReportingCommand {
   @Option(
     help: .init(
       "A predictor, or several parted by commas; may be repeated. (default: all, or none with --predictions)",
-      valueName: "name"))
+      valueName: "name"), completion: Completions.comparedPredictors)
   var predictor: [String] = []
 
   @OptionGroup var model: ModelOptions
@@ -118,7 +118,7 @@ struct EvaluatePredictorsCommand: ReportingCommand {
     let (sample, chosen) = try sample(Benchmark(path: atlas), for: candidates)
     let suite = try PredictorSuite(sample, rules)
     if exportSplits != nil, let place { return try export(suite, to: place) }
-    let progress = EvaluationProgress(isTerminal: isatty(STDERR_FILENO) == 1)
+    let progress = FitReporter(isTerminal: isatty(STDERR_FILENO) == 1)
     let results = try suite.evaluate(chosen, progress: progress.hear)
     progress.finish()
     let text = try resultFormat.text(results)

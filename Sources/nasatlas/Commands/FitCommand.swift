@@ -35,7 +35,9 @@ struct FitCommand: ReportingCommand {
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
   var atlas: String
 
-  @Option(help: .init("The predictor; `default` is one for all atlases.", valueName: "name"))
+  @Option(
+    help: .init("The predictor; `default` is one for all atlases.", valueName: "name"),
+    completion: Completions.predictors)
   var predictor = "default"
 
   @OptionGroup var model: ModelOptions
@@ -91,12 +93,14 @@ struct FitCommand: ReportingCommand {
     let data = try lookup.surrogateData(where: condition, limit: limit, seed: seed)
     Output.note(
       "fitting \(method.name) to \(NumberText.count(data.values.count)) architectures, \(folds + 1) times")
+    let progress = FitReporter(isTerminal: isatty(STDERR_FILENO) == 1)
     let start = ContinuousClock.now
     var surrogate = try Surrogate.fit(
       method, to: data.architectures, values: data.values, runs: data.runs, subject: lookup.surrogateSubject,
       space: benchmark.spaces.space(lookup.setting.space), encoder: lookup.encoder(method.encodings), folds: folds,
-      seed: seed)
+      seed: seed, progress: progress.hear)
     if curves { surrogate = try surrogate.with(learntCurves(lookup, data, condition)) }
+    progress.finish()
     let seconds = start.duration(to: .now) / .seconds(1)
     try surrogate.write(to: place)
     let report = FitReport(
@@ -115,6 +119,7 @@ struct FitCommand: ReportingCommand {
     Output.note("fitting \(method.name) to \(curves.epochs.count) epochs")
     return try SurrogateCurves.fit(
       method, to: curves, direction: lookup.curveDirection, encoder: lookup.encoder(method.encodings),
-      limits: lookup.valueLimits, folds: folds, seed: seed)
+      limits: lookup.valueLimits, folds: folds, seed: seed,
+      progress: FitReporter(isTerminal: isatty(STDERR_FILENO) == 1).hear)
   }
 }

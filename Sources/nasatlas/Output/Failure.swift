@@ -54,10 +54,21 @@ struct Failure {
     let text = NASAtlas.fullMessage(for: error)
     if status.isSuccess, !text.isEmpty {
       do { try Output.data(text) } catch { Failure(error).end(asJSON: asJSON) }
+    } else if asJSON, let report = try? CanonicalJSON.text(usageReport) {
+      Output.note(report)
     } else if !text.isEmpty {
       Output.note(text)
     }
     Foundation.exit(status.rawValue)
+  }
+
+  /// A mistake on the command line. The parser's message is one sentence, perhaps with the help of an argument behind it.
+  private var usageReport: Report {
+    let lines = NASAtlas.message(for: error).split(separator: "\n")
+    let message = lines.first.map(String.init) ?? "the command line cannot be read"
+    return Report(
+      code: "nasatlas.usage", message: message, remedy: "`nasatlas help` lists the commands and their options",
+      exitStatus: NASAtlas.exitCode(for: error).rawValue)
   }
 
   /// The status of a program that SIGPIPE ended, which shells take as `| head -1` having enough.
