@@ -88,6 +88,24 @@ import Testing
     try store.publish(to: workshop.file("a"))
   }
 
+  /// The manifest is beside the file that a link leads to; in stores that keep files under other names, beside the link.
+  @Test func aLinkIsReadWithTheManifestOfItsFile() throws {
+    try store.publish(to: workshop.file("real.atlas"))
+    try FileManager.default.createDirectory(atPath: workshop.file("links"), withIntermediateDirectories: true)
+    symlink("../real.atlas", workshop.file("links/a.atlas"))
+    symlink("a.atlas", workshop.file("links/b.atlas"))
+    for name in ["links/a.atlas", "links/b.atlas"] { _ = try Atlas.verify(path: workshop.file(name)) }
+    try FileManager.default.createDirectory(atPath: workshop.file("blobs"), withIntermediateDirectories: true)
+    for (name, blob) in [("real.atlas", "1f"), ("real.atlas.manifest.json", "2e")] {
+      rename(workshop.file(name), workshop.file("blobs/\(blob)"))
+      symlink("blobs/\(blob)", workshop.file(name))
+    }
+    _ = try Atlas.verify(path: workshop.file("real.atlas"))
+    unlink(workshop.file("real.atlas.manifest.json"))
+    let error = #expect(throws: StoreError.self) { try Atlas.verify(path: workshop.file("real.atlas")) }
+    #expect(error?.code == "store.manifest.missing")
+  }
+
   @Test func aLinkGetsAManifestThatFits() throws {
     symlink("atlases/old/v1", workshop.file("current"))
     try store.publish(to: workshop.file("current"))

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Numbers that both sides of the file format agree on.
 package enum AtlasFormat {
   /// `NASA` in the SQLite header of a published atlas.
@@ -39,7 +41,19 @@ package enum AtlasFormat {
     }
   }
 
-  package static func manifestPath(_ atlas: String) -> String { atlas + ".manifest.json" }
+  /// Where the manifest of an atlas is.
+  ///
+  /// Of a link, beside the file that it leads to; where there is none, beside the link, as in stores that keep files under
+  /// other names.
+  package static func manifestPath(_ atlas: String) -> String {
+    var status = stat()
+    guard lstat(atlas, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let real = realpath(atlas, nil) else {
+      return atlas + ".manifest.json"
+    }
+    defer { free(real) }
+    let beside = String(cString: real) + ".manifest.json"
+    return access(beside, F_OK) == 0 ? beside : atlas + ".manifest.json"
+  }
   /// Where the manifest of an atlas waits until the atlas has its name.
-  package static func pendingManifestPath(_ atlas: String) -> String { atlas + ".manifest.json.next" }
+  package static func pendingManifestPath(_ atlas: String) -> String { manifestPath(atlas) + ".next" }
 }

@@ -23,7 +23,6 @@ struct PublicationPlace {
       // What a publication that was killed left behind may be empty, not something else.
       try beside.check(as: .manifest, inputs: inputs, force: true)
     }
-    if target.path != atlas { try OutputTarget(AtlasFormat.manifestPath(path)).check(as: .manifest, force: true) }
     for suffix in ["", "-journal", "-wal", "-shm"] {
       let partial = try OutputTarget(atlas + ".partial" + suffix)
       if let input = inputs.first(where: { partial.isSameFile(as: $0) }) {
@@ -61,18 +60,5 @@ struct PublicationPlace {
     for (old, new) in [(atlas, new), (AtlasFormat.manifestPath(atlas), newManifest)] {
       if let file = try? SystemFile(new, .readWrite) { OutputTarget.copyOwner(of: old, to: file.descriptor) }
     }
-  }
-
-  /// Where the user's path is a link to the atlas, makes a link to the manifest beside it, unless there is one.
-  func linkManifest() throws {
-    let beside = AtlasFormat.manifestPath(target.path)
-    let manifest = AtlasFormat.manifestPath(atlas)
-    let linked = try OutputTarget(beside)
-    guard !linked.isSameFile(as: manifest) else { return }
-    let new = beside + ".link"
-    unlink(new)
-    guard symlink(manifest, new) == 0 else { throw SystemFile.failure("symlink", new) }
-    try SystemFile.rename(new, to: beside)
-    try SystemFile.synchronizeFolder(of: beside)
   }
 }

@@ -51,7 +51,6 @@ extension WorkingStore {
       try SystemFile.synchronizeFolder(of: path)
       try SystemFile.rename(pending, to: AtlasFormat.manifestPath(path))
       try SystemFile.synchronizeFolder(of: path)
-      try place.linkManifest()
       return manifest
     }
   }

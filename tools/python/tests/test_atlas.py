@@ -196,6 +196,23 @@ class Files(unittest.TestCase):
         with self.assertRaises(FileNotFoundError):
             nasatlas.open(self.path.with_name("none.atlas"))
 
+    def test_a_link_is_read_with_the_manifest_of_its_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            real, link = Path(folder, "real.atlas"), Path(folder, "links", "a.atlas")
+            link.parent.mkdir()
+            for ending in ("", ".manifest.json"):
+                shutil.copy(f"{RELEASED}{ending}", f"{real}{ending}")
+            link.symlink_to("../real.atlas")
+            self.assertEqual(nasatlas.open(link).digest, nasatlas.open(real).digest)
+            # A store that keeps files under other names has links to both.
+            for ending, blob in (("", "1f"), (".manifest.json", "2e")):
+                os.rename(f"{real}{ending}", Path(folder, blob))
+                os.symlink(blob, f"{real}{ending}")
+            self.assertEqual(nasatlas.open(link).digest, nasatlas.open(RELEASED).digest)
+            os.remove(f"{real}.manifest.json")
+            with self.assertRaises(errors.AtlasNotFound):
+                nasatlas.open(real)
+
     def test_a_pickle_names_the_file_and_opens_no_other(self):
         with nasatlas.open(self.path) as atlas:
             again = pickle.loads(pickle.dumps(atlas))

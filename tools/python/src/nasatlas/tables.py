@@ -9,6 +9,7 @@ import numpy as np
 
 from nasatlas.errors import MissingPackage, NASAtlasError
 from nasatlas.outputs import Target, writing
+from nasatlas.reading.manifest import manifest_path
 from nasatlas.reading.setting import ORIGINS, Setting
 
 HIDDEN = {"architecture", "seed_kind", "seed_high", "seed_low", "status", "origin", "source", "score_metric"}
@@ -66,7 +67,7 @@ def dataframe(table: dict, kind: str | None):
 
 def write_parquet(path, atlas, setting: Setting, curves: bool) -> None:
     """Writes the runs of a setting, with a list a run for each curve where `curves`; absent values are null."""
-    inputs = (atlas.path, f"{atlas.path}.manifest.json")
+    inputs = (atlas.path, manifest_path(atlas.path))
     Target(path).check("parquet", inputs)
     try:
         arrow = importlib.import_module("pyarrow")

@@ -23,6 +23,16 @@ class Manifest(NamedTuple):
     byte_count: int
 
 
+def manifest_path(path: str) -> str:
+    """Where the manifest of an atlas is: of a link, beside the file that it leads to; where there is none, beside the link,
+    as in stores that keep files under other names."""
+    if os.path.islink(path):
+        real = f"{os.path.realpath(path)}.manifest.json"
+        if os.path.exists(real):
+            return real
+    return f"{path}.manifest.json"
+
+
 def check(path: str) -> Manifest:
     """The manifest that fits the file at `path`, whose bytes were compared with it by SHA-256."""
     try:
@@ -36,7 +46,8 @@ def check(path: str) -> Manifest:
         raise _unreadable(path, error) from error
     fault = None
     # Publication writes `.next` and renames it last, so one of the two fits at any moment.
-    for name in (f"{path}.manifest.json", f"{path}.manifest.json.next"):
+    beside = manifest_path(path)
+    for name in (beside, f"{beside}.next"):
         try:
             manifest = _read(name)
             _compare(path, manifest, byte_count, digest)
@@ -50,7 +61,7 @@ def check(path: str) -> Manifest:
         except (DamagedAtlas, NotAnAtlas) as error:
             fault = fault or error
     raise fault or AtlasNotFound(
-        f"the manifest {path}.manifest.json is missing", code="store.manifest.missing",
+        f"the manifest {beside} is missing", code="store.manifest.missing",
         remedy="copy it from where the atlas comes from; it lies beside the atlas")
 
 
