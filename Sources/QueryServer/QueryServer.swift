@@ -83,9 +83,9 @@ public struct QueryServer: Service {
       await announcement.tell(adminPort: $0)
     }
     try await withThrowingDiscardingTaskGroup { group in
-      group.addTask { try await Self.listen(settings.host, settings.port) { try await application.run() } }
+      group.addTask { try await Self.listen(settings.host, settings.port, "port") { try await application.run() } }
       group.addTask(executorPreference: LongWork.health) {
-        try await Self.listen(settings.adminHost, settings.adminPort) { try await admin.run() }
+        try await Self.listen(settings.adminHost, settings.adminPort, "admin-port") { try await admin.run() }
       }
     }
   }
@@ -107,9 +107,12 @@ public struct QueryServer: Service {
     return found
   }
 
-  private static func listen(_ host: String, _ port: Int, _ run: () async throws -> Void) async throws {
+  private static func listen(
+    _ host: String, _ port: Int, _ setting: String, _ run: () async throws -> Void
+  ) async throws {
     do { try await run() } catch let error as IOError {
-      throw ServerError.cannotListen(address: "\(host):\(port)", reason: String(cString: strerror(error.errnoCode)))
+      throw ServerError.cannotListen(
+        address: "\(host):\(port)", setting: setting, reason: String(cString: strerror(error.errnoCode)))
     }
   }
 

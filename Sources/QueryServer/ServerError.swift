@@ -11,7 +11,8 @@ public enum ServerError: UserFacingError, Equatable {
   case unreadableTokens(path: String, reason: String)
   case stateFolder(path: String, reason: String)
   case damagedLedger(path: String, line: Int)
-  case cannotListen(address: String, reason: String)
+  /// `setting` is the setting that chooses the port.
+  case cannotListen(address: String, setting: String, reason: String)
 
   public var code: String {
     switch self {
@@ -39,7 +40,7 @@ public enum ServerError: UserFacingError, Equatable {
     case .unreadableTokens(let path, let reason): "the tokens in \(path) cannot be read: \(reason)"
     case .stateFolder(let path, let reason): "ledgers cannot be kept in \(path): \(reason)"
     case .damagedLedger(let path, let line): "line \(line) of \(path) is not what was written"
-    case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+    case .cannotListen(let address, let setting, let reason): "cannot listen on \(address) (\(setting)): \(reason)"
     }
   }
 
@@ -52,7 +53,8 @@ public enum ServerError: UserFacingError, Equatable {
     case .unreadableTokens: "write the SHA-256 of one token a line, as `printf %s TOKEN | sha256sum` gives it"
     case .stateFolder: "choose another state-folder, or stop the server that uses it"
     case .damagedLedger: "restore the file, or move it out of the folder"
-    case .cannotListen: "choose another --port, or stop what listens there"
+    case .cannotListen(_, let setting, _):
+      "choose another with --set \(setting)=NUMBER (0 takes a free one), or stop what listens there"
     }
   }
 

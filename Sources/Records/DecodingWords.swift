@@ -7,7 +7,7 @@ package enum DecodingWords {
     case DecodingError.keyNotFound(let key, let context):
       return "\(place(context.codingPath))the member \(key.stringValue.debugDescription) is missing"
     case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
-      return "\(place(context.codingPath))\(type) is wanted here"
+      return "\(place(context.codingPath))\(words(for: type)) is wanted here"
     case DecodingError.dataCorrupted(let context):
       // Foundation's words for what its scanner refuses; what our own decoders refuse has words of its own.
       let isNoJSON =
@@ -16,6 +16,21 @@ package enum DecodingWords {
       return isNoJSON ? notJSON(whole) : "\(place(context.codingPath))\(context.debugDescription)"
     default: return "\(error)"
     }
+  }
+
+  /// What JSON calls the values that a type of ours is read from.
+  private static func words(for type: any Any.Type) -> String {
+    switch type {
+    case is String.Type, is Substring.Type: return "a text in quotes"
+    case is Bool.Type: return "true or false"
+    case is any BinaryInteger.Type: return "a whole number"
+    case is any BinaryFloatingPoint.Type: return "a number"
+    default: break
+    }
+    let name = "\(type)"
+    if name.hasPrefix("Array") || name.contains("UnkeyedDecodingContainer") { return "a list [...]" }
+    if name.hasPrefix("Dictionary") || name.contains("KeyedDecodingContainer") { return "an object {...}" }
+    return "another kind of value"
   }
 
   /// What ``reason(_:whole:)`` says of a document that is not JSON.

@@ -5,6 +5,14 @@ enum CommandError: UserFacingError, Equatable {
   case unknownSpace(name: String, known: [String])
   case numericFeatures(dataset: String)
   case missing(path: String, remedy: String)
+  /// The system does not say where this program lies, so it cannot start trainers.
+  case noExecutable
+  /// A file that `ingest` does not read, though another command does.
+  case otherInput(path: String, found: OutputKind, remedy: String)
+  /// A line of a file that a command reads says something that it cannot take.
+  case badLine(file: String, line: Int, reason: String)
+  /// A binary format would fill a terminal with control characters.
+  case binaryToTerminal(format: String)
   /// Standard output cannot take the results.
   case outputFailed(reason: String)
 
@@ -13,6 +21,10 @@ enum CommandError: UserFacingError, Equatable {
     case .unknownSpace: "nasatlas.unknown_space"
     case .numericFeatures: "nasatlas.numeric_features"
     case .missing: "nasatlas.missing_file"
+    case .noExecutable: "nasatlas.no_executable"
+    case .otherInput: "nasatlas.other_input"
+    case .badLine: "nasatlas.bad_line"
+    case .binaryToTerminal: "nasatlas.output.terminal"
     case .outputFailed: "nasatlas.output.failed"
     }
   }
@@ -23,6 +35,10 @@ enum CommandError: UserFacingError, Equatable {
     case .numericFeatures(let dataset):
       "whether \(dataset) has numeric features decides about the stem, and --no-numeric says otherwise"
     case .missing(let path, _): "\(path) does not exist"
+    case .noExecutable: "the system does not say where this program lies, so it cannot start trainers"
+    case .otherInput(let path, let found, _): "\(path) is \(found.words), not a journal or an NDJSON file"
+    case .badLine(let file, let line, let reason): "line \(line) of \(file): \(reason)"
+    case .binaryToTerminal(let format): "\(format) is binary, and standard output is a terminal"
     case .outputFailed(let reason): "writing the results to standard output failed: \(reason)"
     }
   }
@@ -32,6 +48,10 @@ enum CommandError: UserFacingError, Equatable {
     case .unknownSpace: "choose one of them with --space; `nasatlas info` tells how large they are"
     case .numericFeatures: "leave --no-numeric out"
     case .missing(_, let remedy): remedy
+    case .noExecutable: "start the program by its full path, with /proc mounted"
+    case .otherInput(_, _, let remedy): remedy
+    case .badLine: "mend this line, or take it out"
+    case .binaryToTerminal(let format): "add > FILE.\(format) to the command"
     case .outputFailed: "free space, or send standard output elsewhere; then repeat the command"
     }
   }
@@ -40,7 +60,9 @@ enum CommandError: UserFacingError, Equatable {
     switch self {
     case .missing: .noInput
     case .outputFailed: .inputOutput
-    case .unknownSpace, .numericFeatures: .usage
+    case .badLine, .otherInput: .dataError
+    case .noExecutable: .unavailable
+    case .unknownSpace, .numericFeatures, .binaryToTerminal: .usage
     }
   }
 }

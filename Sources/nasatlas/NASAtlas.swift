@@ -27,16 +27,19 @@ struct NASAtlas: AsyncParsableCommand {
       InfoCommand.self, DatasetsCommand.self, SampleCommand.self, TrainCommand.self, IngestCommand.self,
       PublishCommand.self, VerifyCommand.self, QueryCommand.self, TopCommand.self, ParetoCommand.self,
       CurveCommand.self, NeighborsCommand.self, CardsCommand.self, StatsCommand.self, FitCommand.self,
-      EvaluateCommand.self, DiffCommand.self, MergeCommand.self, ServeCommand.self, ConfigCommand.self,
+      EvaluateCommand.self, DiffCommand.self, MergeCommand.self, ExtractCommand.self, ExportCommand.self,
+      ServeCommand.self, ConfigCommand.self,
       DoctorCommand.self, TrainerCommand.self,
     ])
 
   static func main() async {
     Descriptor.prepareStandardOnes()
-    var isJSON = CommandLine.arguments.contains("--json")
+    let words = Array(CommandLine.arguments.dropFirst())
+    var isJSON = words.contains("--json") || zip(words, words.dropFirst()).contains { $0 == ("--format", "json") }
     do {
-      var command = try parseAsRoot()
-      isJSON = (command as? any ReportingCommand)?.output.json ?? isJSON
+      try CommandLineWords(words).check()
+      var command = try parseAsRoot(words)
+      isJSON = (command as? any ReportingCommand)?.answersInJSON ?? isJSON
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -52,4 +55,10 @@ struct NASAtlas: AsyncParsableCommand {
 /// A command whose answer can be asked for as JSON.
 protocol ReportingCommand: ParsableCommand {
   var output: OutputOptions { get }
+  /// Whether the answer, and so an error too, is JSON.
+  var answersInJSON: Bool { get }
+}
+
+extension ReportingCommand {
+  var answersInJSON: Bool { output.json }
 }

@@ -28,8 +28,7 @@ public final class WorkingStore {
   public init(path: String, runsPerPiece: Int = 32_768) throws {
     self.path = path
     self.runsPerPiece = max(1, runsPerPiece)
-    lock = try SystemFile(path + ".lock", .readWrite)
-    try lock.lock()
+    lock = try SystemFile.locked(path + ".lock")
     try WorkingSchema.checkHeader(path: path)
     queue = try StoreError.typed(path) {
       var configuration = Configuration()
@@ -45,6 +44,14 @@ public final class WorkingStore {
       return queue
     }
     try SystemFile.synchronizeFolder(of: path)
+  }
+
+  /// Removes the working file and what lies beside it. The store is of no use afterwards.
+  ///
+  /// Another process waits for no lock, so while this one has it nobody else has the file open.
+  public func discard() {
+    try? queue.close()
+    for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) }
   }
 
   /// Number of runs.

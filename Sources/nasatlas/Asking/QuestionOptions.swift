@@ -4,14 +4,15 @@ import Records
 
 /// Which runs a command is about. What is left open must be clear from the atlas.
 struct SettingOptions: ParsableArguments {
-  @Option(help: "The space, where the atlas has several.")
+  @Option(help: "The space, where the atlas has several.", completion: Completions.spaces)
   var space: String?
 
-  @Option(help: "The data set, where the atlas has several.")
+  @Option(help: "The data set, where the atlas has several.", completion: Completions.datasets)
   var dataset: String?
 
   @Option(
-    name: .customLong("protocol"), help: "The protocol, by name or first 12 digits, where there are several.")
+    name: .customLong("protocol"), help: "The protocol, by name or first 12 digits, where there are several.",
+    completion: Completions.protocols)
   var trainingProtocol: String?
 
   /// The question that these options begin.
@@ -20,7 +21,7 @@ struct SettingOptions: ParsableArguments {
 
 /// Metric and split.
 struct MetricOptions: ParsableArguments {
-  @Option(help: "The metric. (default: that of the data set)")
+  @Option(help: "The metric. (default: that of the data set)", completion: Completions.metrics)
   var metric: String?
 
   @Option(

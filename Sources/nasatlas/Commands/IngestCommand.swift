@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarks
+import Foundation
 import Records
 import Reports
 import Store
@@ -61,8 +62,34 @@ struct IngestCommand: ReportingCommand {
   func run() throws {
     for file in files {
       try InputFile.require(file, remedy: "name a journal that `nasatlas train` wrote, or an NDJSON file")
+      try requireLines(file)
     }
-    let store = try WorkingStore(path: WorkingFilePlace.checked(into, inputs: files))
+    let place = try WorkingFilePlace.checked(into, inputs: files)
+    let isNew = !FileManager.default.fileExists(atPath: place)
+    let store = try WorkingStore(path: place)
+    do { try ingest(into: store) } catch {
+      // An ingest that is refused leaves nothing behind.
+      if isNew, try store.runCount() == 0 { store.discard() }
+      throw error
+    }
+  }
+
+  /// Throws for a file of ours that other commands read.
+  private func requireLines(_ file: String) throws {
+    guard let kind = (try? OutputTarget(file))?.kind else { return }
+    let remedy: String
+    switch kind {
+    case .atlas: remedy = "add an atlas with `nasatlas merge \(file) --into \(into)`"
+    case .workingFile:
+      remedy = "publish it with `nasatlas publish \(file) NAME.atlas`, then `nasatlas merge NAME.atlas --into \(into)`"
+    case .manifest: remedy = "add the atlas of this manifest with `nasatlas merge ATLAS --into \(into)`"
+    case .surrogate, .ledgers, .preparedData: remedy = "name a journal that `nasatlas train` wrote, or an NDJSON file"
+    default: return
+    }
+    throw CommandError.otherInput(path: file, found: kind, remedy: remedy)
+  }
+
+  private func ingest(into store: WorkingStore) throws {
     let (runsBefore, measurementsBefore) = (try store.runCount(), try store.measurementCount())
     let report = try store.ingest(
       files: files, reading: CatalogueReader(),

@@ -65,13 +65,20 @@ struct MergeCommand: ReportingCommand {
   func run() throws {
     for atlas in atlases { try InputFile.require(atlas, remedy: "name an atlas that `nasatlas publish` wrote") }
     let inputs = AtlasFiles.all(of: atlases)
-    let isTemporary = into == nil
-    let working =
-      if let into { try WorkingFilePlace.checked(into, inputs: inputs) } else { try temporaryWorkingFile(inputs) }
-    defer { if isTemporary { Self.remove(working) } }
+    let temporary = try out.map { try TemporaryWorkingFile(for: $0, inputs: inputs, force: replacing.force) }
+    defer { temporary?.remove() }
+    let working = try temporary?.path ?? WorkingFilePlace.checked(into ?? "", inputs: inputs)
+    let isNew = !FileManager.default.fileExists(atPath: working)
     let store = try WorkingStore(path: working)
-    let report = try store.ingest(
-      atlases: atlases, reading: CatalogueReader(), options: IngestOptions(conflicts: conflicts.policy))
+    let report: IngestReport
+    do {
+      report = try store.ingest(
+        atlases: atlases, reading: CatalogueReader(), options: IngestOptions(conflicts: conflicts.policy))
+    } catch {
+      // A merge that is refused leaves nothing behind.
+      if isNew { store.discard() }
+      throw error
+    }
     let manifest = try out.map { try store.publish(to: $0, title: title, force: replacing.force, isTemporary: true) }
     let runs = try store.runCount()
     let measurements = try store.measurementCount()
@@ -87,24 +94,11 @@ struct MergeCommand: ReportingCommand {
         )
       }
       if report.hasConflicts { listing.add("conflicts", IngestText.conflictCount(report, conflicts.policy)) }
-      listing.add(isTemporary ? "atlas" : "working file", out ?? working)
+      listing.add(temporary == nil ? "working file" : "atlas", out ?? working)
       listing.add("runs", NumberText.count(runs))
       listing.add("measured", "\(NumberText.count(measurements)) values")
       if let manifest { listing.add("digest", manifest.digest.hex) }
       try Output.data(([listing.text] + IngestText.conflicts(report)).joined(separator: "\n"))
     }
-  }
-
-  /// A name beside the atlas to write that nothing else has, after checking that the atlas may be written.
-  private func temporaryWorkingFile(_ inputs: [String]) throws -> String {
-    let target = try OutputTarget(out ?? "")
-    guard target.isRegular else { throw OutputError.notRegular(path: target.path, wanted: .atlas) }
-    try target.check(as: .atlas, inputs: inputs, force: replacing.force)
-    let folder = (target.resolved as NSString).deletingLastPathComponent
-    return folder + "/.merging-\(UUID().uuidString)"
-  }
-
-  private static func remove(_ working: String) {
-    for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: working + suffix) }
   }
 }

@@ -27,6 +27,8 @@ struct ServeCommand: AsyncParsableCommand {
         nasatlas serve data/nasbench201.atlas
         nasatlas serve a.atlas b.atlas --port 9000 --set requests-per-second=50
         nasatlas serve --sealed secret.atlas --settings server.settings
+        nasatlas serve --ledgers-only contest.atlas --set state-folder=ledgers \\
+          --set token-file=tokens
       """)
 
   @Argument(help: "Published atlases.", completion: .file(extensions: ["atlas"]))
@@ -36,6 +38,12 @@ struct ServeCommand: AsyncParsableCommand {
     help: .init("An atlas that keeps its test values; may be given more than once.", valueName: "atlas"),
     completion: .file(extensions: ["atlas"]))
   var sealed: [String] = []
+
+  @Option(
+    help: .init(
+      "An atlas whose values, validation included, leave only through ledgers; may be given more than once.",
+      valueName: "atlas"), completion: .file(extensions: ["atlas"]))
+  var ledgersOnly: [String] = []
 
   @OptionGroup var options: ServerOptions
 
@@ -50,7 +58,10 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try Self.withCharts(options.resolved().settings)
-    let shelf = try AtlasShelf(paths: atlases, sealed: sealed)
+    guard ledgersOnly.isEmpty || !settings.stateFolder.isEmpty else {
+      throw ValidationError("--ledgers-only needs a folder for ledgers; add --set state-folder=FOLDER")
+    }
+    let shelf = try AtlasShelf(paths: atlases, sealed: sealed, ledgersOnly: ledgersOnly)
     var logger = Logger(label: "nasatlas") { label -> any LogHandler in
       if settings.logFormat == "json" { return JSONLogHandler(label: label) }
       return StreamLogHandler.standardError(label: label)
@@ -71,7 +82,7 @@ struct ServeCommand: AsyncParsableCommand {
           + (charts ? "" : "; for its charts run tools/setup --charts, then start again"))
     }
     var configuration = ServiceGroupConfiguration(
-      services: [server, RenewalSignal(server)], gracefulShutdownSignals: [.sigterm, .sigint],
+      services: [server, await RenewalSignal(server)], gracefulShutdownSignals: [.sigterm, .sigint],
       logger: logger)
     configuration.maximumGracefulShutdownDuration = Duration.seconds(settings.drainSeconds)
     do { try await ServiceGroup(configuration: configuration).run() } catch is CancellationError {

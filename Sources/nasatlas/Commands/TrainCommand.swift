@@ -34,7 +34,7 @@ struct TrainCommand: ReportingCommand {
           --architecture stem:k3/time:on/encoder:gru/decoder:off/head:avg
       """)
 
-  @Option(help: "Data set; `nasatlas datasets` lists them.")
+  @Option(help: "Data set; `nasatlas datasets` lists them.", completion: .list(DatasetRegistry.names))
   var dataset: String = "nafld-age4"
   @Option(help: "Architectures to draw at random.")
   var count: Int = 24
@@ -71,9 +71,11 @@ struct TrainCommand: ReportingCommand {
     let registry = try DatasetRegistry(environment: ProcessInfo.processInfo.environment)
     let data = try registry.load(
       name: dataset, options: .init(source: source.map { URL(fileURLWithPath: $0) }))
+    // A plan that is refused leaves no folder behind.
+    let asked = try makePlan(data)
+    guard let program = executablePath() else { throw CommandError.noExecutable }
     let claim = try FolderClaim(WorkFolder(root: URL(fileURLWithPath: out)))
-    let plan = try claim.settle(makePlan(data))
-    guard let program = executablePath() else { throw CocoaError(.executableNotLoadable) }
+    let plan = try claim.settle(asked)
     let progress = TrainingProgress(
       plan: plan, metric: data.card.primaryMetric, json: output.json, terminal: isatty(STDERR_FILENO) == 1)
     let count = workers ?? ProcessInfo.processInfo.activeProcessorCount
@@ -99,7 +101,8 @@ struct TrainCommand: ReportingCommand {
       do {
         settings = try CanonicalJSON.decode(TrainingProtocol.self, from: bytes)
       } catch {
-        throw ProtocolFileError(path: protocolFile, reason: "\(error)", exitStatus: .dataError)
+        throw ProtocolFileError(
+          path: protocolFile, reason: DecodingWords.reason(error, whole: "it"), exitStatus: .dataError)
       }
     }
     if let epochs { settings.epochs = epochs }

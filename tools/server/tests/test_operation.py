@@ -53,8 +53,8 @@ class Operation(ServerCase):
                                capture_output=True, text=True, timeout=60)
         self.assertNotEqual(again.returncode, 0)
         self.assertEqual(again.stderr.splitlines(), [
-            f"error: cannot listen on 127.0.0.1:{server.port}: Address already in use",
-            "  next: choose another --port, or stop what listens there", "  code: server.cannot_listen"])
+            f"error: cannot listen on 127.0.0.1:{server.port} (port): Address already in use",
+            "  next: choose another with --set port=NUMBER (0 takes a free one), or stop what listens there", "  code: server.cannot_listen"])
 
     def test_a_file_of_tokens_that_is_none_says_what_a_line_is(self):
         file = self.folder / "tokens"
