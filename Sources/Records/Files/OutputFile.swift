@@ -82,8 +82,8 @@ private final class Temporary {
   private let descriptor: Int32
 
   init(for target: OutputTarget) throws(OutputError) {
-    let folder = (target.resolved as NSString).deletingLastPathComponent
-    let name = (target.resolved as NSString).lastPathComponent
+    let folder = PathText.folder(of: target.resolved)
+    let name = PathText.name(of: target.resolved)
     guard name.utf8.count <= Int(NAME_MAX) else {
       throw .cannotCreate(path: target.path, reason: "a file name has at most \(NAME_MAX) bytes")
     }

@@ -28,9 +28,9 @@ package struct OutputTarget: Sendable {
     self.path = path
     var place = path
     for _ in 0..<40 {
-      let name = (place as NSString).lastPathComponent
+      let name = PathText.name(of: place)
       guard !place.hasSuffix("/"), name != ".", name != ".." else { throw refuse("it is a folder") }
-      let folder = (place as NSString).deletingLastPathComponent
+      let folder = PathText.folder(of: place)
       guard let parent = Self.realPath(folder.isEmpty ? "." : folder) else {
         throw refuse("the folder \(folder) cannot be used: \(OutputError.systemReason)")
       }
@@ -89,7 +89,7 @@ package struct OutputTarget: Sendable {
     guard let file = try? SystemFile(resolved, .read),
       let head = try? file.read(at: 0, count: min(bytes, OutputKind.headBytes))
     else { return .other }
-    return OutputKind(ofHead: head, isWhole: head.count == bytes, name: (resolved as NSString).lastPathComponent)
+    return OutputKind(ofHead: head, isWhole: head.count == bytes, name: PathText.name(of: resolved))
   }
 
   /// The rule for every output of every command: throws unless content of kind `wanted` may be written here.
@@ -141,9 +141,9 @@ private struct FileIdentity: Hashable {
   init?(path: String) {
     var status = stat()
     if stat(path, &status) != 0 {
-      let folder = (path as NSString).deletingLastPathComponent
+      let folder = PathText.folder(of: path)
       guard errno == ENOENT, stat(folder.isEmpty ? "." : folder, &status) == 0 else { return nil }
-      name = (path as NSString).lastPathComponent
+      name = PathText.name(of: path)
     }
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)

@@ -122,7 +122,7 @@ package final class SystemFile: @unchecked Sendable {
 
   /// Makes a name that was created, renamed or removed in the folder of `path` durable.
   package static func synchronizeFolder(of path: String) throws(RecordsError) {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: path)
     let name = folder.isEmpty ? "." : folder
     let descriptor = retrying { open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw failure("open", name) }

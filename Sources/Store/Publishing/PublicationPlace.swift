@@ -38,7 +38,7 @@ struct PublicationPlace {
   /// Whether the manifest at `path` says that the atlas beside it was published from the working file `working`.
   private static func names(_ working: String, in path: String, of atlas: String) -> Bool {
     guard let named = (try? AtlasManifest.read(path))?.working,
-      let file = try? OutputTarget((atlas as NSString).deletingLastPathComponent + "/" + named)
+      let file = try? OutputTarget(PathText.folder(of: atlas) + "/" + named)
     else { return false }
     return file.isSameFile(as: working)
   }

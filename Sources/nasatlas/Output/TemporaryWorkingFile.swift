@@ -11,7 +11,7 @@ struct TemporaryWorkingFile {
     let target = try OutputTarget(atlas)
     guard target.isRegular else { throw OutputError.notRegular(path: target.path, wanted: .atlas) }
     try target.check(as: .atlas, inputs: inputs, force: force)
-    let folder = (target.resolved as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: target.resolved)
     path = folder + "/.merging-\(UUID().uuidString)"
   }
 
