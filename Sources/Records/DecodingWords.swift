@@ -7,7 +7,7 @@ package enum DecodingWords {
     case DecodingError.keyNotFound(let key, let context):
       return "\(place(context.codingPath))the member \(key.stringValue.debugDescription) is missing"
     case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
-      return "\(place(context.codingPath))\(words(for: type)) is wanted here"
+      return "\(place(context.codingPath))\(words(type)) is expected here"
     case DecodingError.dataCorrupted(let context):
       // Foundation's words for what its scanner refuses; what our own decoders refuse has words of its own.
       let isNoJSON =
@@ -18,23 +18,22 @@ package enum DecodingWords {
     }
   }
 
-  /// What JSON calls the values that a type of ours is read from.
-  private static func words(for type: any Any.Type) -> String {
+  /// What ``reason(_:whole:)`` says of a document that is not JSON.
+  package static func notJSON(_ whole: String) -> String { "\(whole) is not JSON" }
+
+  /// JSON's word for what a type is decoded from.
+  private static func words(_ type: any Any.Type) -> String {
     switch type {
-    case is String.Type, is Substring.Type: return "a text in quotes"
+    case is String.Type: return "a text"
     case is Bool.Type: return "true or false"
     case is any BinaryInteger.Type: return "a whole number"
     case is any BinaryFloatingPoint.Type: return "a number"
-    default: break
+    default:
+      // Decoders name containers by their Swift types, such as Dictionary<String, Any>.
+      let name = "\(type)"
+      return name.hasPrefix("Dictionary") ? "an object" : name.hasPrefix("Array") ? "a list" : "another value"
     }
-    let name = "\(type)"
-    if name.hasPrefix("Array") || name.contains("UnkeyedDecodingContainer") { return "a list [...]" }
-    if name.hasPrefix("Dictionary") || name.contains("KeyedDecodingContainer") { return "an object {...}" }
-    return "another kind of value"
   }
-
-  /// What ``reason(_:whole:)`` says of a document that is not JSON.
-  package static func notJSON(_ whole: String) -> String { "\(whole) is not JSON" }
 
   private static func place(_ path: [any CodingKey]) -> String {
     let text = path.reduce(into: "") { text, key in

@@ -102,7 +102,7 @@ import Training
   }
 
   @Test(arguments: [
-    ("", "it is not JSON"), ("{", "it is not JSON"), ("null", "Dictionary<String, Any> is wanted here"),
+    ("", "it is not JSON"), ("{", "it is not JSON"), ("null", "an object is expected here"),
     (#"{"runs":[]}"#, #"the member "dataset" is missing"#),
   ])
   func aDamagedPlanIsNamed(content: String, reason: String) throws {

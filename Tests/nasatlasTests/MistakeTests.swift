@@ -58,9 +58,9 @@ import Testing
 
   @Test(
     arguments: [
-      (#"{"run":5}"#, "run: an object {...} is wanted here"),
-      (#"{"run":{"key":{"space":7}}}"#, "space: a text in quotes is wanted here"),
-      (#"{"protocol":{"name":"a","settings":[]}}"#, "object {...} is wanted"),
+      (#"{"run":5}"#, "run: an object is expected here"),
+      (#"{"run":{"key":{"space":7}}}"#, "space: a text is expected here"),
+      (#"{"protocol":{"name":"a","settings":[]}}"#, "object is expected"),
     ])
   func badLinesAreToldInWordsOfJSON(line: String, told: String) throws {
     let file = try tiny.write(line + "\n", as: "bad.ndjson")

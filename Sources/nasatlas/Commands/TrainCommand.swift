@@ -101,8 +101,8 @@ struct TrainCommand: ReportingCommand {
       do {
         settings = try CanonicalJSON.decode(TrainingProtocol.self, from: bytes)
       } catch {
-        throw ProtocolFileError(
-          path: protocolFile, reason: DecodingWords.reason(error, whole: "it"), exitStatus: .dataError)
+        let reason = DecodingWords.reason(error, whole: "it")
+        throw ProtocolFileError(path: protocolFile, reason: reason, exitStatus: .dataError)
       }
     }
     if let epochs { settings.epochs = epochs }
