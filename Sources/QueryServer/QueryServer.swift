@@ -113,6 +113,8 @@ public struct QueryServer: Service {
     do { try await run() } catch let error as IOError {
       throw ServerError.cannotListen(
         address: "\(host):\(port)", setting: setting, reason: String(cString: strerror(error.errnoCode)))
+    } catch let error as SocketAddressError.UnknownHost {
+      throw ServerError.unknownHost(host: host, reason: error.errorDescription)
     }
   }
 

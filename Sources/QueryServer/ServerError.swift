@@ -13,6 +13,7 @@ public enum ServerError: UserFacingError, Equatable {
   case damagedLedger(path: String, line: Int)
   /// `setting` is the setting that chooses the port.
   case cannotListen(address: String, setting: String, reason: String)
+  case unknownHost(host: String, reason: String)
 
   public var code: String {
     switch self {
@@ -25,6 +26,7 @@ public enum ServerError: UserFacingError, Equatable {
     case .stateFolder: "server.state_folder"
     case .damagedLedger: "server.damaged_ledger"
     case .cannotListen: "server.cannot_listen"
+    case .unknownHost: "server.unknown_host"
     }
   }
 
@@ -41,6 +43,7 @@ public enum ServerError: UserFacingError, Equatable {
     case .stateFolder(let path, let reason): "ledgers cannot be kept in \(path): \(reason)"
     case .damagedLedger(let path, let line): "line \(line) of \(path) is not what was written"
     case .cannotListen(let address, let setting, let reason): "cannot listen on \(address) (\(setting)): \(reason)"
+    case .unknownHost(let host, let reason): "cannot listen on the host \(host): \(reason)"
     }
   }
 
@@ -55,12 +58,13 @@ public enum ServerError: UserFacingError, Equatable {
     case .damagedLedger: "restore the file, or move it out of the folder"
     case .cannotListen(_, let setting, _):
       "choose another with --set \(setting)=NUMBER (0 takes a free one), or stop what listens there"
+    case .unknownHost: "name an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"
     }
   }
 
   public var exitStatus: ExitStatus {
     switch self {
-    case .cannotListen, .stateFolder: .unavailable
+    case .cannotListen, .unknownHost, .stateFolder: .unavailable
     case .damagedLedger: .dataError
     case .sameName, .noAtlases: .usage
     default: .configuration

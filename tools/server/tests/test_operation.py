@@ -56,6 +56,15 @@ class Operation(ServerCase):
             f"error: cannot listen on 127.0.0.1:{server.port} (port): Address already in use",
             "  next: choose another with --set port=NUMBER (0 takes a free one), or stop what listens there", "  code: server.cannot_listen"])
 
+    def test_a_host_that_nobody_knows_is_one_error(self):
+        refused = subprocess.run([PROGRAM, "serve", CELLS, "--host", "no such host", "--port", "0"],
+                                 capture_output=True, text=True, timeout=60)
+        self.assertEqual(refused.returncode, 69)
+        self.assertEqual(refused.stderr.splitlines(), [
+            "error: cannot listen on the host no such host: Name or service not known",
+            "  next: name an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all",
+            "  code: server.unknown_host"])
+
     def test_a_file_of_tokens_that_is_none_says_what_a_line_is(self):
         file = self.folder / "tokens"
         file.write_text("# ours\nsecret\n")
