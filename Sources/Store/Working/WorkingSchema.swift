@@ -55,6 +55,8 @@ enum WorkingSchema {
     WorkingChecksums.createTable,
   ]
 
+  private static let publishedAtlas = "it is a published atlas, which never changes; runs are added to a working file"
+
   /// Makes the tables in a new file.
   static func prepare(_ db: Database) throws {
     guard try isNew(db) else { return }
@@ -72,9 +74,7 @@ enum WorkingSchema {
     guard application == AtlasFormat.workingApplicationID else {
       throw StoreError.foreign(
         path: path,
-        reason: application == AtlasFormat.applicationID
-          ? "it is a published atlas, which never changes; runs are added to a working file"
-          : "application id \(application)")
+        reason: application == AtlasFormat.applicationID ? publishedAtlas : "application id \(application)")
     }
     let version = Int(try number(db, "PRAGMA user_version"))
     guard version == AtlasFormat.workingVersion else {
@@ -89,7 +89,8 @@ enum WorkingSchema {
   }
 
   /// Checks the first hundred bytes of a working file: SQLite would take a flipped bit for another page size or
-  /// encoding. Leaves to SQLite what does not have the application id, which it only gets with its first checkpoint.
+  /// encoding. Refuses an atlas. Leaves to SQLite what does not have the application id, which it only gets with its first
+  /// checkpoint.
   static func checkHeader(path: String) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
     let file = try SystemFile(path, .read)
@@ -97,8 +98,11 @@ enum WorkingSchema {
     guard header.count == 100 else { return }
     // Offsets from the SQLite file format, section 1.3; numbers there are big-endian.
     func number(_ offset: Int) -> UInt32 { header[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }
-    guard number(68) == AtlasFormat.workingApplicationID else { return }
     let magic: [UInt8] = Array("SQLite format 3\0".utf8)
+    guard number(68) == AtlasFormat.workingApplicationID else {
+      guard header.starts(with: magic), number(68) == AtlasFormat.applicationID else { return }
+      throw StoreError.foreign(path: path, reason: publishedAtlas)
+    }
     // Pages of 4,096 bytes and fixed fractions; behind them the versions of the format, 1 or 2.
     let sizes: [UInt8] = [0x10, 0]
     let fractions: [UInt8] = [0, 64, 32, 32]

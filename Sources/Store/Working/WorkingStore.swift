@@ -28,6 +28,8 @@ public final class WorkingStore {
   public init(path: String, runsPerPiece: Int = 32_768) throws {
     self.path = path
     self.runsPerPiece = max(1, runsPerPiece)
+    // An atlas gets no lock beside it.
+    try WorkingSchema.checkHeader(path: path)
     lock = try SystemFile.locked(path + ".lock")
     try WorkingSchema.checkHeader(path: path)
     queue = try StoreError.typed(path) {
