@@ -13,7 +13,7 @@ struct PublicationPlace {
     target = try OutputTarget(path)
     guard target.isRegular else { throw OutputError.notRegular(path: path, wanted: .atlas) }
     atlas = target.resolved
-    let inputs = ["", "-wal", "-shm", "-journal", ".lock"].map { working + $0 }
+    let inputs = WorkingStore.files(of: working)
     let manifests = [AtlasFormat.manifestPath(atlas), AtlasFormat.pendingManifestPath(atlas)]
     let isOurs = manifests.contains { Self.names(working, in: $0, of: atlas) }
     try target.check(as: .atlas, inputs: inputs, force: force || isOurs)

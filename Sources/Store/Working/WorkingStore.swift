@@ -53,7 +53,12 @@ public final class WorkingStore {
   /// Another process waits for no lock, so while this one has it nobody else has the file open.
   public func discard() {
     try? queue.close()
-    for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) }
+    for file in Self.files(of: path) { unlink(file) }
+  }
+
+  /// The working file at `path`, and what may lie beside it.
+  package static func files(of path: String) -> [String] {
+    ["", "-wal", "-shm", "-journal", ".lock"].map { path + $0 }
   }
 
   /// Number of runs.

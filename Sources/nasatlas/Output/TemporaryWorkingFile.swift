@@ -16,6 +16,6 @@ struct TemporaryWorkingFile {
   }
 
   func remove() {
-    for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    for file in WorkingStore.files(of: path) { try? FileManager.default.removeItem(atPath: file) }
   }
 }
