@@ -23,14 +23,16 @@ class Promise:
 
 SERVER = "tools/server/tests"
 CLIENT = "tools/python/tests"
+COMMAND = "tools/command/tests"
 
 PROMISES = [
     Promise("R1", "Recording", "kill -9 of a trainer loses 0 acknowledged runs of 1,000 kills", swift="JournalKillTests"),
     Promise("R2", "Recording", "kill -9 of an ingest loses 0 acknowledged rows of 1,000 kills; a restart continues",
             swift="IngestProcessTests"),
     Promise("R3", "Recording", "a full disk, a short write or a failed fsync is a clear error; nothing acknowledged is missing",
-            swift="MachineFailureTests.withoutRoom|LedgerJournalTests", python=(f"{SERVER}/test_ledger_disk.py",),
-            note="file-size limits and short writes; no injected EIO yet"),
+            swift="MachineFailureTests.withoutRoom|LedgerJournalTests",
+            python=(f"{COMMAND}/test_failing_calls.py", f"{SERVER}/test_failing_ledgers.py",
+                    f"{SERVER}/test_ledger_disk.py")),
     Promise("R4", "Recording", "a publication that is killed leaves the old file or the new one, whole: 0 of 300 otherwise",
             swift="IngestProcessTests"),
     Promise("R5", "Recording", "shards in any order, repeated or overlapping, give identical table digests",
