@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -90,6 +91,11 @@ class Client:
             else:
                 body = self.take(int(headers.get("content-length", 0)))
         return Reply(status, headers, body)
+
+    def break_off(self):
+        """Closes at once, as a process that is killed does: what is on its way is dropped, and the server gets a reset."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
 
     def is_closed(self):
         """Whether the server has closed; waits for it until the time limit, and drops what comes."""
@@ -176,6 +182,10 @@ class Server:
             except FileNotFoundError:
                 pass
         return count
+
+    def descriptors(self):
+        """Files, sockets and all else that the process holds open."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def memory_mib(self):
         """Resident, in MiB."""
