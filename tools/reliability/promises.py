@@ -73,11 +73,11 @@ PROMISES = [
     Promise("R23", "Server", "soak of 10 minutes, before a release of 8 hours (`NASATLAS_SOAK_MINUTES=480`): memory grows "
             "less than 1 MB an hour, descriptors stay flat", python=(f"{SERVER}/test_soak.py",)),
     Promise("R24", "Process", "5,000 random command lines: documented exit statuses, no trap, no partial file",
-            note="no test yet; OutputMatrixTests covers partial files"),
+            python=(f"{COMMAND}/test_random_lines.py",)),
     Promise("R25", "Process", "fuzzed decoders: 0 crashes, hangs over 1 s or growth over 100 MB",
             swift="CraftedAtlasTests|FrameDamageTests|BadLineTests|FilterPropertyTests|ModelFileTests"),
     Promise("R26", "Process", "address and thread sanitizers are clean on the fast suite",
-            note="no command yet"),
+            command=("tools/dev", "sanitizers")),
     Promise("R27", "Process", "the Python client meets restarts, 429, truncated bodies and wrong digests with typed errors",
             python=(f"{CLIENT}/test_connect_faults.py",)),
     Promise("R28", "Sealed values", "0 planted secrets leave by any route, page, chart, export, filter or error text",
