@@ -1,0 +1,83 @@
+"""Builds the tests with a sanitizer, runs the fast suite with it, and shows what it found.
+
+    sanitizers.py [address] [thread] [--filter FILTER]...
+
+Each sanitizer has a build of its own in .build-address or .build-thread. The last line for each is its figure, such as
+`R26: address sanitizer: 900 tests passed, 0 reports`. Ends with 1 where a test failed or a sanitizer reported.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SUMMARY = re.compile(r"^SUMMARY: (.+)$", re.M)
+# Tests that cannot run under a sanitizer, which takes the place of the allocator or needs much address space.
+SKIPPED = {"address": [], "thread": []}
+
+
+def options(kind, reports):
+    """The environment of the tests: reports go to files, so that those of child processes are kept too."""
+    shared = f"log_path={reports}/report:exitcode=99"
+    # The Swift runtime keeps what it allocates once for as long as the process lives.
+    words = {"address": ("ASAN_OPTIONS", f"{shared}:detect_leaks=0"),
+             "thread": ("TSAN_OPTIONS", f"{shared}:halt_on_error=0")}
+    name, value = words[kind]
+    return {**os.environ, name: value, "OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "Haswell"}
+
+
+def words_of_build(kind):
+    return ["-c", "release", "--sanitize", kind, "--scratch-path", f".build-{kind}"]
+
+
+def found(kind, filters):
+    """Runs the suite; whether the tests passed, what was reported, and how many tests there were."""
+    reports = Path(tempfile.mkdtemp(prefix=f"nasatlas-{kind}-"))
+    command = ["swift", "test", *words_of_build(kind), "--skip-build"]
+    command += [word for name in filters for word in ("--filter", name)]
+    command += [word for name in SKIPPED[kind] for word in ("--skip", name)]
+    process = subprocess.Popen(command, cwd=ROOT, env=options(kind, reports), stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, errors="replace")
+    lines = []
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        lines.append(line)
+    status = process.wait()
+    told = Counter()
+    for report in sorted(reports.glob("report*")):
+        text = report.read_text(errors="replace")
+        print(text, flush=True)
+        told.update(SUMMARY.findall(text) or [f"a report without a summary: {report.name}"])
+    shutil.rmtree(reports)
+    tests = sum(int(count) for count in re.findall(r"Test run with (\d+) tests?", "".join(lines)))
+    return status == 0 and tests > 0, told, tests
+
+
+def main(words):
+    parser = argparse.ArgumentParser(prog="tools/dev sanitizers", description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("kinds", nargs="*", metavar="address|thread")
+    parser.add_argument("--filter", action="append", default=[], help="only Swift tests whose name matches")
+    given = parser.parse_args(words)
+    for kind in given.kinds:
+        if kind not in SKIPPED:
+            parser.error(f"there is no sanitizer {kind}; there are {', '.join(SKIPPED)}")
+    is_clean = True
+    for kind in given.kinds or SKIPPED:
+        subprocess.run(["swift", "build", *words_of_build(kind), "--build-tests"], cwd=ROOT, check=True)
+        passed, told, tests = found(kind, given.filter)
+        for summary, count in told.most_common():
+            print(f"{count} times: {summary}")
+        is_clean = is_clean and passed and not told
+        outcome = "passed" if passed else "with failures"
+        print(f"R26: {kind} sanitizer: {tests} tests {outcome}, {told.total()} reports", flush=True)
+    return 0 if is_clean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
