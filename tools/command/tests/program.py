@@ -29,5 +29,5 @@ def shown(words):
 def documented_statuses():
     """The exit statuses in the table of docs/quick-start.md, with their meanings."""
     text = (ROOT / "docs" / "quick-start.md").read_text()
-    table = text.split("| exit status | meaning |", 1)[1].split("\n\n", 1)[0]
-    return {int(status): meaning for status, meaning in re.findall(r"^\| (\d+) \| (.+) \|$", table, re.M)}
+    table = re.search(r"^\| exit status .*\n\|[-| :]+\n((?:\|.*\n)+)", text, re.M | re.I)
+    return {int(status): meaning for status, meaning in re.findall(r"^\| (\d+) \| (.+) \|$", table[1], re.M)}
