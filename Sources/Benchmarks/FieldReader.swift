@@ -132,14 +132,17 @@ public struct FieldReader: Sendable {
     }
   }
 
-  /// The fields that runs of a setting may have, as filters spell them.
-  public static func vocabulary(_ benchmark: Benchmark, _ setting: Setting) -> FilterVocabulary {
+  /// The fields that runs of a setting may have, as filters spell them; and what every architecture is, unless only what
+  /// was recorded is asked for.
+  public static func vocabulary(
+    _ benchmark: Benchmark, _ setting: Setting, recordedOnly: Bool = false
+  ) -> FilterVocabulary {
     FilterVocabulary(
       ["space", "dataset", "protocol", "seed", "status", "origin", "source", "train_seconds", "epochs"]
         + numbers(setting) + attributes(benchmark, setting)
         + setting.measures.map { FilterField(path: [$0.metric.name, $0.split.rawValue]).text }
         + quantities(benchmark, setting).flatMap { [$0.name, "\($0.name)[*]"] }
-        + traits(benchmark, setting).flatMap { [$0.field.text, $0.wholeField.text] })
+        + (recordedOnly ? [] : traits(benchmark, setting)).flatMap { [$0.field.text, $0.wholeField.text] })
   }
 
   private static func traits(_ benchmark: Benchmark, _ setting: Setting) -> [ArchitectureTrait] {

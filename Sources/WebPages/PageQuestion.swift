@@ -84,7 +84,7 @@ struct PageQuestion {
 
   /// Fields that stand for a cost or another trait: numbers of runs and measurements, no scores.
   static func costs(_ atlas: PageAtlas, _ setting: Setting) -> [FilterField] {
-    let names = FieldReader.vocabulary(atlas.benchmark, setting).names
+    let names = FieldReader.vocabulary(atlas.benchmark, setting, recordedOnly: true).names
     let left: Set = ["space", "dataset", "protocol", "seed", "status", "origin", "source", "epochs", "score_epoch"]
     return names.filter { !left.contains($0) && !$0.hasPrefix("score_") && !$0.hasSuffix("[*]") }
       .compactMap { try? FilterField(parsing: $0) }

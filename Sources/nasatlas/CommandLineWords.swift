@@ -12,7 +12,7 @@ struct CommandLineWords {
   /// twice though the command takes it once: the parser would go by the last.
   func check() throws {
     guard let first = words.first, !first.hasPrefix("-") else { return }
-    let known = NASAtlas.configuration.subcommands.compactMap(\.configuration.commandName)
+    let known = NASAtlas.configuration.subcommands.compactMap { $0.configuration.commandName }
     guard known.contains(first) || ["help", "---completion"].contains(first) else {
       let shown = known.filter { $0 != TrainerCommand.configuration.commandName }
       let suggestion = NearestName.of(first, among: shown).map { "; did you mean \($0)?" } ?? ""

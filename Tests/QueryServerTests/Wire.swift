@@ -35,7 +35,7 @@ struct Wire: Sendable {
   /// Puts the body of an answer into a file while it comes, for those that memory cannot hold.
   func download(_ target: String, to path: String, timeoutSeconds: Int = 120) async throws -> Reply {
     try await Self.away {
-      FileManager.default.createFile(atPath: path, contents: nil)
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
       let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
       defer { try? file.close() }
       let connection = try Connection(port: port, timeoutSeconds: timeoutSeconds)

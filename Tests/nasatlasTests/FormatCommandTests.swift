@@ -116,7 +116,7 @@ import Testing
     #expect(try CommandRun("verify", out).status == 0)
     #expect(try CommandRun("extract", atlas, "--dataset", "red", "--out", out).status == 73)
     let deep = try CommandRun(
-      "extract", atlas, "--where", "count(none) = 0", "--dataset", "blue", "--out", out, "--force", "--json"
+      "extract", atlas, "--where", "count(avg_pool_3x3) = 0", "--dataset", "blue", "--out", out, "--force", "--json"
     ).json(Extracted.self)
     #expect(deep.architectures > 0 && deep.architectures < 3 && deep.runs == deep.architectures)
     let list = try tiny.write("nats:6111\n\n  nats:0 \n", as: "list.txt")

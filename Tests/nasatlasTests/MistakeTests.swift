@@ -60,7 +60,10 @@ import Testing
     arguments: [
       (#"{"run":5}"#, "run: an object is expected here"),
       (#"{"run":{"key":{"space":7}}}"#, "space: a text is expected here"),
-      (#"{"protocol":{"name":"a","settings":[]}}"#, "object is expected"),
+      (
+        #"{"metric":{"name":"a","unit":"1","largerIsBetter":3,"meaning":"m"}}"#,
+        "largerIsBetter: true or false is expected"
+      ),
     ])
   func badLinesAreToldInWordsOfJSON(line: String, told: String) throws {
     let file = try tiny.write(line + "\n", as: "bad.ndjson")
@@ -75,7 +78,7 @@ import Testing
     let bad = try tiny.write("{\"run\":5}\n", as: "bad.ndjson")
     #expect(try CommandRun("ingest", bad, "--into", tiny.path("new.sqlite")).status == 65)
     let other = try tiny.atlas(
-      TinyTables.first().replacingOccurrences(of: "[80, 90, 91]", with: "[80, 90, 90]"), as: "o")
+      TinyTables.first().replacingOccurrences(of: "[80.0, 90.0, 91.0]", with: "[80.0, 90.0, 90.5]"), as: "o")
     #expect(try CommandRun("merge", atlas, other, "--into", tiny.path("merged.sqlite")).status == 65)
     #expect(try CommandRun("merge", atlas, other, "--out", tiny.path("merged.atlas")).status == 65)
     #expect(try CommandRun("train", "--count", "0", "--out", tiny.path("run")).status != 0)

@@ -274,7 +274,7 @@ import Testing
     let run = try CommandRun("ingest", file, "--into", tiny.path("bad.sqlite"))
     #expect(run.status == 65 && run.errors.contains("2 lines of") && run.errors.contains("store.bad_lines"))
     #expect(run.errors.contains("line \(count - 1): ") && run.errors.contains("line \(count): "))
-    #expect(try CommandRun("publish", tiny.path("bad.sqlite"), tiny.path("bad.atlas")).status == 65)
+    #expect(try CommandRun("publish", tiny.path("bad.sqlite"), tiny.path("bad.atlas")).status == 66)
     let good = try CommandRun("ingest", tiny.path("first.ndjson"), "--into", tiny.path("bad.sqlite"))
     #expect(good.status == 0 && good.output.contains("recorded    7 runs, 6 measurements"))
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmarks
 import Datasets
 import Foundation
+import Records
 import Store
 import Surrogates
 

@@ -215,7 +215,7 @@ import Testing
         Self.measurementLine.replacingOccurrences(of: #","unit":"millisecond""#, with: ""),
         #"measurement: the member "unit" is missing"#
       ),
-      ("[]", "Dictionary"), ("5", "Dictionary"), (#""run""#, "Dictionary"), ("{}", "a line has exactly one"),
+      ("[]", "an object is expected"), ("5", "an object is expected"), (#""run""#, "an object is expected"), ("{}", "a line has exactly one"),
     ] {
       let found = try read(line)
       #expect(found.count == 1 && found[0].reason?.contains(saying) == true, "\(found[0].reason ?? "taken")")
