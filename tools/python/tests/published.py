@@ -33,6 +33,16 @@ def beside(module, package):
                                f"{package} is not installed; `tools/dev python-peers` runs this with it")
 
 
+def peer_source(name, path):
+    """A file in the clone `name` of a package's sources; skips the test where there is none."""
+    folder = os.environ.get("NASATLAS_PEER_SOURCES")
+    if not folder:
+        raise unittest.SkipTest(f"NASATLAS_PEER_SOURCES does not name a folder with a clone of {name}")
+    if not Path(folder, name, path).is_file():
+        raise unittest.SkipTest(f"{folder} has no {name}/{path}; clone {name} there")
+    return Path(folder, name, path)
+
+
 def built(name):
     """The atlas that `tools/setup --benchmarks` makes of a published package; skips the test where it is not there."""
     path = PACKAGES.parent / f"{name}.atlas"

@@ -23,7 +23,7 @@ import numpy as np
 
 from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName, WrongArgument
 from nasatlas.shims import hpo_benchmarks
-from nasatlas.shims.nats_bench.api import NATStopology
+from nasatlas.shims.nats_bench.api_topology import NATStopology
 from nasatlas.shims.nats_bench.results import SETS
 from nasatlas.shims.told import Told, checked, opened, plain
 from nasatlas.tables import MissingPackage

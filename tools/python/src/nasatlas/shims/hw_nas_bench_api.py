@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 
 from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
-from nasatlas.shims.nats_bench.api import NATStopology
+from nasatlas.shims.nats_bench.api_topology import NATStopology
 from nasatlas.shims.nats_bench.results import CLASSES
 from nasatlas.shims.told import Told
 

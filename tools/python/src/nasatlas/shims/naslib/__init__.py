@@ -27,7 +27,7 @@ from nasatlas.shims.naslib.nasbench201 import (
     DATASETS, EDGE_LIST, OP_NAMES, NasBench201SearchSpace, convert_op_indices_to_str, convert_str_to_op_indices)
 from nasatlas.shims.naslib.tables import EVALUATIONS, Cells
 from nasatlas.shims.nasbench import api as nasbench101
-from nasatlas.shims.nats_bench.api import NATStopology
+from nasatlas.shims.nats_bench.api_topology import NATStopology
 
 __all__ = ["EDGE_LIST", "OP_NAMES", "EncodingType", "Metric", "NasBench101SearchSpace", "NasBench201SearchSpace",
            "convert_op_indices_to_str", "convert_str_to_op_indices", "get_dataset_api"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
 from nasatlas.shims.naslib.conversions import DATASETS, OPERATIONS
-from nasatlas.shims.nats_bench.api import NATStopology
+from nasatlas.shims.nats_bench.api_topology import NATStopology
 from nasatlas.shims.nats_bench.results import SETS, mean
 from nasatlas.shims.told import Told
 

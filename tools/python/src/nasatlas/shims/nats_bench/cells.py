@@ -8,17 +8,11 @@ import pkgutil
 
 import numpy as np
 
-from nasatlas.errors import QuestionError
+from nasatlas.shims.nats_bench.faults import UnreadableCell
 
 OPERATIONS = ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
 CHANNELS = (8, 16, 24, 32, 40, 48, 56, 64)
 LAYERS = 5
-
-
-class UnreadableCell(QuestionError, ValueError):
-    """The text spells no cell of the topology space."""
-
-    code = "shims.unreadable_cell"
 
 
 @functools.lru_cache(maxsize=1)
@@ -38,27 +32,27 @@ def size() -> tuple:
     return tuple(":".join(map(str, widths)) for widths in itertools.product(CHANNELS, repeat=LAYERS))
 
 
-def lists(cell: str) -> list:
+def lists(arch_str: str) -> list:
     """By node, pairs of operation and source: `[(("nor_conv_1x1", 0),), ...]`."""
     nodes = []
-    if not isinstance(cell, str):
-        raise UnreadableCell(f"{cell!r} is no text of a cell",
+    if not isinstance(arch_str, str):
+        raise UnreadableCell(f"{arch_str!r} is not the text of a cell",
                              remedy="write a cell as |nor_conv_3x3~0|+|none~0|none~1|+|...|")
-    for node in cell.split("+"):
+    for node in arch_str.split("+"):
         pairs = []
         for edge in filter(None, node.split("|")):
             operation, _, source = edge.partition("~")
             if not source.isdecimal():
-                raise UnreadableCell(f"{edge!r} of {cell!r} is not OPERATION~NODE",
+                raise UnreadableCell(f"{edge!r} of {arch_str!r} is not OPERATION~NODE",
                                      remedy="write a cell as |nor_conv_3x3~0|+|none~0|none~1|+|...|")
             pairs.append((operation, int(source)))
         nodes.append(tuple(pairs))
     return nodes
 
 
-def matrix(cell: str, search_space=OPERATIONS) -> np.ndarray:
+def matrix(arch_str: str, search_space=OPERATIONS) -> np.ndarray:
     """Nodes by nodes: in row t and column s the number in `search_space` of the operation from node s to node t."""
-    nodes = lists(cell)
+    nodes = lists(arch_str)
     found = np.zeros((len(nodes) + 1, len(nodes) + 1))
     for target, pairs in enumerate(nodes, 1):
         for operation, source in pairs:
@@ -69,16 +63,24 @@ def matrix(cell: str, search_space=OPERATIONS) -> np.ndarray:
     return found
 
 
-def unique_text(cell: str) -> str:
-    """A text that isomorphic cells share: zeros are #, skips leave no trace, sums are sorted."""
-    nodes = ["0"]
-    for pairs in lists(cell):
+def unique(nodes, zeros: bool | None) -> str:
+    """A text that isomorphic cells share: sums are sorted, and skips leave no trace. With `zeros` a sum of nothing is
+    #; None keeps skips too."""
+    texts = ["0"]
+    for pairs in nodes:
         terms = []
         for operation, source in pairs:
-            before = nodes[source]
-            if operation == "none" or before == "#":
+            before = texts[source]
+            if zeros and (operation == "none" or before == "#"):
                 terms.append("#")
+            elif operation == "skip_connect" and zeros is not None:
+                terms.append(before)
             else:
-                terms.append(before if operation == "skip_connect" else f"({before})@{operation}")
-        nodes.append("+".join(sorted(terms)))
-    return nodes[-1]
+                terms.append(f"({before})@{operation}")
+        texts.append("+".join(sorted(terms)))
+    return texts[-1]
+
+
+def unique_text(arch_str: str) -> str:
+    """A text that isomorphic cells share: zeros are #, skips leave no trace, sums are sorted."""
+    return unique(lists(arch_str), True)

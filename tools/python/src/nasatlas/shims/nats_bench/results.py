@@ -8,136 +8,24 @@ from __future__ import annotations
 import numbers
 import random
 
-import numpy as np
-
-from nasatlas.errors import MissingValue, UnknownName
+from nasatlas.shims.nats_bench.faults import NoSuchName, NotThere
+from nasatlas.shims.nats_bench.trainings import CLASSES, METRICS, SETS, Trainings
 from nasatlas.shims.told import Told
 
-NAMES = {"cifar10-valid": "cifar10-valid", "cifar10": "cifar10", "cifar100": "cifar100",
-         "ImageNet16-120": "imagenet16-120"}
-"""Data sets here, and in atlases."""
-CLASSES = {"cifar10-valid": 10, "cifar10": 10, "cifar100": 100, "ImageNet16-120": 120}
-SETS = {
-    "cifar10-valid": {"x-valid": "validation", "ori-test": "test"},
-    "cifar10": {"ori-test": "test"},
-    "cifar100": {"x-valid": "validation", "x-test": "test", "ori-test": "valtest"},
-    "ImageNet16-120": {"x-valid": "validation", "x-test": "test", "ori-test": "valtest"},
-}
-"""What evaluations are called, and their split in atlases."""
-METRICS = (("loss", "loss"), ("accuracy", "accuracy_percent"))
+
+def mean(xlist) -> float:
+    """The arithmetic mean."""
+    return sum(xlist) / len(xlist)
 
 
-def mean(values) -> float:
-    return sum(values) / len(values)
-
-
-class Trainings:
-    """The trainings on one data set with one number of epochs.
-
-    An atlas may keep the trainings on half of CIFAR-10 under `cifar10`. Those have a validation value, and the
-    trainings on all of it cannot have one: so runs with one are of `cifar10-valid`, runs without one of `cifar10`.
-    """
-
-    def __init__(self, atlas, setting, dataset: str, epochs: int, hp: str, shares_cifar10: bool):
-        self.atlas = atlas
-        self.setting = setting
-        self.dataset = dataset
-        self.epochs = epochs
-        self.hp = hp
-        self.belongs = np.ones(setting.runs, bool)
-        if shares_cifar10:
-            held_out = np.zeros(setting.runs, bool)
-            for metric, split in setting.measures:
-                if split == "validation":
-                    held_out |= setting.column("final", metric, split).mask()
-            self.belongs = held_out if dataset == "cifar10-valid" else ~held_out
-        if (completed := setting.completed()) is not None:
-            self.belongs = self.belongs & completed
-        self._belongs = self.belongs.tolist()
-        self._quantities = [
-            one for one in atlas.quantities
-            if one.space == setting.space and one.dataset == setting.dataset and one.unit == "second"
-            and one.device is None and one.protocol_digest in (None, setting.protocol_digest)]
-
-    def runs_of(self, place: int) -> list:
-        """Its completed runs, by their number in the setting."""
-        return [run for run in self.setting.runs_of(place) if self._belongs[run]]
-
-    def value(self, run: int, metric: str, split: str, epoch: int) -> float | None:
-        """At an epoch counted from 1."""
-        curve = self.setting.curve(run, metric, split) if (metric, split) in self.setting.measures else None
-        if curve is None:
-            return None
-        epochs, values = curve
-        at = int(np.searchsorted(epochs, epoch))
-        return float(values[at]) if at < len(epochs) and epochs[at] == epoch else None
-
-    def curve(self, run: int, metric: str, split: str) -> dict:
-        """Values by epoch counted from 0."""
-        curve = self.setting.curve(run, metric, split) if (metric, split) in self.setting.measures else None
-        return {} if curve is None else dict(zip((curve[0] - 1).tolist(), curve[1].tolist()))
-
-    def train_seconds(self, run: int, place: int, epochs: int) -> float | None:
-        """Of so many epochs; None where only a share of a total could be told."""
-        costs = self.setting.column("cost", "train_wall_seconds")
-        if costs is not None and len(told := costs.values(run)) >= epochs:
-            return sum(told[:epochs].tolist())
-        total = self.setting.column("run", "total_train_seconds")
-        if total is not None and total.mask()[run]:
-            return float(total.values[run]) if epochs == self.epochs else None
-        each = self._measured("train_seconds_per_epoch", place)
-        if each is not None:
-            return each * epochs
-        return self._measured("train_seconds", place) if epochs == self.epochs else None
-
-    def evaluation_seconds(self, place: int, split: str) -> float | None:
-        """Of one pass over a split."""
-        return self._measured("evaluation_seconds", place, {"split": split})
-
-    def latency(self, place: int) -> float | None:
-        """Seconds for a batch."""
-        found = self._measured("latency", place, {"batch": "256"})
-        return self._measured("latency", place) if found is None else found
-
-    def _measured(self, name: str, place: int, conditions: dict | None = None) -> float | None:
-        for one in self._quantities:
-            if one.name == name and one.conditions == (conditions or {}):
-                value = one.at(place)
-                if value is not None:
-                    return value
-        return None
-
-    def means(self, metric: str, split: str) -> np.ndarray:
-        """Final values by place in the atlas, means over the trainings; NaN where there is none."""
-        setting = self.setting
-        means = np.full(len(self.atlas.architectures), np.nan)
-        column = setting.column("final", metric, split)
-        if column is None:
-            return means
-        use = self.belongs & column.mask()
-        last = np.fromiter((setting.last_epoch(run, metric, split) == self.epochs if use[run] else False
-                            for run in range(setting.runs)), bool, setting.runs)
-        published = setting.means_beside_runs()
-        for runs in (() if published is None else (use & last & published,)) + (
-                use & last & (True if published is None else ~published),):
-            rows = np.flatnonzero(runs)
-            places = setting.column("run", "architecture").whole()[rows] - 1
-            counts = np.bincount(places, minlength=len(means))
-            sums = np.bincount(places, weights=column.values[rows], minlength=len(means))
-            means[counts > 0] = sums[counts > 0] / counts[counts > 0]
-        return means
-
-    def millions(self, place: int, name: str) -> float | None:
-        """Of parameters or multiply-adds. Where trainings disagree that of seed 888, as published; without one None."""
-        found = self.millions_by_seed(place, name)
-        return next(iter(found.values())) if len(set(found.values())) == 1 else found.get(888)
-
-    def millions_by_seed(self, place: int, name: str) -> dict:
-        """What each training says of it."""
-        column = self.setting.column("run", name)
-        mask = None if column is None else column.mask()
-        return {} if mask is None else {
-            self.setting.seed(run): float(column.values[run]) / 1e6 for run in self.runs_of(place) if mask[run]}
+def remap_dataset_set_names(dataset: str, metric_on_set: str, verbose: bool = False) -> tuple:
+    """The data set and evaluation that `valid` and `test` of CIFAR-10, CIFAR-100 and ImageNet16-120 stand for; any
+    other pair stays as it is. `verbose` is accepted."""
+    if (dataset, metric_on_set) == ("cifar10", "valid"):
+        return "cifar10-valid", "x-valid"
+    published = {"valid": "x-valid", "test": "x-test" if "x-test" in SETS.get(dataset, ()) else "ori-test"}
+    return dataset, metric_on_set if dataset == "cifar10-valid" or dataset not in SETS else published.get(
+        metric_on_set, metric_on_set)
 
 
 class ResultsCount:
@@ -148,8 +36,10 @@ class ResultsCount:
         self._place = place
         self._run = run
         self.name = trainings.dataset
-        self.seed = trainings.setting.seed(run)
-        """A number; `unnamed-1` where the source names none; `mean-of-3` for a published mean."""
+        self.key = trainings.setting.seed(run)
+        """The seed as ArchResults has it: a number; `unnamed-1` without a known seed; `mean-of-3` for a mean."""
+        self.seed = f"{self.key:04d}" if isinstance(self.key, int) else self.key
+        """The same as a text of four digits, as published."""
         self.epochs = trainings.epochs
         self.net_state_dict = None
 
@@ -162,18 +52,26 @@ class ResultsCount:
                        for _, metric in METRICS)]
 
     def __repr__(self):
-        return f"{type(self).__name__}({self.name}, {self.arch_config['arch_str']}, seed {self.seed}, " \
+        return f"{type(self).__name__}({self.name}, {self.arch_config['arch_str']}, seed {self.key}, " \
                f"{self.epochs} epochs, evaluated on {', '.join(self.eval_names) or 'nothing'})"
 
     @property
     def is_mean(self) -> bool:
         """Whether it stands for a published mean."""
-        return str(self.seed).startswith("mean-of")
+        return str(self.key).startswith("mean-of")
 
     @property
     def arch_config(self) -> dict:
-        text = self._trainings.atlas.architectures[self._place]
-        return {"arch_str": text, "class_num": CLASSES[self.name]}
+        """What builds the network, under the names of the archives; what the protocol does not say is absent."""
+        trainings = self._trainings
+        text = trainings.atlas.architectures[self._place]
+        rules = trainings.atlas.protocols[trainings.setting.protocol_digest]
+        shape = ":" in text
+        names = (("genotype", "cell"),) if shape else (("channel", "channels"), ("num_cells", "cellsAStage"))
+        found = {"name": "infer.shape.tiny", "channels": text} if shape else {}
+        found.update((key, rules[name]) for key, name in names if name in rules)
+        return Told({**found, "arch_str": text, "class_num": CLASSES[self.name]},
+                    f"the protocol {trainings.setting.protocol}")
 
     @property
     def params(self) -> float | None:
@@ -216,6 +114,18 @@ class ResultsCount:
         """By `x-valid@11` and the like."""
         return self._evaluated("accuracy_percent")
 
+    @property
+    def train_times(self) -> dict | None:
+        """Seconds of each epoch; None where only their sum is known."""
+        return self._trainings.train_times(self._run, self._place)
+
+    @property
+    def eval_times(self) -> dict:
+        """Seconds of each evaluation, by `x-valid@11` and the like."""
+        known = ((name, self._trainings.evaluation_seconds(self._place, SETS[self.name][name]))
+                 for name in self.eval_names)
+        return {f"{name}@{epoch}": once for name, once in known if once is not None for epoch in range(self.epochs)}
+
     def _evaluated(self, metric: str) -> dict:
         return {f"{name}@{epoch}": value for name in self.eval_names for epoch, value
                 in self._trainings.curve(self._run, metric, SETS[self.name][name]).items()}
@@ -248,7 +158,7 @@ class ResultsCount:
         return Told(times, self._about())
 
     def get_train(self, iepoch: int | None = None) -> Told:
-        """loss, accuracy, cur_time and all_time after an epoch, on the training images; raises MissingValue where the
+        """loss, accuracy, cur_time and all_time after an epoch, on the training images; raises NotThere where the
         atlas has none of them."""
         epoch = self._epoch(iepoch)
         all_time = self._trainings.train_seconds(self._run, self._place, epoch)
@@ -257,21 +167,21 @@ class ResultsCount:
         return found if len(found) > 1 else self._lack("train", "train", epoch)
 
     def get_eval(self, name: str, iepoch: int | None = None) -> Told:
-        """The same of an evaluation; raises MissingValue where the atlas has neither loss nor accuracy."""
+        """The same of an evaluation; raises NotThere where the atlas has neither loss nor accuracy."""
         epoch = self._epoch(iepoch)
         name = "x-valid" if name == "valid" else name
         split = SETS[self.name].get(name)
         if split is None:
-            raise UnknownName(f"{self.name} has no evaluation {name}; known: {', '.join(SETS[self.name])}",
+            raise NoSuchName(f"{self.name} has no evaluation {name}; known: {', '.join(SETS[self.name])}",
                               known=list(SETS[self.name]), code="benchmarks.unknown_split")
         once = self._trainings.evaluation_seconds(self._place, split)
         found = self._at(split, epoch, None if once is None else once * epoch, once)
         return found if found.keys() & {"loss", "accuracy"} else self._lack(name, split, epoch)
 
     def _lack(self, name: str, split: str, epoch: int) -> Told:
-        """Raises MissingValue, listing the epochs that there are."""
+        """Raises NotThere, listing the epochs that there are."""
         known = sorted({one + 1 for _, metric in METRICS for one in self._trainings.curve(self._run, metric, split)})
-        raise MissingValue(
+        raise NotThere(
             f"{self._about()} has no {name} at epoch {epoch}; it has "
             + (f"{name} at epochs {_shown(known)}" if known else ", ".join(self.eval_names) or "no evaluation"),
             known=known or self.eval_names, remedy="iepoch is the epoch less one; nothing is filled in")
@@ -292,29 +202,34 @@ class ResultsCount:
         if iepoch is None:
             return self.epochs
         if not isinstance(iepoch, numbers.Integral) or not 0 <= iepoch < self.epochs:
-            raise MissingValue(f"there is no iepoch {iepoch!r}: {self.epochs} epochs are 0 to {self.epochs - 1}",
+            raise NotThere(f"there is no iepoch {iepoch!r}: {self.epochs} epochs are 0 to {self.epochs - 1}",
                                known=[0, self.epochs - 1], code="benchmarks.unknown_epoch",
                                remedy="give one of these, or None for the last")
         return int(iepoch) + 1
 
     def _about(self) -> str:
-        return f"seed {self.seed} of {self._trainings.atlas.architectures[self._place]} on {self.name} " \
+        return f"seed {self.key} of {self._trainings.atlas.architectures[self._place]} on {self.name} " \
                f"({self.epochs} epochs)"
 
     def get_config(self, str2structure=None) -> Told:
         """What builds the network: name, C and N or channels and genotype, and num_classes."""
-        trainings = self._trainings
-        text = trainings.atlas.architectures[self._place]
-        rules = trainings.atlas.protocols[trainings.setting.protocol_digest]
-        shape = ":" in text
-        config = {"name": "infer.shape.tiny", "channels": text} if shape else {"name": "infer.tiny"}
-        names = (("genotype", "cell"),) if shape else (("C", "channels"), ("N", "cellsAStage"))
-        config.update((key, rules[name]) for key, name in names if name in rules)
+        own = self.arch_config
+        shape = "channels" in own
+        config = {"name": own.get("name", "infer.tiny")}
+        names = (("channels",) * 2, ("genotype",) * 2) if shape else (("C", "channel"), ("N", "num_cells"))
+        config.update((key, own[name]) for key, name in names if name in own)
         if shape and str2structure and "genotype" in config:
             config["genotype"] = str2structure(config["genotype"])
         elif not shape:
+            text = own["arch_str"]
             config["genotype" if str2structure else "arch_str"] = str2structure(text) if str2structure else text
-        return Told({**config, "num_classes": CLASSES[self.name]}, f"the protocol {trainings.setting.protocol}")
+        return Told({**config, "num_classes": own["class_num"]}, own.about)
+
+    def state_dict(self) -> dict:
+        """What `create_from_state_dict` of the original makes a training of; None for what the atlas lacks."""
+        names = ("name", "net_state_dict", "train_acc1es", "train_acc5es", "train_losses", "train_times", "params",
+                 "flop", "seed", "epochs", "latency", "eval_names", "eval_acc1es", "eval_losses", "eval_times")
+        return {"arch_config": dict(self.arch_config), **{name: getattr(self, name) for name in names}}
 
 
 class ArchResults:
@@ -332,7 +247,7 @@ class ArchResults:
     @property
     def dataset_seed(self) -> dict:
         """Seeds by data set."""
-        return {name: [one.seed for one in self._all(name)] for name in self._trainings if self._all(name)}
+        return {name: [one.key for one in self._all(name)] for name in self._trainings if self._all(name)}
 
     def _all(self, dataset: str) -> list:
         if dataset not in self._found:
@@ -345,7 +260,7 @@ class ArchResults:
         found = self._all(dataset)
         if not found:
             known = list(self.dataset_seed)
-            raise MissingValue(f"the atlas has no training of {self.arch_str} on {dataset} with hp={self._hp}; it has "
+            raise NotThere(f"the atlas has no training of {self.arch_str} on {dataset} with hp={self._hp}; it has "
                                f"some on {', '.join(known) or 'none'}", known=known, code="benchmarks.no_run",
                                remedy="choose one of these data sets, or another architecture")
         return found
@@ -357,7 +272,7 @@ class ArchResults:
     @property
     def all_results(self) -> dict:
         """By data set and seed."""
-        return {(name, one.seed): one for name in self.dataset_seed for one in self._all(name)}
+        return {(name, one.key): one for name in self.dataset_seed for one in self._all(name)}
 
     def arch_idx_str(self) -> str:
         return f"{self.arch_index:06d}"
@@ -366,21 +281,21 @@ class ArchResults:
         return list(self.dataset_seed)
 
     def get_dataset_seeds(self, dataset: str) -> list:
-        return [one.seed for one in self._some(dataset)]
+        return [one.key for one in self._some(dataset)]
 
     def get_total_epoch(self, dataset: str | None = None) -> int:
         return self._some(next(iter(self.dataset_seed), "any data set") if dataset is None else dataset)[0].epochs
 
     def query(self, dataset: str, seed=None):
         """Trainings by seed, or the one of `seed`."""
-        return {one.seed: one for one in self._some(dataset)} if seed is None else self._seeded(dataset, seed)
+        return {one.key: one for one in self._some(dataset)} if seed is None else self._seeded(dataset, seed)
 
     def _seeded(self, dataset, seed) -> ResultsCount:
         for one in self._some(dataset):
-            if one.seed == seed:
+            if one.key == seed:
                 return one
         known = self.get_dataset_seeds(dataset)
-        raise UnknownName(f"there is no seed {seed} of {self.arch_str} on {dataset}; known: "
+        raise NoSuchName(f"there is no seed {seed} of {self.arch_str} on {dataset}; known: "
                           f"{', '.join(map(str, known))}", known=known, code="benchmarks.unknown_seed",
                           remedy="is_random takes one of them, False for the mean, or True for a drawn one")
 
@@ -391,7 +306,7 @@ class ArchResults:
                 return self._some(dataset)
             single = [one for one in self._some(dataset) if not one.is_mean]
             if not single:
-                raise MissingValue(f"the atlas has a published mean only of {self.arch_str} on {dataset}, and no "
+                raise NotThere(f"the atlas has a published mean only of {self.arch_str} on {dataset}, and no "
                                    "training to draw", known=self.get_dataset_seeds(dataset),
                                    remedy="ask with is_random=False")
             return [random.choice(single)]
@@ -408,7 +323,7 @@ class ArchResults:
         for one in chosen:
             try:
                 told.append((one, one.get_train(iepoch) if setname == "train" else one.get_eval(setname, iepoch)))
-            except MissingValue as error:
+            except NotThere as error:
                 lack = lack or error
         if not told:
             raise lack
@@ -444,12 +359,18 @@ class ArchResults:
         return self.get_compute_costs(dataset)["latency"] if found is None else found
 
     def get_net_param(self, dataset: str, seed=None):
-        """Raises MissingValue: an atlas keeps no weights."""
-        raise MissingValue("an atlas keeps no weights", code="shims.no_weights",
+        """Raises NotThere: an atlas keeps no weights."""
+        raise NotThere("an atlas keeps no weights", code="shims.no_weights",
                            remedy="the archives of NATS-Bench that have them are the authors'")
 
     def clear_params(self) -> None:
         """Does nothing: there are no weights."""
+
+    def state_dict(self) -> dict:
+        """What `create_from_state_dict` of the original makes results of; None for what the atlas lacks."""
+        return {"arch_index": self.arch_index, "arch_str": self.arch_str, "clear_net_done": True,
+                "dataset_seed": self.dataset_seed,
+                "all_results": {key: one.state_dict() for key, one in self.all_results.items()}}
 
 
 def _shown(epochs: list) -> str:

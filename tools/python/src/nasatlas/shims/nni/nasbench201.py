@@ -9,7 +9,8 @@ import warnings
 from collections.abc import Iterator, Mapping
 
 from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
-from nasatlas.shims.nats_bench.api import NATStopology, SplitWarning
+from nasatlas.shims.nats_bench.api_topology import NATStopology
+from nasatlas.shims.nats_bench.api_utils import SplitWarning
 from nasatlas.shims.nats_bench.results import ResultsCount
 from nasatlas.shims.nni.trials import REASONS, averages, mean, number
 from nasatlas.shims.told import Told
@@ -100,11 +101,11 @@ def _told(api, indexes, configs, reduced, intermediates) -> Iterator[dict]:
             if reduced:
                 told = [mean(told)]
             for values, one in zip(told, trainings):
-                found = {"config": Told(config, about), **({} if reduced else {"seed": one.seed}), **values}
+                found = {"config": Told(config, about), **({} if reduced else {"seed": one.key}), **values}
                 if intermediates:
                     # A mean has none, as published.
                     found["intermediates"] = [] if reduced else list(_curve(one))
-                yield Told(found, about if reduced else f"seed {one.seed} of {about}", REASONS)
+                yield Told(found, about if reduced else f"seed {one.key} of {about}", REASONS)
 
 
 def _stats(one: ResultsCount) -> dict:
@@ -139,4 +140,4 @@ def _curve(one: ResultsCount) -> Iterator[Told]:
     for epoch in range(one.epochs):
         found = {key: number(values[epoch]) for key, values in curves.items() if epoch in values}
         if found:
-            yield Told({"current_epoch": epoch + 1, **found}, f"epoch {epoch + 1} of seed {one.seed} on {one.name}")
+            yield Told({"current_epoch": epoch + 1, **found}, f"epoch {epoch + 1} of seed {one.key} on {one.name}")

@@ -1,32 +1,39 @@
-"""NATS-Bench and NAS-Bench-201, answered from an atlas."""
+"""`nats_bench.api_utils` on an atlas: what both search spaces share, results, and the package's functions of files."""
 
 from __future__ import annotations
 
 import numbers
+import os
 import random
 import warnings
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from nasatlas.errors import AmbiguousQuestion, MissingValue, NASAtlasError, UnknownArchitecture, UnknownName
-from nasatlas.shims.nats_bench import cells
-from nasatlas.shims.nats_bench.results import METRICS, NAMES, SETS, ArchResults, Trainings
+from nasatlas.errors import AmbiguousQuestion, AtlasNotFound
+from nasatlas.shims.nats_bench import words
+from nasatlas.shims.nats_bench.faults import NoBenchmark, NoSuchName, NoSuchNumber, NotThere, ReadOnly
+from nasatlas.shims.nats_bench.files import (
+    PICKLE_EXT, get_file_system, get_torch_home, nats_is_dir, nats_is_file, pickle_load, pickle_save,
+    reset_file_system, time_string)
+from nasatlas.shims.nats_bench.results import ArchResults, ResultsCount, mean, remap_dataset_set_names
+from nasatlas.shims.nats_bench.trainings import METRICS, NAMES, SETS, Trainings
 from nasatlas.shims.told import Told, opened
+
+__all__ = ["PICKLE_EXT", "ArchResults", "NASBenchMetaAPI", "ResultsCount", "SplitWarning", "get_file_system",
+           "get_torch_home", "mean", "nats_is_dir", "nats_is_file", "pickle_load", "pickle_save",
+           "remap_dataset_set_names", "reset_file_system", "time_string"]
 
 COMMENTS = {"cifar10-valid": "trained on 25,000 images of CIFAR-10; valid: the other 25,000; test: the test images",
             "cifar10": "trained on all 50,000 training images of CIFAR-10; test: the test images"}
 SEARCHED = ("cifar10", "cifar100", "ImageNet16-120")
 
 
-class NoSuchNumber(UnknownArchitecture, IndexError):
-    """A number that no architecture of the space has."""
-
-
 class SplitWarning(UserWarning):
     """An answer is of another split than its name says, because the published interface does so."""
 
 
-class NATS:
+class NASBenchMetaAPI:
     """What both search spaces share. Architectures are their published numbers, whatever the order of the atlas.
 
     `trials` says which trainings answer where a call does not: "mean", or "random", a drawn one, as the original does.
@@ -38,21 +45,26 @@ class NATS:
 
     search_space_name: str
     full_train_epochs: int
+    full_epochs_in_paper: int
+    is_topology: bool
+    is_size: bool
+    _architectures: Callable
     _space: str
     _hps: dict
+    _base_name: str
 
-    def __init__(self, file_path_or_dict, fast_mode: bool = False, verbose: bool = True, *, trials: str = "mean",
+    def __init__(self, file_path_or_dict=None, fast_mode: bool = False, verbose: bool = True, *, trials: str = "mean",
                  time_cost: str = "train+valid", protocol: str | None = None):
         for what, value, known in (("trials", trials, ("mean", "random")),
                                    ("time_cost", time_cost, ("train+valid", "train"))):
             if value not in known:
-                raise UnknownName(f"{what} is {' or '.join(known)}, not {value!r}", known=list(known))
-        self.atlas = opened(file_path_or_dict)
+                raise NoSuchName(f"{what} is {' or '.join(known)}, not {value!r}", known=list(known))
+        self.atlas = self._opened(file_path_or_dict)
         if self._space not in self.atlas.spaces:
-            raise UnknownName(f"{self.atlas.path} has no architectures of {self._space}; it has: "
+            raise NoSuchName(f"{self.atlas.path} has no architectures of {self._space}; it has: "
                               f"{', '.join(self.atlas.spaces)}", known=self.atlas.spaces, code="shims.other_space",
                               remedy=f"open an atlas of {self._space}; `nasatlas info ATLAS` says what one holds")
-        self.filename = self.atlas.path
+        self.filename = os.path.basename(self.atlas.path)
         self.fast_mode = fast_mode
         self.verbose = verbose
         self.archive_dir = None
@@ -60,14 +72,30 @@ class NATS:
         self._time_cost = time_cost
         self._protocol = protocol
         self._results = {}
+        self.meta_archs = list(self._architectures())
+        """All architectures of the space by number, also those that the atlas lacks."""
         span = self.atlas._places_of_space(self._space)
         by_text = dict(zip(self.atlas.architectures[span.start:span.stop], span))
         self._places = [by_text.get(text) for text in self.meta_archs]
         self.evaluated_indexes = {index for index, place in enumerate(self._places) if place is not None}
         """The numbers of the architectures that the atlas has."""
         self.archstr2index = {text: index for index, text in enumerate(self.meta_archs)}
+        self.arch2infos_dict = Infos(self)
+        """By number and by `hp`, all results."""
         self._trainings = self._all_trainings()
         self.reset_time()
+
+    def _opened(self, path):
+        """The atlas at a path, or at the usual place; raises NoBenchmark where there is none."""
+        usual = path is None
+        if usual:
+            path = os.path.join(get_torch_home(), f"{self._base_name}.atlas")
+        try:
+            return opened(path)
+        except AtlasNotFound as error:
+            raise NoBenchmark(f"no path was given, and {error.message}" if usual else error.message,
+                              remedy=f"give the path of an atlas of {self._space}; `nasatlas-import nats-bench` makes "
+                              "one of the published archives") from error
 
     def _all_trainings(self) -> dict:
         atlas, found = self.atlas, {}
@@ -92,11 +120,6 @@ class NATS:
 
     # Architectures
 
-    @property
-    def meta_archs(self) -> tuple:
-        """All architectures of the space by number, those that the atlas lacks too."""
-        raise NotImplementedError
-
     def __len__(self):
         return len(self.meta_archs)
 
@@ -110,13 +133,14 @@ class NATS:
                                remedy="give one of these; query_index_by_arch tells that of a text") from error
 
     def __repr__(self):
-        return f"{type(self).__name__}({len(self.evaluated_indexes)}/{len(self)} architectures, {self.atlas.path})"
+        return f"{type(self).__name__}({len(self.evaluated_indexes)}/{len(self)} architectures, " \
+               f"fast_mode={self.fast_mode}, file={self.filename})"
 
     def arch(self, index: int) -> str:
         """The text of an architecture."""
         if not isinstance(index, numbers.Integral) or isinstance(index, bool) or not 0 <= index < len(self):
-            raise UnknownArchitecture(f"there is no architecture {index!r}; numbers go from 0 to {len(self) - 1}",
-                                      remedy="give one of these; query_index_by_arch tells that of a text")
+            raise NoSuchNumber(f"there is no architecture {index!r}; numbers go from 0 to {len(self) - 1}",
+                               remedy="give one of these; query_index_by_arch tells that of a text")
         return self.meta_archs[index]
 
     def random(self) -> int:
@@ -134,8 +158,8 @@ class NATS:
     def _index(self, arch) -> int:
         index = self.query_index_by_arch(arch)
         if index == -1:
-            raise UnknownArchitecture(f"{arch!r} is no architecture of the {self.search_space_name} space",
-                                      remedy="give its number, from 0, or its text as published")
+            raise NoSuchNumber(f"{arch!r} names no architecture of the {self.search_space_name} space",
+                               remedy="give its number, from 0, or its text as published")
         return index
 
     # Trainings
@@ -145,15 +169,11 @@ class NATS:
         """Numbers of epochs, as texts. (The name is published so.)"""
         return list(self._trainings)
 
-    @property
-    def full_epochs_in_paper(self) -> int:
-        return self.full_train_epochs
-
     def _with_hp(self, hp) -> tuple:
         text = str(hp)
         if text not in self._trainings:
             known = list(self._trainings)
-            raise UnknownName(f"the atlas has no trainings with hp={hp}; known: {', '.join(known) or 'none'}",
+            raise NoSuchName(f"the atlas has no trainings with hp={hp}; known: {', '.join(known) or 'none'}",
                               known=known, code="benchmarks.unknown_protocol", remedy="choose one of them with hp=")
         return text, self._trainings[text]
 
@@ -164,7 +184,7 @@ class NATS:
         found = self._results.get((index, hp))
         if found is None:
             if self._places[index] is None:
-                raise MissingValue(f"the atlas has nothing of architecture {index}, {self.meta_archs[index]}",
+                raise NotThere(f"the atlas has nothing of architecture {index}, {self.meta_archs[index]}",
                                    known=sorted(self.evaluated_indexes)[:10], code="benchmarks.no_run",
                                    remedy="evaluated_indexes are the numbers of those it has")
             found = ArchResults(index, self.meta_archs[index], self._places[index], trainings, hp)
@@ -181,7 +201,7 @@ class NATS:
     @staticmethod
     def _dataset(name: str) -> str:
         if name not in list(NAMES):
-            raise UnknownName(f"there is no data set {name}; known: {', '.join(NAMES)}", known=list(NAMES),
+            raise NoSuchName(f"there is no data set {name}; known: {', '.join(NAMES)}", known=list(NAMES),
                               code="benchmarks.unknown_dataset")
         return name
 
@@ -204,7 +224,7 @@ class NATS:
         for prefix, name in sets.items():
             try:
                 told = results.measured(chosen, name, iepoch)
-            except MissingValue as error:
+            except NotThere as error:
                 # The one that lists epochs, where one does.
                 if lack is None or not isinstance(next(iter(lack.known), None), int):
                     lack = error
@@ -222,7 +242,7 @@ class NATS:
                             account_time: bool = True) -> tuple:
         """(validation accuracy in percent, latency, seconds of this training, seconds of all since `reset_time`)."""
         if dataset not in SEARCHED:
-            raise UnknownName(f"there is no data set {dataset} to search on; known: {', '.join(SEARCHED)}",
+            raise NoSuchName(f"there is no data set {dataset} to search on; known: {', '.join(SEARCHED)}",
                               known=list(SEARCHED), code="benchmarks.unknown_dataset")
         index = self._index(arch)
         trained = "cifar10-valid" if dataset == "cifar10" else dataset
@@ -231,7 +251,7 @@ class NATS:
         name = "x-valid"
         try:
             valid = results.measured(chosen, name, iepoch)
-        except MissingValue:
+        except NotThere:
             if trained == "cifar10-valid":
                 raise
             valid = results.measured(chosen, "ori-test", iepoch)
@@ -250,7 +270,7 @@ class NATS:
         trainings = self._with_hp(hp)[1][dataset]
         found = trainings.evaluation_seconds(self._places[index], "validation")
         if found is None:
-            raise MissingValue(
+            raise NotThere(
                 f"the atlas has no seconds of evaluation on {dataset}, so what training and validation cost together "
                 "is not known", code="shims.no_evaluation_seconds",
                 remedy='create(..., time_cost="train") counts training alone')
@@ -276,7 +296,7 @@ class NATS:
         return self.query_meta_info_by_index(index, hp)._some(self._dataset(dataset))[0].get_config(None)
 
     def get_net_param(self, index: int, dataset: str, seed=None, hp: str = "12"):
-        """Raises MissingValue: an atlas keeps no weights."""
+        """Raises NotThere: an atlas keeps no weights."""
         return self.query_meta_info_by_index(index, hp).get_net_param(dataset, seed)
 
     def clear_params(self, index: int, hp: str | None = None) -> None:
@@ -284,8 +304,15 @@ class NATS:
 
     def reload(self, archive_root: str | None = None, index: int | None = None) -> None:
         """Raises: an atlas is read-only."""
-        raise NASAtlasError("an atlas is read-only, and nothing is loaded over it", code="shims.read_only",
-                            remedy="open another atlas")
+        raise ReadOnly("an atlas is read-only, so no archive can replace its values", remedy="open another atlas")
+
+    def reset_archive_dir(self, archive_dir) -> None:
+        """Keeps the folder's name; answers come from the atlas."""
+        self.archive_dir = archive_dir
+
+    def reset_fast_mode(self, fast_mode: bool) -> None:
+        """Keeps the mode; an atlas answers alike in both."""
+        self.fast_mode = fast_mode
 
     # All of them
 
@@ -296,20 +323,19 @@ class NATS:
         Where trainings disagree on a number and none is of seed 888, all have to be within the limit.
         """
         hp, known = self._with_hp(hp)
-        if dataset == "cifar10" and metric_on_set == "valid":
-            dataset = "cifar10-valid"
+        dataset, name = remap_dataset_set_names(dataset, metric_on_set)
         trainings = known.get(self._dataset(dataset))
         if trainings is None:
-            raise UnknownName(f"the atlas has no trainings on {dataset} with hp={hp}; known: {', '.join(known)}",
-                              known=list(known), code="benchmarks.unknown_dataset")
+            raise NoSuchName(f"the atlas has no trainings on {dataset} with hp={hp}; known: {', '.join(known)}",
+                             known=list(known), code="benchmarks.unknown_dataset")
         sets = {"train": "train", **SETS[dataset]}
-        name = {"valid": "x-valid", "test": "x-test" if "x-test" in sets else "ori-test"}.get(
-            metric_on_set, metric_on_set)
+        if name == "valid" and "x-valid" in sets:
+            name = "x-valid"
         values = trainings.means("accuracy_percent", sets[name]) if name in sets else np.empty(0)
         if not np.any(values == values):
             there = [one for one, split in sets.items() if ("accuracy_percent", split) in trainings.setting.measures]
-            raise UnknownName(f"the atlas has no {metric_on_set} of {dataset}; known: {', '.join(there)}", known=there,
-                              code="benchmarks.unknown_split")
+            raise NoSuchName(f"the atlas has no {metric_on_set} of {dataset}; known: {', '.join(there)}", known=there,
+                             code="benchmarks.unknown_split")
         best = (-1, None)
         limits = [(limit, column) for limit, column in ((flop_max, "forward_flops"), (param_max, "parameters"))
                   if limit is not None]
@@ -326,7 +352,7 @@ class NATS:
         one = trainings.millions(place, column)
         told = list(trainings.millions_by_seed(place, column).values()) if one is None else [one]
         if not told:
-            raise MissingValue(f"the atlas has no {column} of {self.atlas.architectures[place]}",
+            raise NotThere(f"the atlas has no {column} of {self.atlas.architectures[place]}",
                                remedy="ask without this limit")
         return max(told) <= limit
 
@@ -344,22 +370,11 @@ class NATS:
 
     def query_info_str_by_arch(self, arch, hp: str = "12") -> str:
         """An architecture's results in words."""
-        results = self.query_meta_info_by_index(self._index(arch), hp)
-        lines = [results.arch_str, f"number {results.arch_index}, {hp} epochs"]
-        for dataset in results.get_dataset_names():
-            costs = results.get_compute_costs(dataset)
-            told = [f"{costs[key]:.4g} {unit}" for key, unit in
-                    (("flops", "million multiply-adds"), ("params", "million parameters"), ("latency", "s latency"))
-                    if key in costs]
-            for name in ("train", *SETS[dataset]):
-                try:
-                    found = results.get_metrics(dataset, name)
-                except MissingValue:
-                    continue
-                told += [f"{name} {key} {found[key]:.3f}" for key, _ in METRICS if key in found]
-            seeds = ", ".join(map(str, results.dataset_seed[dataset]))
-            lines.append(f"{dataset} (seeds {seeds}): {', '.join(told)}")
-        return "\n".join(lines)
+        index = self._index(arch)
+        return "\n".join(self._lines(self.query_meta_info_by_index(index, hp), f"arch-index={index}"))
+
+    def _lines(self, information, extra_info=None) -> list:
+        return words.lines(information, extra_info)
 
     def query_by_arch(self, arch, hp: str = "12") -> str:
         """The same as `query_info_str_by_arch`."""
@@ -367,41 +382,33 @@ class NATS:
 
     def show(self, index: int = -1) -> None:
         """Prints an architecture's results with every number of epochs; below 0 those of all."""
+        if index >= len(self):
+            print(f"This index ({index}) is out of range (0~{len(self)}).")
+            return
+        if index < 0:
+            print(self)
         for one in sorted(self.evaluated_indexes) if index < 0 else [index]:
             for hp in self.avaliable_hps:
-                print(self.query_info_str_by_arch(one, hp))
+                print(f"{'>' * 40} {int(hp):03d} epochs {'>' * 40}")
+                print("\n".join(self._lines(self.query_meta_info_by_index(one, hp))))
+            print(f"{'<' * 40}{'-' * 12}{'<' * 40}")
 
 
-class NATStopology(NATS):
-    """The topology space: 15,625 cells."""
+class Infos(Mapping):
+    """By number of an architecture of the atlas a dict of its results by `hp`, made when asked for."""
 
-    search_space_name = "topology"
-    full_train_epochs = 200
-    is_topology, is_size = True, False
-    _space = "nasbench201"
-    _hps = {"12": 12, "200": 200}
+    def __init__(self, api: NASBenchMetaAPI):
+        self._api = api
 
-    @property
-    def meta_archs(self) -> tuple:
-        return cells.topology()
+    def __len__(self):
+        return len(self._api.evaluated_indexes)
 
-    def get_unique_str(self, arch) -> str:
-        """A text that isomorphic cells share."""
-        return cells.unique_text(self.meta_archs[self._index(arch)])
+    def __iter__(self):
+        return iter(sorted(self._api.evaluated_indexes))
 
-    str2lists = staticmethod(cells.lists)
-    str2matrix = staticmethod(cells.matrix)
+    def __contains__(self, index):
+        return index in self._api.evaluated_indexes
 
-
-class NATSsize(NATS):
-    """The size space: 32,768 choices of five widths."""
-
-    search_space_name = "size"
-    full_train_epochs = 90
-    is_topology, is_size = False, True
-    _space = "nats-sss"
-    _hps = {"01": 1, "12": 12, "90": 90}
-
-    @property
-    def meta_archs(self) -> tuple:
-        return cells.size()
+    def __getitem__(self, index: int) -> dict:
+        found = ((hp, self._api.query_meta_info_by_index(index, hp)) for hp in self._api.avaliable_hps)
+        return {hp: results for hp, results in found if results.dataset_seed}
