@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 
 from nasatlas.atlas import Atlas
 from nasatlas.errors import MissingValue, NotInSpace, UnknownName, WrongArgument
@@ -67,3 +69,41 @@ def checked(settings, choices: Mapping) -> dict:
 def opened(atlas: Atlas | str | os.PathLike) -> Atlas:
     """The atlas itself, or the one at a path."""
     return atlas if isinstance(atlas, Atlas) else Atlas(atlas)
+
+
+MOST_KEPT = 8
+_kept, _lock = OrderedDict(), threading.RLock()
+
+
+def kept_open(atlas: Atlas | str | os.PathLike) -> Atlas:
+    """The atlas itself, or the one at a path, which later calls with the path get again.
+
+    The file is opened and checked anew when its modification time, size or inode has changed. The last eight are kept.
+    """
+    if isinstance(atlas, Atlas) or not isinstance(atlas, (str, bytes, os.PathLike)):
+        return opened(atlas)
+    path = os.path.realpath(os.fsdecode(atlas))
+    try:
+        found = os.stat(path)
+    except OSError:
+        return opened(atlas)
+    stamp = (found.st_mtime_ns, found.st_size, found.st_ino, found.st_dev)
+    with _lock:
+        if path not in _kept or _kept[path][0] != stamp:
+            _kept[path] = stamp, Atlas(atlas)
+        _kept.move_to_end(path)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+        return _kept[path][1]
+
+
+def interface(kind: Callable, atlas):
+    """What `kind` makes of an atlas or of the atlas at a path, made once for each atlas; one of `kind` stays itself."""
+    if isinstance(atlas, kind):
+        return atlas
+    atlas = kept_open(atlas)
+    with _lock:
+        made = vars(atlas).setdefault("_interfaces", {})
+        if kind not in made:
+            made[kind] = kind(atlas)
+        return made[kind]

@@ -1,9 +1,11 @@
-"""`nni.nas.benchmarks` (NNI 2.10) with an atlas: `query_nb201_trial_stats(arch, 200, "cifar100", atlas=…)`.
+"""`nni.nas.benchmark` of NNI 3.0 (`benchmarks` until 2.10) with an atlas: `query_nb201_trial_stats(…, atlas=…)`.
+
+A path given as `atlas` is opened and checked once, and again when the file has changed.
 
 Modules are named as in NNI: `nasbench101`, `nasbench201`, `nlp`; each says what differs. Everywhere:
 - What no training of the atlas has (an architecture, a number of epochs, a data set) raises; the original is silent.
-- Keys are absent where the atlas has no value, in intermediates where the original has None, and raise when read. A
-  loss that is NaN is None, as published.
+- A key of a trial is absent where the atlas has no value, and raises when read. Intermediates have every key, with None
+  where there is no value, and a loss that is NaN is None, as published.
 - `id`, the row in NNI's own file, is absent.
 
 `query_nds_trial_stats` is not there: its cells and networks, and their trainings, are in no source that

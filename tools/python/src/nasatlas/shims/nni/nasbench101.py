@@ -1,4 +1,4 @@
-"""`nni.nas.benchmarks.nasbench101` (NNI 2.10) with an atlas: `query_nb101_trial_stats(arch, 108, atlas=…)`.
+"""`nni.nas.benchmark.nasbench101` (NNI 3.0) with an atlas: `query_nb101_trial_stats(arch, 108, atlas=…)`.
 
 Differs from the original, on purpose:
 - `arch` is told in the numbering of the atlas's canonical text, not in that of the published file; with
@@ -16,15 +16,17 @@ from collections.abc import Iterator, Mapping
 from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
 from nasatlas.shims.nasbench.api import SPLITS, NASBench
 from nasatlas.shims.nasbench.cell import OPERATIONS, ModelSpec, graph_hash, read_text
-from nasatlas.shims.nni.trials import REASONS, averages, mean
-from nasatlas.shims.told import Told
+from nasatlas.shims.nni.trials import REASONS, averages, intermediate, mean
+from nasatlas.shims.told import Told, interface
 
 __all__ = ["CONV1X1_BN_RELU", "CONV3X3_BN_RELU", "INPUT", "MAXPOOL3X3", "OUTPUT", "query_nb101_trial_stats"]
 
 INPUT, OUTPUT = "input", "output"
 CONV3X3_BN_RELU, CONV1X1_BN_RELU, MAXPOOL3X3 = OPERATIONS
 PREFIXES = {"train": "train", "validation": "valid", "test": "test"}
-"""Splits here, and in atlases."""
+"""Splits in atlases, and here."""
+KEYS = (*(f"{prefix}_acc" for prefix in PREFIXES.values()), "training_time")
+"""Of intermediates."""
 
 
 def query_nb101_trial_stats(arch: dict | None, num_epochs: int | None, isomorphism: bool = True,
@@ -33,7 +35,7 @@ def query_nb101_trial_stats(arch: dict | None, num_epochs: int | None, isomorphi
     """Yields the trainings that match, None matching all; with `reduction="mean"` one mean a cell and number of epochs.
     Accuracies are percent, times seconds, parameters millions."""
     reduced = averages(reduction)
-    bench = atlas if isinstance(atlas, NASBench) else NASBench(atlas)
+    bench = interface(NASBench, atlas)
     known = sorted(bench.valid_epochs)
     if num_epochs is not None and num_epochs not in known:
         raise UnknownName(f"the atlas has no trainings of {num_epochs} epochs; known: {', '.join(map(str, known))}",
@@ -94,6 +96,7 @@ def _told(bench, places, budgets, reduced, intermediates) -> Iterator[dict]:
         matrix, operations = read_text(bench.atlas.architectures[place])
         arch, identity = _arch(matrix, operations), None
         fixed = bench._fixed(place)
+        parameters = {"parameters": fixed["trainable_parameters"] / 1e6} if "trainable_parameters" in fixed else {}
         for epochs in budgets:
             repeats = bench._repeats(place, epochs)
             if not repeats:
@@ -101,8 +104,7 @@ def _told(bench, places, budgets, reduced, intermediates) -> Iterator[dict]:
             if identity is None:
                 labels = [-1, *(OPERATIONS.index(name) for name in operations[1:-1]), -2]
                 identity = graph_hash(matrix.tolist(), labels)
-            told = [{**_values(repeat, "final"), **({"parameters": fixed["trainable_parameters"] / 1e6}
-                                                    if "trainable_parameters" in fixed else {})} for repeat in repeats]
+            told = [{**_accuracies(repeat, "final"), **parameters, **_seconds(repeat, "final")} for repeat in repeats]
             about = f"{bench.atlas.architectures[place]} with {epochs} epochs"
             config = {"arch": arch, "num_vertices": len(operations), "hash": identity, "num_epochs": epochs}
             for values, repeat in zip([mean(told)] if reduced else told, repeats):
@@ -110,16 +112,18 @@ def _told(bench, places, budgets, reduced, intermediates) -> Iterator[dict]:
                 if intermediates:
                     # A mean has none, as published.
                     found["intermediates"] = [] if reduced else [
-                        Told({"current_epoch": at, **there}, f"epoch {at} of {repeat.about}", REASONS)
+                        intermediate(at, KEYS, there, f"epoch {at} of {repeat.about}")
                         for at, half in ((epochs // 2, "halfway"), (epochs, "final"))
-                        if (there := _values(repeat, half))]
+                        if (there := {**_accuracies(repeat, half), **_seconds(repeat, half)})]
                 yield Told(found, about if reduced else repeat.about, REASONS)
 
 
-def _values(repeat, half: str) -> dict:
-    """What a repeat has halfway or at its end, under NNI's names."""
-    found = {f"{PREFIXES[split]}_acc": repeat[key] * 100 for split in SPLITS
-             if (key := f"{half}_{split}_accuracy") in repeat}
-    if (key := f"{half}_training_time") in repeat:
-        found["training_time"] = repeat[key]
-    return found
+def _accuracies(repeat, half: str) -> dict:
+    """Percent halfway or at the end, under NNI's names."""
+    return {f"{PREFIXES[split]}_acc": repeat[key] * 100 for split in SPLITS
+            if (key := f"{half}_{split}_accuracy") in repeat}
+
+
+def _seconds(repeat, half: str) -> dict:
+    key = f"{half}_training_time"
+    return {"training_time": repeat[key]} if key in repeat else {}

@@ -1,4 +1,4 @@
-"""`nni.nas.benchmarks.nasbench201` (NNI 2.10) with an atlas: `query_nb201_trial_stats(arch, 200, "cifar100", atlas=…)`.
+"""`nni.nas.benchmark.nasbench201` (NNI 3.0) with an atlas: `query_nb201_trial_stats(arch, 200, "cifar100", atlas=…)`.
 
 `valid_acc` of `cifar10` is of the test images, as published; a SplitWarning says so.
 """
@@ -12,8 +12,8 @@ from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
 from nasatlas.shims.nats_bench.api_topology import NATStopology
 from nasatlas.shims.nats_bench.api_utils import SplitWarning
 from nasatlas.shims.nats_bench.results import ResultsCount
-from nasatlas.shims.nni.trials import REASONS, averages, mean, number
-from nasatlas.shims.told import Told
+from nasatlas.shims.nni.trials import REASONS, averages, intermediate, mean, number
+from nasatlas.shims.told import Told, interface
 
 __all__ = ["AVG_POOL_3X3", "CONV_1X1", "CONV_3X3", "NONE", "PRIMITIVES", "SKIP_CONNECT", "query_nb201_trial_stats"]
 
@@ -27,6 +27,9 @@ EVALUATIONS = {"cifar10-valid": ("x-valid", "ori-test", "ori-test"), "cifar10": 
                "cifar100": ("x-valid", "x-test", "ori-test"), "ImageNet16-120": ("x-valid", "x-test", "ori-test")}
 """What `valid_`, `test_` and `ori_test_` are of."""
 PREFIXES = ("train", "valid", "test", "ori_test")
+KEYS = (*(f"{prefix}_acc" for prefix in PREFIXES), *(f"{prefix}_loss" for prefix in PREFIXES), "parameters", "latency",
+        "flops", "training_time", *(f"{prefix}_evaluation_time" for prefix in PREFIXES[1:]))
+"""Of trials, in the published order."""
 
 
 def query_nb201_trial_stats(arch: dict | None, num_epochs: int | None, dataset: str | None,
@@ -35,7 +38,7 @@ def query_nb201_trial_stats(arch: dict | None, num_epochs: int | None, dataset: 
     """Yields the trainings that match, None matching all; with `reduction="mean"` one mean an architecture, number of
     epochs and data set. Accuracies are percent, times and latency seconds, parameters and flops millions."""
     reduced = averages(reduction)
-    api = atlas if isinstance(atlas, NATStopology) else NATStopology(atlas)
+    api = interface(NATStopology, atlas)
     index = None if arch is None else api.query_index_by_arch(_text(arch))
     numbers = [int(hp) for hp in api.avaliable_hps]
     if num_epochs is not None and num_epochs not in numbers:
@@ -95,15 +98,14 @@ def _told(api, indexes, configs, reduced, intermediates) -> Iterator[dict]:
             told = [_stats(one) for one in trainings]
             about = f"{api.arch(index)} with {epochs} epochs on {name}"
             shape = trainings[0].get_config(None)
-            config = {"arch": _arch(api.arch(index)), "num_epochs": epochs, "dataset": name}
-            config.update((key, shape[short]) for key, short in (("num_channels", "C"), ("num_cells", "N"))
-                          if short in shape)
+            shown = ((key, shape[short]) for key, short in (("num_channels", "C"), ("num_cells", "N")) if short in shape)
+            config = {"arch": _arch(api.arch(index)), "num_epochs": epochs, **dict(shown), "dataset": name}
             if reduced:
                 told = [mean(told)]
             for values, one in zip(told, trainings):
-                found = {"config": Told(config, about), **({} if reduced else {"seed": one.key}), **values}
+                # A mean has no seed and no intermediates, as published.
+                found = {"config": Told(config, about), "seed": None if reduced else one.key, **values}
                 if intermediates:
-                    # A mean has none, as published.
                     found["intermediates"] = [] if reduced else list(_curve(one))
                 yield Told(found, about if reduced else f"seed {one.key} of {about}", REASONS)
 
@@ -125,19 +127,19 @@ def _stats(one: ResultsCount) -> dict:
     for key, value in (("parameters", one.params), ("flops", one.flop), ("latency", None if latency < 0 else latency)):
         if value is not None:
             found[key] = value
-    return found
+    return {key: found[key] for key in KEYS if key in found}
 
 
 def _curve(one: ResultsCount) -> Iterator[Told]:
     """What is known after each epoch of which anything is."""
     curves = {}
-    for prefix, split in zip(PREFIXES, ("train", *EVALUATIONS[one.name])):
-        for ours, train, evaluated in (("acc", one.train_acc1es, one.eval_acc1es),
-                                       ("loss", one.train_losses, one.eval_losses)):
+    for ours, train, evaluated in (("acc", one.train_acc1es, one.eval_acc1es),
+                                   ("loss", one.train_losses, one.eval_losses)):
+        for prefix, split in zip(PREFIXES, ("train", *EVALUATIONS[one.name])):
             curves[f"{prefix}_{ours}"] = train if split == "train" else {
                 int(key.rpartition("@")[2]): value for key, value in evaluated.items()
                 if key.rpartition("@")[0] == split}
     for epoch in range(one.epochs):
         found = {key: number(values[epoch]) for key, values in curves.items() if epoch in values}
         if found:
-            yield Told({"current_epoch": epoch + 1, **found}, f"epoch {epoch + 1} of seed {one.key} on {one.name}")
+            yield intermediate(epoch + 1, curves, found, f"epoch {epoch + 1} of seed {one.key} on {one.name}")

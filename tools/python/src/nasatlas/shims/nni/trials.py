@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from nasatlas.errors import UnknownName
+from nasatlas.shims.told import Told
 
 REASONS = {"id": "rows of NNI's own file have ids"}
 """Why keys are absent from trials."""
 
 
+class NoSuchReduction(UnknownName, ValueError):
+    """A reduction other than none and mean."""
+
+
 def averages(reduction: str | None) -> bool:
-    """Whether a reduction means means; raises UnknownName for what is none."""
+    """Whether means are asked for; raises NoSuchReduction for an unknown reduction."""
     if reduction not in (None, "none", "mean"):
-        raise UnknownName(f"there is no reduction {reduction!r}; known: none, mean", known=["none", "mean"],
-                          remedy="choose one of them with reduction=")
+        raise NoSuchReduction(f"there is no reduction {reduction!r}; known: none, mean", known=["none", "mean"],
+                              remedy="choose one of them with reduction=")
     return reduction == "mean"
 
 
@@ -23,8 +28,15 @@ def number(value: float) -> float | None:
 
 def mean(told: list) -> dict:
     """Means of those that have a value, key by key."""
+    if len(told) == 1:
+        return dict(told[0])
     found = {}
     for key in dict.fromkeys(key for one in told for key in one):
         values = [one[key] for one in told if one.get(key) is not None]
         found[key] = sum(values) / len(values) if values else None
     return found
+
+
+def intermediate(epoch: int, keys, found: dict, about: str) -> Told:
+    """What is known after an epoch; as published, a key without a value is there with None."""
+    return Told({"current_epoch": epoch, **{key: found.get(key) for key in keys}}, about, REASONS)
