@@ -2,8 +2,8 @@
 
 What `get_dataset_api` gives is for NASLib's own graphs too: `graph.query(Metric.VAL_ACCURACY, "cifar10",
 dataset_api=…)`. `NasBench201SearchSpace` and `NasBench101SearchSpace` here ask, draw, mutate, hash and encode the same
-without PyTorch and build no network. Draws take NumPy's and Python's global generators as often and in the order that
-the original does, so one seed gives the same architectures.
+without PyTorch, and build no network. The first takes NASLib's own tables too. Draws take NumPy's and Python's global
+generators as often and in the order that the original does, so one seed gives the same architectures.
 
 Differs from the original, on purpose:
 - VAL and TEST are values of the validation and of the test split; the original has one list, `eval_acc1es`, for both.
@@ -11,9 +11,11 @@ Differs from the original, on purpose:
 - Values are means over the trainings, or those of `seed`.
 - FLOPS and PARAMETERS (millions), LATENCY (seconds), EPOCH (how many), TRAIN_TIME (seconds of all epochs), VAL_TIME and
   TEST_TIME (seconds of one pass) are numbers, whatever the epoch; the original's tables lack most of them.
-- An epoch or a value that the atlas lacks raises; so does a list with gaps, when all of it is read.
+- An epoch or a value that the atlas lacks raises; so does a list with gaps, when all of it is read. `absent=None`
+  answers None instead. NASLib's Trainer formats and its graphs multiply values, so give them `absent=math.nan`.
 - NAS-Bench-101: `epoch` is the training of so many epochs (the original always tells the one of 108), PARAMETERS is
   millions (the original: a hundred times the number), and a cell out of the space raises (the original: -1).
+- `get_zc_benchmark_api` reads an atlas that `nasatlas-import zero-cost` made; it has no `idx`.
 - A search space may become another architecture; `get_nbhd` gives objects with an `arch`, no PyTorch modules.
 """
 
@@ -21,30 +23,33 @@ from __future__ import annotations
 
 from nasatlas.errors import UnknownName
 from nasatlas.shims.naslib.encodings import EncodingType
-from nasatlas.shims.naslib.metrics import Metric
+from nasatlas.shims.naslib.metrics import Metric, NotAnswered
 from nasatlas.shims.naslib.nasbench101 import NasBench101SearchSpace
 from nasatlas.shims.naslib.nasbench201 import (
     DATASETS, EDGE_LIST, OP_NAMES, NasBench201SearchSpace, convert_op_indices_to_str, convert_str_to_op_indices)
-from nasatlas.shims.naslib.tables import EVALUATIONS, Cells
+from nasatlas.shims.naslib.repeats import Repeats
+from nasatlas.shims.naslib.tables import EVALUATIONS, RAISE, Cells
+from nasatlas.shims.naslib.zero_cost import get_zc_benchmark_api
 from nasatlas.shims.nasbench import api as nasbench101
 from nasatlas.shims.nats_bench.api_topology import NATStopology
 
 __all__ = ["EDGE_LIST", "OP_NAMES", "EncodingType", "Metric", "NasBench101SearchSpace", "NasBench201SearchSpace",
-           "convert_op_indices_to_str", "convert_str_to_op_indices", "get_dataset_api"]
+           "convert_op_indices_to_str", "convert_str_to_op_indices", "get_dataset_api", "get_zc_benchmark_api"]
 
 
 def get_dataset_api(search_space: str | None = None, dataset: str | None = None, *, atlas, evaluation="validation",
-                    seed="mean") -> dict:
+                    seed="mean", absent=RAISE) -> dict:
     """What queries of a search space need: `nb201_data` by cell, or `nb101_data`. `evaluation` says which split the
-    lists called `eval_` are of, `seed` which training answers."""
+    lists called `eval_` are of, `seed` which training answers, `absent` what to answer for a value that the atlas lacks
+    instead of raising: None, or NaN for NASLib's Trainer, which formats every value as a number."""
     if search_space == "nasbench101":
-        return {"api": nasbench101, "nb101_data": nasbench101.NASBench(atlas)}
+        return {"api": nasbench101, "nb101_data": Repeats(atlas, absent)}
     if search_space != "nasbench201":
-        raise UnknownName(f"atlases have no queries of {search_space!r}; known: nasbench101, nasbench201",
+        raise NotAnswered(f"atlases have no queries of {search_space!r}; known: nasbench101, nasbench201",
                           known=["nasbench101", "nasbench201"])
     if dataset not in list(DATASETS):
         raise UnknownName(f"there is no data set {dataset!r}; known: {', '.join(DATASETS)}", known=list(DATASETS),
                           code="benchmarks.unknown_dataset")
     if evaluation not in list(EVALUATIONS):
         raise UnknownName(f"evaluation is validation or test, not {evaluation!r}", known=list(EVALUATIONS))
-    return {"nb201_data": Cells(NATStopology(atlas), DATASETS[dataset], evaluation, seed)}
+    return {"nb201_data": Cells(NATStopology(atlas), DATASETS[dataset], evaluation, seed, absent)}

@@ -9,7 +9,7 @@ from enum import Enum
 
 import numpy as np
 
-from nasatlas.errors import UnknownName
+from nasatlas.shims.naslib.metrics import NotAnswered
 
 
 class EncodingType(Enum):
@@ -31,7 +31,7 @@ def spelled(encoding_type) -> str:
     """The value of an encoding type, NASLib's own, one of ours, or a text as older NASLib takes it."""
     value = getattr(encoding_type, "value", encoding_type)
     if value not in KNOWN:
-        raise UnknownName(f"there is no encoding {encoding_type!r} of this space; known: {', '.join(KNOWN)}",
+        raise NotAnswered(f"there is no encoding {encoding_type!r} of this space; known: {', '.join(KNOWN)}",
                           known=list(KNOWN), code="shims.unknown_encoding",
                           remedy="ask for one of them, as EncodingType.PATH")
     return value

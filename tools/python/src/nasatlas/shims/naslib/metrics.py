@@ -7,6 +7,10 @@ from enum import Enum, auto
 from nasatlas.errors import UnknownName
 
 
+class NotAnswered(UnknownName, NotImplementedError):
+    """A metric, an encoding or a search space that has no answer here."""
+
+
 class Metric(Enum):
     """What can be asked for."""
 
@@ -29,13 +33,13 @@ class Metric(Enum):
 
 
 def asked(metric, dataset_api, space: str, known: list) -> str:
-    """The name of a metric, NASLib's own or one of ours; raises UnknownName for what cannot be asked."""
+    """The name of a metric, NASLib's own or one of ours; raises NotAnswered for one that cannot be asked for."""
     name = getattr(metric, "name", None)
     if not isinstance(name, str) or name not in known:
-        raise UnknownName(f"{metric!r} cannot be asked for; known: {', '.join(known)}", known=known,
+        raise NotAnswered(f"{metric!r} cannot be asked for; known: {', '.join(known)}", known=known,
                           code="benchmarks.unknown_metric", remedy="ask for one of them, as Metric.VAL_ACCURACY")
     if not isinstance(dataset_api, dict):
-        raise UnknownName("a query needs dataset_api",
+        raise NotAnswered("a query needs dataset_api",
                           remedy=f'dataset_api=get_dataset_api("{space}", "cifar10", atlas=…)')
     return name
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from nasatlas.errors import UnknownArchitecture, UnknownName, WrongArgument
 from nasatlas.shims.naslib import encodings
-from nasatlas.shims.naslib.metrics import Metric, asked, table
-from nasatlas.shims.naslib.space import SearchSpace
+from nasatlas.shims.naslib.metrics import Metric, NotAnswered, asked, table
+from nasatlas.shims.naslib.space import NoCell, SearchSpace
 from nasatlas.shims.nasbench.cell import OPERATIONS, ModelSpec
 
 __all__ = ["NasBench101SearchSpace"]
@@ -60,7 +60,7 @@ class NasBench101SearchSpace(SearchSpace):
     def get_spec(self) -> dict:
         """Matrix and operations as they were given."""
         if self.spec is None:
-            raise UnknownArchitecture("no cell was chosen", remedy="set_spec or sample_random_architecture chooses one")
+            raise NoCell("no cell was chosen", remedy="set_spec or sample_random_architecture chooses one")
         return self.spec
 
     def get_hash(self) -> tuple:
@@ -169,12 +169,13 @@ class NasBench101SearchSpace(SearchSpace):
         told = bench.query(spec, epochs=108 if epoch in (-1, None) else epoch)
         if name == "RAW":
             return told
-        return told[KEYS[name]] * {"TRAIN_TIME": 1, "PARAMETERS": 1e-6}.get(name, 100)
+        value = told[KEYS[name]]
+        return None if value is None else value * {"TRAIN_TIME": 1, "PARAMETERS": 1e-6}.get(name, 100)
 
     @staticmethod
     def _bench(dataset_api):
         if not isinstance(dataset_api, dict):
-            raise UnknownName("this needs dataset_api", remedy='dataset_api=get_dataset_api("nasbench101", atlas=…)')
+            raise NotAnswered("this needs dataset_api", remedy='dataset_api=get_dataset_api("nasbench101", atlas=…)')
         return table(dataset_api, "nb101_data", "nasbench101")
 
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 
 import numpy as np
 
-from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName, WrongArgument
+from nasatlas.errors import UnknownName, WrongArgument
 from nasatlas.shims.naslib import encodings
 from nasatlas.shims.naslib.conversions import (
     DATASETS, EDGE_LIST, OP_NAMES, convert_op_indices_to_str, convert_str_to_op_indices)
 from nasatlas.shims.naslib.metrics import Metric, asked, table
-from nasatlas.shims.naslib.space import SearchSpace
+from nasatlas.shims.naslib.space import NoCell, SearchSpace
+from nasatlas.shims.naslib.tables import EPOCHS, Cells, of_cell
 
 __all__ = ["DATASETS", "EDGE_LIST", "OP_NAMES", "NasBench201SearchSpace", "convert_op_indices_to_str",
            "convert_str_to_op_indices"]
 
+KNOWN = [name for name in Metric.__members__ if name != "ALL"]
+NAMES = {**DATASETS, "cifar10-valid": "cifar10-valid", "ninapro": "ninapro"}
+"""Data sets in questions, and in tables; NASLib has a table of ninapro."""
+CURVES = {f"{prefix.upper()}_{metric}": (prefix, kind) for prefix in ("train", "val", "test")
+          for metric, kind in (("ACCURACY", "acc1es"), ("LOSS", "losses"))}
+LAST = (-1, EPOCHS - 1)
 COSTS = {"FLOPS": "flops", "LATENCY": "latency", "PARAMETERS": "params", "TRAIN_TIME": "train_time"}
 PATHS = ((3,), (0, 4), (1, 5), (0, 2, 5))
 """Places of operations that NASLib takes for paths. They are those of a text, whose order is another than EDGE_LIST's:
@@ -40,14 +48,14 @@ class NasBench201SearchSpace(SearchSpace):
         convert_op_indices_to_str(op_indices)
         self.op_indices = [int(index) for index in op_indices]
 
-    def set_spec(self, spec, dataset_api=None) -> None:
+    def set_spec(self, op_indices, dataset_api=None) -> None:
         """The same."""
-        self.set_op_indices(spec)
+        self.set_op_indices(op_indices)
 
     def get_op_indices(self) -> list:
         """The six numbers, in the order of EDGE_LIST."""
         if self.op_indices is None:
-            raise UnknownArchitecture("no cell was chosen", remedy="set_spec or sample_random_architecture chooses one")
+            raise NoCell("no cell was chosen", remedy="set_spec or sample_random_architecture chooses one")
         return self.op_indices
 
     def get_hash(self) -> tuple:
@@ -99,30 +107,32 @@ class NasBench201SearchSpace(SearchSpace):
               dataset_api: dict | None = None):
         """A value after an epoch, counted from 0, or with `full_lc` the list up to it (-1: all). Percent, nats,
         seconds, millions. RAW gives all lists of the cell, HP its costs."""
-        name = asked(metric, dataset_api, "nasbench201", [one for one in Metric.__members__ if one != "ALL"])
-        raw = table(dataset_api, "nb201_data", "nasbench201")[convert_op_indices_to_str(self.get_op_indices())]
+        name = asked(metric, dataset_api, "nasbench201", KNOWN)
+        data, text = table(dataset_api, "nb201_data", "nasbench201"), _text(tuple(self.get_op_indices()))
         if name == "RAW":
-            return raw
-        if dataset not in (*DATASETS, "cifar10-valid"):
+            return data[text]
+        if dataset not in NAMES:
             raise UnknownName(f"there is no data set {dataset!r}; known: {', '.join(DATASETS)}", known=list(DATASETS),
                               code="benchmarks.unknown_dataset", remedy="choose one of them with dataset=")
-        told = raw[DATASETS.get(dataset, dataset)]
+        measure = CURVES.get(name)
+        if measure and epoch in LAST and not full_lc and type(data) is Cells and data.dataset == NAMES[dataset]:
+            value = data.final(text, measure)
+            if value is not None:
+                return value
+        told = of_cell(data, text, NAMES[dataset])
+        if measure:
+            values = told.curve(*measure)
+            return values[epoch] if not full_lc else values[:] if epoch == -1 else values[:epoch]
         if name == "HP":
             return told["cost_info"]
         if name in COSTS:
             return told["cost_info"][COSTS[name]]
         if name == "EPOCH":
             return 200
-        prefix, kind = name.lower().split("_")
-        if kind == "time":
-            if told["splits"][f"{prefix}_time"] is None:
-                raise MissingValue(f"the atlas has no seconds of evaluation of {told.about}",
-                                   code="shims.no_evaluation_seconds", remedy="TRAIN_TIME is seconds of training")
-            return told["splits"][f"{prefix}_time"]
-        values = told["splits"][f"{prefix}_{'losses' if kind == 'loss' else 'acc1es'}"]
-        if full_lc:
-            return values[:] if epoch == -1 else values[:epoch]
-        return values[epoch]
+        return told.seconds(name.partition("_")[0].lower())
+
+
+_text = functools.lru_cache(maxsize=5 ** 6)(convert_op_indices_to_str)
 
 
 def _of(parent):

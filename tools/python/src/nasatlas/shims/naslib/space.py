@@ -9,6 +9,10 @@ from types import SimpleNamespace
 from nasatlas.errors import UnknownArchitecture
 
 
+class NoCell(UnknownArchitecture, NotImplementedError):
+    """A search space that was asked before an architecture was chosen."""
+
+
 class SearchSpace:
     """An architecture of a space, or none yet."""
 

@@ -343,8 +343,8 @@ class ArchResults:
         costs, reasons = {}, {}
         for key, name in (("flops", "forward_flops"), ("params", "parameters")):
             costs[key] = trainings.millions(self._place, name)
-            if costs[key] is None and (found := trainings.millions_by_seed(self._place, name)):
-                reasons[key] = "its trainings disagree: " + ", ".join(f"seed {k} {v}" for k, v in found.items())
+            if costs[key] is None and (why := trainings.disagreement(self._place, name)):
+                reasons[key] = why
         costs["latency"] = trainings.latency(self._place)
         told = [one.get_times() for one in results]
         for key in dict.fromkeys(key for times in told for key in times):

@@ -1,4 +1,4 @@
-"""The trainings on one data set with one number of epochs, as an atlas has them, and the names of NATS-Bench for them."""
+"""The trainings on one data set with one number of epochs, as an atlas has them, and NATS-Bench's names for them."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class Trainings:
         if (completed := setting.completed()) is not None:
             self.belongs = self.belongs & completed
         self._belongs = self.belongs.tolist()
+        self._means = None
         self._quantities = [
             one for one in atlas.quantities
             if one.space == setting.space and one.dataset == setting.dataset and one.unit == "second"
@@ -110,8 +111,7 @@ class Trainings:
         if column is None:
             return means
         use = self.belongs & column.mask()
-        last = np.fromiter((setting.last_epoch(run, metric, split) == self.epochs if use[run] else False
-                            for run in range(setting.runs)), bool, setting.runs)
+        last = self._ended(use, metric, split)
         published = setting.means_beside_runs()
         for runs in (() if published is None else (use & last & published,)) + (
                 use & last & (True if published is None else ~published),):
@@ -122,10 +122,39 @@ class Trainings:
             means[counts > 0] = sums[counts > 0] / counts[counts > 0]
         return means
 
+    def _ended(self, use: np.ndarray, metric: str, split: str) -> np.ndarray:
+        """Which of the runs of a mask have a value after the last epoch."""
+        column = self.setting.column("curve_epochs", metric, split)
+        numbers = np.zeros(self.setting.runs, np.int64) if column is None else column.whole()
+        ended = np.zeros(self.setting.runs, bool)
+        for number in np.unique(numbers[use & (numbers > 0)]).tolist():
+            ended[numbers == number] = self.atlas._epoch_lists[number][-1] == self.epochs
+        for run in np.flatnonzero(use & (numbers == 0)).tolist():
+            ended[run] = self.setting.last_epoch(run, metric, split) == self.epochs
+        return ended
+
+    def single_runs_of(self, place: int) -> list:
+        """Its completed runs but for published means; these where there are no others."""
+        runs = self.runs_of(place)
+        if self.setting.means_beside_runs() is None:
+            return runs
+        if self._means is None:
+            self._means = self.setting.means_beside_runs().tolist()
+        return [run for run in runs if not self._means[run]] or runs
+
     def millions(self, place: int, name: str) -> float | None:
         """Of parameters or multiply-adds. Where trainings disagree that of seed 888, as published; without one None."""
+        column = self.setting.column("run", name)
+        if column is None:
+            return None
+        known = {column.values[run] for run in self.runs_of(place) if column.present is None or column.present[run]}
+        return float(known.pop()) / 1e6 if len(known) == 1 else self.millions_by_seed(place, name).get(888)
+
+    def disagreement(self, place: int, name: str) -> str | None:
+        """Why `millions` has no answer, where its trainings disagree."""
         found = self.millions_by_seed(place, name)
-        return next(iter(found.values())) if len(set(found.values())) == 1 else found.get(888)
+        return "its trainings disagree: " + ", ".join(f"seed {seed} {value}" for seed, value in found.items()) \
+            if found else None
 
     def millions_by_seed(self, place: int, name: str) -> dict:
         """What each training says of it."""
