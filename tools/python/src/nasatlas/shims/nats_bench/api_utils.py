@@ -149,6 +149,8 @@ class NASBenchMetaAPI:
 
     def query_index_by_arch(self, arch) -> int:
         """The number of an architecture given as a number, a text or an object with `tostr`; -1 for no architecture."""
+        if type(arch) is str:
+            return self.archstr2index.get(arch, -1)
         if isinstance(arch, numbers.Integral):
             self.arch(arch)
             return int(arch)
@@ -340,8 +342,9 @@ class NASBenchMetaAPI:
         limits = [(limit, column) for limit, column in ((flop_max, "forward_flops"), (param_max, "parameters"))
                   if limit is not None]
         listed = values.tolist()
-        for index, place in enumerate(self._places):
-            value = float("nan") if place is None else listed[place]
+        for index in sorted(self.evaluated_indexes):
+            place = self._places[index]
+            value = listed[place]
             if value != value or best[1] is not None and value <= best[1]:
                 continue
             if all(self._within(trainings, place, column, limit) for limit, column in limits):
