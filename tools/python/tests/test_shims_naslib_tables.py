@@ -1,15 +1,21 @@
 """What NASLib's graphs read: lists made when they are read, its own tables, values that an atlas lacks, proxies."""
 
 import ast
+import contextlib
 import gzip
+import importlib.util
+import io
 import json
 import math
+import os
 import pickle
 import tempfile
 import types
 import unittest
 from pathlib import Path
 from unittest import mock
+
+import numpy as np
 
 import nasatlas
 from benchmark_data import needs
@@ -210,20 +216,55 @@ class OfNASLib(unittest.TestCase):
                 compared += 1
         self.assertEqual(compared, 128)
 
-    def test_its_own_tests(self):
-        """Those of tests/test_nb201_search_space.py that build no network, with one changed import."""
-        written = ast.parse(peer_source("NASLib", "tests/test_nb201_search_space.py").read_text(encoding="utf-8"))
-        kept = ("test_set_and_get_spec", "test_set_spec_twice_without_instantiation", "test_sample_random_architecture",
-                "test_query_no_api", "test_query", "test_get_arch_iterator")
+    def own_tests(self, file, kept, **names):
+        """Runs the methods `kept` of a file of NASLib's tests, with `names` in place of what the file imports."""
+        written = ast.parse(peer_source("NASLib", f"tests/{file}").read_text(encoding="utf-8"))
         written.body = [node for node in written.body if not isinstance(node, (ast.Import, ast.ImportFrom))]
         class_, = (node for node in written.body if isinstance(node, ast.ClassDef))
         class_.body = [node for node in class_.body if node.name in kept]
-        names = {"unittest": unittest, "np": __import__("numpy"), "Metric": Metric, "__name__": "peer",
-                 "NasBench201SearchSpace": NasBench201SearchSpace}
-        exec(compile(written, "test_nb201_search_space.py", "exec"), names)  # noqa: S102
+        names.update(unittest=unittest, np=np, os=os, Metric=Metric, __name__="peer")
+        exec(compile(written, file, "exec"), names)  # noqa: S102
         result = unittest.TestResult()
-        unittest.defaultTestLoader.loadTestsFromTestCase(names[class_.name]).run(result)
-        self.assertEqual((result.testsRun, result.errors, result.failures), (6, [], []))
+        with contextlib.redirect_stdout(io.StringIO()):
+            unittest.defaultTestLoader.loadTestsFromTestCase(names[class_.name]).run(result)
+        self.assertEqual((result.testsRun, result.errors, result.failures), (len(kept), [], []))
+
+    def test_its_own_tests_of_201(self):
+        """Those that build no network, with one changed import."""
+        self.own_tests("test_nb201_search_space.py", (
+            "test_set_and_get_spec", "test_set_spec_twice_without_instantiation", "test_sample_random_architecture",
+            "test_query_no_api", "test_query", "test_get_arch_iterator"), NasBench201SearchSpace=NasBench201SearchSpace)
+
+    def test_its_own_tests_of_101(self):
+        """Those that build no network, with one changed import and NASLib's own reader of its own file."""
+        reader = self.reader()
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(peer_source("NASLib", "tests/assets/nb101_dummy.pkl").parents[1])
+        self.own_tests("test_nb101_search_space.py", (
+            "test_set_and_get_spec", "test_set_and_get_spec_hash", "test_sample_random_architecture", "test_query",
+            "test_get_arch_iterator"), NasBench101SearchSpace=NasBench101SearchSpace, api=reader)
+
+    def test_its_own_reader_of_101(self):
+        reader = self.reader()
+        with contextlib.redirect_stdout(io.StringIO()):
+            bench = reader.NASBench(str(peer_source("NASLib", "tests/assets/nb101_dummy.pkl")))
+        api, graph, found = {"api": reader, "nb101_data": bench}, NasBench101SearchSpace(), 0
+        for name in graph.get_arch_iterator(api):
+            graph.set_spec(name, api)
+            computed = bench.computed_statistics[name][108]
+            self.assertIn(graph.query(Metric.VAL_ACCURACY, dataset_api=api),
+                          [one["final_validation_accuracy"] * 100 for one in computed])
+            found += 1
+        self.assertEqual(found, 30)
+
+    @staticmethod
+    def reader():
+        """NASLib's module that reads its file of NAS-Bench-101."""
+        path = peer_source("NASLib", "naslib/utils/nb101_api.py")
+        spec = importlib.util.spec_from_file_location("nb101_api", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from nasatlas.atlas import Atlas
 from nasatlas.errors import MissingValue, NotInSpace, UnknownName, WrongArgument
+from nasatlas.processes import renewed_after_fork
 from nasatlas.spaces import check_names
 
 
@@ -71,14 +72,37 @@ def opened(atlas: Atlas | str | os.PathLike) -> Atlas:
     return atlas if isinstance(atlas, Atlas) else Atlas(atlas)
 
 
-MOST_KEPT = 8
-_kept, _lock = OrderedDict(), threading.RLock()
+class _Kept:
+    """The atlases that were opened by their paths, the last eight of them."""
+
+    MOST = 8
+
+    def __init__(self):
+        self.by_path = OrderedDict()
+        self.after_fork()
+        renewed_after_fork(self)
+
+    def after_fork(self) -> None:
+        self.lock_for_fork = threading.RLock()
+
+    def atlas(self, given, path: str, stamp: tuple) -> Atlas:
+        """The atlas at a path, opened anew where the stamp of its file is another one."""
+        with self.lock_for_fork:
+            if path not in self.by_path or self.by_path[path][0] != stamp:
+                self.by_path[path] = stamp, Atlas(given)
+            self.by_path.move_to_end(path)
+            while len(self.by_path) > self.MOST:
+                self.by_path.popitem(last=False)
+            return self.by_path[path][1]
+
+
+_KEPT = _Kept()
 
 
 def kept_open(atlas: Atlas | str | os.PathLike) -> Atlas:
     """The atlas itself, or the one at a path, which later calls with the path get again.
 
-    The file is opened and checked anew when its modification time, size or inode has changed. The last eight are kept.
+    The file is opened and checked anew when its modification time, size or inode has changed.
     """
     if isinstance(atlas, Atlas) or not isinstance(atlas, (str, bytes, os.PathLike)):
         return opened(atlas)
@@ -87,14 +111,7 @@ def kept_open(atlas: Atlas | str | os.PathLike) -> Atlas:
         found = os.stat(path)
     except OSError:
         return opened(atlas)
-    stamp = (found.st_mtime_ns, found.st_size, found.st_ino, found.st_dev)
-    with _lock:
-        if path not in _kept or _kept[path][0] != stamp:
-            _kept[path] = stamp, Atlas(atlas)
-        _kept.move_to_end(path)
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-        return _kept[path][1]
+    return _KEPT.atlas(atlas, path, (found.st_mtime_ns, found.st_size, found.st_ino, found.st_dev))
 
 
 def interface(kind: Callable, atlas):
@@ -102,7 +119,7 @@ def interface(kind: Callable, atlas):
     if isinstance(atlas, kind):
         return atlas
     atlas = kept_open(atlas)
-    with _lock:
+    with _KEPT.lock_for_fork:
         made = vars(atlas).setdefault("_interfaces", {})
         if kind not in made:
             made[kind] = kind(atlas)
