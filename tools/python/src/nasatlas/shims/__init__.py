@@ -1,7 +1,7 @@
-"""Drop-in replacements: the interfaces that published benchmarks are asked by, answered from an atlas.
+"""Drop-in replacements: the interfaces of published benchmarks, answered from an atlas.
 
-One module an interface, under the published name: names, arguments, returned keys and units are the published ones,
-and where a benchmark's file was named an atlas stands, or its path. A value that the atlas lacks raises a QuestionError
-that names what it has; nothing is filled in. What differs from the original, and why, is said by each module and listed
-in docs/python.md.
+Each interface has a module or package under its published name. Names, arguments, returned keys and units are the
+published ones; an atlas, or its path, takes the place of the benchmark's file. A value that the atlas lacks raises a
+QuestionError that names what it has; nothing is filled in. Each module documents what differs and why, and docs/python.md
+lists what is there.
 """

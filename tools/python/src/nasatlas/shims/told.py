@@ -29,7 +29,7 @@ class OutsideSearchSpace(UnknownName, NotInSpace, KeyError):
 
 
 class Told(dict):
-    """What an atlas tells, under published keys. A key that it lacks is not in it, and raises MissingKey when read."""
+    """Values of an atlas under published keys. A key that the atlas lacks is absent, and raises MissingKey when read."""
 
     def __init__(self, values, about: str, reasons: dict | None = None):
         super().__init__(values)

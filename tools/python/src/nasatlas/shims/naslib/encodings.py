@@ -28,7 +28,7 @@ KNOWN = ("adjacency_one_hot", "path", "gcn", "bonas", "seminas")
 
 
 def spelled(encoding_type) -> str:
-    """The value of an encoding type, NASLib's own, one of ours, or a text as older NASLib takes it."""
+    """The value of an encoding type, of NASLib's EncodingType or ours, or of a text, which older NASLib takes."""
     value = getattr(encoding_type, "value", encoding_type)
     if value not in KNOWN:
         raise NotAnswered(f"there is no encoding {encoding_type!r} of this space; known: {', '.join(KNOWN)}",

@@ -33,7 +33,7 @@ class Metric(Enum):
 
 
 def asked(metric, dataset_api, space: str, known: list) -> str:
-    """The name of a metric, NASLib's own or one of ours; raises NotAnswered for one that cannot be asked for."""
+    """The name of a metric, of NASLib's Metric or ours; raises NotAnswered where it cannot be asked for."""
     name = getattr(metric, "name", None)
     if not isinstance(name, str) or name not in known:
         raise NotAnswered(f"{metric!r} cannot be asked for; known: {', '.join(known)}", known=known,

@@ -182,7 +182,7 @@ class NasBench101SearchSpace(SearchSpace):
 def _of(parent):
     """A search space that can be asked for its cell; raises WrongArgument."""
     if not hasattr(parent, "get_spec"):
-        raise WrongArgument(f"{parent!r} is no search space of NAS-Bench-101",
+        raise WrongArgument(f"{parent!r} is not a search space of NAS-Bench-101",
                             remedy="give a NasBench101SearchSpace that has a cell")
     return parent
 

@@ -138,7 +138,7 @@ _text = functools.lru_cache(maxsize=5 ** 6)(convert_op_indices_to_str)
 def _of(parent):
     """A search space that can be asked for its cell; raises WrongArgument."""
     if not hasattr(parent, "get_op_indices"):
-        raise WrongArgument(f"{parent!r} is no search space of NAS-Bench-201",
+        raise WrongArgument(f"{parent!r} is not a search space of NAS-Bench-201",
                             remedy="give a NasBench201SearchSpace that has a cell")
     return parent
 

@@ -10,7 +10,7 @@ KEYS = ("training_time", "train_accuracy", "validation_accuracy", "test_accuracy
 
 
 class Repeats(NASBench):
-    """The interface of `nasbench.api`; `absent` stands for each value of a query that the atlas lacks."""
+    """The interface of `nasbench.api`; `absent` answers for each value that the atlas lacks."""
 
     def __init__(self, atlas, absent=RAISE):
         super().__init__(atlas)

@@ -243,7 +243,7 @@ class Plain:
 
 
 def of_cell(table: Mapping, text: str, dataset: str) -> OfCell | Plain:
-    """The lists and costs of a cell in a table of ours or of NASLib; raises what names the cells or data sets there."""
+    """The lists and costs of a cell in our table or NASLib's; raises what names the cells or data sets there."""
     if isinstance(table, Cells):
         return table[text][dataset]
     if text not in table:

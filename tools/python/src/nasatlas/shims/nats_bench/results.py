@@ -57,7 +57,7 @@ class ResultsCount:
 
     @property
     def is_mean(self) -> bool:
-        """Whether it stands for a published mean."""
+        """Whether it is a published mean, not one training."""
         return str(self.key).startswith("mean-of")
 
     @property
