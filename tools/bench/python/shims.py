@@ -150,6 +150,9 @@ def nni_file(path):
 def _nni(folder):
     if not importlib.util.find_spec("nni"):
         raise Absent("nni is not installed")
+    # Before parts of NNI are imported, which hide the rest of it.
+    import test_shims_nni_others as tests
+
     query = nni_file(folder / "nni.db")
     archs = [nni.nasbench201._arch(text) for text in random.Random(0).sample(cells.topology(), 40)]
     for name, rest in (("query_nb201_trial_stats", ()), ("the same, reduction=\"mean\"", ("mean",))):
@@ -159,6 +162,22 @@ def _nni(folder):
 
         yield Call(name, asked(nni.query_nb201_trial_stats, atlas=str(RELEASED)),
                    asked(query.query_nb201_trial_stats), len(archs))
+    yield from nni_101(folder, tests)
+
+
+def nni_101(folder, tests):
+    """NAS-Bench-101 of three made-up cells, in NNI's file and in an atlas."""
+    from made_up_atlas import publish
+
+    atlas = publish(folder, tests.complete(), "complete")
+    _, query = tests.filled(folder / "nni-101.db", nasatlas.open(atlas))
+
+    def asked(function, **words):
+        return lambda: [sorted(round(one["valid_acc"], 9) for one in function(arch, 108, **words))
+                        for arch in (tests.CHAIN, tests.WIDE, tests.EDGE)]
+
+    yield Call("query_nb101_trial_stats", asked(nni.query_nb101_trial_stats, atlas=str(atlas)),
+               asked(query.query_nb101_trial_stats), 3)
 
 
 def naslib_query():

@@ -75,6 +75,22 @@ def ragged():
               [Curve("accuracy", "validation", [0.5], [4])])
 
 
+def filled(path, atlas):
+    """NNI's file of NAS-Bench-101, made by NNI of what nasbench.api says of an atlas, and NNI's module that asks it."""
+    model, query = original("nasbench101")
+    utils = importlib.import_module("nni.nas.benchmark.utils")
+    database = importlib.import_module("playhouse.sqlite_ext").SqliteExtDatabase(path)
+    model.proxy.initialize(database)
+    utils._loaded_benchmarks["nasbench101"] = database
+    nasbench = types.ModuleType("nasbench")
+    nasbench.api = types.SimpleNamespace(NASBench=lambda _: api.NASBench(atlas))
+    with mock.patch.dict("sys.modules", nasbench=nasbench), mock.patch("sys.argv", ["db_gen", "file"]):
+        with contextlib.redirect_stderr(io.StringIO()):
+            importlib.import_module("nni.nas.benchmark.nasbench101.db_gen").main()
+    database.connect(reuse_if_open=True)
+    return database, query
+
+
 class WithAtlases(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -163,19 +179,9 @@ class SameAsNNI101(Comparison, WithAtlases):
 
     def test_answers(self):
         atlas = self.publish(complete(), "complete")
-        model, query = original("nasbench101")
-        utils = importlib.import_module("nni.nas.benchmark.utils")
+        database, query = filled(self.folder / "nni.db", atlas)
         self.addCleanup(forget)
-        database = importlib.import_module("playhouse.sqlite_ext").SqliteExtDatabase(self.folder / "nni.db")
         self.addCleanup(database.close)
-        model.proxy.initialize(database)
-        utils._loaded_benchmarks["nasbench101"] = database
-        nasbench = types.ModuleType("nasbench")
-        nasbench.api = types.SimpleNamespace(NASBench=lambda _: api.NASBench(atlas))
-        with mock.patch.dict("sys.modules", nasbench=nasbench), mock.patch("sys.argv", ["db_gen", "file"]):
-            with contextlib.redirect_stderr(io.StringIO()):
-                importlib.import_module("nni.nas.benchmark.nasbench101.db_gen").main()
-        database.connect(reuse_if_open=True)
         compared = answers = 0
         for words in itertools.product((None, CHAIN, TURNED, EDGE), (None, 4, 108), (True,), (None, "none", "mean"),
                                        (False, True)):

@@ -43,19 +43,22 @@ def query_nb101_trial_stats(arch: dict | None, num_epochs: int | None, isomorphi
                           remedy="choose one of them with num_epochs=, or None for all")
     budgets = known if num_epochs is None else [num_epochs]
     if arch is None:
-        return _told(bench, bench.atlas._places_of_space("nasbench101"), budgets, reduced, include_intermediates)
+        cells = ((place, {epochs: bench._repeats(place, epochs) for epochs in budgets})
+                 for place in bench.atlas._places_of_space("nasbench101"))
+        return _told(bench, cells, reduced, include_intermediates)
     place = bench._place(_spec(arch))
     ours = _arch(*read_text(bench.atlas.architectures[place]))
     if not isomorphism and ours != {key: sorted(value) if key.startswith("input") else value
                                     for key, value in arch.items()}:
         raise UnknownArchitecture(f"the atlas has this cell in another numbering, {ours}", known=[ours],
                                   remedy="ask with isomorphism=True, or with this one")
-    if not any(bench._repeats(place, epochs) for epochs in budgets):
+    repeats = {epochs: bench._repeats(place, epochs) for epochs in budgets}
+    if not any(repeats.values()):
         there = [epochs for epochs in known if bench._repeats(place, epochs)]
         raise MissingValue(f"the atlas has no training of {bench.atlas.architectures[place]} with "
                            f"{', '.join(map(str, budgets))} epochs; it has {', '.join(map(str, there)) or 'none'}",
                            known=there, code="benchmarks.no_run", remedy="choose among these with num_epochs=")
-    return _told(bench, [place], budgets, reduced, include_intermediates)
+    return _told(bench, [(place, repeats)], reduced, include_intermediates)
 
 
 def _spec(arch: Mapping) -> ModelSpec:
@@ -91,14 +94,13 @@ def _arch(matrix, operations) -> dict:
             **{f"input{vertex}": matrix[:, vertex].nonzero()[0].tolist() for vertex in range(1, len(operations))}}
 
 
-def _told(bench, places, budgets, reduced, intermediates) -> Iterator[dict]:
-    for place in places:
+def _told(bench, cells, reduced, intermediates) -> Iterator[dict]:
+    for place, trained in cells:
         matrix, operations = read_text(bench.atlas.architectures[place])
         arch, identity = _arch(matrix, operations), None
         fixed = bench._fixed(place)
         parameters = {"parameters": fixed["trainable_parameters"] / 1e6} if "trainable_parameters" in fixed else {}
-        for epochs in budgets:
-            repeats = bench._repeats(place, epochs)
+        for epochs, repeats in trained.items():
             if not repeats:
                 continue
             if identity is None:
