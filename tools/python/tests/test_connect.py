@@ -210,7 +210,7 @@ class SameBitsAsInProcess(OverHTTP):
                          [(one["architecture"]["canonicalText"], one["value"], one["fields"])
                           for one in expected["places"]])
         expected, _ = ask("neighbors", self.files["tiny"], "-a", "a=3,b=x", *words)
-        self.assertEqual([(one.architecture, one.value) for one in remote.neighbours("a=3,b=x", **FIRST)],
+        self.assertEqual([(one.architecture, one.value) for one in remote.neighbors("a=3,b=x", **FIRST)],
                          [(one["architecture"]["canonicalText"], one["value"]) for one in expected["places"]])
         expected, _ = ask("pareto", self.files["tiny"], *words, "--objective", "accuracy.validation",
                           "--objective", "parameters:min")

@@ -110,9 +110,8 @@ class Spaces(unittest.TestCase):
                 [(one["name"], one.get("choices") or one.get("sequence") or [one["value"]],
                   one["type"] in ("ordinal", "constant")) for one in told["hyperparameters"]])
             self.assertEqual((told["conditions"], told["forbiddens"]), ([], []))
-            for seed in range(50):
-                choices = own.sample(seed)
-                self.assertEqual(spaces.spell(told, choices), own.text(choices))
+            for text in own.sample(50):
+                self.assertEqual(spaces.spell(told, own.parse(text)), text)
 
     def test_what_is_no_configuration(self):
         with self.assertRaises(errors.ServerError) as caught:
@@ -239,7 +238,7 @@ class Measurements(OverHTTP):
             self.assertEqual(question(remote), question(local))
             self.assertEqual(len(asked), 1, asked)
         del asked[:]
-        self.assertTrue(remote.neighbours(place, dataset="cifar10"))
+        self.assertTrue(remote.neighbors(place, dataset="cifar10"))
         self.assertEqual(len(asked), 1, asked)
 
 

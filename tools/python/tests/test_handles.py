@@ -42,7 +42,7 @@ def told(handle):
     if hasattr(handle, "remaining"):
         return handle.id, handle.limits, handle.spent, handle.remaining, repr(handle.report)
     if isinstance(handle, Task):
-        return handle.value(handle.space.sample(3)), handle.name
+        return handle.value(handle.space.parse(handle.space.sample(1, seed=3)[0])), handle.name
     if isinstance(handle, nats_bench.NATStopology):
         return handle.find_best("cifar10", "valid", hp="200"), repr(handle.get_cost_info(9, "cifar10-valid", hp="200"))
     return handle({f"Op{number}": "none" for number in range(6)})

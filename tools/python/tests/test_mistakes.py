@@ -162,7 +162,8 @@ class Mistakes(unittest.TestCase):
             (lambda: space.parse("x"), no, "has the form"), (lambda: space.parse(None), no, "None is neither"),
             (lambda: space.text({"edge_0_1": "none"}), no, "lacking: edge_0_2"), (lambda: space.one_hot(5), no, "5 is"),
             (lambda: space.text({**choices, "edge_0_1": "conv"}), no, "allowed: none, skip_connect"),
-            (lambda: space.sample("x"), errors.WrongArgument, "neither a numpy generator nor a seed"),
+            (lambda: space.sample("x"), errors.WrongArgument, "a count of 'x' draws nothing"),
+            (lambda: space.sample(1, seed=-1), errors.WrongArgument, "a seed of -1 draws nothing"),
             (lambda: self.atlas.dataframe("cifar10", kind="dask"), errors.NASAtlasError, "pandas"))
         try:
             import pyarrow  # noqa: F401

@@ -129,7 +129,7 @@ class Served(OverHTTP):
                     self.assertEqual(said[0], said[1])
         remote, local = self.pair("nasbench201")
         with self.assertRaises(errors.AmbiguousQuestion):
-            remote.neighbours(6111, **CIFAR10)
+            remote.neighbors(6111, **CIFAR10)
         for spelling in ("place:6111", "nats:6111", BEST, local.architecture_id(6111)):
             self.assertEqual(remote.query(spelling, **CIFAR10), local.query(spelling, **CIFAR10))
             self.assertEqual(remote.index(spelling), local.index(spelling))

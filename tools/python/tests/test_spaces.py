@@ -42,7 +42,7 @@ class Choices(unittest.TestCase):
         self.assertEqual(space.parse("rate=0,on=true,width=1"), {"rate": 0, "on": True, "width": 1})
         self.assertEqual(space.text({"rate": 0.0, "on": np.bool_(False), "width": 1}), "rate=0,on=false,width=1")
         # An ordered parameter moves by one step, any other anyhow.
-        self.assertEqual([space.text(one) for one in space.neighbours("rate=0,on=true,width=1")], [
+        self.assertEqual(space.neighbors("rate=0,on=true,width=1"), [
             "rate=1e-08,on=true,width=1", "rate=0,on=false,width=1", "rate=0,on=null,width=1",
             "rate=0,on=true,width=16"])
         texts = [",".join(words) for words in itertools.product(
@@ -63,15 +63,22 @@ class Choices(unittest.TestCase):
         ]:
             with self.assertRaisesRegex(NotInSpace, message):
                 space.places(wrong)
-        for name in ("seqnas", "nasbench101"):
-            with self.assertRaisesRegex(UnsupportedSpace, "nasbench201, spikenas, nats-sss, and every grid"):
-                spaces.space(name)
+        for name in ("seqnas", "nasbench101", "nas-bench-graph"):
+            space = spaces.space(name)
+            for ask in (lambda: space.parameters, lambda: space.parse("x"), lambda: space.text({}),  # noqa: B023
+                        lambda: space.places("x"), lambda: space.one_hot("x"), space.require_choices):  # noqa: B023
+                with self.assertRaisesRegex(UnsupportedSpace, "nasbench201, spikenas, nats-sss, and every grid"):
+                    ask()
+        with self.assertRaisesRegex(UnsupportedSpace, "the space nas-bench-nlp has no rules here"):
+            spaces.space("nas-bench-nlp")
 
     def test_draws_follow_their_seed_and_reach_everything(self):
         space = spaces.space("made-up", GRID)
-        drawn = [space.text(space.sample(seed)) for seed in range(200)]
-        self.assertEqual(drawn, [space.text(space.sample(seed)) for seed in range(200)])
+        drawn = space.sample(200, seed=1)
+        self.assertEqual(drawn, space.sample(200, seed=1))
+        self.assertNotEqual(drawn, space.sample(200, seed=2))
         self.assertEqual(len(set(drawn)), space.size)
+        self.assertEqual([space.canonical(text) for text in drawn], drawn)
 
 
 class Published(unittest.TestCase):
@@ -116,18 +123,18 @@ class BesideTheProgram(unittest.TestCase):
             space = atlas.space()
             for text in (ARCHITECTURES[0], ARCHITECTURES[10], ARCHITECTURES[-1]):
                 told, _ = ask("neighbors", Shared.atlas(), "-a", text, "--dataset", "second", "--epoch", "last")
-                self.assertEqual({space.text(one) for one in space.neighbours(text)},
+                self.assertEqual(set(space.neighbors(text)),
                                  {place["architecture"]["canonicalText"] for place in told["places"]})
         with nasatlas.open(ATLAS) as atlas:
             space, text = atlas.space(), atlas.architectures[6111]
             told, _ = ask("neighbors", ATLAS, "-a", text, "--dataset", "cifar10")
-            self.assertEqual({space.text(one) for one in space.neighbours(text)},
+            self.assertEqual(set(space.neighbors(text)),
                              {place["architecture"]["canonicalText"] for place in told["places"]})
 
     def test_the_program_reads_what_is_spelled(self):
         """Draws of every kind, measured in one file; the atlas of several spaces tells each."""
         made = {name: spaces.space(name, GRID) for name in ("nasbench201", "spikenas", "nats-sss", "fancy")}
-        texts = {name: sorted({space.text(space.sample(seed)) for seed in range(20)}) for name, space in made.items()}
+        texts = {name: sorted(set(space.sample(20))) for name, space in made.items()}
 
         fancy = SpaceCard("fancy", "grid", "A fancy grid", parameters=[Parameter(**one) for one in GRID["parameters"]])
         entries = [SourceCard("drawn", "Drawn", "made for tests", citation="Nobody: Drawn"), fancy]

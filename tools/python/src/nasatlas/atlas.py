@@ -12,25 +12,25 @@ from __future__ import annotations
 import difflib
 import json
 import os
-from collections.abc import Hashable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from nasatlas import spaces, tables
-from nasatlas.answers import CurveAnswer
+from nasatlas.answers import Evaluation, Predictions
+from nasatlas.asking import Questions
 from nasatlas.errors import (
-    AmbiguousQuestion, DamagedAtlas, QuestionError, UnknownArchitecture, UnknownName, WrongArgument)
-from nasatlas.reading import manifest, names
+    AmbiguousQuestion, DamagedAtlas, NotInSpace, QuestionError, UnknownArchitecture, UnsupportedSpace, WrongArgument)
+from nasatlas.processes import renewed_after_fork
+from nasatlas.reading import manifest, names, ranking
 from nasatlas.reading.columns import Blocks
 from nasatlas.reading.database import Database
-from nasatlas.reading.lacking import unknown, unknown_split
-from nasatlas.reading.lookup import Answer, Lookup
+from nasatlas.reading.lacking import unknown
+from nasatlas.reading.lookup import Lookup
 from nasatlas.reading.setting import Quantity, Setting
+from nasatlas.seeded import SeededGenerator
 from nasatlas.spaces import Space
-
-
-WORDS = ("dataset", "protocol", "space", "metric", "split", "epoch", "seed")
-"""Of a question."""
 
 
 def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
@@ -41,7 +41,7 @@ def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
     return Atlas(path)
 
 
-class Atlas:
+class Atlas(Questions):
     """A published atlas, for all threads of a process and for processes that are forked or that it is sent to.
 
     Architectures have places from 0 on, in the order of space and canonical text.
@@ -49,8 +49,6 @@ class Atlas:
     Lists of architectures and whatever speaks of an `index` take places as bare numbers. A question about one
     architecture takes a bare number only where no space of it has a published index.
     """
-
-    _lookup_kind = Lookup
 
     def __init__(self, path: str | os.PathLike):
         if not isinstance(path, (str, bytes, os.PathLike)):
@@ -102,6 +100,14 @@ class Atlas:
         self._texts = None
         self._indexes = None
         self._lookups = {}
+        self._rules = {}
+        self._own_server = self._served = None
+        self.after_fork()
+        renewed_after_fork(self)
+
+    def after_fork(self) -> None:
+        """Makes the lock anew in a forked process."""
+        self._program_lock = threading.Lock()
 
     def __repr__(self):
         return f"<Atlas {self.path}, {len(self)} architectures, digest {self.digest[:12]}>"
@@ -119,8 +125,12 @@ class Atlas:
         return _reopened, (self._absolute_path, self.digest)
 
     def close(self):
-        """Closes the file; what was read stays readable."""
+        """Closes the file, and ends the program where a question ran it; what was read stays readable."""
         self._database.close()
+        if self._own_server is not None:
+            self._served.close()
+            self._own_server.close()
+            self._own_server = self._served = None
 
     def _rows(self, query: str, *values) -> list:
         return self._database.rows(query, values)
@@ -137,12 +147,55 @@ class Atlas:
     # Architectures
 
     def space(self, name: str | None = None) -> Space:
-        """A space of the atlas as choices; `name` None where it has one only.
+        """A space of the atlas; `name` None is the only one.
 
-        Raises UnknownName, AmbiguousQuestion, and UnsupportedSpace for a space that is no independent choices.
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> cell = atlas.space().sample(1, seed=7)[0]
+            >>> round(atlas.query(cell, dataset="cifar10").value, 2)
+            87.98
+
+        Raises UnknownName, AmbiguousQuestion, and UnsupportedSpace for a space without rules here.
         """
         name = self._space_name(name)
         return spaces.space(name, self._space_cards()[name])
+
+    def _canonical(self, text: str, space: str) -> str | None:
+        """The canonical text of an architecture, in the atlas or not; None for what the space does not read."""
+        if space not in self._rules:
+            try:
+                self._rules[space] = spaces.space(space, self._space_cards().get(space))
+            except UnsupportedSpace:
+                self._rules[space] = None
+        found, rules = names.canonical(text, space), self._rules[space]
+        if found is not None or rules is None:
+            # Any text may be one of a space without rules.
+            return found or text
+        try:
+            return rules.canonical(text)
+        except NotInSpace:
+            return None
+
+    def _spelled(self, architecture, space: str) -> tuple:
+        """The rules of a space, and the canonical text of an architecture of it, which the atlas need not have."""
+        try:
+            text = self.architectures[self.index(architecture, space)]
+        except UnknownArchitecture as error:
+            text = self._canonical(architecture, space) if isinstance(architecture, str) else None
+            if text is None or error.code != UnknownArchitecture.code:
+                raise
+        try:
+            return self.space(space), text
+        except UnsupportedSpace as error:
+            raise QuestionError(f"the space {space} has no rules that say which architectures are neighbors",
+                                code="benchmarks.no_neighbours") from error
+
+    def _places_by_text(self, space: str) -> dict:
+        if self._indexes is None:
+            # Whole before other threads see it.
+            self._indexes = {name: dict(zip(self.architectures[span.start:span.stop], span))
+                             for name, span in self._spans.items()}
+        return self._indexes.get(space, {})
 
     def _space_name(self, name: str | None) -> str:
         """The space that is meant, the only one for None."""
@@ -205,18 +258,15 @@ class Atlas:
         A bare number is a place where the space has no published index, else refused with both spellings. Raises
         UnknownArchitecture, naming the nearest texts, and AmbiguousQuestion.
         """
-        if self._indexes is None:
-            # Whole before other threads see it.
-            self._indexes = {name: dict(zip(self.architectures[span.start:span.stop], span))
-                             for name, span in self._spans.items()}
         found = None
         if space is not None:
             try:
-                found = self._indexes.get(space, {}).get(architecture)
+                found = self._places_by_text(space).get(architecture)
             except TypeError:
                 found = None
         elif isinstance(architecture, str):
-            several = [places[architecture] for places in self._indexes.values() if architecture in places]
+            several = [places[architecture] for places in map(self._places_by_text, self.spaces)
+                       if architecture in places]
             if len(several) > 1:
                 raise AmbiguousQuestion(f"{architecture} is in several spaces: {', '.join(self.spaces)}",
                                         known=self.spaces, code="benchmarks.ambiguous_space",
@@ -235,12 +285,13 @@ class Atlas:
                 else "ask for one, or give all to lookup(...).values"
                 if isinstance(architecture, (Sequence, np.ndarray))
                 else "give a canonical text, an id, or place:N")
-        for name in self.spaces if space is None else [space]:
-            text = names.canonical(architecture, name)
-            if text is not None:
-                found = self._indexes.get(name, {}).get(text)
-                if found is not None:
-                    return found
+        texts = {name: self._canonical(architecture, name) for name in (self.spaces if space is None else [space])}
+        found = {place for name, text in texts.items() if (place := self._places_by_text(name).get(text)) is not None}
+        if len(found) > 1:
+            raise AmbiguousQuestion(f"{architecture} is in several spaces: {', '.join(texts)}", known=list(texts),
+                                    code="benchmarks.ambiguous_space", remedy="choose one with space=")
+        if found:
+            return found.pop()
         digits = architecture.lower()
         if names.SHORTEST_ID <= len(digits) <= 32 and not digits.strip("0123456789abcdef"):
             low = bytes.fromhex(digits.ljust(32, "0"))
@@ -256,109 +307,61 @@ class Atlas:
         raise UnknownArchitecture(
             f"{self.path} has no architecture {architecture!r}; it holds {len(self)}"
             + (", near are:\n    " + "\n    ".join(near) if near else ""), known=near,
-            remedy="give a canonical text, an id or place:N; `nasatlas query` and the server also read other spellings")
+            remedy="give a canonical text, an id or place:N",
+            code=None if any(texts.values()) else "benchmarks.unreadable_architecture")
 
     # Questions
 
-    def setting(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> Setting:
-        """The one setting that is meant; raises UnknownName or AmbiguousQuestion, listing what there is."""
+    def _front(self, setting: Setting, objectives, where) -> list:
+        return ranking.front(self, setting, objectives, where)
+
+    def _drawn(self, setting: Setting, count: int, seed: int) -> list:
+        generator = SeededGenerator(seed).stream("server/sample")
+        return [self.architectures[setting.draw(generator)] for _ in range(count)]
+
+    def _columns(self, architectures, fields, dataset, protocol, space) -> dict:
+        asked = dict(zip(fields, ranking.read_fields(fields)))
         if not self.settings:
-            raise QuestionError(f"{self.path} holds no runs, only measurements", code="benchmarks.no_runs",
-                                remedy="see .quantities")
-        found = self._narrowed(self.settings, "space", space, lambda one: one.space)
-        among = found
-        found = self._narrowed(found, "dataset", dataset, lambda one: self._dataset_name(one, among))
-        if isinstance(protocol, str) and len(protocol) >= 8:
-            names = {self.protocol_name(one) for one in found if one.protocol_digest.startswith(protocol.lower())}
-            protocol = names.pop() if len(names) == 1 else protocol
-        return self._narrowed(found, "protocol", protocol, self.protocol_name)[0]
+            if protocol is not None:
+                self.setting(dataset, protocol, space)
+            space = self._space_name(space)
+            return ranking.measured_columns(self, space, dataset, self._places_of(architectures, space), asked)
+        setting = self.setting(dataset, protocol, space)
+        return ranking.columns(self, setting, self._places_of(architectures, setting.space), asked)
 
-    @staticmethod
-    def _narrowed(settings, what, chosen, name_of):
-        known = list(dict.fromkeys(name_of(one) for one in settings))
-        if chosen is None:
-            if len(known) > 1:
-                raise AmbiguousQuestion(f"the {what} is not clear; there are: {', '.join(known)}", known=known,
-                                        code=f"benchmarks.ambiguous_{what}", remedy=f"choose one of them with {what}=")
-            return settings
-        if chosen not in known:
-            raise unknown(what, chosen, known)
-        return [one for one in settings if name_of(one) == chosen]
-
-    @staticmethod
-    def _dataset_name(setting, among) -> str:
-        shared = any(one.dataset == setting.dataset and one.dataset_digest != setting.dataset_digest for one in among)
-        return f"{setting.dataset}@{(setting.dataset_digest or 'unknown')[:12]}" if shared else setting.dataset
-
-    def protocol_name(self, setting: Setting) -> str:
-        """The name of its protocol where no other has it, else the first digits of the digest."""
-        shared = any(one.protocol == setting.protocol and one.protocol_digest != setting.protocol_digest
-                     for one in self.settings)
-        return setting.protocol_digest[:12] if setting.protocol is None or shared else setting.protocol
-
-    def name(self, setting: Setting) -> str:
-        """A setting in words."""
-        return f"{self._dataset_name(setting, self.settings)} under {self.protocol_name(setting)}"
-
-    def lookup(self, *, dataset: str | None = None, protocol: str | None = None, space: str | None = None,
-               metric: str | None = None, split: str = "validation", epoch: int | str | None = None,
-               seed: int | str = "mean", **unknown) -> Lookup:
-        """A question bound to what the atlas has; asking it is then quick.
-
-        `metric` None is the primary one of the data set. `epoch` is `best`, `last`, a number, `best-so-far` or
-        `best-so-far:NUMBER`; None is the recorded best epoch where runs have one, else the last. `seed` is `mean`, the
-        mean over completed runs, `all`, or a seed as answers spell it. Raises UnknownName or AmbiguousQuestion.
-        """
-        if unknown:
-            raise WrongArgument(f"a question has no word {', '.join(unknown)}; known: {', '.join(WORDS)}",
-                                known=list(WORDS), code="benchmarks.unknown_word", remedy="choose among these")
-        key = (dataset, protocol, space, metric, split, epoch, seed)
-        try:
-            found = self._lookups.get(key)
-        except TypeError as error:
-            word, value = next((word, value) for word, value in zip(WORDS, key) if not isinstance(value, Hashable))
-            raise WrongArgument(f"{word} is one {word}, not {value!r}", code="benchmarks.several_words",
-                                remedy="ask once for each") from error
-        if found is None:
-            found = self._lookups[key] = self._bound(*key)
+    def _places_of(self, architectures: Sequence, space: str) -> list:
+        """Places; None for a text or an id that the atlas does not have."""
+        found = []
+        for one in architectures:
+            try:
+                found.append(self._listed_place(one, space))
+            except UnknownArchitecture as error:
+                if error.code != UnknownArchitecture.code:
+                    raise
+                found.append(None)
         return found
 
-    def _bound(self, dataset, protocol, space, metric, split, epoch, seed) -> Lookup:
-        setting = self.setting(dataset, protocol, space)
-        known = list(dict.fromkeys(name for name, _ in setting.measures))
-        if metric is None:
-            metric = setting.primary_metric or (known[0] if len(known) == 1 else None)
-            if metric is None:
-                raise AmbiguousQuestion(f"no card says which metric is the primary one of {setting.dataset}; known: "
-                                        + ", ".join(known), known=known, code="benchmarks.no_primary_metric",
-                                        remedy="choose one with metric=")
-        if metric not in known:
-            raise unknown("metric", metric, known)
-        if (metric, split) not in setting.measures:
-            raise unknown_split(split, metric, setting, self.settings)
-        return self._lookup_kind(self, setting, metric, split, _epoch(epoch, setting), _seed(seed))
+    def _predicted(self, lookup: Lookup, architectures: list) -> Predictions:
+        return self._asked_of_program(lambda served: served._predicted(served._lookup(lookup.words), architectures))
 
-    def query(self, architecture, **question) -> Answer:
-        """The value of an architecture, named as `index` reads it; the words of the question are those of `lookup`.
+    def _judged(self, lookup: Lookup, architectures: list, predictions: list, deviations: list | None) -> Evaluation:
+        return self._asked_of_program(lambda served: served._judged(
+            served._lookup(lookup.words), architectures, predictions, deviations))
 
-        Raises QuestionError where the atlas does not have it: nothing is filled in.
-        """
-        key = tuple(question.items())
-        try:
-            found = self._lookups.get(key)
-        except TypeError:
-            found = None
-        if found is None:
-            found = self._lookups[key] = self.lookup(**question)
-        return found.answer(architecture)
-
-    def curve(self, architecture, **question) -> CurveAnswer:
-        """The curves of an architecture, one a run, and their mean; the words of the question are those of `lookup`."""
-        return self.lookup(**question).curves(architecture)
-
-    def top(self, count: int = 10, **question) -> list:
-        """The best architectures, as answers, the best first."""
-        return self.lookup(**question).top(count)
+    def _asked_of_program(self, ask: Callable):
+        """Asks the program, which a server of this process alone runs from the first such question on."""
+        with self._program_lock:
+            if self._own_server is None or self._own_server.process_id != os.getpid():
+                from nasatlas.program import OwnServer
+                from nasatlas.remote.connecting import connect
+                server = OwnServer(self._absolute_path)
+                self._served = connect(server.address, timeout_seconds=600)
+                self._own_server = server
+            if self._served.digest != self.digest:
+                raise DamagedAtlas(f"{self.path} has the digest {self._served.digest[:12]} now, and {self.digest[:12]} "
+                                   "was opened", code="store.changed", remedy="open the atlas again")
+            served = self._served
+        return ask(served)
 
     # Tables
 
@@ -387,28 +390,3 @@ def _reopened(path: str, digest: str) -> Atlas:
         raise DamagedAtlas(f"{path} has the digest {atlas.digest[:12]}, and the atlas that was pickled {digest[:12]}",
                            code="store.changed", remedy="put the atlas back that the pickle was made with")
     return atlas
-
-
-def _epoch(epoch, setting):
-    if epoch is None:
-        return "best" if setting.has_scores else "last"
-    if epoch in ("best", "last", "best-so-far"):
-        return epoch
-    if isinstance(epoch, (int, np.integer)) and not isinstance(epoch, bool) and 0 < epoch < 1 << 31:
-        return int(epoch)
-    if isinstance(epoch, str):
-        prefix, _, number = epoch.rpartition(":")
-        counts = number.isascii() and number.isdigit() and len(number) < 10 and int(number) > 0
-        if counts and prefix in ("", "best-so-far"):
-            return f"best-so-far:{int(number)}" if prefix else int(number)
-    raise UnknownName(f"{epoch!r} is no epoch", known=["best", "last", "best-so-far", "best-so-far:NUMBER", "NUMBER"],
-                      code="benchmarks.unknown_epoch", remedy='give a number from 1 on, "best", "last" or "best-so-far"')
-
-
-def _seed(seed):
-    if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool):
-        return int(seed)
-    if isinstance(seed, str):
-        return int(seed) if seed.isascii() and seed.isdigit() else seed
-    raise UnknownName(f"{seed!r} is no seed", known=["mean", "all"], code="benchmarks.unknown_seed",
-                      remedy='give a number, "mean", "all", or a seed as answers spell it')

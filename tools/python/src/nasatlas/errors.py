@@ -103,6 +103,23 @@ class MissingValue(QuestionError):
     code = "benchmarks.no_value"
 
 
+class FilterError(QuestionError, ValueError):
+    """A filter that cannot be read, or that compares a text with a number."""
+
+    code = "benchmarks.filter"
+
+    def __init__(self, message: str, *, column: int | None = None, **more):
+        super().__init__(message, **more)
+        self.column = column
+        """Where in the filter the fault is, in characters from 1; None where no place is at fault."""
+
+
+class MissingProgram(NASAtlasError, FileNotFoundError):
+    """The `nasatlas` program, which this call runs, is not installed or does not start."""
+
+    code = "nasatlas.missing_program"
+
+
 class MissingPackage(NASAtlasError, ImportError):
     """A package that only this needs is not installed."""
 

@@ -29,7 +29,7 @@ class Task:
         self.atlas = atlas if isinstance(atlas, Atlas) else Atlas(atlas)
         self.question = question
         self.lookup: Lookup = self.atlas.lookup(**question)
-        self.space = self.atlas.space(self.lookup.setting.space)
+        self.space = self.atlas.space(self.lookup.setting.space).require_choices()
         self.name = f"{self.lookup.split}_{self.lookup.metric}"
         """Split and metric, such as `validation_accuracy_percent`."""
         self.larger_is_better = self.lookup.larger_is_better

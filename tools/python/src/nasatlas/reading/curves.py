@@ -36,6 +36,13 @@ class Curves:
             known.update((self._epoch_lists[number] if number else range(1, length + 1))[:length])
         return np.array(sorted(known), np.int64)
 
+    def last_epochs(self) -> np.ndarray:
+        """The last epoch of each run, of shape (runs,), 0 for runs without a curve."""
+        last = self.lengths.copy()
+        for number in np.unique(self.lists[self.lists > 0]).tolist():
+            last[self.lists == number] = self._epoch_lists[number][-1]
+        return last
+
     def at(self, epochs: np.ndarray) -> tuple:
         """The value of each run at the epoch of `epochs` (runs,), 0 for none, and which runs have one."""
         place = epochs - 1

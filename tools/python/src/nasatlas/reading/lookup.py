@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -39,10 +39,11 @@ def several(architectures) -> np.ndarray | list:
 class Answer:
     """The value of one architecture; what belongs to it is worked out when it is asked for. `float(answer)` works."""
 
-    __slots__ = ("_lookup", "index", "value")
+    __slots__ = ("_fields", "_lookup", "index", "value")
 
-    def __init__(self, lookup, index, value):
+    def __init__(self, lookup, index, value, fields=None):
         self._lookup = lookup
+        self._fields = fields
         self.index = index
         """The architecture's place in the atlas, from 0."""
         self.value = value
@@ -62,6 +63,11 @@ class Answer:
         return isinstance(other, Answer) and self.to_dict() == other.to_dict()
 
     __hash__ = None
+
+    @property
+    def fields(self) -> dict:
+        """Values of the fields that a ranking was asked to `show`, by name; a field that is absent is not in it."""
+        return self._fields or {}
 
     @property
     def architecture(self) -> str:
@@ -130,6 +136,14 @@ class Lookup:
         self._values = None
         self._listed = None
 
+    @property
+    def words(self) -> tuple:
+        """The words of the question in the order of `nasatlas.asking.WORDS`, as clear as they can be."""
+        setting, atlas = self.setting, self.atlas
+        among = [one for one in atlas.settings if one.space == setting.space]
+        return (atlas._dataset_name(setting, among), setting.protocol_digest, setting.space, self.metric, self.split,
+                self.epoch, self.seed)
+
     def __reduce__(self):
         return _lookup, (self.atlas, self.context.atlas_digest, self.setting.number, self.metric, self.split,
                          self.epoch, self.seed)
@@ -185,12 +199,19 @@ class Lookup:
             self.atlas._check_places(asked)
         return values[asked]
 
-    def top(self, count: int = 10) -> list:
+    def top(self, count: int = 10, where: str | None = None, show: Sequence[str] = ()) -> list[Answer]:
         """The best architectures, as answers, the best first; equal values in the order of the atlas. Values that are
-        not finite have no place. Raises QuestionError where no architecture has a finite value."""
+        not finite have no place.
+
+        `where` is a filter (docs/filters.md); `show` lists fields, which answers then have as `fields`. Raises
+        QuestionError where no architecture has a finite value, and FilterError.
+        """
         if not isinstance(count, (int, np.integer)) or isinstance(count, bool) or count < 0:
             raise WrongArgument(f"how many are the best is a whole number from 0 on, not {count!r}",
                                 remedy="give a count first and the question by its words, such as dataset=")
+        if where is not None or len(show) or self.seed not in ("mean", "all"):
+            from nasatlas.reading import ranking
+            return ranking.best(self, int(count), where, show)
         values = self._means()[0]
         self.require_answers()
         finite = np.flatnonzero(np.isfinite(values))
@@ -200,6 +221,11 @@ class Lookup:
                                remedy="choose another epoch, metric, split or seed")
         order = finite[np.argsort(-values[finite] if self.larger_is_better else values[finite], kind="stable")]
         return [Answer(self, index, float(values[index])) for index in order[:count].tolist()]
+
+    def neighbors(self, architecture: str | int) -> list[Answer]:
+        """The neighbors of an architecture, in the atlas or not, that have a value: as answers, the best first."""
+        from nasatlas.reading import ranking
+        return ranking.neighbors(self, architecture)
 
     def run_values(self) -> np.ndarray:
         """One a run, of shape (runs,), in the order of `setting.seeds()`; NaN where there is none. Raises QuestionError
@@ -252,27 +278,12 @@ class Lookup:
                 present = present & np.array([seed == self.seed for seed in setting.seeds()], bool)
             elif (completed := setting.completed()) is not None:
                 present = present & completed
-            published = setting.means_beside_runs()
-            starts, counts = setting.starts[:-1], np.diff(setting.starts)
-            sums, taken = np.full(len(starts), -0.0), np.zeros(len(starts), np.int64)
-            single = np.zeros(len(starts), bool)
-            # One run of each architecture after the other, so that the sums run in the order of runs.
-            for place in range(int(counts.max(initial=0))):
-                rows = np.flatnonzero(counts > place)
-                runs = starts[rows] + place
-                use = present[runs]
-                if published is not None:
-                    use = use & ~(published[runs] & single[rows])
-                    single[rows] |= use & ~published[runs]
-                rows, runs = rows[use], runs[use]
-                sums[rows] += values[runs]
-                taken[rows] += 1
+            means, taken = setting.means(values, present)
             everywhere = np.full(len(self.atlas.architectures), np.nan)
             has = np.zeros(len(everywhere), bool)
             span = slice(setting.architectures.start, setting.architectures.stop)
             has[span] = taken > 0
-            with np.errstate(invalid="ignore", divide="ignore"):
-                everywhere[span] = np.where(taken > 0, sums / taken, np.nan)
+            everywhere[span] = means
             everywhere.flags.writeable = False
             self._values = everywhere, has
         return self._values

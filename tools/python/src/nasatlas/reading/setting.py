@@ -9,6 +9,7 @@ import numpy as np
 from nasatlas.errors import DamagedAtlas
 from nasatlas.reading.columns import Blocks, Column, PieceColumn, Place
 from nasatlas.reading.curves import Curves
+from nasatlas.seeded import SeededGenerator
 
 STATUSES = ("completed", "diverged", "failed", "timed_out")
 ORIGINS = ("random", "search", "baseline", "exhaustive")
@@ -122,6 +123,21 @@ class Setting:
         starts = self._lists["starts"]
         return range(starts[place], starts[place + 1])
 
+    def draw(self, generator: SeededGenerator) -> int:
+        """The place of an architecture that has a run, each drawn with the same chance: the draws of the program."""
+        for _ in range(64):
+            place = self.architectures.start + generator.below(len(self.architectures))
+            if self.runs_of(place):
+                return place
+        # Nearly every architecture of most tables has runs, so drawing again beats listing them.
+        return generator.pick([place for place in self.architectures if self.runs_of(place)])
+
+    def runs_among(self, rows: np.ndarray) -> np.ndarray:
+        """Which runs, a mask (runs,), are of the architectures with these numbers in the order of the setting."""
+        among = np.zeros(len(self.architectures), bool)
+        among[rows] = True
+        return among[self._whole("architecture") - 1 - self.architectures.start]
+
     def completed(self) -> np.ndarray | None:
         """Which runs were completed; None where all were."""
         status = self._whole("status")
@@ -155,6 +171,27 @@ class Setting:
             # In a tuple, for None is an answer too.
             self._means_beside_runs = (means if mixed else None,)
         return self._means_beside_runs[0]
+
+    def means(self, values: np.ndarray, use: np.ndarray) -> tuple:
+        """Means over the runs of `use`, a mask (runs,), by architecture of the space, NaN where there is none; and over
+        how many runs each is. A published mean counts only where no single run is used."""
+        published = self.means_beside_runs()
+        starts, counts = self.starts[:-1], np.diff(self.starts)
+        sums, taken = np.full(len(starts), -0.0), np.zeros(len(starts), np.int64)
+        single = np.zeros(len(starts), bool)
+        # One run of each architecture after the other, so that the sums run in the order of runs.
+        for place in range(int(counts.max(initial=0))):
+            rows = np.flatnonzero(counts > place)
+            runs = starts[rows] + place
+            used = use[runs]
+            if published is not None:
+                used = used & ~(published[runs] & single[rows])
+                single[rows] |= used & ~published[runs]
+            rows, runs = rows[used], runs[used]
+            sums[rows] += values[runs]
+            taken[rows] += 1
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(taken > 0, sums / taken, np.nan), taken
 
     def source(self, run: int) -> str | None:
         """The card that tells where a run comes from; None for runs that NASAtlas trained."""
@@ -214,6 +251,32 @@ class Setting:
         """The last epoch that any value of a run belongs to."""
         return max((self.last_epoch(run, *measure) or 0 for measure in self.measures), default=0)
 
+    def epochs_of_runs(self) -> np.ndarray:
+        """`completed_epochs` of every run, of shape (runs,)."""
+        if "epochs" not in self._lists:
+            last = np.zeros(self.runs, np.int64)
+            for measure in self.measures:
+                if self.column("final", *measure) is not None:
+                    np.maximum(last, self._all_curves(*measure).last_epochs(), out=last)
+            self._lists["epochs"] = last
+        return self._lists["epochs"]
+
+    def seconds_of_runs(self) -> np.ndarray:
+        """Seconds of training of every run, of shape (runs,), NaN where they are unknown."""
+        if "seconds" not in self._lists:
+            if self.column("cost", "train_wall_seconds") is None and not self._costs("train_seconds_per_epoch"):
+                rows, own = self._whole("architecture") - 1, self.column("run", "total_train_seconds")
+                seconds = np.full(self.runs, np.nan)
+                for quantity in self._costs("train_seconds"):
+                    seconds = np.where(np.isnan(seconds), quantity.values()[rows], seconds)
+                if own is not None:
+                    seconds = np.where(own.mask(), own.values, seconds)
+            else:
+                told = [self.train_seconds(run, epochs) for run, epochs in enumerate(self.epochs_of_runs().tolist())]
+                seconds = np.array([np.nan if one is None else one[0] for one in told])
+            self._lists["seconds"] = seconds
+        return self._lists["seconds"]
+
     def train_seconds(self, run: int, epoch: int) -> tuple | None:
         """Seconds of training up to and with `epoch`, and whether they were derived from a total; None where unknown."""
         completed = self.completed_epochs(run)
@@ -232,13 +295,17 @@ class Setting:
             return share(float(total.values[run]))
         architecture = self._listed("architecture")[run] - 1
         for name in ("train_seconds_per_epoch", "train_seconds"):
-            for quantity in self._atlas.quantities:
-                if (quantity.name, quantity.unit, quantity.space, quantity.dataset, quantity.protocol_digest,
-                        quantity.conditions) == (name, "second", self.space, self.dataset, self.protocol_digest, {}):
-                    value = quantity.at(architecture)
-                    if value is not None:
-                        return (value * epoch, False) if name.endswith("epoch") else share(value)
+            for quantity in self._costs(name):
+                value = quantity.at(architecture)
+                if value is not None:
+                    return (value * epoch, False) if name.endswith("epoch") else share(value)
         return None
+
+    def _costs(self, name: str) -> list:
+        """The quantities of a cost in seconds that a source repeats for every seed."""
+        return [one for one in self._atlas.quantities
+                if (one.name, one.unit, one.space, one.dataset, one.protocol_digest, one.conditions)
+                == (name, "second", self.space, self.dataset, self.protocol_digest, {})]
 
 
 def _setting(atlas, number: int) -> Setting:

@@ -18,20 +18,22 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 import numpy as np
 
-from nasatlas.answers import CurveAnswer
+from nasatlas.answers import Evaluation, FrontPoint, Predictions
+from nasatlas.asking import Named
 from nasatlas.atlas import Atlas
 from nasatlas.errors import AtlasChanged, BrokenAnswer, NotOverHTTP, UnknownArchitecture, WrongArgument
 from nasatlas.processes import renewed_after_fork
+from nasatlas.reading.lookup import Answer
 from nasatlas.reading.names import PLACE
+from nasatlas.reading.setting import Setting
 from nasatlas.remote import download
-from nasatlas.remote.answers import Evaluation, FrontPoint, Predictions
 from nasatlas.remote.ledger import Ledger
-from nasatlas.remote.lookup import BATCH_KEYS, RemoteAnswer, RemoteLookup, context, number
+from nasatlas.remote.lookup import BATCH_KEYS, RemoteLookup, context, number
 from nasatlas.remote.server import Reply, Server
 from nasatlas.remote.setting import RemoteQuantity, RemoteSetting
 
@@ -156,6 +158,7 @@ class RemoteAtlas(Atlas):
                 raise error
 
     def _followed(self, ask: Callable, *architectures):
+        # Once more where `follow` takes another edition up.
         try:
             return ask()
         except AtlasChanged as error:
@@ -297,120 +300,73 @@ class RemoteAtlas(Atlas):
 
     # Questions
 
-    def query(self, architecture, **question) -> RemoteAnswer:
-        return self._followed(lambda: Atlas.query(self, architecture, **question), architecture)
+    def query(self, architecture: Named, *, dataset: str | None = None, protocol: str | None = None,
+              space: str | None = None, metric: str | None = None, split: str = "validation",
+              epoch: int | str | None = None, seed: int | str = "mean", **unknown_words) -> Answer:
+        words = (dataset, protocol, space, metric, split, epoch, seed)
+        return self._followed(lambda: self._lookup(words, unknown_words).answer(architecture), architecture)
 
-    def curve(self, architecture, **question) -> CurveAnswer:
-        return self._followed(lambda: Atlas.curve(self, architecture, **question), architecture)
+    def _front(self, setting: Setting, objectives, where) -> list:
+        query = [*self._words(setting).items(), *(("objective", one) for one in objectives)]
+        reply = self._ask("GET", "/pareto", [*query, *([] if where is None else [("where", where)])])
+        with reply.reading():
+            return [FrontPoint(one["architecture"]["canonicalText"], one["architecture"]["id"],
+                               tuple(number(value) for value in one["values"])) for one in reply.json()["front"]]
 
-    def top(self, count: int = 10, *, where: str | None = None, show: Sequence = (), **question) -> list:
-        """The best architectures, as answers, the best first.
+    def _drawn(self, setting: Setting, count: int, seed: int) -> list:
+        reply = self._ask("GET", "/sample", {**self._words(setting), "count": count, "seed": seed})
+        with reply.reading():
+            return [one["canonicalText"] for one in reply.json()["architectures"]]
 
-        `where` is a filter over fields of runs (docs/filters.md), `show` names fields that answers have in `fields`.
-        """
-        return self._followed(lambda: self.lookup(**question).top(count, where, tuple(show)))
-
-    def neighbours(self, architecture, **question) -> list:
-        """The neighbours of an architecture that have a value, as answers, the best first."""
-        return self._followed(lambda: self.lookup(**question).neighbours(architecture), architecture)
-
-    def pareto(self, objectives: Sequence, *, where: str | None = None, dataset: str | None = None,
-               protocol: str | None = None, space: str | None = None) -> list:
-        """The architectures that no other one beats in all `objectives`: fields such as `accuracy.validation`, or
-        `parameters:min` where their direction is not known. One FrontPoint each."""
-        def ask():
-            query = [*self._words(dataset, protocol, space).items(), *(("objective", one) for one in objectives)]
-            reply = self._ask("GET", "/pareto", [*query, *([] if where is None else [("where", where)])])
-            with reply.reading():
-                return [FrontPoint(one["architecture"]["canonicalText"], one["architecture"]["id"],
-                                   tuple(number(value) for value in one["values"])) for one in reply.json()["front"]]
-        return self._followed(ask)
-
-    def sample(self, count: int, seed: int = 0, *, dataset: str | None = None, protocol: str | None = None,
-               space: str | None = None) -> list:
-        """Texts of architectures that have runs, drawn by the server: the same for the same `seed`."""
-        def ask():
-            reply = self._ask("GET", "/sample", {**self._words(dataset, protocol, space), "count": count, "seed": seed})
-            with reply.reading():
-                return [one["canonicalText"] for one in reply.json()["architectures"]]
-        return self._followed(ask)
-
-    def _words(self, dataset, protocol, space) -> dict:
-        setting = self.setting(dataset, protocol, space)
+    def _words(self, setting: Setting) -> dict:
         among = [one for one in self.settings if one.space == setting.space]
         return {"space": setting.space, "dataset": self._dataset_name(setting, among),
                 "protocol": setting.protocol_digest}
 
-    def predict(self, architectures: Sequence, **question) -> Predictions:
-        """What the surrogate that `nasatlas fit` put beside the atlas says of architectures, whether the atlas has them
-        or not: places, ids, or any texts that the space reads.
+    def _predicted(self, lookup: RemoteLookup, architectures: list) -> Predictions:
+        words = {name: word for name, word in lookup._words.items() if name != "seed"}
+        keys = [lookup._key(one) for one in architectures]
+        found = np.empty((2, len(keys)))
+        told = {}
 
-        It stands in for the mean over runs, so `seed` is no part of the question. Raises ServerError with the code
-        `surrogates.no_surrogate` where there is none.
-        """
-        if "seed" in question:
-            raise WrongArgument("a surrogate predicts the mean over runs, not a seed", remedy="leave seed= out")
-
-        def ask():
-            lookup = self.lookup(**question)
-            words = {name: word for name, word in lookup._words.items() if name != "seed"}
-            keys = [lookup._key(one) for one in architectures]
-            found = np.empty((2, len(keys)))
-            told = {}
-
-            def part(first: int, last: int) -> None:
-                reply = self._post("/predictions", words, {"architectures": keys[first:last]})
-                with reply.reading():
-                    told.update(reply.json())
-                    found[:, first:last] = [[number(one) for one in told[name]]
-                                            for name in ("predictions", "deviations")]
-
-            lookup._in_parts(len(keys), part)
-            if not keys:
-                part(0, 0)
-            return Predictions(found[0], found[1], told["surrogate"], context(told["context"]))
-        return self._followed(ask, *architectures)
-
-    def evaluate(self, architectures: Mapping | Sequence, predictions: Sequence | None = None,
-                 deviations: Sequence | None = None, **question) -> Evaluation:
-        """How good predictions are: a number for each of `architectures`, or a mapping from these to numbers, and
-        standard deviations where a predictor tells them."""
-        if predictions is None:
-            architectures, predictions = list(architectures), [float(architectures[one]) for one in architectures]
-
-        def ask():
-            lookup = self.lookup(**question)
-            told = {"architectures": [lookup._key(one) for one in architectures],
-                    "predictions": [float(one) for one in predictions],
-                    **({} if deviations is None else {"deviations": [float(one) for one in deviations]})}
-            reply = self._post("/evaluate", lookup._words, told)
+        def part(first: int, last: int) -> None:
+            reply = self._post("/predictions", words, {"architectures": keys[first:last]})
             with reply.reading():
-                found = reply.json()
-                return Evaluation(int(found["count"]), {name: number(one) for name, one in found["metrics"].items()},
-                                  dict(found["units"]), found["missing"], context(found["context"]))
-        return self._followed(ask, *architectures)
+                told.update(reply.json())
+                found[:, first:last] = [[number(one) for one in told[name]] for name in ("predictions", "deviations")]
 
-    def fields(self, architectures: Sequence, fields: Sequence, *, dataset: str | None = None,
-               protocol: str | None = None, space: str | None = None) -> dict:
-        """Fields of architectures by name, such as `train_seconds` or `latency[raspi4]` (docs/filters.md): an array each.
+        lookup._in_parts(len(keys), part)
+        if not keys:
+            part(0, 0)
+        return Predictions(found[0], found[1], told["surrogate"], context(told["context"]))
 
-        Of what runs tell it has the mean over completed runs; NaN where there is none.
-        """
+    def _judged(self, lookup: RemoteLookup, architectures: list, predictions: list,
+                deviations: list | None) -> Evaluation:
+        told = {"architectures": [lookup._key(one) for one in architectures], "predictions": predictions,
+                **({} if deviations is None else {"deviations": deviations})}
+        reply = self._post("/evaluate", lookup._words, told)
+        with reply.reading():
+            found = reply.json()
+            return Evaluation(int(found["count"]), {name: number(one) for name, one in found["metrics"].items()},
+                              dict(found["units"]), found["missing"], context(found["context"]))
+
+    def _columns(self, architectures, fields, dataset, protocol, space) -> dict:
         fields = list(fields)
-
-        def ask():
-            words = {"space": self._space_name(space)} if not self.settings else self._words(dataset, protocol, space)
-            keys = [self._key(one, words["space"]) for one in architectures]
-            rows = []
-            for first in range(0, len(keys), BATCH_KEYS):
-                reply = self._post("/fields", [*words.items(), *(("field", one) for one in fields)],
-                                   {"architectures": keys[first:first + BATCH_KEYS]})
-                with reply.reading():
-                    rows += [[np.nan if value is None else number(value) for value in row]
-                             for row in reply.json()["values"]]
-            columns = np.array(rows).reshape(len(keys), len(fields))
-            return {field: columns[:, column] for column, field in enumerate(fields)}
-        return self._followed(ask, *architectures)
+        words = {"space": self._space_name(space)}
+        if self.settings or protocol is not None:
+            words = self._words(self.setting(dataset, protocol, space))
+        elif dataset is not None:
+            words["dataset"] = dataset
+        keys = [self._key(one, words["space"]) for one in architectures]
+        rows = []
+        for first in range(0, len(keys), BATCH_KEYS):
+            reply = self._post("/fields", [*words.items(), *(("field", one) for one in fields)],
+                               {"architectures": keys[first:first + BATCH_KEYS]})
+            with reply.reading():
+                rows += [[np.nan if value is None else number(value) for value in row]
+                         for row in reply.json()["values"]]
+        columns = np.array(rows).reshape(len(keys), len(fields))
+        return {field: columns[:, column] for column, field in enumerate(fields)}
 
     def configuration_space(self, space: str | None = None) -> dict:
         """A space as ConfigSpace 1.0 or later reads it, with `ConfigurationSpace.from_serialized_dict`.
@@ -437,14 +393,17 @@ class RemoteAtlas(Atlas):
     # Ledgers
 
     def ledger(self, *, queries: int | None = None, epochs: int | None = None, simulated_seconds: float | None = None,
-               unlimited: bool = False, **question) -> Ledger:
+               unlimited: bool = False, dataset: str | None = None, protocol: str | None = None,
+               space: str | None = None, metric: str | None = None, split: str = "validation",
+               epoch: int | str | None = None, seed: int | str = "mean", **unknown_words) -> Ledger:
         """Opens a ledger: a budget of queries, epochs or simulated seconds of training over one question; one without a
         budget only counts, and has to be called `unlimited`. Raises LedgerRefused."""
+        words = (dataset, protocol, space, metric, split, epoch, seed)
         limits = {"queries": queries, "epochs": epochs, "simulatedTrainingSeconds": simulated_seconds,
                   "unlimited": unlimited or None}
 
         def ask():
-            lookup = self.lookup(**question)
+            lookup = self._lookup(words, unknown_words)
             reply = self._post("/ledgers", lookup._words, {
                 name: limit for name, limit in limits.items() if limit is not None}, safe=False)
             return Ledger(self, lookup, reply)

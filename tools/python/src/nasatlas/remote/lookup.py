@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -64,7 +65,7 @@ def points(told: dict) -> tuple:
 class RemoteAnswer(Answer):
     """The value of one architecture, as a server told it."""
 
-    __slots__ = ("_text", "_space", "_context", "_told", "fields")
+    __slots__ = ("_text", "_space", "_context", "_told")
 
     def __init__(self, lookup, architecture: dict, value: float | None, told: tuple | None = None,
                  said: Context | None = None, fields: dict | None = None):
@@ -73,8 +74,7 @@ class RemoteAnswer(Answer):
         self.value = value
         self._told = told
         self._context = said or lookup.context
-        self.fields = fields or {}
-        """Values of the fields that a ranking was asked to show."""
+        self._fields = fields
 
     def __reduce__(self):
         # The place is no slot here, as the base would have it.
@@ -238,12 +238,8 @@ class RemoteLookup(Lookup):
             raise MissingValue(f"no architecture has a value of {self}", code="benchmarks.no_values",
                                remedy="choose another epoch, metric, split or seed")
 
-    def top(self, count: int = 10, where: str | None = None, show: tuple = ()) -> list:
-        """The best architectures, as answers, the best first; equal values in the order of the atlas.
-
-        `where` is a filter over fields of runs, `show` names fields that answers then have as `fields`.
-        """
-        if where is not None or show or 0 < count <= TOP:
+    def top(self, count: int = 10, where: str | None = None, show: Sequence[str] = ()) -> list[Answer]:
+        if where is not None or len(show) or 0 < count <= TOP:
             query = [*self._words.items(), ("count", count), *(("show", field) for field in show)]
             best = self._ranked(self._ask("GET", "/top", [*query, *([] if where is None else [("where", where)])]))
             if not best and where is None:
@@ -255,8 +251,7 @@ class RemoteLookup(Lookup):
         return [RemoteAnswer(self, {"space": self.setting.space, "canonicalText": texts[answer.index]}, answer.value)
                 for answer in best]
 
-    def neighbours(self, architecture) -> list:
-        """The neighbours of an architecture that the atlas has values of, as answers, the best first."""
+    def neighbors(self, architecture: str | int) -> list[Answer]:
         return self._ranked(self._ask("GET", "/neighbors", {**self._words, **self._named(architecture)}))
 
     def _ranked(self, reply: Reply) -> list:
@@ -264,7 +259,8 @@ class RemoteLookup(Lookup):
             told = reply.json()
             said = self._compare(context(told["context"]))
             return [RemoteAnswer(self, place["architecture"], number(place["value"]), None, said,
-                                 place.get("fields") or {}) for place in told["places"]]
+                                 {name: number(one) for name, one in place.get("fields", {}).items()})
+                    for place in told["places"]]
 
     def _means(self) -> tuple:
         if self._values is None:

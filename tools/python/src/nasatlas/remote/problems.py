@@ -55,6 +55,8 @@ def _kind(status: int, code: str) -> type:
         return errors.LedgerRefused
     if family != "benchmarks" or status >= 500:
         return errors.ServerError
+    if name.startswith("filter."):
+        return errors.FilterError
     if name in ("unknown_architecture", "unreadable_architecture", "unknown_place"):
         return errors.UnknownArchitecture
     if name.startswith("ambiguous_") or name in ("bare_integer", "no_primary_metric"):

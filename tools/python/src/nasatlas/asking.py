@@ -1,0 +1,301 @@
+"""What an atlas is asked, in process and over HTTP: the same names, arguments, types and bits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Union
+
+import numpy as np
+
+from nasatlas.answers import CurveAnswer, Evaluation, FrontPoint, Predictions
+from nasatlas.errors import AmbiguousQuestion, QuestionError, UnknownName, WrongArgument
+from nasatlas.reading.fields import chosen_quantity
+from nasatlas.reading.lacking import unknown, unknown_split
+from nasatlas.reading.lookup import Answer, Lookup
+from nasatlas.reading.setting import Quantity, Setting
+
+WORDS = ("dataset", "protocol", "space", "metric", "split", "epoch", "seed")
+"""Of a question."""
+Named = Union[str, int]
+"""One architecture, as `Atlas.index` reads it."""
+
+
+class Questions:
+    """The questions of an atlas. Every method takes the words of a question by name:
+
+    `dataset`, `protocol` and `space` choose the setting; each may be left out where there is only one. `metric` None is
+    the primary one of the data set. `split` is `validation` unless another is named. `epoch` is `best`, `last`, a
+    number, `best-so-far` or `best-so-far:NUMBER`; None is the recorded best epoch where runs have one, else the last.
+    `seed` is `mean`, the mean over completed runs, `all`, or a seed as answers spell it.
+
+    What the atlas lacks raises QuestionError, which lists what there is; nothing is filled in.
+    """
+
+    _lookup_kind: type = Lookup
+
+    # Settings
+
+    def setting(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> Setting:
+        """The one setting that is meant; raises UnknownName or AmbiguousQuestion, listing what there is."""
+        if not self.settings:
+            raise QuestionError(f"{self.path} holds no runs, only measurements", code="benchmarks.no_runs",
+                                remedy="see .quantities")
+        found = self._narrowed(self.settings, "space", space, lambda one: one.space)
+        among = found
+        found = self._narrowed(found, "dataset", dataset, lambda one: self._dataset_name(one, among))
+        if isinstance(protocol, str) and len(protocol) >= 8:
+            names = {self.protocol_name(one) for one in found if one.protocol_digest.startswith(protocol.lower())}
+            protocol = names.pop() if len(names) == 1 else protocol
+        return self._narrowed(found, "protocol", protocol, self.protocol_name)[0]
+
+    @staticmethod
+    def _narrowed(settings, what, chosen, name_of):
+        known = list(dict.fromkeys(name_of(one) for one in settings))
+        if chosen is None:
+            if len(known) > 1:
+                raise AmbiguousQuestion(f"the {what} is not clear; there are: {', '.join(known)}", known=known,
+                                        code=f"benchmarks.ambiguous_{what}", remedy=f"choose one of them with {what}=")
+            return settings
+        if chosen not in known:
+            raise unknown(what, chosen, known)
+        return [one for one in settings if name_of(one) == chosen]
+
+    @staticmethod
+    def _dataset_name(setting, among) -> str:
+        shared = any(one.dataset == setting.dataset and one.dataset_digest != setting.dataset_digest for one in among)
+        return f"{setting.dataset}@{(setting.dataset_digest or 'unknown')[:12]}" if shared else setting.dataset
+
+    def protocol_name(self, setting: Setting) -> str:
+        """The name of its protocol where no other has it, else the first digits of the digest."""
+        shared = any(one.protocol == setting.protocol and one.protocol_digest != setting.protocol_digest
+                     for one in self.settings)
+        return setting.protocol_digest[:12] if setting.protocol is None or shared else setting.protocol
+
+    def name(self, setting: Setting) -> str:
+        """A setting in words."""
+        return f"{self._dataset_name(setting, self.settings)} under {self.protocol_name(setting)}"
+
+    def quantity(self, name: str, *, device: str | None = None, space: str | None = None, dataset: str | None = None,
+                 split: str | None = None, source: str | None = None, unit: str | None = None,
+                 conditions: Mapping[str, str] | None = None) -> Quantity:
+        """What was measured without training, by its name and as much more as tells it from others.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> atlas.quantity("latency", dataset="cifar10")
+            <Quantity latency (second) of 15625 architectures>
+
+        Raises UnknownName or AmbiguousQuestion, listing what there is.
+        """
+        words = {"device": device, "space": space, "dataset": dataset, "split": split, "source": source, "unit": unit}
+        return chosen_quantity(self.quantities, name, {key: one for key, one in words.items() if one is not None},
+                               conditions or {})
+
+    # One architecture
+
+    def lookup(self, *, dataset: str | None = None, protocol: str | None = None, space: str | None = None,
+               metric: str | None = None, split: str = "validation", epoch: int | str | None = None,
+               seed: int | str = "mean", **unknown_words) -> Lookup:
+        """A question bound to what the atlas has; asking it is then quick.
+
+            >>> import nasatlas
+            >>> lookup = nasatlas.open("data/nasbench201.atlas").lookup(dataset="cifar10")
+            >>> round(lookup("nats:6111"), 2), lookup.values().shape
+            (91.61, (15625,))
+        """
+        return self._lookup((dataset, protocol, space, metric, split, epoch, seed), unknown_words)
+
+    def _lookup(self, words: tuple, unknown_words: Mapping = {}) -> Lookup:
+        if unknown_words:
+            raise WrongArgument(f"a question has no word {', '.join(unknown_words)}; known: {', '.join(WORDS)}",
+                                known=list(WORDS), code="benchmarks.unknown_word", remedy="choose among these")
+        try:
+            found = self._lookups.get(words)
+        except TypeError as error:
+            word, value = next((word, value) for word, value in zip(WORDS, words) if not isinstance(value, Hashable))
+            raise WrongArgument(f"{word} is one {word}, not {value!r}", code="benchmarks.several_words",
+                                remedy="ask once for each") from error
+        if found is None:
+            found = self._lookups[words] = self._bound(*words)
+        return found
+
+    def _bound(self, dataset, protocol, space, metric, split, epoch, seed) -> Lookup:
+        setting = self.setting(dataset, protocol, space)
+        known = list(dict.fromkeys(name for name, _ in setting.measures))
+        if metric is None:
+            metric = setting.primary_metric or (known[0] if len(known) == 1 else None)
+            if metric is None:
+                raise AmbiguousQuestion(f"no card says which metric is the primary one of {setting.dataset}; known: "
+                                        + ", ".join(known), known=known, code="benchmarks.no_primary_metric",
+                                        remedy="choose one with metric=")
+        if metric not in known:
+            raise unknown("metric", metric, known)
+        if (metric, split) not in setting.measures:
+            raise unknown_split(split, metric, setting, self.settings)
+        return self._lookup_kind(self, setting, metric, split, _epoch(epoch, setting), _seed(seed))
+
+    def _followed(self, ask: Callable, *architectures):
+        """What `ask` answers; a served atlas asks once more where it follows another edition."""
+        return ask()
+
+    def query(self, architecture: Named, *, dataset: str | None = None, protocol: str | None = None,
+              space: str | None = None, metric: str | None = None, split: str = "validation",
+              epoch: int | str | None = None, seed: int | str = "mean", **unknown_words) -> Answer:
+        """The value of an architecture, named as `index` reads it.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> round(atlas.query("nats:6111", dataset="cifar10").value, 2)
+            91.61
+        """
+        return self._lookup((dataset, protocol, space, metric, split, epoch, seed), unknown_words).answer(architecture)
+
+    def curve(self, architecture: Named, *, dataset: str | None = None, protocol: str | None = None,
+              space: str | None = None, metric: str | None = None, split: str = "validation",
+              epoch: int | str | None = None, seed: int | str = "mean", **unknown_words) -> CurveAnswer:
+        """The curves of an architecture, one per run, and their mean."""
+        words = (dataset, protocol, space, metric, split, epoch, seed)
+        return self._followed(lambda: self._lookup(words, unknown_words).curves(architecture), architecture)
+
+    # Architectures compared
+
+    def top(self, count: int = 10, *, where: str | None = None, show: Sequence[str] = (), dataset: str | None = None,
+            protocol: str | None = None, space: str | None = None, metric: str | None = None,
+            split: str = "validation", epoch: int | str | None = None, seed: int | str = "mean",
+            **unknown_words) -> list[Answer]:
+        """The best architectures, as answers, the best first; equal values in the order of the atlas.
+
+        `where` is a filter (docs/filters.md), `show` lists fields that answers then have in `fields`.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> best = atlas.top(3, dataset="cifar10", where="parameters < 1e6", show=["parameters"])
+            >>> [(round(one.value, 2), one.fields["parameters"]) for one in best]
+            [(91.52, 858426.0), (91.51, 830426.0), (91.49, 830426.0)]
+        """
+        words = (dataset, protocol, space, metric, split, epoch, seed)
+        return self._followed(lambda: self._lookup(words, unknown_words).top(count, where, show))
+
+    def neighbors(self, architecture: Named, *, dataset: str | None = None, protocol: str | None = None,
+                  space: str | None = None, metric: str | None = None, split: str = "validation",
+                  epoch: int | str | None = None, seed: int | str = "mean", **unknown_words) -> list[Answer]:
+        """The neighbors of an architecture, in the atlas or not, that have a value: as answers, the best first.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> near = atlas.neighbors("nats:6111", dataset="cifar10")
+            >>> len(near), round(near[0].value, 2)
+            (24, 91.55)
+        """
+        words = (dataset, protocol, space, metric, split, epoch, seed)
+        return self._followed(lambda: self._lookup(words, unknown_words).neighbors(architecture), architecture)
+
+    def pareto(self, objectives: Sequence[str], *, where: str | None = None, dataset: str | None = None,
+               protocol: str | None = None, space: str | None = None) -> list[FrontPoint]:
+        """The Pareto-optimal architectures: no other one is at least as good in every objective and better in one.
+
+        `objectives` are fields such as `accuracy.validation`, or `parameters:min` to say the direction; the best by the
+        first objective comes first. Values are means over completed runs that pass the filter `where`.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> front = atlas.pareto(["accuracy_percent.validation", "parameters"], dataset="cifar10")
+            >>> round(front[0].values[0], 2), len(front) > 10
+            (91.61, True)
+        """
+        if isinstance(objectives, str) or not len(objectives):
+            raise QuestionError("a Pareto front needs a list of objectives", code="benchmarks.no_objectives",
+                                remedy='name one or more fields, such as ["accuracy.validation", "parameters:min"]')
+        return self._followed(lambda: self._front(self.setting(dataset, protocol, space), objectives, where))
+
+    def sample(self, count: int, seed: int = 0, *, dataset: str | None = None, protocol: str | None = None,
+               space: str | None = None) -> list[str]:
+        """Texts of architectures that have runs, each drawn with the same chance: the same for the same `seed`.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> atlas.sample(3, seed=1, dataset="cifar10") == atlas.sample(3, seed=1, dataset="cifar10")
+            True
+        """
+        if not isinstance(count, (int, np.integer)) or isinstance(count, bool) or count < 1:
+            raise WrongArgument(f"{count!r} architectures cannot be drawn", remedy="give a whole number from 1 on")
+        if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or not 0 <= seed < 1 << 31:
+            raise WrongArgument(f"{seed!r} is not a seed of a draw",
+                                remedy=f"give a whole number from 0 to {(1 << 31) - 1}")
+        return self._followed(lambda: self._drawn(self.setting(dataset, protocol, space), int(count), int(seed)))
+
+    def fields(self, architectures: Sequence[Named], fields: Sequence[str], *, dataset: str | None = None,
+               protocol: str | None = None, space: str | None = None) -> dict[str, np.ndarray]:
+        """Fields of architectures, such as `train_seconds` or `latency[raspi4]` (docs/filters.md): an array by name.
+
+        A field of runs is the mean over completed runs. NaN where there is no value, and for an architecture that the
+        atlas does not have.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> atlas.fields(["nats:6111"], ["parameters"], dataset="cifar10")
+            {'parameters': array([1073466.])}
+        """
+        if isinstance(architectures, (str, bytes)):
+            raise WrongArgument(f"fields are of several architectures, not of {architectures!r}",
+                                remedy=f"give [{architectures!r}]")
+        architectures = list(architectures)
+        return self._followed(lambda: self._columns(architectures, fields, dataset, protocol, space), *architectures)
+
+    # Predictions
+
+    def predict(self, architectures: Sequence[Named], *, dataset: str | None = None, protocol: str | None = None,
+                space: str | None = None, metric: str | None = None, split: str = "validation",
+                epoch: int | str | None = None, **unknown_words) -> Predictions:
+        """What the surrogate that `nasatlas fit` put beside the atlas predicts for architectures, whether the atlas has
+        them or not: places, ids, or any texts that the space reads.
+
+        It predicts the mean over runs, so `seed` is no part of the question. In process this runs the `nasatlas`
+        program. Raises MissingProgram, and ServerError with the code `surrogates.no_surrogate` where there is none.
+        """
+        if "seed" in unknown_words:
+            raise WrongArgument("a surrogate predicts the mean over runs, not a seed", remedy="leave seed= out")
+        architectures = list(architectures)
+        words = (dataset, protocol, space, metric, split, epoch, "mean")
+        return self._followed(lambda: self._predicted(self._lookup(words, unknown_words), architectures),
+                              *architectures)
+
+    def evaluate(self, architectures: Mapping[Named, float] | Sequence[Named],
+                 predictions: Sequence[float] | None = None, deviations: Sequence[float] | None = None, *,
+                 dataset: str | None = None, protocol: str | None = None, space: str | None = None,
+                 metric: str | None = None, split: str = "validation", epoch: int | str | None = None,
+                 seed: int | str = "mean", **unknown_words) -> Evaluation:
+        """How good your predictions are: one number for each of `architectures`, or a mapping from these to numbers,
+        and standard deviations where your predictor has them. In process this runs the `nasatlas` program."""
+        if predictions is None:
+            architectures, predictions = list(architectures), [float(architectures[one]) for one in architectures]
+        told = (list(architectures), [float(one) for one in predictions],
+                None if deviations is None else [float(one) for one in deviations])
+        words = (dataset, protocol, space, metric, split, epoch, seed)
+        return self._followed(lambda: self._judged(self._lookup(words, unknown_words), *told), *told[0])
+
+
+def _epoch(epoch, setting):
+    if epoch is None:
+        return "best" if setting.has_scores else "last"
+    if epoch in ("best", "last", "best-so-far"):
+        return epoch
+    if isinstance(epoch, (int, np.integer)) and not isinstance(epoch, bool) and 0 < epoch < 1 << 31:
+        return int(epoch)
+    if isinstance(epoch, str):
+        prefix, _, number = epoch.rpartition(":")
+        counts = number.isascii() and number.isdigit() and len(number) < 10 and int(number) > 0
+        if counts and prefix in ("", "best-so-far"):
+            return f"best-so-far:{int(number)}" if prefix else int(number)
+    raise UnknownName(f"{epoch!r} is no epoch", known=["best", "last", "best-so-far", "best-so-far:NUMBER",
+                                                           "NUMBER"], code="benchmarks.unknown_epoch",
+                      remedy='give a number from 1 on, "best", "last" or "best-so-far"')
+
+
+def _seed(seed):
+    if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool):
+        return int(seed)
+    if isinstance(seed, str):
+        return int(seed) if seed.isascii() and seed.isdigit() else seed
+    raise UnknownName(f"{seed!r} is no seed", known=["mean", "all"], code="benchmarks.unknown_seed",
+                      remedy='give a number, "mean", "all", or a seed as answers spell it')

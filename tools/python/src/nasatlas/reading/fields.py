@@ -1,0 +1,254 @@
+"""The fields that filters, `show`, objectives and `fields` name, of the runs of one setting; see docs/filters.md.
+
+`accuracy.validation` is the last value of a metric on a split; `latency[raspi4]` is a measurement of the architecture;
+of an architecture the numbers of runs are means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from nasatlas import nearest
+from nasatlas.errors import AmbiguousQuestion, FilterError, QuestionError, UnknownName
+from nasatlas.filters import Field, Vocabulary, parts, read_filter
+from nasatlas.filters.expression import Parameter
+from nasatlas.reading.lacking import listed
+from nasatlas.reading.setting import ORIGINS, Quantity, Setting
+
+NUMBERS = ("parameters", "supernet_parameters", "forward_flops", "score_epoch", "score_validation", "score_test",
+           "latency_batch_1_milliseconds", "latency_batch_64_milliseconds")
+"""Numbers of runs that fields name as columns do."""
+
+
+OTHERS = ("space", "dataset", "protocol", "seed", "status", "origin", "source", "train_seconds", "epochs")
+"""Fields that every setting has."""
+
+
+class FieldReader:
+    """Reads fields of the runs of a setting. Numbers are arrays of shape (runs,), NaN where they are absent."""
+
+    def __init__(self, fields: Iterable[Field], atlas, setting: Setting):
+        """Raises UnknownName or AmbiguousQuestion for a field that the setting does not have."""
+        self.setting = setting
+        self._atlas = atlas
+        self._readers = {field: self._reader(field) for field in fields}
+        self._numbers = {}
+
+    def _reader(self, field: Field):
+        """A quantity; or what it is of a run, as a pair of kind and name."""
+        setting, (name, *rest) = self.setting, field.path
+        if len(rest) == 1 and not field.selectors:
+            if name == "attribute" and rest[0] in setting.names("attribute"):
+                return "attribute", rest[0]
+            if (name, rest[0]) in setting.measures:
+                return "final", (name, rest[0])
+        if not rest and not field.selectors:
+            if name in OTHERS:
+                return name, None
+            if name in NUMBERS and name in setting.names("run"):
+                return "run", name
+        if not rest:
+            found = quantity(field, self._atlas, setting.space, setting.dataset, setting.protocol_digest)
+            if found is not None:
+                return found
+        raise no_field(field.text, vocabulary(self._atlas, setting).names)
+
+    def is_text(self, field: Field) -> bool:
+        """Whether all runs have the same text: space, data set and protocol."""
+        reader = self._readers[field]
+        return isinstance(reader, tuple) and reader[0] in ("space", "dataset", "protocol")
+
+    def measured(self, field: Field) -> Quantity | None:
+        """What was measured, for a field that is not about runs."""
+        reader = self._readers[field]
+        return None if isinstance(reader, tuple) else reader
+
+    def text(self, field: Field, run: int) -> str | float | None:
+        """The value of a run for a field that is, or may be, a text."""
+        kind, setting = self._readers[field][0], self.setting
+        if kind == "seed":
+            seed = setting.seed(run)
+            return float(seed) if isinstance(seed, int) and int(float(seed)) == seed else str(seed)
+        if kind == "status":
+            return setting.status(run)
+        if kind == "source":
+            return setting.source(run)
+        if kind == "origin":
+            column = setting.column("run", "origin")
+            return None if column is None or not column.mask()[run] else ORIGINS[int(column.values[run])]
+        if kind == "protocol":
+            return self._atlas.protocol_name(setting)
+        return getattr(setting, kind)
+
+    def value(self, field: Field, run: int) -> str | float | None:
+        """The value of a run; None where it is absent."""
+        if self._is_number(field):
+            value = float(self.numbers(field)[run])
+            return None if value != value else value
+        return self.text(field, run)
+
+    def _is_number(self, field: Field) -> bool:
+        reader = self._readers[field]
+        return not isinstance(reader, tuple) or reader[0] in ("attribute", "final", "run", "train_seconds", "epochs")
+
+    def numbers(self, field: Field) -> np.ndarray:
+        """The numbers of all runs, for a field that holds numbers alone."""
+        if field not in self._numbers:
+            self._numbers[field] = self._read(self._readers[field])
+        return self._numbers[field]
+
+    def _read(self, reader) -> np.ndarray:
+        setting = self.setting
+        if not isinstance(reader, tuple):
+            return reader.values()[setting.column("run", "architecture").whole() - 1]
+        kind, name = reader
+        if kind == "train_seconds":
+            return setting.seconds_of_runs()
+        if kind == "epochs":
+            return setting.epochs_of_runs().astype(np.float64)
+        column = setting.column("final", *name) if kind == "final" else setting.column(kind, name)
+        return np.full(setting.runs, np.nan) if column is None else np.where(column.mask(), column.values, np.nan)
+
+    def means(self, field: Field, counted: np.ndarray) -> tuple:
+        """Means over the counted runs that have the field, by architecture of the space, and over how many each is.
+
+        Raises QuestionError for a field that holds texts.
+        """
+        values = self._counted_numbers(field, counted)
+        return self.setting.means(values, counted & ~np.isnan(values))
+
+    def _counted_numbers(self, field: Field, counted: np.ndarray) -> np.ndarray:
+        if self._is_number(field):
+            return self.numbers(field)
+        values = np.full(self.setting.runs, np.nan)
+        for run in np.flatnonzero(counted).tolist():
+            found = self.text(field, run)
+            if isinstance(found, str):
+                raise QuestionError(f'{field.text} is "{found}", and a number is needed', remedy="choose a field that "
+                                    "holds numbers", code="benchmarks.not_a_number")
+            values[run] = np.nan if found is None else found
+        return values
+
+    def of_architectures(self, field: Field, counted: np.ndarray) -> np.ndarray:
+        """What a condition compares of each architecture of the space: the measurement, or the mean over the counted
+        runs, which is their value where all have the same one. NaN where it is absent or no run counts."""
+        setting = self.setting
+        rows = setting.column("run", "architecture").whole()[counted] - 1 - setting.architectures.start
+        has_runs = np.zeros(len(setting.architectures), bool)
+        has_runs[rows] = True
+        measured = self.measured(field)
+        if measured is not None:
+            span = slice(setting.architectures.start, setting.architectures.stop)
+            return np.where(has_runs, measured.values()[span], np.nan)
+        means = self.means(field, counted)[0]
+        values = self.numbers(field)[counted]
+        there = ~np.isnan(values)
+        low, high = np.full(len(means), np.inf), np.full(len(means), -np.inf)
+        np.minimum.at(low, rows[there], values[there])
+        np.maximum.at(high, rows[there], values[there])
+        return np.where(low == high, low, means)
+
+
+def quantity(field: Field, atlas, space: str, dataset: str | None, protocol_digest: str | None) -> Quantity | None:
+    """The quantity that a field such as `latency[raspi4,batch=1]` means; None where nothing has its name.
+
+    In brackets are the device, a condition as `name=value`, or `dataset=`, `split=`, `source=`, `unit=`. What was
+    measured on the data set and under the protocol of the question comes first. Raises UnknownName and
+    AmbiguousQuestion, listing what there is.
+    """
+    named = [one for one in atlas.quantities if one.space == space and one.name == field.path[0]]
+    found = [one for one in named if all(_selects(one, *selector) for selector in field.selectors)]
+    if named and not found:
+        known = sorted(spelled(one, named) for one in named)
+        raise UnknownName(f"there is no quantity {field.text} here{nearest.suggestion(field.text, known)}; known: "
+                          f"{listed(known)}", known=known, code="benchmarks.unknown_quantity",
+                          remedy="name one of these, with its brackets")
+    found = [one for one in found if one.dataset == dataset] or found
+    found = [one for one in found if one.protocol_digest == protocol_digest] or found
+    if len(found) > 1:
+        known = sorted(spelled(one, found) for one in found)
+        raise AmbiguousQuestion(f"the quantity is not clear; there are: {listed(known)}", known=known,
+                                code="benchmarks.ambiguous_quantity", remedy="name one of these, with its brackets")
+    return found[0] if found else None
+
+
+def chosen_quantity(quantities: list, name: str, words: Mapping, conditions: Mapping) -> Quantity:
+    """The one quantity of this name whose attributes are `words` and that was measured under `conditions`.
+
+    Raises UnknownName and AmbiguousQuestion, listing what there is.
+    """
+    named = [one for one in quantities if one.name == name]
+    if not named:
+        known = list(dict.fromkeys(one.name for one in quantities))
+        raise UnknownName(f"there is no quantity {name} here{nearest.suggestion(name, known)}; known: {listed(known)}",
+                          known=known, code="benchmarks.unknown_quantity", remedy="name one of these")
+    found = [one for one in named if all(getattr(one, word) == value for word, value in words.items())
+             and all(one.conditions.get(key) == str(value) for key, value in conditions.items())]
+    if len(found) == 1:
+        return found[0]
+    among = found or named
+    known = list(dict.fromkeys(spelled(one, among) for one in among))
+    asked = ", ".join(f"{word}={value!r}" for word, value in (*words.items(), *conditions.items()))
+    if not found:
+        raise UnknownName(f"there is no quantity {name} with {asked} here; known: {listed(known)}", known=known,
+                          code="benchmarks.unknown_quantity", remedy="choose what one of these has in brackets")
+    telling = [word for word in ("device", "space", "dataset", "split", "source", "unit")
+               if len({getattr(one, word) for one in found}) > 1]
+    if len({str(one.conditions) for one in found}) > 1:
+        telling.append("conditions")
+    raise AmbiguousQuestion(f"the quantity is not clear; there are: {listed(known)}", known=known,
+                            code="benchmarks.ambiguous_quantity",
+                            remedy=f"choose one of them with {' and '.join(f'{word}=' for word in telling)}")
+
+
+def _selects(one: Quantity, key: str | None, value: str) -> bool:
+    if key is None:
+        return value in (one.device, one.split) or value in one.conditions.values()
+    if key in ("device", "dataset", "source", "unit") or key == "split" and one.split is not None:
+        return getattr(one, key) == value
+    return one.conditions.get(key) == value
+
+
+def spelled(one: Quantity, others: list) -> str:
+    """A quantity as a field names it, with as much in brackets as tells it from the others."""
+    selectors = [] if one.device is None else [(None, one.device)]
+    if one.split is not None:
+        selectors.append(("split", one.split))
+    selectors += sorted(one.conditions.items())
+    for key in ("dataset", "source", "unit"):
+        if getattr(one, key) is not None and len({getattr(other, key) for other in others}) > 1:
+            selectors.append((key, getattr(one, key)))
+    return Field((one.name,), tuple(selectors)).text
+
+
+def vocabulary(atlas, setting: Setting) -> Vocabulary:
+    """The fields that a filter over runs of a setting may use."""
+    quantities = {one.name for one in atlas.quantities if one.space == setting.space}
+    return Vocabulary([
+        *OTHERS, *(name for name in setting.names("run") if name in NUMBERS),
+        *(Field(("attribute", name)).text for name in setting.names("attribute")),
+        *(Field(measure).text for measure in setting.measures), *quantities, *(f"{name}[*]" for name in quantities)])
+
+
+def no_field(asked: str, known: list) -> UnknownName:
+    """The error that a setting or a space has no such field."""
+    return UnknownName(f"there is no field {asked} here{nearest.suggestion(asked, known)}; known: {listed(known)}",
+                       known=known, code="benchmarks.unknown_field",
+                       remedy="name one of these fields; docs/filters.md explains how they are spelled")
+
+
+def filter_of(text: str | None, atlas, setting: Setting):
+    """A filter over the fields of a setting; None for None. Raises FilterError, also for a parameter."""
+    if text is None:
+        return None
+    found = read_filter(text, vocabulary(atlas, setting))
+    parts(found)
+    for condition in found.conditions():
+        for operand in condition.operands:
+            if isinstance(operand, Parameter):
+                raise FilterError(f"the filter has the parameter :{operand.name} without a value",
+                                  code="benchmarks.filter.unbound_parameter",
+                                  remedy=f"write the value in place of :{operand.name}")
+    return found

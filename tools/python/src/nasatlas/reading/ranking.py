@@ -1,0 +1,166 @@
+"""Architectures compared: the best ones, Pareto fronts, and fields side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nasatlas.answers import FrontPoint
+from nasatlas.errors import WrongArgument
+from nasatlas.filters import read_field
+from nasatlas.filters.expression import fields as fields_of
+from nasatlas.reading.choice import NO_EPOCH, NO_VALUE, NOT_FINITE, NOTHING, RunChoice
+from nasatlas.reading.fields import FieldReader, filter_of, no_field, quantity, spelled
+from nasatlas.reading.lacking import unknown
+from nasatlas.reading.lookup import Answer
+
+
+def best(lookup, count: int, where: str | None, show: Sequence) -> list:
+    """The best architectures by the value of a question over the runs that pass `where`, as answers."""
+    atlas, setting = lookup.atlas, lookup.setting
+    shown = read_fields(show)
+    condition = filter_of(where, atlas, setting)
+    reader = FieldReader([*fields_of(condition), *shown], atlas, setting)
+    choice = RunChoice(lookup.seed, condition, reader)
+    values, present, _ = lookup._runs()
+    used = choice.counted & present
+    means, taken = setting.means(values, used)
+    lacks = choice.lacks
+    if (without := (lacks == NOTHING) & (taken == 0)).any():
+        final = setting.column("final", lookup.metric, lookup.split)
+        there = choice._any(choice.counted & final.mask())
+        lacks = np.where(without, np.where(there, NO_EPOCH, NO_VALUE), lacks)
+    lacks = np.where((lacks == NOTHING) & ~np.isfinite(means), NOT_FINITE, lacks)
+    passing = choice.passing()
+    there = (lacks == NOTHING) & (True if passing is None else passing)
+    if not there.any():
+        lookup.require_answers()
+        choice.check_empty(f"{lookup.metric} on {lookup.split}", atlas.name(setting), lacks, passing)
+    places = np.flatnonzero(there)
+    order = places[np.argsort(-means[places] if lookup.larger_is_better else means[places], kind="stable")][:count]
+    columns = [(field.text, reader.means(field, used & setting.runs_among(order))[0]) for field in shown]
+    return [Answer(lookup, setting.architectures.start + place, float(means[place]), {
+        name: float(column[place]) for name, column in columns if column[place] == column[place]})
+        for place in order.tolist()]
+
+
+def neighbors(lookup, architecture) -> list:
+    """The neighbors of an architecture that have a value, as answers, the best first; equal values in the order of the
+    atlas."""
+    atlas, setting = lookup.atlas, lookup.setting
+    space, text = atlas._spelled(architecture, setting.space)
+    choice = RunChoice(lookup.seed, None, FieldReader((), atlas, setting))
+    values, present, _ = lookup._runs()
+    means, _ = setting.means(values, choice.counted & present)
+    start, known = setting.architectures.start, atlas._places_by_text(setting.space)
+    found = [place for one in space.neighbors(text) if (place := known.get(one)) is not None
+             and np.isfinite(means[place - start])]
+    if not found:
+        lookup.require_answers()
+    sign = -1 if lookup.larger_is_better else 1
+    return [Answer(lookup, place, float(means[place - start]))
+            for place in sorted(found, key=lambda place: (sign * means[place - start], place))]
+
+
+def front(atlas, setting, objectives: Sequence, where: str | None) -> list:
+    """The Pareto-optimal architectures by `objectives`, means over completed runs that pass `where`, as FrontPoints."""
+    asked = [_objective(one, atlas, setting) for one in objectives]
+    condition = filter_of(where, atlas, setting)
+    reader = FieldReader([*fields_of(condition), *(field for field, _ in asked)], atlas, setting)
+    choice = RunChoice("mean", condition, reader)
+    columns, lacks = [], choice.lacks
+    for field, _ in asked:
+        means, taken = reader.means(field, choice.counted)
+        columns.append(means)
+        # A value that is absent says more than one that is not finite.
+        lacks = np.where((taken == 0) & np.isin(lacks, (NOTHING, NOT_FINITE)), NO_VALUE, lacks)
+        lacks = np.where((lacks == NOTHING) & ~np.isfinite(means), NOT_FINITE, lacks)
+    passing = choice.passing()
+    there = (lacks == NOTHING) & (True if passing is None else passing)
+    if not there.any():
+        what = " and ".join(field.text for field, _ in asked)
+        choice.check_empty(what, atlas.name(setting), lacks, passing)
+    places = np.flatnonzero(there)
+    values = np.stack([column[places] for column in columns], axis=1)
+    costs = values * [-1 if is_larger_better else 1 for _, is_larger_better in asked]
+    kept = pareto_front(costs)
+    kept = kept[np.argsort(costs[kept, 0], kind="stable")]
+    return [FrontPoint(atlas.architectures[place], atlas.architecture_id(place), tuple(values[row].tolist()))
+            for row, place in zip(kept.tolist(), (places[kept] + setting.architectures.start).tolist())]
+
+
+def pareto_front(costs: np.ndarray) -> np.ndarray:
+    """The rows of `costs`, of shape (n, objectives), that no other row dominates, ascending; less is better.
+
+    Equal rows are kept or dropped together. In lexicographic order no row dominates an earlier one: one pass suffices.
+    """
+    front, count, kept = np.empty_like(costs), 0, []
+    for row in np.lexsort(costs.T[::-1]).tolist():
+        point = costs[row]
+        if count and (front[count - 1] == point).all():
+            kept.append(row)
+            continue
+        # Of two objectives the last point of the front has the least second one: no other needs a look.
+        first = count - 1 if costs.shape[1] <= 2 and count else 0
+        if not (front[first:count] <= point).all(axis=1).any():
+            front[count] = point
+            count += 1
+            kept.append(row)
+    return np.sort(np.array(kept, np.int64))
+
+
+def _objective(text: str, atlas, setting) -> tuple:
+    """The field of `FIELD`, `FIELD:min` or `FIELD:max`, and whether larger is better."""
+    if not isinstance(text, str):
+        raise WrongArgument(f"an objective is the name of a field, not {text!r}",
+                            remedy='give a field such as "parameters", or "parameters:max"')
+    for ending in (":min", ":max"):
+        if text.endswith(ending):
+            return read_field(text[:-len(ending)]), ending == ":max"
+    field = read_field(text)
+    is_metric = not field.selectors and field.path in setting.measures
+    return field, is_metric and atlas.metrics[field.path[0]]["larger_is_better"]
+
+
+def read_fields(names: Sequence) -> list:
+    """Fields by their spellings."""
+    if isinstance(names, str):
+        raise WrongArgument(f"fields are a list of names, not {names!r}", remedy=f"give [{names!r}]")
+    return [read_field(name) for name in names]
+
+
+def columns(atlas, setting, places: Sequence, asked: dict) -> dict:
+    """Fields, as `asked` has them by name, of the architectures at these places, None for one that the atlas does not
+    have: an array each. Of runs it is the mean over completed ones."""
+    reader = FieldReader(asked.values(), atlas, setting)
+    counted = RunChoice("mean", None, reader).counted
+    rows = np.array([place if place in setting.architectures else -1 for place in places], np.int64)
+    found = {}
+    for name, field in asked.items():
+        measured = reader.measured(field)
+        of_space = np.full(len(atlas.architectures), np.nan)
+        if measured is not None:
+            of_space = measured.values()
+        else:
+            used = counted & setting.runs_among(rows[rows >= 0] - setting.architectures.start)
+            of_space[setting.architectures.start:setting.architectures.stop] = reader.means(field, used)[0]
+        found[name] = np.where(rows < 0, np.nan, of_space[rows])
+    return found
+
+
+def measured_columns(atlas, space: str, dataset: str | None, places: Sequence, asked: dict) -> dict:
+    """The same of measurements alone, for atlases without runs."""
+    of_space = [one for one in atlas.quantities if one.space == space]
+    datasets = sorted({one.dataset for one in of_space if one.dataset is not None})
+    if dataset is not None and dataset not in datasets:
+        raise unknown("dataset", dataset, datasets)
+    rows = np.array([-1 if place is None else place for place in places], np.int64)
+    found = {}
+    for name, field in asked.items():
+        one = quantity(field, atlas, space, dataset, None)
+        if one is None:
+            raise no_field(field.text, sorted(
+                {spelled(one, [other for other in of_space if other.name == one.name]) for one in of_space}))
+        found[name] = np.where(rows < 0, np.nan, one.values()[rows])
+    return found

@@ -1,0 +1,74 @@
+"""NAS-Bench-Graph: cells of four nodes with nine operations on graphs."""
+
+from __future__ import annotations
+
+import itertools
+
+from nasatlas.errors import NotInSpace
+from nasatlas.seeded import SeededGenerator
+from nasatlas.shims.nas_bench_graph import canonical, gnn_list, link_list
+from nasatlas.spaces.base import BLANKS, Space
+
+_SKIPS = (gnn_list.index("skip"),) * 4
+_LINKS = [(0, *rest) for rest in itertools.product(range(2), range(3), range(4))]
+"""All ways to hang four nodes below earlier ones."""
+
+
+class NASBenchGraphSpace(Space):
+    """Cells as the benchmark's `valid_hash` tells them apart."""
+
+    name = "nas-bench-graph"
+
+    @property
+    def size(self) -> int:
+        return 26_206
+
+    def canonical(self, text: str) -> str:
+        return _text(*_read(text))
+
+    def neighbors(self, architecture: str) -> list[str]:
+        """The cells of which some spelling differs from one of this cell in one operation or one link."""
+        own = _read(architecture)
+        found = set()
+        for link, ops in _forms(*own):
+            for node in range(4):
+                found.update((link, (*ops[:node], one, *ops[node + 1:])) for one in range(len(gnn_list)))
+                found.update(((*link[:node], one, *link[node + 1:]), ops) for one in range(node + 1))
+        cells = {_canonical(*one) for one in found if one[1] != _SKIPS} - {own}
+        return [_text(*one) for one in sorted(cells, key=lambda one: (link_list.index(list(one[0])), one[1]))]
+
+    def _draw(self, generator: SeededGenerator) -> str:
+        while True:
+            link = generator.pick(link_list)
+            ops = tuple(generator.below(len(gnn_list)) for _ in range(4))
+            if ops != _SKIPS:
+                return _text(*_canonical(tuple(link), ops))
+
+
+def _canonical(link: tuple, ops: tuple) -> tuple:
+    link, ops = canonical(link, ops)
+    return tuple(link), tuple(ops)
+
+
+def _forms(link: tuple, ops: tuple) -> list:
+    """All links and operations that spell a canonical cell: the benchmark's equivalences move operations about."""
+    return [form for form in itertools.product(_LINKS, sorted(set(itertools.permutations(ops))))
+            if _canonical(*form) == (link, ops)]
+
+
+def _text(link: tuple, ops: tuple) -> str:
+    return ",".join(map(str, link)) + ":" + ",".join(gnn_list[one] for one in ops)
+
+
+def _read(text: str) -> tuple:
+    """The canonical links and operations of a text."""
+    links, _, names = text.strip(BLANKS).lower().partition(":")
+    link, ops = links.split(","), names.split(",")
+    is_link = len(link) == 4 and all(one in map(str, range(node + 1)) for node, one in enumerate(link))
+    if not is_link or len(ops) != 4 or not set(ops) <= set(gnn_list):
+        raise NotInSpace(f"{text!r} is not a cell of nas-bench-graph; the form is 0,0,1,2:gcn,gat,skip,fc",
+                         known=list(gnn_list), remedy="give four links to 0 or an earlier node, and four operations")
+    ops = tuple(gnn_list.index(one) for one in ops)
+    if ops == _SKIPS:
+        raise NotInSpace("a cell of skips alone is not in nas-bench-graph", remedy="give another operation to a node")
+    return _canonical(tuple(map(int, link)), ops)

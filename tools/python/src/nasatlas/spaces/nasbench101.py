@@ -1,0 +1,218 @@
+"""NAS-Bench-101: cells of up to seven vertices and nine edges."""
+
+from __future__ import annotations
+
+import itertools
+
+from nasatlas.errors import NotInSpace
+from nasatlas.seeded import SeededGenerator
+from nasatlas.spaces.base import BLANKS, Space
+
+OPERATIONS = ("conv3x3", "conv1x1", "maxpool")
+_PUBLISHED = ("conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3")
+VERTICES, EDGES = 7, 9
+"""At most, with input and output."""
+
+
+class _Graph:
+    """Vertex 0 is the input, vertex 1 the output, all others hold an operation. Labels need not follow the edges.
+
+    `sources[v]` is a set of vertices as bits.
+    """
+
+    def __init__(self, sources: list, operations: list):
+        self.sources = sources
+        self.operations = operations
+        """By vertex; 0 for input and output."""
+
+    def __len__(self):
+        return len(self.sources)
+
+    @property
+    def edges(self) -> list:
+        """Pairs of source and target."""
+        return [(source, target) for source in range(len(self)) for target in range(len(self))
+                if self.sources[target] >> source & 1]
+
+    def ancestors(self) -> list:
+        """For each vertex those from which it can be reached, itself among them."""
+        found = [sources | 1 << vertex for vertex, sources in enumerate(self.sources)]
+        for _ in range(3):
+            # Each round doubles the length of paths that is covered.
+            before = list(found)
+            for vertex, other in itertools.product(range(len(self)), repeat=2):
+                if before[vertex] >> other & 1:
+                    found[vertex] |= before[other]
+        return found
+
+    def changed(self, source: int, target: int) -> _Graph:
+        """With one edge put in, or taken out where it is there."""
+        sources = list(self.sources)
+        sources[target] ^= 1 << source
+        return _Graph(sources, self.operations)
+
+    def pruned(self) -> _Graph | None:
+        """Without the vertices that are on no path from the input to the output; None where there is no path."""
+        ancestors = self.ancestors()
+        live = [vertex for vertex in range(len(self)) if ancestors[vertex] & 1 and ancestors[1] >> vertex & 1]
+        if live[:2] != [0, 1]:
+            return None
+        sources = [sum(1 << new for new, source in enumerate(live) if self.sources[old] >> source & 1) for old in live]
+        return _Graph(sources, [self.operations[old] for old in live])
+
+    def code(self) -> tuple:
+        """The number of vertices, then by position sources and operation, of the numbering where these are smallest.
+
+        The same for isomorphic cells. The graph must be pruned.
+        """
+        count, best = len(self), None
+        positions = {0: 0}
+
+        def place(codes: tuple) -> None:
+            nonlocal best
+            if best is not None and codes > best[:len(codes)]:
+                return
+            if len(positions) == count - 1:
+                complete = (*codes, moved(self.sources[1]) << 2)
+                best = complete if best is None else min(best, complete)
+                return
+            placed = sum(1 << vertex for vertex in positions)
+            for vertex in range(2, count):
+                if vertex not in positions and not self.sources[vertex] & ~placed:
+                    code = moved(self.sources[vertex]) << 2 | self.operations[vertex]
+                    positions[vertex] = len(positions)
+                    place((*codes, code))
+                    del positions[vertex]
+
+        def moved(sources: int) -> int:
+            return sum(1 << position for vertex, position in positions.items() if sources >> vertex & 1)
+
+        place((count,))
+        return best
+
+
+def _graph(code: tuple) -> _Graph:
+    """The graph of a code: position 0 is vertex 0, the last one vertex 1."""
+    count = code[0]
+    label = [0, *range(2, count), 1]
+    sources, operations = [0] * count, [0] * count
+    for position, one in enumerate(code[1:], 1):
+        sources[label[position]] = sum(1 << label[source] for source in range(position) if one >> 2 + source & 1)
+        operations[label[position]] = one & 3
+    return _Graph(sources, operations)
+
+
+def _text(code: tuple) -> str:
+    count = code[0]
+    rows = [".".join(str(target) for target in range(source + 1, count) if code[target] >> 2 + source & 1)
+            for source in range(count - 1)]
+    names = ",".join(OPERATIONS[one & 3] for one in code[1:-1])
+    return f"v{count}:{'/'.join(rows)}" + (f":{names}" if names else "")
+
+
+class NASBench101Space(Space):
+    """Pruned cells; isomorphic ones are one."""
+
+    name = "nasbench101"
+
+    @property
+    def size(self) -> int:
+        return 423_624
+
+    def canonical(self, text: str) -> str:
+        return _text(_read(text))
+
+    def neighbors(self, architecture: str) -> list[str]:
+        """The cells at one operation or one edge: an edge that comes or goes brings at most one vertex in or out."""
+        graph = _graph(_read(architecture))
+        found = {*_other_operations(graph), *_without_an_edge(graph)}
+        if len(graph.edges) < EDGES:
+            found.update(_with_an_edge(graph))
+        if len(graph) < VERTICES:
+            found.update(_with_a_vertex(graph))
+        return [_text(code) for code in sorted(found)]
+
+    def _draw(self, generator: SeededGenerator) -> str:
+        while True:
+            edges = [[target for target in range(source + 1, VERTICES) if generator.chance(0.5)]
+                     for source in range(VERTICES - 1)]
+            code = _cell(edges, [generator.below(len(OPERATIONS)) for _ in range(VERTICES - 2)])
+            if code is not None:
+                return _text(code)
+
+
+def _cell(edges: list, operations: list) -> tuple | None:
+    """The code of a cell by the targets of each vertex but the output, and the operations; None for what is no cell."""
+    count = len(edges) + 1
+    label = [0, *range(2, count), 1]
+    sources = [0] * count
+    for source, targets in enumerate(edges):
+        for target in targets:
+            sources[label[target]] |= 1 << label[source]
+    pruned = _Graph(sources, [0, 0, *operations]).pruned()
+    return None if pruned is None or len(pruned.edges) > EDGES else pruned.code()
+
+
+def _other_operations(graph: _Graph):
+    for vertex in range(2, len(graph)):
+        for one in range(len(OPERATIONS)):
+            if one != graph.operations[vertex]:
+                yield _Graph(graph.sources, [*graph.operations[:vertex], one, *graph.operations[vertex + 1:]]).code()
+
+
+def _without_an_edge(graph: _Graph):
+    for source, target in graph.edges:
+        pruned = graph.changed(source, target).pruned()
+        if pruned is not None and len(pruned) >= len(graph) - 1:
+            yield pruned.code()
+
+
+def _with_an_edge(graph: _Graph):
+    ancestors = graph.ancestors()
+    for source, target in itertools.product(range(len(graph)), repeat=2):
+        # An edge to an ancestor would close a cycle.
+        is_possible = source != 1 and target != 0 and not ancestors[source] >> target & 1
+        if is_possible and not graph.sources[target] >> source & 1:
+            yield graph.changed(source, target).code()
+
+
+def _with_a_vertex(graph: _Graph):
+    """With a vertex of one edge in and any out, or any in and one out."""
+    count, ancestors = len(graph), graph.ancestors()
+    left = EDGES - len(graph.edges)
+    sets = [[vertex for vertex in range(count) if one >> vertex & 1] for one in range(1, 1 << count)]
+    for sources, targets in itertools.product(sets, repeat=2):
+        if 1 in sources or 0 in targets or min(len(sources), len(targets)) > 1 or len(sources) + len(targets) > left:
+            continue
+        reaching = 0
+        for vertex in sources:
+            reaching |= ancestors[vertex]
+        if any(reaching >> vertex & 1 for vertex in targets):
+            continue
+        of_all = [one | (vertex in targets) << count for vertex, one in enumerate(graph.sources)]
+        own = sum(1 << vertex for vertex in sources)
+        for operation in range(len(OPERATIONS)):
+            yield _Graph([*of_all, own], [*graph.operations, operation]).code()
+
+
+def _read(text: str) -> tuple:
+    """The code of a text: `v5:1.2.4/2/3/4:conv3x3,conv1x1,maxpool`, in any numbering that edges follow upwards."""
+    head, *parts = text.strip(BLANKS).lower().split(":")
+    try:
+        count = int(head[1:]) if head[:1] == "v" and head[1:].isascii() and head[1:].isdigit() else 0
+        edges = [[int(target) for target in row.split(".")] for row in parts[0].split("/")]
+        names = parts[1].split(",") if len(parts) > 1 else []
+        operations = [(*OPERATIONS, *_PUBLISHED).index(name) % len(OPERATIONS) for name in names]
+    except (ValueError, IndexError):
+        count, edges, operations = 0, [], []
+    fits = 2 <= count <= VERTICES and len(parts) <= 2 and len(edges) == count - 1 and len(operations) == count - 2
+    if not fits or any(len(set(row)) != len(row) or not all(source < target < count for target in row)
+                       for source, row in enumerate(edges)):
+        raise NotInSpace(f"{text!r} is not a cell of nasbench101; the form is v5:1.2.4/2/3/4:conv3x3,conv1x1,maxpool",
+                         known=list(OPERATIONS), remedy="give the number of vertices, the targets of each vertex but "
+                         "the output, and the operations of the inner vertices")
+    code = _cell(edges, operations)
+    if code is None:
+        raise NotInSpace(f"{text!r} is not a cell of nasbench101: it has no path from the input to the output, or more "
+                         f"than {EDGES} edges", remedy="change its edges")
+    return code

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""Writes the golden files that hold the rules in Python and those in the program to one meaning.
+
+    PYTHONPATH=tools/python/src NASATLAS=.build/release/nasatlas python3 tools/python/tests/golden/make.py
+
+`spaces.json`: draws of every space, and of some architectures the neighbors, as the program has them. `filters.json`:
+filters, and what `top` of a server answers with them. test_golden.py compares both sides with these files.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER.parent))
+
+import nasatlas  # noqa: E402
+from made_up_atlas import PROGRAM, Shared, publish  # noqa: E402
+from nasatlas import spaces  # noqa: E402
+from nasatlas.importing.entries import (  # noqa: E402
+    Curve, DatasetCard, MetricCard, ProtocolCard, Run, SourceCard)
+from served import Served  # noqa: E402
+
+COUNT, SEEDS = 8, (1, 7)
+MORE = {"nasbench101": ["v2:1", "v7:1.6/2.6/3/4/5/6:maxpool,maxpool,conv1x1,conv1x1,conv3x3"],
+        "nas-bench-graph": ["0,0,0,0:skip,skip,skip,gat", "0,1,2,3:skip,gcn,skip,gcn", "0,0,1,1:fc,skip,skip,skip"],
+        "seqnas": ["stem:none/time:off/encoder:off/decoder:off/head:avg",
+                   "stem:k1/time:on/encoder:att1,gru/decoder:self1+cross8/head:mixed+spatial"]}
+"""Of which neighbors are asked beside those of draws."""
+TINY = [
+    "parameters > 1010", "accuracy.validation >= 0.5 and loss.train < 0.5", "not (latency[board] < 3)",
+    "latency[board] is absent or parameters between 1004 and 1008", "seed = 777 and parameters != 1003",
+    "status = failed", "status in (diverged, completed) and seed not in (888)", "seed > 800", "seed = 'unnamed-1'",
+    "origin is present and source = 'made-up'", "dataset = first and protocol = twelve", "dataset = other",
+    "space != tiny or parameters < 1004", "not a.b = 1", "parameters << 3", "(seed = 1 or seed = 2", "status = 'x",
+    "status = 3x3", "status > 3", "parameters > 'x'", "seed = 777 or parameters < 1e6", "parameters = :limit",
+    "train_seconds is present", "epochs = 12", "parameter > 3", "accuracy.validatio > 3", "parameters < 1e999",
+    "NOT NOT parameters<1005", "parameters in (1001, 1002,1003) AND parameters NOT BETWEEN 1002 AND 1003", ""]
+RELEASED = [
+    "parameters < 345000", "parameters < 1e6 and accuracy_percent.validation >= 91",
+    "train_seconds between 2000 and 2100",
+    "latency[dataset=cifar10] <= 0.01", "seed = 'unnamed-2' and parameters > 1.2e6", "seed = 777", "epochs = 200",
+    "status != completed", "latency <= 20", "attribute.x = 1"]
+"""Filters over data/nasbench201.atlas, which every check-out has."""
+QUESTIONS = {"tiny": {"dataset": "first", "protocol": "twelve"}, "nasbench201": {"dataset": "cifar10"}}
+
+
+def sampled(name, seed):
+    """What `nasatlas sample` draws."""
+    words = [PROGRAM, "sample", "--space", name, "--count", str(COUNT), "--seed", str(seed), "--json"]
+    done = subprocess.run(words, check=True, capture_output=True)
+    return [one["canonicalText"] for one in json.loads(done.stdout)]
+
+
+def digest(texts):
+    """Of a set of texts, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(texts)).encode()).hexdigest()
+
+
+def neighbors(name, texts, folder):
+    """The number of neighbors that the program counts of each text, and the digest of those that it lists: of an atlas
+    that has all that the package finds."""
+    rules = spaces.space(name)
+    found = {text: rules.neighbors(text) for text in texts}
+    entries = [SourceCard("made-up", "Made up", "made for tests", licence="CC0", citation="Nobody"),
+               MetricCard("accuracy", "fraction", True, "share"), ProtocolCard("one", {"epochs": 1}),
+               DatasetCard("data", "Data", "classification", "made up", "accuracy", source="made up", licence="CC0",
+                           citation="Nobody")]
+    entries += [Run(name, one, "data", "one", 1, "made-up", [Curve("accuracy", "validation", [0.5])])
+                for one in sorted({*texts, *(one for many in found.values() for one in many)})]
+    atlas = publish(folder, entries, name)
+    told = []
+    for text in texts:
+        done = subprocess.run([PROGRAM, "neighbors", atlas, "-a", text, "--json"], check=True, capture_output=True)
+        answer = json.loads(done.stdout)
+        told.append({"of": text, "count": answer["neighbours"],
+                     "sha256": digest(place["architecture"]["canonicalText"] for place in answer["places"])})
+    return told
+
+
+def of_spaces():
+    """The content of spaces.json."""
+    made = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in spaces.BUILT_IN:
+            draws = {str(seed): sampled(name, seed) for seed in SEEDS}
+            made[name] = {"draws": draws, "neighbors": neighbors(
+                name, [*draws["7"][:3], *MORE.get(name, [])], folder)}
+    return made
+
+
+def outcome(atlas, where, question):
+    """Places and values of the best eight, and a field; or the code of an error."""
+    try:
+        best = atlas.top(8, where=where, show=["parameters"], **question)
+        return {"places": [[one.architecture, one.value, one.fields.get("parameters")] for one in best]}
+    except nasatlas.NASAtlasError as error:
+        return {"error": error.code}
+
+
+def of_filters(opened):
+    """The content of filters.json; `opened` opens an atlas by its name."""
+    return {name: [{"where": where, **outcome(opened(name), where, QUESTIONS[name])} for where in wheres]
+            for name, wheres in (("tiny", TINY), ("nasbench201", RELEASED))}
+
+
+def of_filters_by_server():
+    """The same, as a server answers."""
+    server = Served(Shared.atlas(), FOLDER.parents[3] / "data" / "nasbench201.atlas")
+    try:
+        return of_filters(lambda name: nasatlas.connect(server.address, name))
+    finally:
+        server.stop()
+
+
+def text(made):
+    """JSON with one line per filter, seed or architecture."""
+    def lines(of_name):
+        if isinstance(of_name, list):
+            return "[\n  " + ",\n  ".join(map(json.dumps, of_name)) + "]"
+        return "{\n  " + ",\n  ".join(f"{json.dumps(key)}: {json.dumps(one)}" for key, one in of_name.items()) + "}"
+    return "{\n" + ",\n".join(f" {json.dumps(name)}: {lines(one)}" for name, one in made.items()) + "\n}\n"
+
+
+if __name__ == "__main__":
+    if not os.environ.get("NASATLAS"):
+        sys.exit("make.py: set NASATLAS to the nasatlas program")
+    FOLDER.joinpath("spaces.json").write_text(text(of_spaces()))
+    FOLDER.joinpath("filters.json").write_text(text(of_filters_by_server()))

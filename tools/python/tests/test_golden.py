@@ -1,0 +1,116 @@
+"""Rules that are written in Python and in the program: golden/make.py made the files that both are compared with."""
+
+import json
+import unittest
+from pathlib import Path
+
+import nasatlas
+from golden import make
+from made_up_atlas import PROGRAM, REASON, Shared
+from nasatlas import spaces
+from nasatlas.seeded import SeededGenerator
+
+GOLDEN = Path(__file__).parent / "golden"
+RELEASED = Path(__file__).parents[3] / "data" / "nasbench201.atlas"
+SPACES, FILTERS = (json.loads((GOLDEN / f"{name}.json").read_text()) for name in ("spaces", "filters"))
+
+
+class InPython(unittest.TestCase):
+    def test_the_numbers_of_the_generator(self):
+        """Those of the reference implementation with the seed 0 through SplitMix64."""
+        generator = SeededGenerator(0)
+        self.assertEqual([generator.next() for _ in range(3)],
+                         [11091344671253066420, 13793997310169335082, 1900383378846508768])
+        drawn = [generator.below(5) for _ in range(2_000)]
+        self.assertEqual(set(drawn), set(range(5)))
+        self.assertTrue(all(0 <= generator.uniform() < 1 for _ in range(1_000)))
+
+    def test_every_space_that_ships_is_there(self):
+        self.assertEqual(sorted(SPACES), sorted(spaces.BUILT_IN))
+
+    def test_draws(self):
+        for name, golden in SPACES.items():
+            for seed, texts in golden["draws"].items():
+                self.assertEqual(spaces.space(name).sample(len(texts), seed=int(seed)), texts)
+
+    def test_neighbors(self):
+        for name, golden in SPACES.items():
+            space = spaces.space(name)
+            for one in golden["neighbors"]:
+                found = space.neighbors(one["of"])
+                self.assertEqual((len(found), make.digest(found)), (one["count"], one["sha256"]), one["of"])
+                self.assertNotIn(one["of"], found)
+
+    def test_neighbors_are_mutual_and_canonical(self):
+        for name, golden in SPACES.items():
+            space = spaces.space(name)
+            of = golden["draws"]["1"][0]
+            for text in space.neighbors(of)[::9]:
+                self.assertIn(of, space.neighbors(text))
+                self.assertEqual(space.canonical(f"  {text.upper()}\n"), text)
+
+    def test_filters(self):
+        with nasatlas.open(RELEASED) as atlas:
+            for golden in FILTERS["nasbench201"]:
+                self.assertEqual({"where": golden["where"], **make.outcome(
+                    atlas, golden["where"], make.QUESTIONS["nasbench201"])}, golden)
+
+    def test_some_filters_of_each_kind(self):
+        for name, golden in FILTERS.items():
+            self.assertGreater(sum(bool(one.get("places")) for one in golden), 4, name)
+            self.assertGreater(len({one["error"] for one in golden if "error" in one}), 1, name)
+
+
+@unittest.skipIf(PROGRAM is None, REASON)
+class BesideTheProgram(unittest.TestCase):
+    def test_the_program_says_what_the_files_say(self):
+        self.assertEqual(make.of_spaces(), SPACES)
+        self.assertEqual(make.of_filters_by_server(), FILTERS)
+
+    def test_filters_of_a_made_up_atlas(self):
+        with nasatlas.open(Shared.atlas()) as tiny, nasatlas.open(RELEASED) as released:
+            atlases = {"tiny": tiny, "nasbench201": released}
+            self.assertEqual(make.of_filters(atlases.get), FILTERS)
+
+
+class Texts(unittest.TestCase):
+    """What spaces read and refuse."""
+
+    def test_one_spelling(self):
+        for name, spelling, text in (
+                ("nasbench101", "V5:1.2.3/4/4/4:CONV3X3,maxpool,conv1x1", "v5:1.2.3/4/4/4:conv3x3,conv1x1,maxpool"),
+                ("nasbench101", "v4:1.3/2/3:conv3x3-bn-relu,maxpool3x3", "v4:1.3/2/3:conv3x3,maxpool"),
+                ("nasbench101", "v4:1.2/3/3:conv1x1,conv3x3", "v4:1.2/3/3:conv3x3,conv1x1"),
+                ("nas-bench-graph", "0,1,2,3:gcn,skip,skip,gat", "0,1,2,3:skip,skip,gcn,gat"),
+                ("seqnas", " STEM:K5/time:on/encoder:ATT4+gru/decoder:off/head:max",
+                 "stem:k5/time:on/encoder:att4+gru/decoder:off/head:max"),
+                ("nats-sss", " 8:8:16:8:64 ", "8:8:16:8:64")):
+            self.assertEqual(spaces.space(name).canonical(spelling), text)
+        grid = spaces.space("g", {"kind": "grid", "parameters": [
+            {"name": "Rate", "kind": "ordinal", "values": [0, 1e-08, 0.3]},
+            {"name": "act", "kind": "categorical", "values": ["Relu", True, None]}]})
+        for spelling in ("Rate=1e-08,act=Relu", "act=relu,rate=1e-8", " RATE=0.00000001,ACT=RELU "):
+            self.assertEqual(grid.canonical(spelling), "Rate=1e-08,act=Relu")
+
+    def test_what_is_not_an_architecture(self):
+        for name, wrongs in {
+                "nasbench101": ["", "v9:1", "v2:", "v3:1/2", "v3:2/:conv3x3", "v3:1.1/2:conv3x3", "v3:1.2/1:conv3x3",
+                                "v3:1.2/2:conv9x9", "v3:1.2/2:conv3x3:x", "v²:1", "x",
+                                "v7:1.2.3.4.5.6/2.3.4.5.6/3/4/5/6:" + ",".join(["maxpool"] * 5)],
+                "nas-bench-graph": ["0,0,0,4:gcn,gcn,gcn,gcn", "0,0,0:gcn,gcn,gcn", "0,0,0,0:gcn,gcn,gcn,xyz",
+                                    "0,0,0,0:skip,skip,skip,skip", "0,0,0,0"],
+                "seqnas": ["stem:k5", "stem:k4/time:on/encoder:off/decoder:off/head:max",
+                           "stem:k5/time:on/encoder:att4,gru,gru/decoder:off/head:max",
+                           "stem:k5/time:on/encoder:off/decoder:self3+cross1/head:max",
+                           "stem:k5/time:maybe/encoder:off/decoder:off/head:max"],
+                "nats-sss": ["8:8:8:8", "8:8:8:8:9"], "nasbench201": ["|none~0|"]}.items():
+            space = spaces.space(name)
+            for wrong in wrongs:
+                for ask in (space.canonical, space.neighbors):
+                    with self.assertRaises(nasatlas.errors.NotInSpace, msg=wrong) as caught:
+                        ask(wrong)
+                    self.assertTrue(caught.exception.remedy)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,287 @@
+"""Everything that a served atlas answers, an open one answers with the same bits: the same errors too."""
+
+import itertools
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+from unittest import mock
+
+import guide
+import nasatlas
+from connecting import FIRST, OverHTTP, same, told
+from made_up_atlas import ARCHITECTURES, PROGRAM, REASON, Shared, publish
+from nasatlas import errors
+from nasatlas.importing.entries import Measurement, SourceCard
+from served import Served
+
+CIFAR10 = {"dataset": "cifar10"}
+WHOLE = {"space": "alpha", "dataset": "whole"}
+FIELDS = {
+    "tiny": ["accuracy.validation", "accuracy.test", "loss.train", "parameters", "train_seconds", "epochs", "seed",
+             "status", "origin", "source", "score_validation", "latency[board]", "latency", "space", "nosuch"],
+    "odd": ["accuracy.validation", "parameters", "forward_flops", "train_seconds", "attribute.exact", "status",
+            "origin", "seed", "latency[board]", "latency[board,batch=4]", "latency[batch=5]", "dataset", "attribute.nosuch"],
+    "nasbench201": ["accuracy_percent.validation", "parameters", "train_seconds", "latency[dataset=cifar10]", "epochs"]}
+VALUES = ["0.5", "1", "3", "1e6", "1005", "'completed'", "failed", "diverged", "'x'", "777", "'unnamed-1'", "random",
+          "search", "0.2", "-1", "91.5", "first", "'made-up'", "7"]
+QUESTIONS = {"tiny": FIRST, "odd": WHOLE, "nasbench201": CIFAR10}
+
+
+def filters(name, draw):
+    """A random filter over fields, some of which are not there."""
+    def condition():
+        field, (low, high) = draw.choice(FIELDS[name]), draw.sample(VALUES, 2)
+        return draw.choice([f"{field} {draw.choice(['=', '!=', '<', '<=', '>', '>='])} {low}", f"{field} is present",
+                            f"{field} is absent", f"{field} in ({low}, {high})", f"{field} between {low} and {high}",
+                            f"{field} not in ({low})", f"{field} not between {low} and {high}"])
+
+    def part(depth):
+        if depth == 0 or draw.random() < 0.4:
+            return condition()
+        if draw.random() < 0.25:
+            return f"not ({part(depth - 1)})"
+        return f" {draw.choice(['and', 'and', 'or'])} ".join(
+            f"({part(depth - 1)})" if draw.random() < 0.5 else part(depth - 1) for _ in range(2))
+    return part(2)
+
+
+def outcome(ask):
+    """What a question gives, comparable: an answer, or kind, code and what there is."""
+    try:
+        return ask()
+    except nasatlas.NASAtlasError as error:
+        return type(error).__name__, error.code
+
+
+def ranked(found):
+    return [(one.architecture, repr(one.value), sorted(one.fields.items())) for one in found]
+
+
+class Rankings(OverHTTP):
+    def alike(self, name, ask):
+        """Both answer alike; gives what they say."""
+        remote, local = self.pairs[name]
+        one, other = outcome(lambda: ask(remote)), outcome(lambda: ask(local))
+        self.assertEqual(repr(one), repr(other))
+        return other
+
+    def setUp(self):
+        self.pairs = {name: self.pair(name) for name in self.files}
+
+    def test_random_filters(self):
+        draw, seen = random.Random(14), {name: {"answers": 0, "nothing": 0, "errors": set()} for name in FIELDS}
+        for name, count in (("tiny", 500), ("odd", 400), ("nasbench201", 40)):
+            for _ in range(count):
+                where = filters(name, draw)
+                question = {**QUESTIONS[name], **draw.choice([{}, {}, {"seed": 777}, {"seed": "unnamed-1"},
+                                                              {"seed": "all"}, {"epoch": 3}, {"epoch": "last"}])}
+                show = draw.sample(FIELDS[name], 1) if draw.random() < 0.4 else []
+                with self.subTest(atlas=name, where=where, show=show, **question):
+                    found = self.alike(name, lambda atlas: ranked(
+                        atlas.top(5, where=where, show=show, **question)))  # noqa: B023
+                    if isinstance(found, tuple):
+                        seen[name]["errors"].add(found[1])
+                    else:
+                        seen[name]["answers" if found else "nothing"] += 1
+        for name in ("tiny", "odd"):
+            self.assertGreater(seen[name]["answers"], 30, seen)
+            self.assertGreater(seen[name]["nothing"], 10, seen)
+            self.assertTrue({"benchmarks.filter.mixed", "benchmarks.filter.kind_mismatch",
+                             "benchmarks.filter.unknown_field"} <= seen[name]["errors"], seen)
+
+    def test_rankings_without_a_filter(self):
+        for question in ({**FIRST, "seed": 777}, {**FIRST, "seed": 888}, {**FIRST, "seed": "mean-of-3"},
+                         {"dataset": "first", "protocol": "listed"}, {"dataset": "second", "metric": "loss"}):
+            for count in (1, 3, 100):
+                self.alike("tiny", lambda atlas: ranked(atlas.top(count, **question)))  # noqa: B023
+        found = self.alike("nasbench201", lambda atlas: ranked(atlas.top(
+            3, where="parameters < 1e6", show=["parameters", "train_seconds"], **CIFAR10)))
+        self.assertEqual([sorted(name for name, _ in fields) for _, _, fields in found],
+                         [["parameters", "train_seconds"]] * 3)
+
+    def test_fronts(self):
+        draw = random.Random(5)
+        for name in self.files:
+            numeric = [one for one in FIELDS[name] if one not in ("status", "origin", "source", "space", "dataset")]
+            for _ in range(40 if name != "nasbench201" else 12):
+                objectives = [one + draw.choice(["", "", ":min", ":max"]) for one in draw.sample(
+                    numeric, draw.choice([1, 2, 2, 3, 4]))]
+                where = filters(name, draw) if draw.random() < 0.3 else None
+                with self.subTest(atlas=name, objectives=objectives, where=where):
+                    self.alike(name, lambda atlas: [(*one[:2], repr(one.values)) for one in atlas.pareto(
+                        objectives, where=where, **QUESTIONS[name])])  # noqa: B023
+        front = self.alike("nasbench201", lambda atlas: atlas.pareto(
+            ["accuracy_percent.validation", "parameters", "train_seconds"], **CIFAR10))
+        self.assertGreater(len(front), 20)
+        for wrong in ([], ["status", "parameters"]):
+            self.alike("tiny", lambda atlas: atlas.pareto(wrong, **FIRST))  # noqa: B023
+
+    def test_neighbors(self):
+        for name, spellings in (("tiny", ARCHITECTURES[:4] + ["place:3", "B=y,A=3"]), ("odd", ["a=3", "a=7", "A = 3"]),
+                                ("nasbench201", [
+                                    "nats:6111", "place:5", "|NONE~0|+|none~0|none~1|+|none~0|none~1|none~2|",
+                                    6111, "none"])):
+            for spelling, more in itertools.product(spellings, ({}, {"seed": 777}, {"epoch": "last"}, {"epoch": 99})):
+                with self.subTest(atlas=name, of=spelling, **more):
+                    self.alike(name, lambda atlas: ranked(atlas.neighbors(
+                        spelling, **QUESTIONS[name], **more)))  # noqa: B023
+        self.assertEqual(len(self.alike("nasbench201", lambda atlas: ranked(atlas.neighbors("nats:5", **CIFAR10)))), 24)
+
+    def test_samples(self):
+        for name, seed in itertools.product(self.files, (0, 1, 2, (1 << 31) - 1)):
+            found = self.alike(name, lambda atlas: atlas.sample(40, seed, **QUESTIONS[name]))  # noqa: B023
+            self.assertEqual(len(found), 40)
+            _, local = self.pairs[name]
+            self.assertEqual([local.query(text, **QUESTIONS[name], seed="all").architecture for text in found], found)
+        for count, seed in ((0, 1), (True, 1), ("5", 1), (5, -1), (5, 1 << 31), (5, "x")):
+            self.alike("tiny", lambda atlas: atlas.sample(count, seed, **FIRST))  # noqa: B023
+
+    def test_fields(self):
+        for name in self.files:
+            texts = self.pairs[name][1].sample(12, **QUESTIONS[name])
+            asked = [*texts, "place:0", 5]
+            for field in FIELDS[name]:
+                with self.subTest(atlas=name, field=field):
+                    self.alike(name, lambda atlas: {key: column.tolist() for key, column in atlas.fields(
+                        asked, [field], **QUESTIONS[name]).items()})  # noqa: B023
+        lacking = "a=9,b=x"
+        for wrong in ([lacking], [ARCHITECTURES[0], 999], ["place:999"], "a=1,b=x"):
+            self.alike("tiny", lambda atlas: atlas.fields(wrong, ["parameters"], **FIRST))  # noqa: B023
+
+    def test_judging_predictions(self):
+        draw = random.Random(2)
+        for name in self.files:
+            local = self.pairs[name][1]
+            texts = list(dict.fromkeys(local.sample(30, 3, **QUESTIONS[name])))
+            predictions = [draw.random() for _ in texts]
+            deviations = [draw.random() for _ in texts]
+            for told_deviations in (None, deviations):
+                self.alike(name, lambda atlas: atlas.evaluate(
+                    texts, predictions, told_deviations, **QUESTIONS[name]))  # noqa: B023
+        self.assertEqual(self.alike("tiny", lambda atlas: atlas.evaluate(
+            {text: 0.5 for text in ARCHITECTURES[:9]}, **FIRST)).count, 8)
+        self.alike("tiny", lambda atlas: atlas.evaluate(ARCHITECTURES[:3], [1.0], **FIRST))
+        self.alike("tiny", lambda atlas: atlas.evaluate(ARCHITECTURES[:3], [1.0, 2.0, float("nan")], **FIRST))
+        self.assertEqual(self.alike("tiny", lambda atlas: atlas.predict(ARCHITECTURES[:3], **FIRST)),
+                         ("ServerError", "surrogates.no_surrogate"))
+        self.assertEqual(self.alike("tiny", lambda atlas: atlas.predict(ARCHITECTURES[:3], seed=7, **FIRST)),
+                         ("WrongArgument", "nasatlas.argument"))
+
+    def test_quantities_by_name(self):
+        for name, words in itertools.product(self.files, (
+                {}, {"device": "board"}, {"device": "boards"}, {"dataset": "cifar10"}, {"conditions": {"batch": 4}},
+                {"unit": "hour"}, {"dataset": "cifar10", "unit": "second", "space": "nasbench201"})):
+            self.alike(name, lambda atlas: atlas.quantity("latency", **words).values().tolist())  # noqa: B023
+        remote, local = self.pairs["nasbench201"]
+        same(self, remote.quantity("latency", dataset="cifar10").values(),
+             local.quantity("latency", dataset="cifar10").values())
+        with self.assertRaises(errors.AmbiguousQuestion) as caught:
+            local.quantity("latency")
+        self.assertIn("latency[dataset=cifar10]", caught.exception.known)
+        self.assertIn("dataset=", caught.exception.remedy)
+        with self.assertRaisesRegex(errors.UnknownName, "did you mean latency"):
+            local.quantity("latencys")
+
+    def test_an_answer_of_a_filtered_ranking_is_whole(self):
+        for remote, local in (self.pairs["tiny"],):
+            question = {"where": "seed = 777 and parameters > 1003", "show": ["parameters"], **FIRST}
+            for one, other in zip(remote.top(5, **question), local.top(5, **question)):
+                self.assertEqual(told(one), told(other))
+                self.assertEqual(one.fields, other.fields)
+
+
+class MeasuredAlone(OverHTTP):
+    """An atlas without runs."""
+
+    def test_fields(self):
+        found = [SourceCard("made-up", "Made-up values", "made for tests", licence="CC0", citation="Nobody")]
+        found += [Measurement("nats-sss", f"8:8:8:8:{8 * size}", "made-up", "latency", "second", size / 7,
+                              device=device) for size in range(1, 5) for device in ("one", "two")]
+        path = publish(self.folder.name, found, "measured")
+        server = Served(path)
+        self.addCleanup(server.stop)
+        with nasatlas.connect(server.address) as remote, nasatlas.open(path) as local:
+            for asked, words in itertools.product(
+                    (["latency[one]"], ["latency"], ["latency[three]"], ["parameters"],
+                     ["latency[one]", "latency[two]"]),
+                    ({}, {"space": "nats-sss"}, {"space": "x"}, {"dataset": "x"}, {"protocol": "x"})):
+                def ask(atlas):
+                    return {name: column.tolist() for name, column in atlas.fields(  # noqa: B023
+                        ["8:8:8:8:8", "nats:2", 3, "8:8:8:8:64"], asked, **words).items()}  # noqa: B023
+                with self.subTest(asked=asked, **words):
+                    self.assertEqual(repr(outcome(lambda: ask(remote))), repr(outcome(lambda: ask(local))))
+
+
+@unittest.skipIf(PROGRAM is None, REASON)
+class Surrogates(unittest.TestCase):
+    """In process, `predict` and `evaluate` run the installed program."""
+
+    def test_predictions_are_those_of_a_server(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "fitted.atlas")
+            for ending in ("", ".manifest.json"):
+                Path(f"{path}{ending}").write_bytes(Path(f"{Shared.atlas()}{ending}").read_bytes())
+            fitted = subprocess.run([PROGRAM, "fit", path, "--dataset", "first", "--protocol", "twelve", "--predictor",
+                                     "ridge"], capture_output=True, text=True, check=False)
+            self.assertEqual(fitted.returncode, 0, fitted.stderr)
+            server = Served(path)
+            self.addCleanup(server.stop)
+            with nasatlas.connect(server.address) as remote, nasatlas.open(path) as local:
+                asked = ["a=1,b=x", "place:5", 7, "a=8,b=z"]
+                one, other = remote.predict(asked, **FIRST), local.predict(asked, **FIRST)
+                self.assertEqual(one.predictions.tolist(), other.predictions.tolist())
+                self.assertEqual(one.deviations.tolist(), other.deviations.tolist())
+                self.assertEqual(one[2:], other[2:])
+                self.assertEqual(other.context.kind, "predicted")
+                process = local._own_server
+                self.assertIs(process, local._own_server)
+            self.assertFalse(process.close.alive)
+
+    def test_the_guide(self):
+        self.assertEqual(guide.run("with nasatlas.open(")["quality"].count, 50)
+
+    def test_without_the_program(self):
+        with nasatlas.open(Shared.atlas()) as atlas:
+            for environment in ({"PATH": "/nowhere"}, {"NASATLAS": "/no/such/program", "PATH": os.environ["PATH"]}):
+                with mock.patch.dict(os.environ, environment, clear=True):
+                    for ask in (lambda: atlas.predict(ARCHITECTURES[:2], **FIRST),
+                                lambda: atlas.evaluate({ARCHITECTURES[0]: 1.0}, **FIRST)):
+                        with self.assertRaises(errors.MissingProgram) as caught:
+                            ask()
+                        self.assertIn("NASATLAS", caught.exception.remedy)
+            with tempfile.TemporaryDirectory() as folder:
+                other = Path(folder, "nasatlas")
+                other.write_text("#!/bin/sh\necho no such command >&2\nexit 64\n")
+                other.chmod(0o755)
+                with mock.patch.dict(os.environ, {"NASATLAS": str(other)}):
+                    with self.assertRaisesRegex(errors.MissingProgram, "no such command"):
+                        atlas.predict(ARCHITECTURES[:2], **FIRST)
+
+    def test_the_server_ends_with_the_process(self):
+        code = ("import nasatlas, sys, time; atlas = nasatlas.open(sys.argv[1]);"
+                "atlas.evaluate({'a=1,b=x': 1.0}, dataset='first', protocol='twelve');"
+                "print(atlas._own_server.address, flush=True); time.sleep(60)")
+        child = subprocess.Popen([sys.executable, "-c", code, Shared.atlas()], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(child.stdout.close)
+        address = child.stdout.readline().strip()
+        nasatlas.connect(address).close()
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait()
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                nasatlas.connect(address, retries=0).close()
+            except errors.ServerUnreachable:
+                break
+            self.assertLess(time.monotonic(), deadline, "the server outlives its process")
+            time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    unittest.main()
