@@ -1,34 +1,51 @@
-"""NASAtlas for Python.
+"""NASAtlas for Python: ask NAS benchmarks, in process or over HTTP.
 
-    import nasatlas
+    >>> import nasatlas
+    >>> atlas = nasatlas.open("data/nasbench201.atlas")
+    >>> round(atlas.query("nats:6111", dataset="cifar10").value, 2)
+    91.61
 
-    atlas = nasatlas.open("nasbench201.atlas")
-    atlas.query(architecture, dataset="cifar10").value
-
-`nasatlas.connect("http://localhost:8080")` gives the same of an atlas that `nasatlas serve` has.
-
-`nasatlas.importing` turns published benchmark tables into interchange files, `nasatlas.evaluate` predicts for the splits
-of an evaluation, `nasatlas.plot` draws charts, `nasatlas.adapters` lets other frameworks ask an atlas. Importers and
-charts need no numpy.
+| name | what it does |
+|---|---|
+| `open`, `Atlas` | an atlas in one file, read in process |
+| `connect`, `RemoteAtlas` | the same of an atlas that `nasatlas serve` has |
+| `spaces` | draws, neighbors and choices of architectures |
+| `evaluate` | your predictor on the splits of `nasatlas evaluate predictors` |
+| `plot` | charts as SVG, PNG or PDF |
+| `errors`, `NASAtlasError` | what can go wrong; every error says what to do next |
+| `adapters` | Optuna, Syne Tune, SMAC, Ray Tune, scikit-learn |
+| `shims` | the interfaces of published benchmarks |
+| `importing` | importers of published tables, which need no numpy |
 """
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nasatlas import adapters, errors, evaluate, importing, plot, shims, spaces
+    from nasatlas.atlas import Atlas, open
+    from nasatlas.errors import NASAtlasError
+    from nasatlas.remote.atlas import RemoteAtlas
+    from nasatlas.remote.connecting import connect
+
 __version__ = "0.1.0"
+__all__ = ["Atlas", "NASAtlasError", "RemoteAtlas", "adapters", "connect", "errors", "evaluate", "importing", "open",
+           "plot", "shims", "spaces"]
+
+_HOMES = {"Atlas": "atlas", "NASAtlasError": "errors", "RemoteAtlas": "remote.atlas", "connect": "remote.connecting",
+          "open": "atlas"}
+"""The modules of names, imported when a name is first used: importers and scripts without numpy do not wait for it."""
 
 
-def __getattr__(name):
-    # Importers and scripts that need no numpy must not wait for it.
-    if name in ("open", "Atlas"):
-        from nasatlas import atlas
-        return getattr(atlas, name)
-    if name == "connect":
-        from nasatlas.remote.connecting import connect
-        return connect
-    if name == "RemoteAtlas":
-        from nasatlas.remote.atlas import RemoteAtlas
-        return RemoteAtlas
-    if name == "NASAtlasError":
-        from nasatlas.errors import NASAtlasError
-        return NASAtlasError
+def __getattr__(name: str):
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"nasatlas.{_HOMES[name]}"), name)
+    if name in __all__:
+        return importlib.import_module(f"nasatlas.{name}")
     raise AttributeError(f"module 'nasatlas' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])

@@ -76,6 +76,10 @@ class CurveAnswer(NamedTuple):
     mean: np.ndarray
     """Over the runs, of shape (epochs,)."""
 
+    def _repr_html_(self) -> str:
+        from nasatlas import display
+        return display.curve(self)
+
 
 class FrontPoint(NamedTuple):
     """A Pareto-optimal architecture: no other one is at least as good in every objective and better in one."""

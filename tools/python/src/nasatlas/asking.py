@@ -32,6 +32,8 @@ class Questions:
     """
 
     _lookup_kind: type = Lookup
+    has_slow_arrays = False
+    """Whether values of all architectures have to be transferred first."""
 
     # Settings
 
@@ -70,6 +72,11 @@ class Questions:
         shared = any(one.protocol == setting.protocol and one.protocol_digest != setting.protocol_digest
                      for one in self.settings)
         return setting.protocol_digest[:12] if setting.protocol is None or shared else setting.protocol
+
+    def _setting_words(self, setting: Setting) -> tuple:
+        """Data set, protocol and space of a setting, as clear as they can be."""
+        among = [one for one in self.settings if one.space == setting.space]
+        return self._dataset_name(setting, among), setting.protocol_digest, setting.space
 
     def name(self, setting: Setting) -> str:
         """A setting in words."""

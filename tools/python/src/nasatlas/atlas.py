@@ -112,6 +112,10 @@ class Atlas(Questions):
     def __repr__(self):
         return f"<Atlas {self.path}, {len(self)} architectures, digest {self.digest[:12]}>"
 
+    def _repr_html_(self) -> str:
+        from nasatlas import display
+        return display.atlas(self)
+
     def __len__(self):
         return self._rows("SELECT COUNT(*) FROM architectures")[0][0] if self._texts is None else len(self._texts)
 
@@ -366,7 +370,15 @@ class Atlas(Questions):
     # Tables
 
     def table(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> dict:
-        """Columns by name, one row a run: lists of texts, arrays of numbers (NaN where absent). Needs numpy only."""
+        """Columns by name, one row per run: lists of texts, arrays of numbers (NaN where absent). Needs numpy only.
+
+        Has final values, fields of runs, `train_seconds`, and what was measured of the architectures.
+
+            >>> import nasatlas
+            >>> table = nasatlas.open("data/nasbench201.atlas").table("cifar10")
+            >>> len(table["architecture"]), "train_seconds" in table, "latency" in table
+            (39419, True, True)
+        """
         return tables.columns(self, self.setting(dataset, protocol, space))[0]
 
     def dataframe(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None,
@@ -376,7 +388,8 @@ class Atlas(Questions):
 
     def to_parquet(self, path: str | os.PathLike, dataset: str | None = None, protocol: str | None = None,
                    space: str | None = None, curves: bool = False) -> None:
-        """Writes a Parquet file, one row a run, with a list a run for each curve where `curves`. Needs pyarrow.
+        """Writes a Parquet file, one row per run, with the columns of `table`; where `curves`, with a list per run for
+        each curve and for each cost by epoch too. Needs pyarrow.
 
         `path` may be a pipe or a device; of what exists, only a Parquet file is replaced. Raises Unwritable.
         """

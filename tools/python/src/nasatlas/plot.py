@@ -52,6 +52,18 @@ def render(specification: Mapping | str | os.PathLike, path: str | os.PathLike, 
     is_file = isinstance(specification, (str, os.PathLike)) and not _is_text(specification)
     inputs = (specification,) if is_file else ()
     Target(path).check(form, inputs)
+    drawn = _drawn(chart, form, scale)
+    with writing(path, form, inputs=inputs) as file:
+        file.write(drawn)
+    return path
+
+
+def svg(specification: Mapping | str | os.PathLike) -> str:
+    """The SVG text of a chart. Raises PlotError, and MissingPackage where vl-convert-python is not installed."""
+    return _drawn(_read(specification), "svg", 1.0).decode()
+
+
+def _drawn(chart: dict, form: str, scale: float) -> bytes:
     try:
         import vl_convert
     except ImportError as error:
@@ -59,18 +71,14 @@ def render(specification: Mapping | str | os.PathLike, path: str | os.PathLike, 
                              remedy='`pip install "nasatlas[plot]"`, or `pip install vl-convert-python`') from error
     try:
         if form == "svg":
-            drawn = vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]).encode()
-        elif form == "png":
-            drawn = vl_convert.vegalite_to_png(chart, scale=scale, allowed_base_urls=[])
-        else:
-            drawn = vl_convert.vegalite_to_pdf(chart, allowed_base_urls=[])
+            return vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]).encode()
+        if form == "png":
+            return vl_convert.vegalite_to_png(chart, scale=scale, allowed_base_urls=[])
+        return vl_convert.vegalite_to_pdf(chart, allowed_base_urls=[])
     except ValueError as error:
         told = [line for line in str(error).splitlines() if not line.lstrip().startswith("at ")]
         raise PlotError(f"the chart cannot be drawn: {' '.join(told)}", remedy="give a Vega-Lite specification that "
                         "holds its data") from error
-    with writing(path, form, inputs=inputs) as file:
-        file.write(drawn)
-    return path
 
 
 def _is_text(specification) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import json
+from contextlib import suppress
 
 import numpy as np
 
-from nasatlas.errors import MissingPackage, NASAtlasError
+from nasatlas.errors import MissingPackage, NASAtlasError, SealedValue
 from nasatlas.outputs import Target, writing
+from nasatlas.reading.fields import spelled
 from nasatlas.reading.manifest import manifest_path
 from nasatlas.reading.setting import ORIGINS, Setting
 
@@ -16,10 +18,12 @@ HIDDEN = {"architecture", "seed_kind", "seed_high", "seed_low", "status", "origi
 
 
 def columns(atlas, setting: Setting) -> tuple:
-    """One row a run, in the order of the atlas: texts as lists, numbers as arrays of shape (runs,), NaN where absent;
+    """One row per run, in the order of the atlas: texts as lists, numbers as arrays of shape (runs,), NaN where absent;
     and which numbers are absent, by column, for a NaN may also have been recorded.
 
-    Final values are named `METRIC.SPLIT`, fields and attributes as docs/file-format.md names them.
+    Final values are named `METRIC.SPLIT`, fields and attributes as docs/file-format.md names them. `train_seconds` are
+    the seconds of the whole training. What was measured of the architecture is named as filters name it, such as
+    `latency[raspi4]`, and repeats for each of its runs.
     """
     places = setting.column("run", "architecture").whole() - 1
     table = {
@@ -43,7 +47,30 @@ def columns(atlas, setting: Setting) -> tuple:
                 taken = name in table or name in numbers
                 numbers[f"{kind}.{name}" if taken else name] = setting.column(kind, name)
     table.update((name, column.values) for name, column in numbers.items())
-    return table, {name: ~column.mask() for name, column in numbers.items()}
+    absent = {name: ~column.mask() for name, column in numbers.items()}
+    for name, values in _of_architectures(atlas, setting, places):
+        if not np.isnan(values).all():
+            name = f"measured.{name}" if name in table else name
+            table[name], absent[name] = values, np.isnan(values)
+    return table, absent
+
+
+def _of_architectures(atlas, setting: Setting, places: np.ndarray):
+    """Yields seconds of training and measurements, by name, one number per run."""
+    yield "train_seconds", setting.seconds_of_runs()
+    measured = measured_of(atlas, setting)
+    costs = setting._costs("train_seconds")
+    for one in measured:
+        # Seconds of the whole training are a column already.
+        if one not in costs:
+            with suppress(SealedValue):
+                yield spelled(one, [other for other in measured if other.name == one.name]), one.values()[places]
+
+
+def measured_of(atlas, setting: Setting) -> list:
+    """The quantities of a setting: those of its space that are not of another data set or protocol."""
+    return [one for one in atlas.quantities if one.space == setting.space
+            and one.dataset in (None, setting.dataset) and one.protocol_digest in (None, setting.protocol_digest)]
 
 
 def _read(setting: Setting) -> list:
@@ -66,7 +93,8 @@ def dataframe(table: dict, kind: str | None):
 
 
 def write_parquet(path, atlas, setting: Setting, curves: bool) -> None:
-    """Writes the runs of a setting, with a list a run for each curve where `curves`; absent values are null."""
+    """Writes the runs of a setting, with a list per run for each curve, and for each cost by epoch, where `curves`; absent
+    values are null."""
     inputs = (atlas.path, manifest_path(atlas.path))
     Target(path).check("parquet", inputs)
     try:
@@ -84,7 +112,14 @@ def write_parquet(path, atlas, setting: Setting, curves: bool) -> None:
         if found.lists.any():
             epochs = [setting.epoch_list(run, metric, split) for run in range(setting.runs)]
             made[f"{metric}.{split}.epochs"] = arrow.array(epochs, type=arrow.list_(arrow.int64()))
+    for name in setting.names("cost") if curves else ():
+        values, lengths = setting.column("cost", name).all()
+        made[f"{name}.by_epoch"] = arrow.LargeListArray.from_arrays(np.concatenate(([0], np.cumsum(lengths))), values)
     units = {metric: atlas.metrics[metric]["unit"] for metric, _ in setting.measures}
+    units.update({"train_seconds": "second"} if "train_seconds" in table else {})
+    measured = measured_of(atlas, setting)
+    units.update((name, one.unit) for one in measured if (
+        name := spelled(one, [other for other in measured if other.name == one.name])) in table)
     metadata = {"nasatlas.digest": atlas.digest, "nasatlas.title": atlas.title or "",
                 "nasatlas.units": json.dumps(units, sort_keys=True)}
     with writing(path, "parquet", inputs=inputs) as file:

@@ -59,6 +59,10 @@ class Answer:
         return f"<Answer {self.value} {context.unit} ({context.metric}.{context.split}, {context.dataset}, " \
                f"epoch {context.epoch}, seeds {context.seeds}) of {self.architecture}>"
 
+    def _repr_html_(self) -> str:
+        from nasatlas import display
+        return display.answer(self)
+
     def __eq__(self, other):
         return isinstance(other, Answer) and self.to_dict() == other.to_dict()
 
@@ -139,10 +143,7 @@ class Lookup:
     @property
     def words(self) -> tuple:
         """The words of the question in the order of `nasatlas.asking.WORDS`, as clear as they can be."""
-        setting, atlas = self.setting, self.atlas
-        among = [one for one in atlas.settings if one.space == setting.space]
-        return (atlas._dataset_name(setting, among), setting.protocol_digest, setting.space, self.metric, self.split,
-                self.epoch, self.seed)
+        return (*self.atlas._setting_words(self.setting), self.metric, self.split, self.epoch, self.seed)
 
     def __reduce__(self):
         return _lookup, (self.atlas, self.context.atlas_digest, self.setting.number, self.metric, self.split,
@@ -152,6 +153,10 @@ class Lookup:
         context = self.context
         return f"<Lookup {context.metric}.{context.split} on {context.dataset}, epoch {context.epoch}, " \
                f"seeds {context.seeds}>"
+
+    def _repr_html_(self) -> str:
+        from nasatlas import display
+        return display.lookup(self)
 
     # One architecture
 

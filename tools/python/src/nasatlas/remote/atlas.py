@@ -45,6 +45,7 @@ class RemoteAtlas(Atlas):
     """An atlas of a server. Threads may share it. What only the file can answer raises NotOverHTTP."""
 
     _lookup_kind = RemoteLookup
+    has_slow_arrays = True
 
     def __init__(self, server: Server, name: str, follow: bool = False):
         self._server = server
@@ -319,9 +320,8 @@ class RemoteAtlas(Atlas):
             return [one["canonicalText"] for one in reply.json()["architectures"]]
 
     def _words(self, setting: Setting) -> dict:
-        among = [one for one in self.settings if one.space == setting.space]
-        return {"space": setting.space, "dataset": self._dataset_name(setting, among),
-                "protocol": setting.protocol_digest}
+        """The parameters that name a setting."""
+        return dict(zip(("dataset", "protocol", "space"), self._setting_words(setting)))
 
     def _predicted(self, lookup: RemoteLookup, architectures: list) -> Predictions:
         words = {name: word for name, word in lookup._words.items() if name != "seed"}

@@ -118,10 +118,7 @@ class RemoteLookup(Lookup):
 
     def __init__(self, atlas, setting: Setting, metric: str, split: str, epoch, seed):
         super().__init__(atlas, setting, metric, split, epoch, seed)
-        among = [one for one in atlas.settings if one.space == setting.space]
-        self._setting_words = {"space": setting.space, "dataset": atlas._dataset_name(setting, among),
-                               "protocol": setting.protocol_digest}
-        self._words = {**self._setting_words, "metric": metric, "split": split, "epoch": str(epoch), "seed": str(seed)}
+        self._words = {**atlas._words(setting), "metric": metric, "split": split, "epoch": str(epoch), "seed": str(seed)}
         self._keys = BATCH_KEYS
 
     def _check_edition(self) -> None:

@@ -104,9 +104,7 @@ class RemoteSetting(Setting):
         return self._read.get((kind, name, split)) if file is None else file.column(kind, name, split)
 
     def _records(self) -> list:
-        among = [one for one in self._atlas.settings if one.space == self.space]
-        words = {"space": self.space, "dataset": self._atlas._dataset_name(self, among),
-                 "protocol": self.protocol_digest}
+        words = self._atlas._words(self)
         with tempfile.TemporaryFile() as file:
             def into(_status, _headers):
                 file.seek(0)
