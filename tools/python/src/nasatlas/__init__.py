@@ -9,6 +9,7 @@
 |---|---|
 | `open`, `Atlas` | an atlas in one file, read in process |
 | `connect`, `RemoteAtlas` | the same of an atlas that `nasatlas serve` has |
+| `write_table`, `Metric`, `Measured` | your own results as an atlas |
 | `spaces` | draws, neighbors and choices of architectures |
 | `evaluate` | your predictor on the splits of `nasatlas evaluate predictors` |
 | `plot` | charts as SVG, PNG or PDF |
@@ -27,15 +28,16 @@ if TYPE_CHECKING:
     from nasatlas import adapters, errors, evaluate, importing, plot, shims, spaces
     from nasatlas.atlas import Atlas, open
     from nasatlas.errors import NASAtlasError
+    from nasatlas.own_tables import Measured, Metric, write_table
     from nasatlas.remote.atlas import RemoteAtlas
     from nasatlas.remote.connecting import connect
 
 __version__ = "0.1.0"
-__all__ = ["Atlas", "NASAtlasError", "RemoteAtlas", "adapters", "connect", "errors", "evaluate", "importing", "open",
-           "plot", "shims", "spaces"]
+__all__ = ["Atlas", "Measured", "Metric", "NASAtlasError", "RemoteAtlas", "adapters", "connect", "errors", "evaluate",
+           "importing", "open", "plot", "shims", "spaces", "write_table"]
 
-_HOMES = {"Atlas": "atlas", "NASAtlasError": "errors", "RemoteAtlas": "remote.atlas", "connect": "remote.connecting",
-          "open": "atlas"}
+_HOMES = {"Atlas": "atlas", "Measured": "own_tables", "Metric": "own_tables", "NASAtlasError": "errors",
+          "RemoteAtlas": "remote.atlas", "connect": "remote.connecting", "open": "atlas", "write_table": "own_tables"}
 """The modules of names, imported when a name is first used: importers and scripts without numpy do not wait for it."""
 
 

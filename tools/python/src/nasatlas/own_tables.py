@@ -1,0 +1,332 @@
+"""Your own results as an atlas: a CSV file, a data frame or lists of values, through `nasatlas ingest` and `publish`.
+
+docs/own-tables.md shows how, with examples that run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from nasatlas import program, spaces
+from nasatlas.cells import Cells, Table, TableError
+from nasatlas.errors import NotInSpace, UnknownArchitecture, WrongArgument
+from nasatlas.importing import ndjson
+from nasatlas.importing.entries import (
+    Curve, DatasetCard, File, Measurement, MetricCard, Parameter, ProtocolCard, Run, SourceCard, SpaceCard, Unnamed)
+from nasatlas.outputs import Target
+from nasatlas.reading import names
+
+if TYPE_CHECKING:
+    from nasatlas.atlas import Atlas
+
+SPLITS = ("train", "validation", "test", "valtest")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+class Metric(NamedTuple):
+    """What a column of values of trainings holds."""
+
+    name: str
+    """Such as `accuracy` or `loss`."""
+    unit: str
+    """Such as `percent`, `fraction`, `nat`; `1` for numbers without a unit."""
+    larger_is_better: bool
+    split: str = "validation"
+    """`train`, `validation`, `test` or `valtest`."""
+    meaning: str = ""
+
+
+class Measured(NamedTuple):
+    """What a column of values of architectures holds that no training made, such as a latency."""
+
+    name: str
+    unit: str
+    device: str | None = None
+
+
+def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[str], metrics: Mapping[str, Metric],
+                space: str | SpaceCard | None = None, dataset: str = "data", dataset_column: str | None = None,
+                protocol: str = "default", protocol_settings: Mapping | None = None, seed: str | None = None,
+                epoch: str | None = None, epochs: int | None = None, parameters: str | None = None,
+                flops: str | None = None, train_seconds: str | None = None,
+                measured: Mapping[str, Measured] | None = None, attributes: Sequence[str] = (),
+                title: str = "My results", citation: str = "unpublished", licence: str | None = None,
+                replace: bool = False) -> Atlas:
+    """Writes an atlas of a table with one row per training, and opens it. Runs the `nasatlas` program.
+
+    `table` is the path of a CSV file with a header, a pandas or polars frame, a mapping from names of columns to lists,
+    or a list of rows as mappings. `metrics` says of each column of values what it holds; the first is the primary one.
+
+    `architecture` names the column of texts of a built-in `space` such as `nasbench201`, or the columns of the
+    parameters of a grid, whose values are those in the table. `space` may be the card of a grid, or of an opaque space,
+    whose architectures are any JSON.
+
+    `seed` names a column of whole numbers; without it, equal architectures are repetitions `unnamed-1`, `unnamed-2`.
+    A curve is a list of numbers in a cell, one per epoch, or one row per epoch where `epoch` names a column. A single
+    number is the value after `epochs` epochs (1 where you do not say). `parameters`, `flops` and `train_seconds` name
+    columns of runs (with `epoch`, seconds of each epoch). `measured` says of columns what was measured of the
+    architecture, `attributes` names further columns of numbers. Empty cells are absent values; other columns are left
+    out.
+
+    Raises TableError, which names the column and the row; MissingProgram; Unwritable where `path` has something else,
+    or an atlas and not `replace`.
+    """
+    program.find()
+    file = Path(table) if isinstance(table, (str, os.PathLike)) else None
+    Target(path).check("atlas", [] if file is None else [file], replace, "replace=True")
+    metrics = {column: one if isinstance(one, Metric) else Metric(*one) for column, one in metrics.items()}
+    measured = {column: one if isinstance(one, Measured) else Measured(*one)
+                for column, one in (measured or {}).items()}
+    columns = [architecture] if isinstance(architecture, str) else list(architecture)
+    _check(metrics, measured, dataset, protocol, epochs)
+    cells = Cells(Table(table), [*columns, *metrics, *measured, *attributes], {
+        "dataset_column": dataset_column, "seed": seed, "epoch": epoch, "parameters": parameters, "flops": flops,
+        "train_seconds": train_seconds})
+    card, texts = _architectures(cells, columns, space)
+    datasets = _datasets(cells, dataset, dataset_column)
+    settings = {"name": protocol, **({} if epochs is None else {"epochs": epochs}), **(protocol_settings or {})}
+    source = SourceCard("table", title, "a table written with nasatlas.write_table", files=_files(file),
+                        licence=licence, citation=citation)
+    entries = [source, *([] if card is None else [card]), *_metric_cards(metrics), ProtocolCard(protocol, settings)]
+    entries += [DatasetCard(one, one, "unknown", f"as {title} has them", next(iter(metrics.values())).name,
+                            source=title, citation=citation, licence=licence) for one in dict.fromkeys(datasets)]
+    name = space if card is None else card.name
+    for text, of, number, rows, curves, seconds in _Runs(cells, texts, datasets, metrics, epochs).each(
+            seed, epoch, train_seconds):
+        further = {column: cells.shared(column, rows, whole=False) for column in attributes}
+        entries.append(Run(
+            name, text, of, protocol, number, source.name, curves, parameters=cells.shared(parameters, rows),
+            forward_flops=cells.shared(flops, rows),
+            attributes={column: value for column, value in further.items() if value is not None}, **seconds))
+    entries += _measurements(cells, texts, name, source.name, measured)
+    _publish(entries, path, title, replace)
+    from nasatlas.atlas import Atlas
+    return Atlas(path)
+
+
+def _files(file: Path | None) -> list:
+    return [] if file is None else [File(file.name, hashlib.sha256(file.read_bytes()).hexdigest())]
+
+
+def _metric_cards(metrics: Mapping) -> list:
+    return [MetricCard(one.name, one.unit, one.larger_is_better, one.meaning or one.name)
+            for one in {one.name: one for one in metrics.values()}.values()]
+
+
+def _datasets(cells: Cells, dataset: str, column: str | None) -> list:
+    """The data set of every row."""
+    rows = range(len(cells.table))
+    if column is None:
+        return [dataset for _ in rows]
+    return [_name(cells.text(column, row), f"column {column}, {cells.table.where(row)}: the data set") for row in rows]
+
+
+def _check(metrics: Mapping, measured: Mapping, dataset: str, protocol: str, epochs: int | None) -> None:
+    if epochs is not None and (not isinstance(epochs, int) or isinstance(epochs, bool) or epochs < 1):
+        raise WrongArgument(f"epochs cannot be {epochs!r}", remedy="give a whole number from 1 on")
+    if not metrics:
+        raise WrongArgument("a table needs a metric", remedy='give metrics={"column": nasatlas.Metric(...)}')
+    for column, one in metrics.items():
+        if one.split not in SPLITS:
+            raise WrongArgument(f"the split of {column} cannot be {one.split!r}; allowed: {', '.join(SPLITS)}",
+                                known=list(SPLITS), remedy="choose one of them")
+        _name(one.name, f"the metric of {column}")
+    cards = {}
+    for column, one in metrics.items():
+        first = cards.setdefault(one.name, (column, one.unit, one.larger_is_better))
+        if first[1:] != (one.unit, one.larger_is_better):
+            raise WrongArgument(f"the columns {first[0]} and {column} say different things of the metric {one.name}",
+                                remedy="give them one unit and one direction, or two names")
+        if any(one[::3] == other[::3] for name, other in metrics.items() if name != column):
+            raise WrongArgument(f"two columns hold {one.name} on {one.split}", remedy="give them two names or splits")
+    for column, one in measured.items():
+        _name(one.name, f"what {column} measures")
+        if any(one[::2] == other[::2] for name, other in measured.items() if name != column):
+            raise WrongArgument(f"two columns measure {one.name}", remedy="give them two names or devices")
+    _name(dataset, "the data set")
+    _name(protocol, "the protocol")
+
+
+def _name(given: str, what: str) -> str:
+    if not isinstance(given, str) or not NAME.fullmatch(given):
+        raise TableError(f"{what} is called {given!r}; allowed: letters, digits and . _ -, up to 100",
+                         remedy="give it such a name")
+    return given
+
+
+def _architectures(cells: Cells, columns: list, space) -> tuple:
+    """The card of the space, None for a built-in one, and the canonical text of every row."""
+    table = cells.table
+    if isinstance(space, str) and space in spaces.BUILT_IN:
+        if len(columns) != 1:
+            raise WrongArgument(f"architectures of {space} are texts in one column, and {len(columns)} are named",
+                                remedy="name the column with architecture=")
+        rules = spaces.space(space)
+        return None, [_canonical(cells, rules, columns[0], row) for row in range(len(table))]
+    if isinstance(space, SpaceCard) and space.kind == "opaque":
+        return space, [_json(cells, columns[0], row) for row in range(len(table))]
+    values = {column: cells.values(column) for column in columns}
+    if isinstance(space, SpaceCard):
+        card = space
+    else:
+        card = SpaceCard(space or "table", "grid", "The parameters of a table", parameters=[
+            Parameter(column, *_listed(found)) for column, found in values.items()])
+        _name(card.name, "the space")
+        if all(len(one.values) == 1 for one in card.parameters):
+            raise TableError(f"column {', '.join(columns)}: all rows have the same architecture",
+                             remedy="name the columns that tell architectures apart with architecture=")
+    rules = spaces.space(card.name, card.line()["space"])
+    texts = []
+    for row in range(len(table)):
+        try:
+            texts.append(rules.text({column: found[row] for column, found in values.items()}))
+        except NotInSpace as error:
+            raise TableError(f"{table.where(row)}: {error.message}", remedy=error.remedy) from error
+    return card, texts
+
+
+def _canonical(cells: Cells, rules, column: str, row: int) -> str:
+    text = cells.text(column, row)
+    try:
+        return rules.canonical(names.canonical(text, rules.name) or text)
+    except (NotInSpace, UnknownArchitecture) as error:
+        raise cells.error(column, row, error.message, error.remedy) from error
+
+
+def _json(cells: Cells, column: str, row: int) -> str:
+    value = cells.present(column, row)
+    try:
+        value = json.loads(value) if isinstance(value, str) else value
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise cells.error(column, row, f"{value!r} is not JSON",
+                          'give JSON, such as {"layers": 3} or "resnet"') from error
+
+
+def _listed(found: Iterable) -> tuple:
+    """Kind and values of a parameter: numbers in their order, texts as they come."""
+    known = list(dict.fromkeys(found))
+    is_number = all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in known)
+    return ("ordinal", sorted(known)) if is_number else ("categorical", known)
+
+
+class _Runs:
+    """The rows of a table as runs."""
+
+    def __init__(self, cells: Cells, texts: list, datasets: list, metrics: Mapping, epochs: int | None):
+        self._cells, self._texts, self._datasets, self._metrics = cells, texts, datasets, metrics
+        self._last = epochs
+        """The epoch of a single number."""
+
+    def each(self, seed, epoch, train_seconds):
+        """Yields text, data set, seed, rows, curves and seconds of every run."""
+        cells, grouped, repetitions = self._cells, {}, {}
+        for row, key in enumerate(zip(self._texts, self._datasets)):
+            if seed is not None:
+                number = cells.whole(seed, row)
+            elif epoch is not None:
+                number = Unnamed(1)
+            else:
+                number = Unnamed(repetitions.setdefault(key, 0) + 1)
+                repetitions[key] += 1
+            rows = grouped.setdefault((*key, number), [])
+            if rows and epoch is None:
+                raise cells.error(seed, row, f"seed {number} of {key[0]} is in {cells.table.where(rows[0])} too",
+                                  "give every training of an architecture a seed of its own")
+            rows.append(row)
+        for (text, dataset, number), rows in grouped.items():
+            epochs = None if epoch is None else self._epochs(epoch, rows)
+            curves = [one for column, metric in self._metrics.items()
+                      if (one := self._curve(column, metric, rows, epochs)) is not None]
+            if not curves:
+                raise TableError(f"{cells.table.where(rows[0])}: no metric has a value; metrics are "
+                                 f"{', '.join(self._metrics)}",
+                                 remedy="remove the row, or name more columns with metrics=")
+            yield text, dataset, number, rows, curves, self._seconds(train_seconds, rows, epochs)
+
+    def _epochs(self, column: str, rows: list) -> list:
+        """The epochs of the rows of a run, which are sorted by them."""
+        found = {}
+        for row in rows:
+            epoch = self._cells.whole(column, row)
+            if epoch < 1:
+                raise self._cells.error(column, row, f"epoch {epoch} is not a whole number from 1 on",
+                                        "count epochs from 1")
+            if epoch in found:
+                raise self._cells.error(column, row, f"epoch {epoch} of {self._texts[row]} is in "
+                                        f"{self._cells.table.where(found[epoch])} too", "name the column of seeds with "
+                                        "seed=, or remove one of the rows")
+            found[epoch] = row
+        rows.sort(key=lambda row: self._cells.whole(column, row))
+        return sorted(found)
+
+    def _curve(self, column: str, metric: Metric, rows: list, epochs: list | None) -> Curve | None:
+        if epochs is None:
+            values = self._cells.numbers(column, rows[0])
+            is_last = len(values) == 1 and self._last not in (None, 1)
+            return Curve(metric.name, metric.split, values, [self._last] if is_last else None) if values else None
+        there = [(epoch, value) for epoch, row in zip(epochs, rows)
+                 if (value := self._cells.number(column, row)) is not None]
+        if not there:
+            return None
+        known = [epoch for epoch, _ in there]
+        return Curve(metric.name, metric.split, [value for _, value in there],
+                     None if known == list(range(1, len(known) + 1)) else known)
+
+    def _seconds(self, column: str | None, rows: list, epochs: list | None) -> dict:
+        if column is None:
+            return {}
+        seconds = [self._cells.number(column, row) for row in rows]
+        for row, one in zip(rows, seconds):
+            if one is not None and not 0 <= one < math.inf:
+                raise self._cells.error(column, row, f"a training cannot take {one} seconds", "give a number from 0 on")
+        if epochs is None:
+            return {"train_seconds": seconds[0]}
+        if all(one is None for one in seconds):
+            return {}
+        if None in seconds or epochs != list(range(1, len(epochs) + 1)):
+            raise self._cells.error(column, rows[0], "seconds of epochs need the epochs 1, 2, … with a value each",
+                                    "fill the gaps, or leave train_seconds= out")
+        return {"train_seconds_by_epoch": seconds}
+
+
+def _measurements(cells: Cells, texts: list, space: str, source: str, measured: Mapping) -> list:
+    found = []
+    for column, one in measured.items():
+        first = {}
+        for row, text in enumerate(texts):
+            value = cells.number(column, row)
+            if value is None:
+                continue
+            before, known = first.setdefault(text, (row, value))
+            if known != value:
+                raise cells.error(column, row, f"{value} differs from {known} in {cells.table.where(before)}, of the "
+                                  "same architecture",
+                                  "a measurement has one value per architecture; take metrics= for runs")
+            if before == row:
+                found.append(Measurement(space, text, source, one.name, one.unit, value, device=one.device))
+    return found
+
+
+def _publish(entries: list, path, title: str, replace: bool) -> None:
+    folder = os.path.dirname(os.path.abspath(os.fsdecode(path)))
+    with tempfile.TemporaryDirectory(prefix=".nasatlas-", dir=folder) as scratch:
+        lines, working = os.path.join(scratch, "table.ndjson"), os.path.join(scratch, "working.sqlite")
+        ndjson.write(entries, Path(lines))
+        words = ["--force"] if replace and os.path.exists(path) else []
+        for command in (["ingest", lines, "--into", working],
+                        ["publish", working, os.fsdecode(path), "--title", title, *words]):
+            done = subprocess.run([program.find(), *command], capture_output=True, text=True, check=False)
+            if done.returncode:
+                said, _, following = done.stderr.replace(lines, "the table").partition("\n  next: ")
+                raise TableError(f"`nasatlas {command[0]}` refused the table: {said.strip()}",
+                                 remedy=following.partition("\n")[0] or "see what the program says")

@@ -1,0 +1,299 @@
+"""Tables of one's own become atlases; docs/own-tables.md does what it says."""
+
+import contextlib
+import doctest
+import io
+import math
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+import nasatlas
+import numpy as np
+from made_up_atlas import PROGRAM, REASON, Shared
+from nasatlas import Measured, Metric, errors
+from nasatlas.cells import TableError
+from nasatlas.importing.entries import Parameter, SpaceCard
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = ROOT / "docs" / "own-tables.md"
+ACCURACY = {"acc": Metric("accuracy_percent", "percent", True)}
+CELL = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|"
+
+
+def blocks(kind):
+    return [part.partition("\n```")[0] for part in PAGE.read_text(encoding="utf-8").split(f"```{kind}\n")[1:]]
+
+
+class InAFolder(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(self.folder)
+
+    def write(self, table, **more):
+        atlas = nasatlas.write_table(table, "made.atlas", replace=True, **{
+            "architecture": "width", "metrics": ACCURACY, **more})
+        self.addCleanup(atlas.close)
+        return atlas
+
+    def refused(self, table, message, **more):
+        with self.assertRaisesRegex(TableError, message) as caught:
+            self.write(table, **more)
+        self.assertTrue(caught.exception.remedy, caught.exception)
+        self.assertEqual(os.listdir(), [name for name in os.listdir() if name.endswith(".csv")])
+
+
+@unittest.skipIf(PROGRAM is None, REASON)
+class Page(InAFolder):
+    def test_every_example(self):
+        try:
+            import pandas  # noqa: F401
+        except ImportError as error:
+            self.skipTest(str(error))
+        Path("results.csv").write_text(blocks("csv")[0] + "\n", encoding="utf-8")
+        examples = [block for block in blocks("python") if not block.startswith(">>>")]
+        self.assertEqual(len(examples), 3)
+        for block in examples:
+            exec(compile(block, str(PAGE), "exec"), {})
+        self.assertEqual(sorted(os.listdir()), sorted([
+            "results.csv", *(f"{name}.atlas{more}" for name in ("results", "models", "log")
+                             for more in ("", ".manifest.json"))]))
+
+    def test_sessions(self):
+        failed, tried = doctest.testfile(str(PAGE), module_relative=False)
+        self.assertEqual(failed, 0)
+        self.assertGreater(tried, 4)
+
+    def test_ndjson(self):
+        lines = blocks("json")[0]
+        self.assertEqual(len(lines.splitlines()), 10)
+        Path("table.ndjson").write_text(lines + "\n", encoding="utf-8")
+        done = subprocess.run(["bash", "-euc", blocks("sh")[0].replace("nasatlas ", f"{PROGRAM} ")],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^ *1 +91\.5")
+        self.assertIn("width=32,act=gelu", done.stdout)
+        with nasatlas.open("table.atlas") as atlas:
+            self.assertEqual(atlas.query("width=16,act=relu").value, 90.25)
+            self.assertEqual(atlas.quantity("latency", device="laptop").value("width=16,act=relu"), 1.1)
+
+    def test_the_arguments_are_told(self):
+        import inspect
+        text = PAGE.read_text(encoding="utf-8")
+        for name in inspect.signature(nasatlas.write_table).parameters:
+            if name not in ("table", "path"):
+                self.assertIn(f"`{name}`", text)
+
+
+@unittest.skipIf(PROGRAM is None, REASON)
+class Written(InAFolder):
+    def test_every_kind_of_table_is_one_atlas(self):
+        columns = {"width": [16, 16, 32], "lr": [0.1, 0.01, 0.1], "seed": [1, 2, (1 << 63) + 1],
+                   "acc": [90.5, 91.25, 1e-3]}
+        rows = [dict(zip(columns, row)) for row in zip(*columns.values())]
+        tables = {"columns": columns, "rows": rows, "arrays": {
+            name: np.array(values) for name, values in columns.items() if name != "seed"} | {"seed": columns["seed"]}}
+        Path("made.csv").write_text("\ufeffwidth,lr,seed,acc\n" + "".join(
+            ",".join(map(str, row.values())) + "\n" for row in rows), encoding="utf-8")
+        tables["csv"] = "made.csv"
+        for name in ("pandas", "polars"):
+            with contextlib.suppress(ImportError):
+                tables[name] = __import__(name).DataFrame({**columns, "seed": [1, 2, 3]})
+        found = {}
+        for name, table in tables.items():
+            with self.write(table, architecture=["width", "lr"], seed="seed") as atlas:
+                made = atlas.table()
+                self.assertEqual(made["architecture"], ["width=16,lr=0.01", "width=16,lr=0.1", "width=32,lr=0.1"], name)
+                self.assertEqual(made["accuracy_percent.validation"].tolist(), [91.25, 90.5, 1e-3], name)
+                found[name] = made["seed"]
+        self.assertEqual(found["columns"], ["2", "1", str((1 << 63) + 1)])
+        for name in ("rows", "arrays", "csv"):
+            self.assertEqual(found[name], found["columns"])
+
+    def test_all_that_a_run_has(self):
+        table = {"width": [1, 1, 2], "act": ["relu", "relu", "gelu"], "on": [True, True, False], "seed": [1, 2, 1],
+                 "set": ["a", "a", "b"], "acc": [50.0, 60.0, None], "test": [None, 55.0, 45.0], "n": [10, 10, 20],
+                 "f": [100, 100, 200], "s": [1.5, 2.5, None], "drop": [0.1, 0.2, 0.3], "ms": [1.0, 1.0, 2.0]}
+        atlas = self.write(
+            table, architecture=["width", "act", "on"], seed="seed", dataset_column="set", parameters="n", flops="f",
+            train_seconds="s", attributes=["drop"], measured={"ms": Measured("latency", "millisecond", "phone")},
+            metrics={**ACCURACY, "test": ("accuracy_percent", "percent", True, "test")}, epochs=7, space="mine",
+            protocol="sgd", protocol_settings={"lr": 0.1}, title="Everything", citation="Me", licence="CC0")
+        made = atlas.table("a")
+        self.assertEqual(made["architecture"], ["width=1,act=relu,on=true"] * 2)
+        self.assertEqual(made["accuracy_percent.validation"].tolist(), [50.0, 60.0])
+        self.assertEqual(repr(made["accuracy_percent.test"].tolist()), "[nan, 55.0]")
+        for column, values in (("parameters", [10, 10]), ("forward_flops", [100, 100]), ("train_seconds", [1.5, 2.5]),
+                               ("drop", [0.1, 0.2]), ("latency[phone]", [1.0, 1.0])):
+            self.assertEqual(made[column].tolist(), values, column)
+        self.assertEqual(atlas.query("width=1,act=relu,on=true", dataset="a").points[0].epoch, 7)
+        self.assertEqual((atlas.title, atlas.spaces), ("Everything", ["mine"]))
+        self.assertEqual(atlas.sources["table"]["citation"], "Me")
+        self.assertEqual(next(iter(atlas.protocols.values())), {"name": "sgd", "epochs": 7, "lr": 0.1})
+        self.assertEqual(atlas.lookup(dataset="b", split="test")("width=2,act=gelu,on=false"), 45.0)
+        self.assertEqual([(one.name, one.values, one.ordered) for one in atlas.space().parameters], [
+            ("width", (1, 2), True), ("act", ("relu", "gelu"), False), ("on", (True, False), False)])
+
+    def test_curves(self):
+        for table, more in (
+                ({"width": [1, 1, 2], "acc": [[1.0, 2.0], (3.0, math.nan), np.array([5.0])]}, {}),
+                ({"width": [1, 2, 1, 1, 1], "e": [2, 1, 1, 1, 2], "seed": [1, 1, 1, 2, 2],
+                  "acc": [2.0, 5.0, 1.0, 3.0, math.inf]}, {"epoch": "e", "seed": "seed"})):
+            atlas = self.write(table, **more)
+            runs = atlas.curve("width=1").runs
+            self.assertEqual([run.epochs.tolist() for run in runs], [[1, 2], [1, 2]])
+            self.assertEqual(runs[0].values.tolist(), [1.0, 2.0])
+            self.assertEqual(runs[1].values[0], 3.0)
+            self.assertFalse(math.isfinite(runs[1].values[1]))
+            self.assertEqual(atlas.curve("width=2").mean.tolist(), [5.0])
+        atlas = self.write({"width": [1, 1, 2], "e": [5, 9, 9], "acc": [1.0, 2.0, 3.0], "loss": [None, 0.5, 0.1]},
+                           epoch="e", metrics={**ACCURACY, "loss": Metric("loss", "nat", False)})
+        self.assertEqual(atlas.curve("width=1").epochs.tolist(), [5, 9])
+        self.assertEqual(atlas.curve("width=1", metric="loss").epochs.tolist(), [9])
+        atlas = self.write({"width": [1, 1, 2], "e": [1, 2, 1], "acc": [1.0, 2.0, 3.0], "s": [0.5, 0.25, 0.1]},
+                           epoch="e", train_seconds="s")
+        self.assertEqual(atlas.table()["train_seconds"].tolist(), [0.75, 0.1])
+
+    def test_spaces(self):
+        atlas = self.write({"cell": [CELL.upper(), "nats:6111"], "acc": [1.0, 2.0]}, architecture="cell",
+                           space="nasbench201")
+        self.assertEqual(atlas.query("nats:6111").value, 2.0)
+        self.assertEqual(atlas.query(CELL).value, 1.0)
+        card = SpaceCard("wide", "grid", "Wide", parameters=[Parameter("width", "ordinal", [1, 2, 4, 8])])
+        atlas = self.write({"width": [1, 4], "acc": [1.0, 2.0]}, space=card)
+        self.assertEqual((atlas.space().size, [one.architecture for one in atlas.neighbors("width=2")]),
+                         (4, ["width=4", "width=1"]))
+        card = SpaceCard("any", "opaque", "Anything")
+        atlas = self.write({"what": ['{"b": 1, "a": [2]}', {"c": 3}], "acc": [1.0, 2.0]}, architecture="what",
+                           space=card)
+        self.assertEqual(list(atlas.architectures), ['{"a":[2],"b":1}', '{"c":3}'])
+
+    def test_files_are_not_lost(self):
+        Path("made.csv").write_text("width,acc\n1,2\n2,3\n", encoding="utf-8")
+        for path in ("made.csv", Shared.atlas()):
+            with self.assertRaises(errors.OutputRefused):
+                nasatlas.write_table("made.csv", path, architecture="width", metrics=ACCURACY)
+        first = self.write("made.csv")
+        with self.assertRaises(errors.OutputRefused) as caught:
+            nasatlas.write_table("made.csv", "made.atlas", architecture="width", metrics=ACCURACY)
+        self.assertIn("replace=True", caught.exception.remedy)
+        second = self.write({"width": [1, 2], "acc": [5.0, 6.0]})
+        self.assertNotEqual(first.digest, second.digest)
+        self.assertEqual(sorted(os.listdir()), ["made.atlas", "made.atlas.manifest.json", "made.csv"])
+
+
+@unittest.skipIf(PROGRAM is None, REASON)
+class Refused(InAFolder):
+    def test_cells(self):
+        two = {"width": [1, 2], "acc": [1.0, 2.0]}
+        csv = Path("made.csv")
+        for text, message in (
+                ("width,acc\n1,2\n2,many\n", "column acc, line 3: 'many' is not a number"),
+                ("width,acc\n1,2\n\n2,many\n", "column acc, line 4: "),
+                ("width,acc\n1,2\n2\n", "line 3: 1 cells for 2"),
+                ("width,acc\n", "the table has no rows"), ("", "the table has no rows"),
+                ("width,width\n1,2\n", "two columns are called 'width'"),
+                ("width,acc\n1,2\n,3\n", "line 3: the cell is empty"),
+                ("width,acc\n1,1_0\n2,3\n", "'1_0' is not a number")):
+            csv.write_text(text, encoding="utf-8")
+            self.refused(csv, message)
+        csv.write_bytes(b"width,acc\n\xff,1\n")
+        self.refused(csv, "cannot be read")
+        self.refused("nosuch.csv", "nosuch.csv cannot be read: No such file")
+        csv.unlink()
+        for change, message, more in (
+                ({"acc": [1.0, True]}, "column acc, row 2: True is not a number", {}),
+                ({"acc": [1.0, [1.0, "x"]]}, "column acc, row 2: value 2 of the curve", {}),
+                ({"acc": [1.0, None]}, "row 2: no metric has a value; metrics are acc", {}),
+                ({"width": [1, 1]}, "column width: all rows have the same architecture", {}),
+                ({"width": [1, "x"]}, "column width, row 2: 'x' is a text, and 1 in row 1 is a number", {}),
+                ({"width": ["a", "b c"]}, "column width, row 2: 'b c' cannot be a value", {}),
+                ({"width": ["a", "b,c"]}, "column width, row 2: 'b,c' cannot be a value", {}),
+                ({"width": [[1], [2]]}, r"column width, row 1: \[1\] cannot be a value", {}),
+                ({"seed": [1, 1.5]}, "column seed, row 2: 1.5 is not a whole number", {"seed": "seed"}),
+                ({"seed": [1, -1]}, "column seed, row 2: -1 is not a whole number", {"seed": "seed"}),
+                ({"seed": [1, math.inf]}, "column seed, row 2: inf is not a whole number", {"seed": "seed"}),
+                ({"width": [1, 1], "other": [1, 2], "seed": [3, 3]}, "column seed, row 2: seed 3 of width=1,other=1",
+                 {"seed": "seed", "architecture": ["width", "other"], "swap": True}),
+                ({"e": [0, 1]}, "column e, row 1: epoch 0 is not", {"epoch": "e"}),
+                ({"width": [1, 1, 2], "acc": [1.0, 2.0, 3.0], "e": [1, 1, 1]},
+                 "column e, row 2: epoch 1 of width=1 is in row 1", {"epoch": "e"}),
+                ({"n": [1, "x"]}, "column n, row 2: 'x' is not a whole number", {"parameters": "n"}),
+                ({"width": [1, 1, 2], "acc": [1.0, 2.0, 3.0], "e": [1, 2, 1], "n": [5, 6, 7]},
+                 "column n, row 2: 6 differs from 5 in the same training", {"epoch": "e", "parameters": "n"}),
+                ({"e": [2, 2], "s": [0.5, 0.5]}, "column s, row 1: seconds of epochs",
+                 {"epoch": "e", "train_seconds": "s"}),
+                ({"width": [1, 1, 2], "acc": [1.0, 2.0, 3.0], "ms": [1, 2, 3]},
+                 "column ms, row 2: 2.0 differs from 1.0 in row 1",
+                 {"measured": {"ms": Measured("latency", "millisecond")}}),
+                ({"set": ["a", "b c"]}, "column set, row 2: the data set is called 'b c'", {"dataset_column": "set"}),
+                ({"set": ["a", None]}, "column set, row 2: the cell is empty", {"dataset_column": "set"}),
+                ({"cell": [CELL, "|x|"]}, "column cell, row 2: '.x.' is no canonical text",
+                 {"architecture": "cell", "space": "nasbench201"}),
+                ({"cell": [CELL, "nats:99999"]}, "column cell, row 2: nats:99999 is no architecture",
+                 {"architecture": "cell", "space": "nasbench201"}),
+                ({"what": ["{", "1"]}, "column what, row 1: '{' is not JSON",
+                 {"architecture": "what", "space": SpaceCard("any", "opaque", "Any")}),
+                ({}, "row 2: width cannot be 2; allowed: 1, 4", {"space": SpaceCard(
+                    "g", "grid", "G", parameters=[Parameter("width", "ordinal", [1, 4])])}),
+                ({"acc": [1.0]}, "columns have different lengths: 1, 2", {}),
+                ({}, r"there is no column acd \(did you mean acc\?\)", {"metrics": {"acd": ACCURACY["acc"]}}),
+                ({}, r"there is no column sed \(seed=\)", {"seed": "sed"}),
+                ({}, "the data set is called ''", {"dataset": ""}), ({}, "the space is called 'a b'", {"space": "a b"}),
+                ({"s": [2, -1]}, "column s, row 2: a training cannot take -1.0 seconds", {"train_seconds": "s"})):
+            table = {**two, **change}
+            if more.pop("swap", False):
+                table["other"] = [1, 1]
+                table = {name: [*values, 9] for name, values in table.items()}
+            with self.subTest(message=message):
+                self.refused(table, message, **more)
+
+    def test_arguments(self):
+        two = {"width": [1, 2], "acc": [1.0, 2.0], "b": [1.0, 2.0]}
+        for message, more in (
+                ("a table needs a metric", {"metrics": {}}),
+                ("the split of acc cannot be 'dev'; allowed: train",
+                 {"metrics": {"acc": Metric("a", "1", True, "dev")}}),
+                ("say different things of the metric a", {"metrics": {"acc": Metric("a", "1", True),
+                                                                      "b": Metric("a", "percent", True, "test")}}),
+                ("two columns hold a on validation", {"metrics": {"acc": Metric("a", "1", True),
+                                                                  "b": Metric("a", "1", True)}}),
+                ("texts in one column, and 2 are named", {"architecture": ["width", "b"], "space": "nasbench201"}),
+                ("two columns measure ms", {"measured": {"acc": Measured("ms", "1"), "b": Measured("ms", "1")}}),
+                ("epochs cannot be 0", {"epochs": 0})):
+            with self.assertRaisesRegex(errors.WrongArgument, message):
+                self.write(two, **more)
+        with self.assertRaisesRegex(errors.WrongArgument, "int is not a table"):
+            self.write(5)
+
+    def test_without_the_program(self):
+        with mock.patch.dict(os.environ, {"NASATLAS": "/no/such/program"}), self.assertRaises(errors.MissingProgram):
+            self.write({"width": [1, 2], "acc": [1.0, 2.0]})
+        self.assertEqual(os.listdir(), [])
+
+    def test_what_the_program_refuses_is_told(self):
+        with tempfile.TemporaryDirectory() as elsewhere:
+            program = Path(elsewhere, "nasatlas")
+            program.write_text("#!/bin/sh\necho 'error: a fault\n  next: mend it\n  code: store.fault' >&2\nexit 65\n")
+            program.chmod(0o755)
+            with mock.patch.dict(os.environ, {"NASATLAS": str(program)}), \
+                    self.assertRaisesRegex(TableError, "`nasatlas ingest` refused the table: error: a fault") as caught:
+                self.write({"width": [1, 2], "acc": [1.0, 2.0]})
+        self.assertEqual(caught.exception.remedy, "mend it")
+        self.assertEqual(os.listdir(), [])
+
+    def test_nothing_is_printed(self):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            self.write({"width": [1, 2], "acc": [1.0, 2.0]})
+        self.assertEqual(out.getvalue(), "")
+
+
+if __name__ == "__main__":
+    unittest.main()
