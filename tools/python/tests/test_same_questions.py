@@ -188,6 +188,10 @@ class Rankings(OverHTTP):
         with self.assertRaisesRegex(errors.UnknownName, "did you mean latency"):
             local.quantity("latencys")
 
+    def test_configuration_spaces(self):
+        for name, space in (("tiny", None), ("odd", "alpha"), ("odd", None), ("nasbench201", None), ("tiny", "x")):
+            self.alike(name, lambda atlas: atlas.configuration_space(space))  # noqa: B023
+
     def test_an_answer_of_a_filtered_ranking_is_whole(self):
         for remote, local in (self.pairs["tiny"],):
             question = {"where": "seed = 777 and parameters > 1003", "show": ["parameters"], **FIRST}

@@ -21,7 +21,7 @@ from nasatlas import spaces, tables
 from nasatlas.answers import Evaluation, Predictions
 from nasatlas.asking import Questions
 from nasatlas.errors import (
-    AmbiguousQuestion, DamagedAtlas, NotInSpace, QuestionError, UnknownArchitecture, UnsupportedSpace, WrongArgument)
+    AmbiguousQuestion, DamagedAtlas, MissingValue, NotInSpace, UnknownArchitecture, UnsupportedSpace, WrongArgument)
 from nasatlas.processes import renewed_after_fork
 from nasatlas.reading import manifest, names, ranking
 from nasatlas.reading.columns import Blocks
@@ -191,7 +191,7 @@ class Atlas(Questions):
         try:
             return self.space(space), text
         except UnsupportedSpace as error:
-            raise QuestionError(f"the space {space} has no rules that say which architectures are neighbors",
+            raise MissingValue(f"the space {space} has no rules that say which architectures are neighbors",
                                 code="benchmarks.no_neighbours") from error
 
     def _places_by_text(self, space: str) -> dict:
@@ -351,6 +351,15 @@ class Atlas(Questions):
     def _judged(self, lookup: Lookup, architectures: list, predictions: list, deviations: list | None) -> Evaluation:
         return self._asked_of_program(lambda served: served._judged(
             served._lookup(lookup.words), architectures, predictions, deviations))
+
+    def configuration_space(self, space: str | None = None) -> dict:
+        """A space as ConfigSpace 1.0 or later reads it, with `ConfigurationSpace.from_serialized_dict`. `space` None is
+        the only one of the atlas. In process this runs the `nasatlas` program.
+
+        `nasatlas.spaces.spell` makes texts of configurations.
+        """
+        name = self._space_name(space)
+        return self._asked_of_program(lambda served: served.configuration_space(name))
 
     def _asked_of_program(self, ask: Callable):
         """Asks the program, which a server of this process alone runs from the first such question on."""

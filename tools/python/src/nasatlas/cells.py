@@ -45,7 +45,8 @@ class Table:
             self.columns = {name: [row.get(name) for row in given] for name in names}
         else:
             raise WrongArgument(f"{type(given).__name__} is not a table",
-                                remedy="give the path of a CSV file, a pandas or polars frame, a mapping from names to lists, or a list of mappings")
+                                remedy="give the path of a CSV file, a pandas or polars frame, a mapping from "
+                                "names to lists, or a list of mappings")
         lengths = {len(values) for values in self.columns.values()}
         if len(lengths) > 1:
             raise TableError(f"columns have different lengths: {', '.join(map(str, sorted(lengths)))}",

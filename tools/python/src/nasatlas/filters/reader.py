@@ -48,32 +48,43 @@ class _Reader:
     # Conditions
 
     def disjunction(self) -> Expression:
-        return self._joined("or", False, lambda: self._joined("and", True, self._negation))
-
-    def _joined(self, word: str, is_and: bool, part) -> Expression:
-        found = [part()]
-        while self._token.keyword == word:
+        # Two calls per level of parentheses, so that the deepest filter fits into the stack.
+        either = []
+        while True:
+            both = [self._negation()]
+            while self._token.keyword == "and":
+                self._advance()
+                both.append(self._negation())
+            either.append(both[0] if len(both) == 1 else Junction(True, tuple(both)))
+            if self._token.keyword != "or":
+                return either[0] if len(either) == 1 else Junction(False, tuple(either))
             self._advance()
-            found.append(part())
-        return found[0] if len(found) == 1 else Junction(is_and, tuple(found))
 
     def _negation(self) -> Expression:
-        is_negated = self._token.keyword == "not"
-        if not is_negated and not self._is_mark("("):
-            return self._condition()
+        negations = 0
+        while self._token.keyword == "not":
+            self._open()
+            negations += 1
+        if self._is_mark("("):
+            self._open()
+            found = self.disjunction()
+            self._take(")", "AND", "OR", ")")
+            self._depth -= 1
+        else:
+            found = self._condition()
+        for _ in range(negations):
+            found = Not(found)
+        self._depth -= negations
+        return found
+
+    def _open(self) -> None:
+        """Takes a NOT or a parenthesis that opens."""
         if self._depth == DEEPEST:
             raise FilterError(f"the filter is nested deeper than {DEEPEST} levels at column {self._token.column}",
                               code="benchmarks.filter.too_deep", column=self._token.column,
                               remedy="remove parentheses that change nothing")
         self._depth += 1
         self._advance()
-        if is_negated:
-            found = Not(self._negation())
-        else:
-            found = self.disjunction()
-            self._take(")", "AND", "OR", ")")
-        self._depth -= 1
-        return found
 
     def _condition(self) -> Expression:
         column = self._token.column

@@ -369,10 +369,6 @@ class RemoteAtlas(Atlas):
         return {field: columns[:, column] for column, field in enumerate(fields)}
 
     def configuration_space(self, space: str | None = None) -> dict:
-        """A space as ConfigSpace 1.0 or later reads it, with `ConfigurationSpace.from_serialized_dict`.
-
-        `space` None is the only one of the atlas. `nasatlas.spaces.spell` makes texts of configurations.
-        """
         def ask():
             name = self._space_name(space)
             reply = self._ask("GET", f"/spaces/{quote(name, safe='')}/configspace")
