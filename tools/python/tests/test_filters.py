@@ -37,7 +37,8 @@ class Language(unittest.TestCase):
                 ("a = 1 and (b = 1 or c = 1)", "a = 1 AND (b = 1 OR c = 1)"),
                 ("not (a = 1 or b = 1)", "NOT (a = 1 OR b = 1)"),
                 ("a not in (1, x)", "a NOT IN (1, 'x')"), ("A NOT BETWEEN -0 AND 1E6", "A NOT BETWEEN 0 AND 1000000"),
-                ("a is not absent", "a IS PRESENT"), ("a != 'it''s'", "a != 'it''s'"), ("a = 9007199254740993", "a = 9007199254740992.0"),
+                ("a is not absent", "a IS PRESENT"), ("a != 'it''s'", "a != 'it''s'"),
+                ("a = 9007199254740993", "a = 9007199254740992.0"),
                 ('"a b".c[x,"k k"=\'/y\'] < .5', '"a b".c[x,\'k k\'=\'/y\'] < 0.5'), ("a = :b", "a = :b"),
                 ("attribute.\"number of spikes\" > 1000", 'attribute."number of spikes" > 1000')):
             found = read_filter(text).text
@@ -47,7 +48,8 @@ class Language(unittest.TestCase):
     def test_columns_of_faults(self):
         for text, column in (("a", 2), ("ä = 1", 1), ("a = ä", 5), ("a = 1 b", 7), ("a = 'x", 5), ("(a = 1", 7),
                              ("a = 3x", 5), ("not", 4), ("a in ()", 7), ("a in (1", 8), ("a between 1 or 2", 13),
-                             ("a is b", 6), ("a. = 1", 4), ("a[x", 4), ("a[=", 3), ("a = 1e999", 5), ("x = 1 and nosuch = 1", 11), ("\t\na ~ 1", 5)):
+                             ("a is b", 6), ("a. = 1", 4), ("a[x", 4), ("a[=", 3), ("a = 1e999", 5),
+                             ("x = 1 and nosuch = 1", 11), ("\t\na ~ 1", 5)):
             with self.assertRaises(errors.FilterError, msg=text) as caught:
                 read_filter(text, Vocabulary(["a", "x"]))
             self.assertEqual(caught.exception.column, column, text)

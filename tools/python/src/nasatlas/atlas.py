@@ -195,11 +195,13 @@ class Atlas(Questions):
                                 code="benchmarks.no_neighbours") from error
 
     def _places_by_text(self, space: str) -> dict:
-        if self._indexes is None:
-            # Whole before other threads see it.
-            self._indexes = {name: dict(zip(self.architectures[span.start:span.stop], span))
-                             for name, span in self._spans.items()}
-        return self._indexes.get(space, {})
+        return (self._indexes or self._indexed()).get(space, {})
+
+    def _indexed(self) -> dict:
+        """By space the places of its architectures by text. Whole before other threads see it."""
+        self._indexes = {name: dict(zip(self.architectures[span.start:span.stop], span))
+                         for name, span in self._spans.items()}
+        return self._indexes
 
     def _space_name(self, name: str | None) -> str:
         """The space that is meant, the only one for None."""
@@ -262,15 +264,14 @@ class Atlas(Questions):
         A bare number is a place where the space has no published index, else refused with both spellings. Raises
         UnknownArchitecture, naming the nearest texts, and AmbiguousQuestion.
         """
-        found = None
+        indexes, found = self._indexes or self._indexed(), None
         if space is not None:
             try:
-                found = self._places_by_text(space).get(architecture)
+                found = indexes.get(space, {}).get(architecture)
             except TypeError:
                 found = None
         elif isinstance(architecture, str):
-            several = [places[architecture] for places in map(self._places_by_text, self.spaces)
-                       if architecture in places]
+            several = [places[architecture] for places in indexes.values() if architecture in places]
             if len(several) > 1:
                 raise AmbiguousQuestion(f"{architecture} is in several spaces: {', '.join(self.spaces)}",
                                         known=self.spaces, code="benchmarks.ambiguous_space",
