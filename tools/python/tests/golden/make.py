@@ -39,12 +39,13 @@ TINY = [
     "space != tiny or parameters < 1004", "not a.b = 1", "parameters << 3", "(seed = 1 or seed = 2", "status = 'x",
     "status = 3x3", "status > 3", "parameters > 'x'", "seed = 777 or parameters < 1e6", "parameters = :limit",
     "train_seconds is present", "epochs = 12", "parameter > 3", "accuracy.validatio > 3", "parameters < 1e999",
-    "NOT NOT parameters<1005", "parameters in (1001, 1002,1003) AND parameters NOT BETWEEN 1002 AND 1003", ""]
+    "NOT NOT parameters<1005", "a > 3 and architecture.b in (x, y)", "not b = z", "c = 1", "parameters in (1001, 1002,1003) AND parameters NOT BETWEEN 1002 AND 1003", ""]
 RELEASED = [
     "parameters < 345000", "parameters < 1e6 and accuracy_percent.validation >= 91",
     "train_seconds between 2000 and 2100",
     "latency[dataset=cifar10] <= 0.01", "seed = 'unnamed-2' and parameters > 1.2e6", "seed = 777", "epochs = 200",
-    "status != completed", "latency <= 20", "attribute.x = 1"]
+    "status != completed", "latency <= 20", "attribute.x = 1", "count(skip_connect) = 0 and depth >= 2",
+    "architecture.depth < 2 or architecture.count[none] > 3", "count(conv) = 1", "count(none"]
 """Filters over data/nasbench201.atlas, which every check-out has."""
 QUESTIONS = {"tiny": {"dataset": "first", "protocol": "twelve"}, "nasbench201": {"dataset": "cifar10"}}
 

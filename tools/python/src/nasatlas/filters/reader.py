@@ -193,9 +193,13 @@ class _Reader:
             if not is_open and self._token.kind == "dot":
                 is_open = True
                 self._advance()
-        return Field(tuple(path), self._selectors() if self._is_mark("[") else ())
+        if self._is_mark("["):
+            return Field(tuple(path), self._selectors("]"))
+        # `count(skip_connect)` reads as a person writes it; a parenthesis behind another field is a mistake.
+        is_count = path in (["count"], ["architecture", "count"]) and self._is_mark("(")
+        return Field(tuple(path), self._selectors(")") if is_count else ())
 
-    def _selectors(self) -> tuple:
+    def _selectors(self, end: str) -> tuple:
         found = []
         while not found or self._is_mark(","):
             self._advance()
@@ -205,7 +209,7 @@ class _Reader:
                 found.append((first, self._selector()))
             else:
                 found.append((None, first))
-        self._take("]", *(("=",) if found[-1][0] is None else ()), ",", "]")
+        self._take(end, *(("=",) if found[-1][0] is None else ()), ",", end)
         return tuple(found)
 
     def _selector(self) -> str:

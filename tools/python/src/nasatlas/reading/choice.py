@@ -77,7 +77,7 @@ class RunChoice:
         if truths is not None:
             return truths == HOLDS
         return np.array([has_runs and condition.truth(
-            lambda field, place=place: reader.text(field, 0) if column(field) is None else float(column(field)[place]))
+            lambda field, place=place: reader.text_of(field, place) if column(field) is None else float(column(field)[place]))
             is True for place, has_runs in enumerate(self._has_runs.tolist())], bool)
 
     def filtered(self, lacks: np.ndarray, passing: np.ndarray | None) -> np.ndarray:

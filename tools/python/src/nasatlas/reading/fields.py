@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from nasatlas import nearest
-from nasatlas.errors import AmbiguousQuestion, FilterError, QuestionError, UnknownName
+from nasatlas.errors import AmbiguousQuestion, FilterError, QuestionError, UnknownName, UnsupportedSpace
 from nasatlas.filters import Field, Vocabulary, parts, read_filter
 from nasatlas.filters.expression import Parameter
 from nasatlas.reading.lacking import listed
 from nasatlas.reading.setting import ORIGINS, Quantity, Setting
+from nasatlas.spaces.traits import traits, value
 
 NUMBERS = ("parameters", "supernet_parameters", "forward_flops", "score_epoch", "score_validation", "score_test",
            "latency_batch_1_milliseconds", "latency_batch_64_milliseconds")
@@ -35,6 +36,7 @@ class FieldReader:
         self._atlas = atlas
         self._readers = {field: self._reader(field) for field in fields}
         self._numbers = {}
+        self._rows = {}
 
     def _reader(self, field: Field):
         """A quantity; or what it is of a run, as a pair of kind and name."""
@@ -53,12 +55,22 @@ class FieldReader:
             found = quantity(field, self._atlas, setting.space, setting.dataset, setting.protocol_digest)
             if found is not None:
                 return found
+        # What was recorded under a name comes before what the architecture is.
+        trait = _traits(self._atlas, setting).get(field)
+        if trait is not None:
+            return "trait", trait
         raise no_field(field.text, vocabulary(self._atlas, setting).names)
 
     def is_text(self, field: Field) -> bool:
-        """Whether all runs have the same text: space, data set and protocol."""
+        """Whether all runs of an architecture have the same text: space, data set, protocol, and words of a grid."""
         reader = self._readers[field]
-        return isinstance(reader, tuple) and reader[0] in ("space", "dataset", "protocol")
+        return isinstance(reader, tuple) and (reader[0] in ("space", "dataset", "protocol")
+                                              or reader[0] == "trait" and not self._is_number(field))
+
+    def text_of(self, field: Field, place: int) -> str | None:
+        """The text of an architecture, counted from the first of the space, for a field that `is_text`."""
+        kind, name = self._readers[field]
+        return self._of_rows(name)[place] if kind == "trait" else self.text(field, 0)
 
     def measured(self, field: Field) -> Quantity | None:
         """What was measured, for a field that is not about runs."""
@@ -80,6 +92,9 @@ class FieldReader:
             return None if column is None or not column.mask()[run] else ORIGINS[int(column.values[run])]
         if kind == "protocol":
             return self._atlas.protocol_name(setting)
+        if kind == "trait":
+            return self._of_rows(self._readers[field][1])[setting.column("run", "architecture").whole()[run] - 1
+                                                          - setting.architectures.start]
         return getattr(setting, kind)
 
     def value(self, field: Field, run: int) -> str | float | None:
@@ -89,8 +104,18 @@ class FieldReader:
             return None if value != value else value
         return self.text(field, run)
 
+    def _of_rows(self, trait: tuple) -> list:
+        """A trait of each architecture of the space."""
+        if trait not in self._rows:
+            space = self._atlas.space(self.setting.space)
+            texts = self._atlas.architectures
+            self._rows[trait] = [value(space, trait, texts[place]) for place in self.setting.architectures]
+        return self._rows[trait]
+
     def _is_number(self, field: Field) -> bool:
         reader = self._readers[field]
+        if isinstance(reader, tuple) and reader[0] == "trait":
+            return not any(isinstance(one, str) for one in self._of_rows(reader[1]))
         return not isinstance(reader, tuple) or reader[0] in ("attribute", "final", "run", "train_seconds", "epochs")
 
     def numbers(self, field: Field) -> np.ndarray:
@@ -104,6 +129,9 @@ class FieldReader:
         if not isinstance(reader, tuple):
             return reader.values()[setting.column("run", "architecture").whole() - 1]
         kind, name = reader
+        if kind == "trait":
+            rows = setting.column("run", "architecture").whole() - 1 - setting.architectures.start
+            return np.array([np.nan if one is None else one for one in self._of_rows(name)], np.float64)[rows]
         if kind == "train_seconds":
             return setting.seconds_of_runs()
         if kind == "epochs":
@@ -229,7 +257,16 @@ def vocabulary(atlas, setting: Setting) -> Vocabulary:
     return Vocabulary([
         *OTHERS, *(name for name in setting.names("run") if name in NUMBERS),
         *(Field(("attribute", name)).text for name in setting.names("attribute")),
-        *(Field(measure).text for measure in setting.measures), *quantities, *(f"{name}[*]" for name in quantities)])
+        *(Field(measure).text for measure in setting.measures), *quantities, *(f"{name}[*]" for name in quantities),
+        *(field.text for field in _traits(atlas, setting))])
+
+
+def _traits(atlas, setting: Setting) -> dict:
+    """The traits of the architectures of a setting; none where the space has no rules here."""
+    try:
+        return traits(atlas.space(setting.space))
+    except UnsupportedSpace:
+        return {}
 
 
 def no_field(asked: str, known: list) -> UnknownName:

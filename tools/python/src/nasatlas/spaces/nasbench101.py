@@ -9,7 +9,7 @@ from nasatlas.seeded import SeededGenerator
 from nasatlas.spaces.base import BLANKS, Space
 
 OPERATIONS = ("conv3x3", "conv1x1", "maxpool")
-_PUBLISHED = ("conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3")
+PUBLISHED = ("conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3")
 VERTICES, EDGES = 7, 9
 """At most, with input and output."""
 
@@ -202,7 +202,7 @@ def _read(text: str) -> tuple:
         count = int(head[1:]) if head[:1] == "v" and head[1:].isascii() and head[1:].isdigit() else 0
         edges = [[int(target) for target in row.split(".")] for row in parts[0].split("/")]
         names = parts[1].split(",") if len(parts) > 1 else []
-        operations = [(*OPERATIONS, *_PUBLISHED).index(name) % len(OPERATIONS) for name in names]
+        operations = [(*OPERATIONS, *PUBLISHED).index(name) % len(OPERATIONS) for name in names]
     except (ValueError, IndexError):
         count, edges, operations = 0, [], []
     fits = 2 <= count <= VERTICES and len(parts) <= 2 and len(edges) == count - 1 and len(operations) == count - 2

@@ -84,6 +84,12 @@ class SeqNASSpace(Space):
                              has_spatial_dropout).text
 
 
+def layers(text: str) -> tuple:
+    """The operations of each layer of the encoder, and the heads of each layer of the decoder."""
+    found = _read(text)
+    return [operations for operations, _ in found.encoder], list(found.decoder)
+
+
 def _encoder_layer(generator: SeededGenerator) -> tuple:
     subset = generator.pick(SUBSETS)
     return subset, generator.pick(HEADS) if "att" in subset else None
