@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import threading
@@ -28,6 +27,7 @@ from nasatlas.reading.columns import Blocks
 from nasatlas.reading.database import Database
 from nasatlas.reading.lacking import unknown
 from nasatlas.reading.lookup import Lookup
+from nasatlas.reading.nearest_texts import NearestTexts
 from nasatlas.reading.setting import Quantity, Setting
 from nasatlas.seeded import SeededGenerator
 from nasatlas.spaces import Space
@@ -99,6 +99,7 @@ class Atlas(Questions):
         """What was measured without training."""
         self._texts = None
         self._indexes = None
+        self._nearest = None
         self._lookups = {}
         self._rules = {}
         self._own_server = self._served = None
@@ -308,12 +309,24 @@ class Atlas(Questions):
                 raise AmbiguousQuestion(f"several ids begin with {architecture}: "
                                         + ", ".join(text for _, text in matches),
                                         code="benchmarks.ambiguous_architecture", remedy="give more digits")
-        near = difflib.get_close_matches(architecture, self.architectures[:20_000], n=3, cutoff=0.5)
-        raise UnknownArchitecture(
-            f"{self.path} has no architecture {architecture!r}; it holds {len(self)}"
-            + (", near are:\n    " + "\n    ".join(near) if near else ""), known=near,
-            remedy="give a canonical text, an id or place:N",
-            code=None if any(texts.values()) else "benchmarks.unreadable_architecture")
+        raise self._no_architecture(
+            architecture, None if any(texts.values()) else "benchmarks.unreadable_architecture")
+
+    def _no_architecture(self, architecture: str, code: str | None) -> UnknownArchitecture:
+        """The error that the atlas lacks an architecture; the nearest texts are looked up where it is read."""
+        def message(error):
+            near = ", near are:\n    " + "\n    ".join(error.known) if error.known else ""
+            return f"{self.path} has no architecture {architecture!r}; it holds {len(self)}{near}"
+
+        return UnknownArchitecture(
+            message, known=lambda _: self._near(architecture),
+            remedy="give a canonical text, an id or place:N", code=code)
+
+    def _near(self, architecture: str) -> list:
+        """The three canonical texts that are nearest."""
+        if self._nearest is None:
+            self._nearest = NearestTexts(self.architectures)
+        return self._nearest.nearest(architecture, 3)
 
     # Questions
 

@@ -2,28 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+
+class _Later:
+    """A text or list of an error. It may be given as a function of the error, which the first reader calls."""
+
+    def __set_name__(self, owner, name):
+        self._name = name
+
+    def __get__(self, error, kind=None):
+        if error is None:
+            return self
+        value = error.__dict__[self._name]
+        if callable(value):
+            value = error.__dict__[self._name] = value(error)
+        return value
+
+    def __set__(self, error, value):
+        error.__dict__[self._name] = value
+
 
 class NASAtlasError(Exception):
-    """The base of all errors of atlases, in process and over HTTP."""
+    """The base of all errors of atlases, in process and over HTTP.
+
+    `message` and `known` may be functions of the error: a search asks thousands of absent architectures and prints no
+    error, so what takes time is done for the reader of an error only.
+    """
 
     code = "nasatlas.error"
     _remedy = None
     """What helps wherever there is something known and nothing better to say."""
+    message = _Later()
+    known = _Later()
+    """What there is instead, where that can be listed."""
+    remedy = _Later()
 
-    def __init__(self, message: str, *, remedy: str | None = None, known: list | None = None, code: str | None = None):
-        super().__init__(message)
+    def __init__(self, message: str | Callable[[NASAtlasError], str], *, remedy: str | None = None,
+                 known: list | Callable[[NASAtlasError], list] | None = None, code: str | None = None):
+        super().__init__(message if isinstance(message, str) else "")
         self.message = message
-        self.remedy = remedy or (self._remedy if known else None)
         self.known = known or []
-        """What there is instead, where that can be listed."""
+        self.remedy = remedy or _usual_remedy
         self.request_id = None
         """Of the request over HTTP that it comes from: the id that the server's log has too."""
         if code is not None:
             self.code = code
 
+    def __reduce__(self):
+        # A pickle holds texts and lists, not the functions.
+        self.message, self.known, self.remedy = self.message, self.known, self.remedy
+        return super().__reduce__()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.message!r})"
+
     def __str__(self) -> str:
         return self.message + (f"\n  next: {self.remedy}" if self.remedy else "") \
             + (f"\n  request: {self.request_id}" if self.request_id else "")
+
+
+def _usual_remedy(error: NASAtlasError) -> str | None:
+    return error._remedy if error.known else None
 
 
 class WrongArgument(NASAtlasError, TypeError):

@@ -18,8 +18,14 @@ def suggestion(asked, known: Iterable) -> str:
 
 def nearest(asked: str, known: Iterable) -> str | None:
     """The nearest of `known`; None where none is near. Ties go to the first in alphabetical order."""
-    ranked = [(rank(asked, name), name) for name in known if name != asked]
-    return min((one for one in ranked if one[0] is not None), default=(None, None))[1]
+    found = ranked(asked, known)
+    return min(found)[1] if found else None
+
+
+def ranked(asked: str, known: Iterable) -> list:
+    """Rank and name of those that are near."""
+    found = ((rank(asked, name), name) for name in known if name != asked)
+    return [one for one in found if one[0] is not None]
 
 
 def rank(asked: str, name: str) -> int | None:
@@ -32,7 +38,7 @@ def rank(asked: str, name: str) -> int | None:
     first, second = asked.lower(), name.lower()
     if first == second:
         return 0
-    if _without_unit(first) == _without_unit(second):
+    if without_unit(first) == without_unit(second):
         return 1
     short, long = (first, second) if len(first.encode()) < len(second.encode()) else (second, first)
     is_beginning = len(short.encode()) >= 3 and long.startswith(short)
@@ -45,7 +51,8 @@ def rank(asked: str, name: str) -> int | None:
     return 6 if is_beginning and following.isalpha() else None
 
 
-def _without_unit(name: str) -> str:
+def without_unit(name: str) -> str:
+    """The name without a unit at its end."""
     mark = max(name.rfind("_"), name.rfind("-"))
     return name[:mark] if mark > 0 and name[mark + 1:] in _UNITS else name
 
@@ -54,13 +61,18 @@ def _distance(first: bytes, second: bytes, limit: int) -> int | None:
     """Letters to insert, delete, replace, or swap with a neighbour (optimal string alignment); None above `limit`."""
     if abs(len(first) - len(second)) > limit:
         return None
-    before_last, last = [], list(range(len(second) + 1))
+    beyond = limit + 1
+    before_last, last = [], [min(j, beyond) for j in range(len(second) + 1)]
     for i, one in enumerate(first):
-        row = [i + 1]
-        for j, other in enumerate(second):
-            cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (one != other))
+        # Of a row only what lies within `limit` of the diagonal can count.
+        row = [min(i + 1, beyond)] + [beyond] * len(second)
+        for j in range(max(0, i - limit), min(len(second), i + limit + 1)):
+            other = second[j]
+            cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (one != other), beyond)
             if i and j and one == second[j - 1] and first[i - 1] == other:
                 cost = min(cost, before_last[j - 1] + 1)
-            row.append(cost)
+            row[j + 1] = cost
+        if min(row) > limit:
+            return None
         before_last, last = last, row
     return last[-1] if last[-1] <= limit else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 import os
 import sys
@@ -12,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nasatlas import __version__
+from nasatlas import __version__, nearest
 from nasatlas.errors import Unwritable
 from nasatlas.importing import ndjson, publishing
 from nasatlas.importing.faults import BadCommand, Fault, MissingInput, OutputFailure, RefusedOutput, output_fault
@@ -66,8 +65,7 @@ def _list(found: dict[str, Importer], as_json: bool) -> None:
 
 def _chosen(name: str, found: dict[str, Importer]) -> Importer:
     if name not in found:
-        near = difflib.get_close_matches(name, found, 1)
-        raise BadCommand(f"there is no source {name}{f'; did you mean {near[0]}?' if near else ''}",
+        raise BadCommand(f"there is no source {name}{nearest.suggestion(name, found)}",
                          f"choose one of {', '.join(found)}")
     return found[name]
 

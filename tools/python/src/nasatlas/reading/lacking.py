@@ -24,10 +24,13 @@ def listed(known: list) -> str:
 def unknown(what: str, found, known: list, kind: type = UnknownName, of: str = "") -> QuestionError:
     """The error that there is no `what` of the name `found`, with the nearest of those that there are."""
     name = f"{found}{of}"
-    # Another seed is no misspelling of the one that was asked for.
-    suggestion = "" if what == "seed" else nearest.suggestion(name, known)
-    return kind(f"there is no {what} {name} here{suggestion}; known: {listed(known)}", known=known,
-                code=f"benchmarks.unknown_{what}", remedy=f"choose one of them with {what}=")
+
+    def message(_):
+        # Another seed is no misspelling of the one that was asked for.
+        suggestion = "" if what == "seed" else nearest.suggestion(name, known)
+        return f"there is no {what} {name} here{suggestion}; known: {listed(known)}"
+
+    return kind(message, known=known, code=f"benchmarks.unknown_{what}", remedy=f"choose one of them with {what}=")
 
 
 def unknown_split(split, metric: str, setting, settings: list) -> UnknownName:
