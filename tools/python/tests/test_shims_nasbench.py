@@ -4,17 +4,20 @@ import itertools
 import random
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
+from unittest import mock
 
 import numpy as np
 
 import nasatlas
 from benchmark_data import needs, slow
 from made_up_atlas import PROGRAM, REASON, publish
-from nasatlas import errors
+from nasatlas import errors, nearest
 from nasatlas.importing import cards
 from nasatlas.importing.entries import Curve, MeanOf, ProtocolCard, Run, SourceCard, Unnamed
 from nasatlas.importing.sources import nasbench101_sample
 from nasatlas.shims.nasbench import api
+from nasatlas.shims.nasbench.lib import graph_util, model_spec
 from nasatlas.shims.nasbench.cell import OPERATIONS, canonical_text, read_text
 from nasatlas.shims.told import MissingKey
 from published import SHARED
@@ -30,6 +33,9 @@ CONV3, CONV1, POOL = OPERATIONS
 # A chain with a vertex that leads nowhere.
 MATRIX = [[0, 1, 1, 0, 1], [0, 0, 0, 1, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]]
 OPS = ["input", CONV1, POOL, CONV3, "output"]
+
+
+SINGLE = api.ModelSpec([[0, 1, 0], [0, 0, 1], [0, 0, 0]], ["input", CONV3, "output"])
 
 
 def read(digits, labels):
@@ -105,8 +111,47 @@ class Cells(unittest.TestCase):
             self.assertEqual(read.tolist(), best[1].tolist())
 
 
+class Library(unittest.TestCase):
+    """`nasbench.lib`."""
+
+    def test_matrices(self):
+        self.assertIs(model_spec.ModelSpec, api.ModelSpec)
+        for matrix, is_one in (([[0, 1], [0, 0]], True), ([[0, 0], [0, 0]], True), ([[1, 1], [0, 0]], False),
+                               ([[0, 1], [1, 0]], False), (np.zeros((3, 3)), True)):
+            self.assertIs(model_spec.is_upper_triangular(matrix), is_one)
+
+    def test_bits_count_columns(self):
+        for bits in range(64):
+            found = np.fromfunction(graph_util.gen_is_edge_fn(bits), (4, 4), dtype=np.int8)
+            expected = np.zeros((4, 4), int)
+            for number, edge in enumerate(((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))):
+                expected[edge] = bits >> number & 1
+            self.assertEqual(found.tolist(), expected.tolist())
+            whole = all(expected[v].any() for v in range(3)) and all(expected[:, v].any() for v in range(1, 4))
+            self.assertIs(graph_util.is_full_dag(expected), whole)
+            self.assertEqual(graph_util.num_edges(expected), bits.bit_count())
+
+    def test_renumbered_graphs_are_isomorphic(self):
+        matrix = np.array([[0, 1, 1, 0], [0, 0, 0, 1], [0, 0, 0, 1], [0, 0, 0, 0]])
+        labels = [-1, 1, 2, -2]
+        for order in itertools.permutations(range(4)):
+            found, renamed = graph_util.permute_graph(matrix, labels, order)
+            for old, new in enumerate(order):
+                self.assertEqual(renamed[new], labels[old])
+                self.assertEqual([found[new, to] for to in order], (matrix[old] == 1).tolist())
+            self.assertTrue(graph_util.is_isomorphic((matrix, labels), (found, renamed)))
+        self.assertFalse(graph_util.is_isomorphic((matrix, labels), (matrix, [-1, 1, 1, -2])))
+        self.assertEqual(graph_util.hash_module(matrix, labels), graph_util.hash_module(matrix, [-1, 2, 1, -2]))
+        self.assertNotEqual(graph_util.hash_module(matrix, labels), graph_util.hash_module(matrix, [-1, 1, 1, -2]))
+        for *cell, known in KNOWN:
+            matrix, ops = read(*cell)
+            self.assertEqual(graph_util.hash_module(matrix, [-1, *map(OPERATIONS.index, ops[1:-1]), -2]), known)
+        with self.assertRaises(ValueError):
+            graph_util.hash_module([[0, 1], [0, 0]], [-1, 1, -2])
+
+
 def entries():
-    """Three cells: three repeats with halves and seconds, one without seconds, a published mean."""
+    """Three cells: three repeats with halves and seconds, a published mean, one without seconds."""
     yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
     yield cards.ACCURACY
     yield cards.cifar10("made up", primary_metric="accuracy")
@@ -121,6 +166,8 @@ def entries():
               [Curve("accuracy", "validation", [0.25], [4])], parameters=1000)
     yield Run("nasbench101", "v2:1", "cifar10", "nasbench101-108", MeanOf(3), "made-up",
               [Curve("accuracy", "validation", [0.75], [108])])
+    yield Run("nasbench101", "v3:1/2:conv3x3", "cifar10", "nasbench101-4", Unnamed(1), "made-up",
+              [Curve("accuracy", "validation", [0.125], [4])], parameters=500)
 
 
 @unittest.skipUnless(PROGRAM, REASON)
@@ -149,11 +196,20 @@ class Queries(unittest.TestCase):
         # The atlas has totals, and half of one is nobody's measurement.
         with self.assertRaises(MissingKey):
             data["training_time"]
-        self.assertEqual(self.bench.total_epochs_spent, 54)
-        with self.assertRaises(errors.MissingValue):
+        self.assertEqual(self.bench.get_budget_counters(), (200.0 / 108 * 54, 54))
+        self.assertEqual(self.bench.derived_time_spent, 200.0 / 108 * 54)
+
+    def test_counters_where_the_longest_training_alone_has_seconds(self):
+        self.bench.query(self.spec)
+        self.assertNotIn("training_time", self.bench.query(self.spec, epochs=4))
+        self.assertEqual(self.bench.get_budget_counters(), (200.0 + 200.0 / 108 * 4, 112))
+        self.assertEqual(self.bench.derived_time_spent, 200.0 / 108 * 4)
+        self.bench.query(SINGLE, epochs=4)
+        with self.assertRaisesRegex(errors.MissingValue, "no seconds of training for 1 queries"):
             self.bench.get_budget_counters()
+        self.assertEqual(self.bench.total_epochs_spent, 116)
         self.bench.reset_budget_counters()
-        self.assertEqual(self.bench.get_budget_counters(), (0.0, 0))
+        self.assertEqual((*self.bench.get_budget_counters(), self.bench.derived_time_spent), (0.0, 0, 0.0))
 
     def test_draws_follow_the_seed(self):
         state = random.getstate()
@@ -174,7 +230,10 @@ class Queries(unittest.TestCase):
             "final_training_time": 200.0})
         self.assertEqual(self.bench.get_metrics_from_spec(self.spec)[1], computed)
         chain = api.ModelSpec([[0, 1], [0, 0]], ["input", "output"])
-        self.assertEqual(set(self.bench.hash_iterator()), {self.spec.hash_spec(), chain.hash_spec()})
+        known = {self.spec.hash_spec(), chain.hash_spec(), SINGLE.hash_spec()}
+        hashes = self.bench.hash_iterator()
+        self.assertEqual((set(hashes), len(hashes), list(hashes)), (known, 3, list(hashes)))
+        self.assertTrue(chain.hash_spec() in hashes and "0" * 32 not in hashes)
         self.assertEqual(set(self.bench.fixed_statistics), set(self.bench.computed_statistics))
         self.assertEqual(self.bench.valid_epochs, {4, 108})
 
@@ -192,8 +251,28 @@ class Queries(unittest.TestCase):
             self.bench.query(self.spec, epochs=36)
         self.assertEqual(caught.exception.known, [4, 108])
 
+    def test_hashes_are_worked_out_as_far_as_they_are_asked_for(self):
+        with mock.patch.object(api, "graph_hash", wraps=api.graph_hash) as made:
+            hashes = self.bench.hash_iterator()
+            self.assertEqual((len(hashes), made.call_count), (3, 0))
+            first = next(iter(hashes))
+            self.bench.get_metrics_from_hash(first)
+            self.assertEqual(made.call_count, 1)
+            with ThreadPoolExecutor(4) as threads:
+                listed = list(threads.map(list, [hashes] * 8))
+            self.assertEqual(({tuple(one) for one in listed}, made.call_count), ({tuple(hashes)}, 3))
+
+    def test_an_absent_cell_costs_no_search_for_near_ones(self):
+        absent = api.ModelSpec([[0, 1, 0], [0, 0, 1], [0, 0, 0]], ["input", CONV1, "output"])
+        with mock.patch.object(nearest, "rank", wraps=nearest.rank) as rank:
+            with self.assertRaises(MissingKey) as caught:
+                self.bench.query(absent)
+            self.assertFalse(rank.called)
+            self.assertEqual(caught.exception.known, ["v3:1/2:conv3x3"])
+            self.assertIn(f"(hash {absent.hash_spec()}); it has 3 cells", str(caught.exception))
+
     def test_what_is_not_there(self):
-        absent = api.ModelSpec([[0, 1, 0], [0, 0, 1], [0, 0, 0]], ["input", POOL, "output"])
+        absent = api.ModelSpec([[0, 1, 0], [0, 0, 1], [0, 0, 0]], ["input", CONV1, "output"])
         self.assertTrue(self.bench.is_valid(absent))
         for ask in (lambda: self.bench.query(absent), lambda: self.bench.get_metrics_from_hash("0" * 32),
                     lambda: self.bench.query(self.spec)["train_accuracy"]):

@@ -90,6 +90,13 @@ class Column:
             self.present = np.concatenate([
                 np.ones(len(frame.values), bool) if frame.present is None else frame.present for frame in found])
         self.values.flags.writeable = False
+        # Views give Python's numbers, and at once.
+        self._numbers = memoryview(self.values)
+        self._there = None if self.present is None else memoryview(self.present)
+
+    def at(self, row: int) -> float | None:
+        """The number of a row; None where absent."""
+        return self._numbers[row] if self._there is None or self._there[row] else None
 
     def mask(self) -> np.ndarray:
         """Which rows have a value, of shape (rows,)."""

@@ -6,22 +6,23 @@ Differs from the original, on purpose:
 - A matrix of any number type is read as edges; the original hashes 1.0 as another cell.
 - Cells of more than seven vertices are an OutOfDomainError, as published but not as coded.
 - `module_adjacency` is an isomorphic cell in canonical form.
-- A published key that the atlas lacks is absent, and raises MissingKey when it is read. Where seconds of training are
-  absent, `query` answers and the counter of seconds raises from then on.
+- A published key that the atlas lacks is absent, and raises MissingKey when it is read. Where the seconds of a query are
+  absent, the counter takes the share of the cell's longest training that has seconds, and `derived_time_spent` says how
+  many of the counted seconds are such. Where no training of a cell has seconds, the counter raises from then on.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+import threading
+from collections.abc import KeysView, Mapping
 
-from nasatlas.errors import MissingValue, NASAtlasError, NotInSpace, UnknownName
+from nasatlas.errors import MissingValue, NASAtlasError, NotInSpace, QuestionError, UnknownName
 from nasatlas.shims.nasbench.cell import OPERATIONS, ModelSpec, canonical_text, graph_hash, read_text
+from nasatlas.shims.nasbench.trainings import SPLITS, Trainings
 from nasatlas.shims.told import MissingKey, Told, opened
 
 __all__ = ["ModelSpec", "NASBench", "OutOfDomainError"]
-
-SPLITS = ("train", "validation", "test")
 
 
 class OutOfDomainError(NotInSpace):
@@ -39,19 +40,20 @@ class NASBench:
         self.atlas = opened(dataset_file)
         self._draws = trials == "random" or trials is None and seed is not None
         self._random = random.Random(seed)
-        self._settings = {}
+        self._trainings = {}
         for setting in self.atlas.settings:
             epochs = self.atlas.protocols[setting.protocol_digest].get("epochs")
             if setting.space == "nasbench101" and setting.dataset == "cifar10" and epochs is not None:
-                self._settings[epochs] = setting
-        if not self._settings:
+                self._trainings[epochs] = Trainings(setting, epochs)
+        self._trainings = dict(sorted(self._trainings.items()))
+        if not self._trainings:
             raise UnknownName(f"{self.atlas.path} has no trainings of nasbench101 on cifar10; its spaces are "
                               f"{', '.join(self.atlas.spaces)}", known=self.atlas.spaces, code="shims.other_space",
                               remedy="open an atlas of nasbench101; `nasatlas-import nasbench101-sample` makes one")
-        self.valid_epochs = set(self._settings)
+        self.valid_epochs = set(self._trainings)
         self.config = {"module_vertices": 7, "max_edges": 9, "num_repeats": 3, "available_ops": list(OPERATIONS)}
         self.history = {}
-        self._hashes = None
+        self._hashes = _Hashes(self.atlas)
         self.fixed_statistics = _ByHash(self, self._fixed)
         """By hash: matrix, operations and number of parameters."""
         self.computed_statistics = _ByHash(self, self._computed)
@@ -61,8 +63,8 @@ class NASBench:
     def query(self, model_spec: ModelSpec, epochs: int = 108, stop_halfway: bool = False) -> Told:
         """A training of a cell, at its end or halfway; what it cost is counted. Raises MissingValue where the atlas has
         no accuracy there."""
-        if epochs not in self._settings:
-            known = sorted(self._settings)
+        if epochs not in self._trainings:
+            known = sorted(self._trainings)
             raise OutOfDomainError(f"there is no training of {epochs} epochs; known: {', '.join(map(str, known))}",
                                    known=known, remedy="choose one of them with epochs=")
         place = self._place(model_spec)
@@ -70,7 +72,7 @@ class NASBench:
         repeats = self._repeats(place, epochs)
         if not repeats:
             raise MissingValue(f"the atlas has no training of {self.atlas.architectures[place]} of {epochs} epochs",
-                               known=[one for one in sorted(self._settings) if self._repeats(place, one)],
+                               known=[one for one in sorted(self._trainings) if self._repeats(place, one)],
                                code="benchmarks.no_run")
         if self._draws:
             drawn = self._random.randint(0, self.config["num_repeats"] - 1)
@@ -88,11 +90,7 @@ class NASBench:
             raise MissingValue(f"the atlas has no accuracy of {self.atlas.architectures[place]} with {epochs} epochs"
                                + (", halfway" if stop_halfway else ""), known=[key for one in repeats for key in one],
                                remedy="ask without stop_halfway" if stop_halfway else "ask for other epochs")
-        self._epochs += epochs // 2 if stop_halfway else epochs
-        if "training_time" in data:
-            self._seconds += data["training_time"]
-        else:
-            self._untimed += 1
+        self._count(place, epochs // 2 if stop_halfway else epochs, data.get("training_time"))
         return Told(data, f"{self.atlas.architectures[place]} with {epochs} epochs")
 
     def is_valid(self, model_spec: ModelSpec) -> bool:
@@ -110,7 +108,27 @@ class NASBench:
         return self.training_time_spent, self.total_epochs_spent
 
     def reset_budget_counters(self) -> None:
-        self._seconds, self._epochs, self._untimed = 0.0, 0, 0
+        """Begins to count anew."""
+        self._seconds, self._derived, self._epochs, self._untimed = 0.0, 0.0, 0, 0
+
+    def _count(self, place: int, epochs: int, seconds: float | None) -> None:
+        """Adds what a query cost; seconds that are None are derived from the cell's longest training."""
+        self._epochs += epochs
+        if seconds is None:
+            seconds = self._share(place, epochs)
+            if seconds is None:
+                self._untimed += 1
+                return
+            self._derived += seconds
+        self._seconds += seconds
+
+    def _share(self, place: int, epochs: int) -> float | None:
+        for longest in sorted(self._trainings, reverse=True):
+            totals = [one["final_training_time"] for one in self._trainings[longest].of(place)
+                      if "final_training_time" in one]
+            if totals:
+                return sum(totals) / len(totals) / longest * epochs
+        return None
 
     @property
     def training_time_spent(self) -> float:
@@ -121,14 +139,19 @@ class NASBench:
         return self._seconds
 
     @property
+    def derived_time_spent(self) -> float:
+        """The part of `training_time_spent` that is a share of longer trainings."""
+        return self._derived
+
+    @property
     def total_epochs_spent(self) -> int:
         return self._epochs
 
     # All that is known
 
     def hash_iterator(self):
-        """The published hashes of all cells of the atlas; worked out when first asked for, 0.2 to 0.4 ms each."""
-        return self._by_hash().keys()
+        """The published hashes of all cells of the atlas. Each is worked out when the iteration reaches it."""
+        return KeysView(self.fixed_statistics)
 
     def get_metrics_from_hash(self, module_hash: str) -> tuple:
         """Fixed and computed statistics of a cell."""
@@ -165,54 +188,64 @@ class NASBench:
         text = canonical_text(spec.matrix.tolist(), spec.ops)
         try:
             return self.atlas.index(text, "nasbench101")
-        except LookupError as error:
-            raise MissingKey(f"the atlas has nothing of this cell, {text} (hash {spec.hash_spec()}); it has "
-                             f"{len(self.atlas)} cells", known=getattr(error, "known", []),
+        except QuestionError as error:
+            raise MissingKey(lambda _: f"the atlas has nothing of this cell, {text} (hash {spec.hash_spec()}); it has "
+                             f"{len(self.atlas)} cells", known=lambda _, lack=error: lack.known,
                              remedy="hash_iterator lists the hashes it has") from error
-
-    def _by_hash(self) -> dict:
-        if self._hashes is None:
-            found = {}
-            for place in self.atlas._places_of_space("nasbench101"):
-                matrix, operations = read_text(self.atlas.architectures[place])
-                labels = [-1, *(OPERATIONS.index(name) for name in operations[1:-1]), -2]
-                found[graph_hash(matrix.tolist(), labels)] = place
-            # Whole before other threads see it.
-            self._hashes = found
-        return self._hashes
 
     def _fixed(self, place: int) -> Told:
         matrix, operations = read_text(self.atlas.architectures[place])
         found = {"module_adjacency": matrix, "module_operations": operations}
-        for setting in self._settings.values():
-            column = setting.column("run", "parameters")
-            for run in setting.runs_of(place):
-                if column is not None and column.mask()[run]:
-                    found["trainable_parameters"] = int(column.values[run])
+        parameters = next((count for one in self._trainings.values()
+                           if (count := one.parameters(place)) is not None), None)
+        if parameters is not None:
+            found["trainable_parameters"] = parameters
         return Told(found, self.atlas.architectures[place])
 
     def _computed(self, place: int) -> dict:
-        return {epochs: self._repeats(place, epochs) for epochs in sorted(self._settings)
-                if self._repeats(place, epochs)}
+        return {epochs: repeats for epochs in self._trainings if (repeats := self._repeats(place, epochs))}
 
     def _repeats(self, place: int, epochs: int) -> list:
-        setting, repeats = self._settings[epochs], []
-        for run in setting.runs_of(place):
-            if setting.status(run) != "completed" or str(setting.seed(run)).startswith("mean-of"):
-                continue
-            found = {}
-            for half, at in (("halfway_", epochs // 2), ("final_", epochs)):
-                seconds = setting.train_seconds(run, at)
-                if seconds is not None and not seconds[1]:
-                    found[f"{half}training_time"] = seconds[0]
-                for split in SPLITS:
-                    curve = setting.curve(run, "accuracy", split) if ("accuracy", split) in setting.measures else None
-                    value = dict(zip(curve[0].tolist(), curve[1].tolist())).get(at) if curve is not None else None
-                    if value is not None:
-                        found[f"{half}{split}_accuracy"] = value
-            about = f"{self.atlas.architectures[place]} with {epochs} epochs, repeat {len(repeats) + 1}"
-            repeats.append(Told(found, about))
-        return repeats
+        return self._trainings[epochs].of(place)
+
+
+class _Hashes:
+    """Places of cells by published hash, in the order of the atlas; worked out as far as they are asked for."""
+
+    def __init__(self, atlas):
+        self._atlas = atlas
+        self._left = iter(atlas._places_of_space("nasbench101"))
+        self._places = {}
+        self._listed = []
+        self._lock = threading.Lock()
+
+    def __len__(self):
+        return len(self._atlas._places_of_space("nasbench101"))
+
+    def __iter__(self):
+        at = 0
+        while at < len(self._listed) or self._next() or at < len(self._listed):
+            yield self._listed[at]
+            at += 1
+
+    def place(self, module_hash) -> int | None:
+        """The place of the cell of a hash; None for a hash that no cell has."""
+        while module_hash not in self._places and self._next():
+            pass
+        return self._places.get(module_hash)
+
+    def _next(self) -> bool:
+        """Works out the next hash; False where there is none."""
+        with self._lock:
+            place = next(self._left, None)
+            if place is None:
+                return False
+            matrix, operations = read_text(self._atlas.architectures[place])
+            labels = [-1, *(OPERATIONS.index(name) for name in operations[1:-1]), -2]
+            found = graph_hash(matrix.tolist(), labels)
+            self._places[found] = place
+            self._listed.append(found)
+            return True
 
 
 class _ByHash(Mapping):
@@ -223,14 +256,14 @@ class _ByHash(Mapping):
         self._made = made
 
     def __getitem__(self, module_hash):
-        place = self._bench._by_hash().get(module_hash)
+        place = self._bench._hashes.place(module_hash)
         if place is None:
             raise MissingKey(f"the atlas has no cell of hash {module_hash}; it has {len(self)} others",
                              remedy="hash_iterator lists them")
         return self._made(place)
 
     def __iter__(self):
-        return iter(self._bench._by_hash())
+        return iter(self._bench._hashes)
 
     def __len__(self):
-        return len(self._bench._by_hash())
+        return len(self._bench._hashes)
