@@ -82,17 +82,21 @@ class Column:
 
     def __init__(self, blocks: Blocks, place: Place, rows: int):
         found = [blocks.frame(place.first_block + number) for number in range(place.blocks)]
-        self.values = np.concatenate([frame.values for frame in found]) if found else np.empty(0)
-        if len(self.values) != rows:
-            raise blocks._damaged(place.first_block, f"its column has {len(self.values)} rows of {rows}")
-        self.present = None
+        values = np.concatenate([frame.values for frame in found]) if found else np.empty(0)
+        if len(values) != rows:
+            raise blocks._damaged(place.first_block, f"its column has {len(values)} rows of {rows}")
+        present = None
         if any(frame.present is not None for frame in found):
-            self.present = np.concatenate([
+            present = np.concatenate([
                 np.ones(len(frame.values), bool) if frame.present is None else frame.present for frame in found])
-        self.values.flags.writeable = False
+        self._keep(values, present)
+
+    def _keep(self, values: np.ndarray, present: np.ndarray | None) -> None:
+        self.values, self.present = values, present
+        values.flags.writeable = False
         # Views give Python's numbers, and at once.
-        self._numbers = memoryview(self.values)
-        self._there = None if self.present is None else memoryview(self.present)
+        self._numbers = memoryview(values)
+        self._there = None if present is None else memoryview(present)
 
     def at(self, row: int) -> float | None:
         """The number of a row; None where absent."""

@@ -364,7 +364,7 @@ class Lookup:
         setting, epoch = self.setting, self.epoch
         if epoch == "last":
             column = setting.column("final", self.metric, self.split)
-            value = float(column.values[run]) if column.mask()[run] else None
+            value = column.at(run)
             epoch = setting.last_epoch(run, self.metric, self.split)
         else:
             epoch, value = self._value_at(run)
@@ -391,7 +391,7 @@ class Lookup:
     def _best_epoch(self, run: int) -> int | None:
         setting = self.setting
         score = setting.column("run", "score_validation")
-        if score is not None and score.mask()[run]:
+        if score is not None and score.at(run) is not None:
             return setting._listed("score_epoch")[run]
         primary = setting.primary_metric or self.metric
         curve = setting.curve(run, primary, "validation")

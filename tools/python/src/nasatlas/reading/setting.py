@@ -291,8 +291,8 @@ class Setting:
                 total += seconds
             return total, epoch > len(told)
         total = self.column("run", "total_train_seconds")
-        if total is not None and total.mask()[run]:
-            return share(float(total.values[run]))
+        if total is not None and (seconds := total.at(run)) is not None:
+            return share(seconds)
         architecture = self._listed("architecture")[run] - 1
         for name in ("train_seconds_per_epoch", "train_seconds"):
             for quantity in self._costs(name):

@@ -34,9 +34,8 @@ class ReadColumn(Column):
 
     def __init__(self, told: list):
         present = np.array([value is not None for value in told], bool)
-        self.values = np.array([math.nan if value is None else value for value in told], np.float64)
-        self.values.flags.writeable = False
-        self.present = None if present.all() else present
+        values = np.array([math.nan if value is None else value for value in told], np.float64)
+        self._keep(values, None if present.all() else present)
 
 
 class ReadPieces(PieceColumn):

@@ -1,9 +1,10 @@
 """`nas_bench_graph` 1.4 with an atlas: `light_read("cora", "nas-bench-graph.atlas")[Arch(link, ops).valid_hash()]`.
 
-Differs from the original, on purpose:
+`light_read` gives a dict of dicts, as the original does. Differs from the original, on purpose:
 - `lightread`, the name in the original's README, is there too; `all_archs` gives the cells of an atlas.
 - Links that lead to no earlier node and unknown operations raise when a cell is made; `check_isomorph` changes nothing.
-- A cell of skips alone, which the benchmark lacks, has a hash all the same, and reading it raises MissingKey.
+- A metric that the atlas lacks is absent from a cell's dict, and raises MissingKey when it is read.
+- A cell of skips alone, which the benchmark lacks, has a hash all the same, and reading it raises KeyError.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import functools
 import itertools
 import numbers
 import random
-from collections.abc import Hashable, Mapping
+
+import numpy as np
 
 from nasatlas.errors import UnknownArchitecture, UnknownName
-from nasatlas.shims.told import MissingKey, Told, opened
+from nasatlas.shims.told import Told, opened
 
 __all__ = ["Arch", "all_archs", "gnn_list", "gnn_list_proteins", "light_read", "lightread", "link_list"]
 
@@ -46,6 +48,20 @@ class Arch:
         self.ops = [random.choice(gnn_list) for _ in self.link]
 
     def _tree(self) -> tuple:
+        """Links and numbers of operations, checked."""
+        try:
+            link, ops = self.link, self.ops
+            first, second, third, fourth = link
+            if type(first) is type(second) is type(third) is type(fourth) is int and len(ops) == 4:
+                key = first, second, third, fourth
+                if key in _LINKS:
+                    return key, tuple([_NUMBERS[name] for name in ops])
+        except (KeyError, TypeError, ValueError):
+            pass
+        return self._read()
+
+    def _read(self) -> tuple:
+        """The same of numbers of other types; raises UnknownArchitecture."""
         link, ops = self.link, self.ops
         if link is None or ops is None or len(link) != 4 or len(ops) != 4 or \
                 not all(isinstance(parent, numbers.Integral) and not isinstance(parent, bool) and 0 <= parent <= node
@@ -60,43 +76,61 @@ class Arch:
 
     def hash_arch(self, use_proteins: bool = False) -> int:
         """The number of the shape and a digit an operation, of the cell as it is written."""
-        link, _ = self._tree()
-        if list(link) not in link_list:
+        link, (first, second, third, fourth) = self._tree()
+        shape = _SHAPES.get(link)
+        if shape is None:
             raise UnknownArchitecture(f"{list(link)} is another numbering of a shape; the shapes are {link_list}",
                                       known=link_list, remedy="valid_hash takes any numbering")
-        names = gnn_list_proteins if use_proteins else gnn_list
-        return functools.reduce(lambda found, name: found * (len(names) + 1) + names.index(name), self.ops,
-                                link_list.index(list(link)))
+        if use_proteins:
+            return functools.reduce(lambda found, name: found * (len(gnn_list_proteins) + 1)
+                                    + gnn_list_proteins.index(name), self.ops, shape)
+        return 10_000 * shape + 1000 * first + 100 * second + 10 * third + fourth
 
     def valid_hash(self) -> int:
         """The key of the tables: the same for cells that the benchmark holds for equal."""
-        link, ops = canonical(*self._tree())
-        return functools.reduce(lambda found, digit: found * 10 + digit, ops, link_list.index(list(link)))
+        link, ops = self._tree()
+        first, second, third, fourth = ops
+        shape, orders = _plan(link, first == SKIP, second == SKIP, third == SKIP, fourth == SKIP)
+        if len(orders) == 24:
+            # Any order will do.
+            first, second, third, fourth = sorted(ops)
+            return shape + 1000 * first + 100 * second + 10 * third + fourth
+        if len(orders) == 1:
+            first, second, third, fourth = orders[0]
+            return shape + 1000 * ops[first] + 100 * ops[second] + 10 * ops[third] + ops[fourth]
+        return shape + min([1000 * ops[first] + 100 * ops[second] + 10 * ops[third] + ops[fourth]
+                            for first, second, third, fourth in orders])
 
     def check_isomorph(self) -> bool:
         """Whether the cell is the one of its class that the tables hold."""
-        tree = self._tree()
-        return canonical(*tree) == tree
+        link, _ = self._tree()
+        return link in _SHAPES and self.valid_hash() == self.hash_arch()
 
 
-def canonical(link: tuple, ops: tuple) -> tuple:
-    """The representative of a cell's class: skips rise to the input where that changes nothing, and of all numberings
-    the smallest is taken."""
-    link, ops = map(list, _smallest(link, ops))
+_NUMBERS = {name: number for number, name in enumerate(gnn_list)}
+_LINKS = frozenset(itertools.product(range(1), range(2), range(3), range(4)))
+_SHAPES = {tuple(link): shape for shape, link in enumerate(link_list)}
+
+
+@functools.lru_cache(maxsize=None)
+def _plan(link: tuple, *skips: bool) -> tuple:
+    """Where the hash of a class begins, and the orders of a cell's nodes in its representative, of which the one with
+    the smallest operations is taken.
+
+    Skips rise to the input where that changes nothing, and of all numberings the smallest is taken. Which operations the
+    other nodes have plays no part. At most 24 links times 16 places of skips.
+    """
+    parents, orders = _numberings(link)
+    link, nodes = list(parents), list(min(orders, key=lambda order: [skips[old] for old in order]))
     for node in range(4):
-        if ops[node] != SKIP:
+        if not skips[nodes[node]]:
             continue
         has_child = node + 1 in link
         has_sibling = link.count(link[node]) > 1
-        if has_child or not has_sibling or _only_skips_above(link, ops, node):
-            link, ops = _raised(link, ops, node)
-    return _smallest(link, ops)
-
-
-def _smallest(link, ops) -> tuple:
-    """Of all numberings in which parents come first that with the smallest links, then the smallest operations."""
+        if has_child or not has_sibling or _only_skips_above(link, nodes, node, skips):
+            link, nodes = _raised(link, nodes, node)
     parents, orders = _numberings(tuple(link))
-    return parents, min(tuple(ops[old] for old in order) for order in orders)
+    return 10_000 * _SHAPES[parents], tuple(tuple(nodes[at] for at in order) for order in orders)
 
 
 @functools.lru_cache(maxsize=24)
@@ -111,77 +145,79 @@ def _numberings(link: tuple) -> tuple:
     return min(found.items())
 
 
-def _only_skips_above(link, ops, node) -> bool:
+def _only_skips_above(link, nodes, node, skips) -> bool:
     above = link[node]
     while above:
-        if ops[above - 1] != SKIP:
+        if not skips[nodes[above - 1]]:
             return False
         above = link[above - 1]
     return True
 
 
-def _raised(link, ops, node) -> tuple:
+def _raised(link, nodes, node) -> tuple:
     """Takes a node out, its children going to its parent, and puts it below the input with all else below it."""
     rest = [old for old in range(4) if old != node]
     parents = [link[node] if link[old] == node + 1 else link[old] for old in rest]
-    return [0, *(parent + 1 if parent <= node else parent for parent in parents)], [ops[node], *(ops[o] for o in rest)]
+    return [0, *(parent + 1 if parent <= node else parent for parent in parents)], [nodes[node], *(nodes[old] for old in rest)]
 
 
-class Table(Mapping):
-    """What `light_read` gives: by hash `valid_perf`, `perf`, `latency` in seconds, `para` in millions of parameters."""
-
-    def __init__(self, name: str, atlas):
-        if name not in list(DATASETS):
-            raise UnknownName(f"there is no graph {name}; known: {', '.join(DATASETS)}", known=list(DATASETS),
-                              code="benchmarks.unknown_dataset")
-        self.atlas = opened(atlas)
-        self.name = name
-        self._setting = self.atlas.setting(DATASETS[name], space="nas-bench-graph")
-        self._quantities = {(one.name, one.unit): one for one in self.atlas.quantities
-                            if one.space == "nas-bench-graph" and one.dataset == DATASETS[name]}
-        self._places = {_hash(self.atlas.architectures[place]): place for place in self._setting.architectures
-                        if self._setting.runs_of(place)}
-
-    def __len__(self):
-        return len(self._places)
-
-    def __iter__(self):
-        return iter(self._places)
-
-    def __getitem__(self, key) -> Told:
-        place = self._places.get(key) if isinstance(key, Hashable) else None
-        if place is None:
-            raise MissingKey(f"the atlas has no cell of hash {key} on {self.name}; it has {len(self)} others",
-                             remedy="Arch(link, ops).valid_hash() is the key of a cell")
-        setting, found = self._setting, {}
-        runs = list(setting.runs_of(place))
-        for key_, split in (("valid_perf", "validation"), ("perf", "test")):
-            measure = next((one for one in setting.measures if one[1] == split), None)
-            column = setting.column("final", *measure) if measure else None
-            values = [float(column.values[run]) for run in runs if column is not None and column.mask()[run]]
-            if values:
-                found[key_] = sum(values) / len(values)
-        found["latency"] = self._quantity("latency", "second", place)
-        found["para"] = self._quantity("parameters_millions", "million", place)
-        column = setting.column("run", "parameters")
-        if found["para"] is None and column is not None and column.mask()[runs[0]]:
-            found["para"] = float(column.values[runs[0]]) / 1e6
-        return Told({name: value for name, value in found.items() if value is not None},
-                    f"{self.atlas.architectures[place]} on {self.name}")
-
-    def _quantity(self, name, unit, place) -> float | None:
-        found = self._quantities.get((name, unit))
-        return None if found is None else found.at(place)
+def _table(name: str, atlas) -> dict:
+    """By hash `valid_perf`, `perf`, `latency` in seconds, `para` in millions of parameters."""
+    if name not in list(DATASETS):
+        raise UnknownName(f"there is no graph {name}; known: {', '.join(DATASETS)}", known=list(DATASETS),
+                          code="benchmarks.unknown_dataset")
+    atlas = opened(atlas)
+    setting = atlas.setting(DATASETS[name], space="nas-bench-graph")
+    span = slice(setting.architectures.start, setting.architectures.stop)
+    counts = np.diff(setting.starts)
+    columns = {}
+    for key, split in (("valid_perf", "validation"), ("perf", "test")):
+        measure = next((one for one in setting.measures if one[1] == split), None)
+        if measure is not None:
+            columns[key] = _means(setting.column("final", *measure), counts)
+    quantities = {(one.name, one.unit): one.values()[span] for one in atlas.quantities
+                  if one.space == "nas-bench-graph" and one.dataset == DATASETS[name]}
+    latency = quantities.get(("latency", "second"))
+    if latency is not None:
+        columns["latency"] = latency
+    parameters = setting.column("run", "parameters")
+    counted = None if parameters is None else _means(parameters, counts) / 1e6
+    millions = quantities.get(("parameters_millions", "million"))
+    if millions is not None or counted is not None:
+        columns["para"] = counted if millions is None else millions if counted is None \
+            else np.where(np.isnan(millions), counted, millions)
+    there = np.flatnonzero(counts)
+    texts = atlas.architectures[span] if len(there) == len(counts) \
+        else [atlas.architectures[span.start + at] for at in there.tolist()]
+    values = [column[there].tolist() for column in columns.values()]
+    shapes, digits = _spelled()
+    if len(columns) == 4 and not any(np.isnan(column[there]).any() for column in columns.values()):
+        return {shapes[text[:8]] + digits[text[8:]]: {
+            "valid_perf": valid, "perf": test, "latency": seconds, "para": count}
+            for text, valid, test, seconds, count in zip(texts, *values)}
+    return {shapes[text[:8]] + digits[text[8:]]: Told(
+        {key: value for key, value in zip(columns, row) if value == value}, f"{text} on {name}")
+        for text, *row in zip(texts, *values)}
 
 
-def _hash(text: str) -> int:
-    """The key of a canonical text, `0,0,1,2:gcn,gat,skip,fc`."""
-    link, ops = (part.split(",") for part in text.split(":"))
-    return Arch([int(parent) for parent in link], ops).hash_arch()
+def _means(column, counts: np.ndarray) -> np.ndarray:
+    """The mean over the runs of each architecture that have a value; NaN where none has."""
+    present = column.mask()
+    owners = np.repeat(np.arange(len(counts)), counts)[present]
+    with np.errstate(invalid="ignore"):
+        return np.bincount(owners, column.values[present], len(counts)) / np.bincount(owners, minlength=len(counts))
+
+
+@functools.lru_cache(maxsize=None)
+def _spelled() -> tuple:
+    """What the two parts of a canonical text such as `0,0,1,2:gcn,gat,skip,fc` add to its key."""
+    shapes = {",".join(map(str, link)) + ":": 10_000 * shape for link, shape in _SHAPES.items()}
+    names = enumerate(itertools.product(gnn_list, repeat=4))
+    return shapes, {",".join(ops): int(np.base_repr(number, 9)) for number, ops in names}
 
 
 def text_of(number: int) -> str | None:
-    """The canonical text that has this key; None for a number that spells no cell. Inverse of `_hash`."""
+    """The canonical text that has this key; None for a number that spells no cell."""
     shape, digits = divmod(number, 10_000)
     ops = [int(digit) for digit in f"{digits:04}"]
     if shape >= len(link_list) or max(ops) >= len(gnn_list):
@@ -189,9 +225,9 @@ def text_of(number: int) -> str | None:
     return ",".join(map(str, link_list[shape])) + ":" + ",".join(gnn_list[op] for op in ops)
 
 
-def light_read(dname: str, atlas) -> Table:
+def light_read(dname: str, atlas) -> dict:
     """The cells of a graph: one validation and one test value each, means of three runs."""
-    return Table(dname, atlas)
+    return _table(dname, atlas)
 
 
 lightread = light_read
