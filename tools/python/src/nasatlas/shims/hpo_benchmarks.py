@@ -8,6 +8,7 @@ OutsideSearchSpace, which is a KeyError and a ValueError.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import numbers
@@ -60,7 +61,12 @@ class Table:
             one.name: one for one in self.atlas.quantities if one.space == self._space and one.unit == "second"
             and one.dataset == self._setting.dataset and one.device is None and not one.conditions
             and one.protocol_digest in (None, self._setting.protocol_digest)}
+        self._rows = None
         self.reseed(seed)
+
+    def __getstate__(self):
+        # Rows hold views of memory.
+        return {**self.__dict__, "_rows": None}
 
     @staticmethod
     def _known(what, value, known):
@@ -75,6 +81,12 @@ class Table:
     def _text(cls, params: Mapping) -> str:
         return ",".join(f"{name}={value if isinstance(value, str) else json.dumps(value)}"
                         for name, value in params.items())
+
+    @classmethod
+    def _texts(cls) -> list:
+        """The text of every configuration, the last hyperparameter running fastest."""
+        return list(map(",".join, itertools.product(*(
+            [cls._text({name: _whole(value)}) for value in choices] for name, choices in cls.search_space.items()))))
 
     def reseed(self, seed: int | None = None) -> None:
         """Draws from `seed` on; None for means."""
@@ -98,9 +110,40 @@ class Table:
 
     def __call__(self, params: Mapping) -> dict:
         """Metrics by name, in the published units."""
+        rows = self._rows
+        if rows is None:
+            rows = self._rows = _Rows(self)
+        try:
+            at, left = 0, len(params)
+            for name, places in rows.places:
+                value = params[name]
+                if type(value) not in _PLAIN:
+                    return self._slowly(params)
+                at += places[value]
+                left -= 1
+            if left:
+                return self._slowly(params)
+        except (KeyError, TypeError):
+            return self._slowly(params)
+        if self._random is None:
+            found = {name: means[at] for name, means in rows.means}
+        else:
+            first, count = rows.runs[at]
+            if not count:
+                return self._slowly(params)
+            run = rows.completed[first + self._random.integers(count)]
+            found = {name: values[run] for name, values in rows.values}
+        for value in found.values():
+            if value != value:
+                # Absent, or recorded as NaN.
+                return self._slowly(params, None if self._random is None else run)
+        return found
+
+    def _slowly(self, params: Mapping, drawn: int | None = None) -> dict:
+        """The same with an error for whatever is mistaken or absent."""
         place = self.atlas.index(self._text(self._chosen(params)), self._space)
-        runs = completed(self._setting, place)
-        if self._random is not None:
+        runs = completed(self._setting, place) if drawn is None else [drawn]
+        if self._random is not None and drawn is None:
             runs = [runs[self._random.integers(len(runs))]]
         return {name: self._mean(name, runs, place) for name in self._metric_names}
 
@@ -117,8 +160,23 @@ class Table:
             if not near:
                 raise OutsideSearchSpace(f"{name} cannot be {value!r}; known: {', '.join(map(str, choices))}",
                                          known=list(choices))
-            chosen[name] = int(near[0]) if isinstance(near[0], float) and near[0].is_integer() else near[0]
+            chosen[name] = _whole(near[0])
         return chosen
+
+    def _column(self, name: str):
+        """The column of a metric with a number a run, and what its numbers are divided by; None where the atlas has no
+        number a run."""
+        setting = self._setting
+        if name == "model_size":
+            return setting.column("run", "parameters"), self._parameters_scale
+        if name == "latency":
+            return None, 1
+        return (setting.column("run", "total_train_seconds") if name == "train_time"
+                else setting.column("final", self._metrics[name], "validation")), 1
+
+    def _quantity(self, name: str):
+        """The measurement of a metric with a number an architecture; None for the others."""
+        return self._quantities.get({"train_time": "train_seconds", "latency": "latency"}.get(name))
 
     def _mean(self, name, runs, place) -> float:
         values = [value for value in (self._value(name, run, place) for run in runs) if value is not None]
@@ -127,22 +185,66 @@ class Table:
                      if any(self._value(one, run, place) is not None for run in runs)]
             raise MissingKey(f"the atlas has no {name} of {self.atlas.architectures[place]}; it has: "
                              f"{', '.join(there)}", known=there, remedy="choose metric_names among these")
-        return sum(values) / len(values)
+        # A measurement is of the architecture, so it has no mean.
+        return values[0] if self._column(name)[0] is None else sum(values) / len(values)
 
     def _value(self, name, run, place) -> float | None:
-        setting = self._setting
-        if name == "model_size":
-            column, scale = setting.column("run", "parameters"), self._parameters_scale
-        elif name in ("train_time", "latency"):
-            column, scale = setting.column("run", "total_train_seconds") if name == "train_time" else None, 1
-            if column is None:
-                found = self._quantities.get("train_seconds" if name == "train_time" else "latency")
-                return None if found is None else found.at(place)
-        else:
-            column, scale = setting.column("final", self._metrics[name], "validation"), 1
-        return None if column is None or not column.mask()[run] else float(column.values[run]) / scale
+        column, scale = self._column(name)
+        if column is not None:
+            value = column.at(run)
+            return None if value is None else value / scale
+        found = self._quantity(name)
+        return None if found is None else found.at(place)
 
     _parameters_scale = 1
+
+
+_PLAIN = frozenset((str, int, float))
+"""Types of values whose equality is enough; True equals 1, and is refused."""
+
+
+def _whole(value):
+    """A number as the space spells it, 1.0 as 1."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+class _Rows:
+    """What a table answers by the place of a configuration among all of the search space."""
+
+    def __init__(self, table: Table):
+        setting, span = table._setting, table._setting.architectures
+        self.places, stride = [], math.prod(map(len, table.search_space.values()))
+        """By hyperparameter, what each value adds to the place."""
+        for name, choices in table.search_space.items():
+            stride //= len(choices)
+            self.places.append((name, {value: number * stride for number, value in enumerate(choices)}))
+        known = dict(zip(table.atlas.architectures[span.start:span.stop], range(len(span))))
+        owners = np.array([known.get(text, -1) for text in table._texts()])
+        """The architecture of each configuration, from 0 in the space; -1 where the atlas has none."""
+        counts = np.diff(setting.starts)
+        chosen = np.ones(setting.runs, bool) if setting.completed() is None else setting.completed()
+        of_run = np.repeat(np.arange(len(span)), counts)
+        self.completed = np.flatnonzero(chosen).tolist()
+        counts = np.bincount(of_run[chosen], minlength=len(span))
+        firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+        self.runs = list(zip(firsts[owners].tolist(), np.where(owners < 0, 0, counts[owners]).tolist()))
+        """Where the completed runs of each configuration begin, and how many there are."""
+        self.values, self.means = [], []
+        for name in table._metric_names:
+            column, scale = table._column(name)
+            measured = table._quantity(name)
+            if column is not None:
+                use = chosen & column.mask()
+                values = np.where(column.mask(), column.values / scale, np.nan)
+                with np.errstate(invalid="ignore"):
+                    means = np.bincount(of_run[use], values[use], len(span)) \
+                        / np.bincount(of_run[use], minlength=len(span))
+            else:
+                means = np.full(len(span), np.nan) if measured is None else measured.values()[span.start:span.stop]
+                values = means[of_run]
+                means = np.where(counts > 0, means, np.nan)
+            self.values.append((name, memoryview(values)))
+            self.means.append((name, memoryview(np.where(owners < 0, np.nan, means[owners]))))
 
 
 class NASBench201(Table):
@@ -165,6 +267,11 @@ class NASBench201(Table):
     @classmethod
     def _text(cls, params):
         return "|{}~0|+|{}~0|{}~1|+|{}~0|{}~1|{}~2|".format(*params.values())
+
+    @classmethod
+    def _texts(cls):
+        return list(itertools.starmap("|{}~0|+|{}~0|{}~1|+|{}~0|{}~1|{}~2|".format,
+                                      itertools.product(*cls.search_space.values())))
 
 
 class HPOLib(Table):
