@@ -1,11 +1,14 @@
 """HWNASBenchAPI on atlases: units, the product, what atlases lack, and all published latencies of four devices."""
 
 import math
+import pickle
+import re
 import tempfile
 import unittest
 from pathlib import Path
 
 import nasatlas
+import numpy as np
 from benchmark_data import needs
 from made_up_atlas import PROGRAM, REASON, publish
 from nasatlas import errors
@@ -66,7 +69,22 @@ class MadeUp(unittest.TestCase):
         expected.update(pixel3_latency=5000.0, fpga_energy=10_000.0)
         expected["average_hw_metric"] = math.factorial(10) / 8 * 1e6
         self.assertEqual(told, expected)
-        self.assertEqual(self.api.query_by_index(cells.topology()[5], "cifar10"), told)
+        for same in (cells.topology()[5], np.int64(5)):
+            self.assertEqual(self.api.query_by_index(same, "cifar10"), told)
+        for wrong in (True, 5.0, -1, 15_625, None, [5]):
+            with self.assertRaises(errors.QuestionError):
+                self.api.query_by_index(wrong, "cifar10")
+        for wrong in (None, ["cifar10"]):
+            with self.assertRaises(errors.UnknownName):
+                self.api.query_by_index(5, wrong)
+
+    def test_pickles(self):
+        told = self.api.query_by_index(6, "cifar10")
+        again, api = pickle.loads(pickle.dumps((told, self.api)))
+        self.addCleanup(api.atlas.close)
+        self.assertEqual((again, api.query_by_index(6, "cifar10")), (told, told))
+        with self.assertRaisesRegex(MissingKey, f"no edgegpu_energy of {re.escape(cells.topology()[6])} on cifar10"):
+            again["edgegpu_energy"]
 
     def test_published_numbers(self):
         told = self.api.query_by_index(0, "cifar100")

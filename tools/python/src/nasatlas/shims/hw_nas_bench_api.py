@@ -15,8 +15,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
-from nasatlas.shims.nats_bench.api_topology import NATStopology
+from nasatlas.shims.nats_bench import cells
+from nasatlas.shims.nats_bench.api import NATStopology
 from nasatlas.shims.nats_bench.results import CLASSES
 from nasatlas.shims.told import Told
 
@@ -25,11 +28,36 @@ __all__ = ["HWNASBenchAPI"]
 METRICS = ("edgegpu_latency", "edgegpu_energy", "raspi4_latency", "edgetpu_latency", "pixel3_latency",
            "eyeriss_latency", "eyeriss_energy", "eyeriss_arithmetic_intensity", "fpga_latency", "fpga_energy")
 MULTIPLIED = [name for name in METRICS if name != "eyeriss_arithmetic_intensity"]
+_FACTORS = frozenset(MULTIPLIED)
+CELLS = 15_625
 DATASETS = {"cifar10": "cifar10", "cifar100": "cifar100", "ImageNet16-120": "imagenet16-120"}
 """Data sets here, and in atlases."""
 SCALES = {("latency", "second"): 1e3, ("latency", "millisecond"): 1, ("latency", "microsecond"): 1e-3,
           ("energy", "joule"): 1e3, ("energy", "millijoule"): 1, ("arithmetic_intensity", "operations/byte"): 1}
 """What makes milliseconds and millijoules of what an atlas has."""
+
+
+class Metrics(Told):
+    """The metrics of a cell on a data set; why one is absent is worked out when it is read."""
+
+    def __init__(self, values: dict, index: int, dataname: str):
+        dict.__init__(self, values)
+        self._cell = index, dataname
+
+    def __reduce__(self):
+        return Metrics, (dict(self), *self._cell)
+
+    @property
+    def about(self) -> str:
+        index, dataname = self._cell
+        return f"{cells.topology()[index]} on {dataname}"
+
+    @property
+    def reasons(self) -> dict:
+        absent = [name for name in MULTIPLIED if name not in self]
+        return {"average_hw_metric": f"it is a product, and {', '.join(absent)} are absent", **{
+            name: "no measurement of the atlas has quantity {0[2]} and device {0[0]} on {1}".format(
+                name.partition("_"), DATASETS[self._cell[1]]) for name in METRICS if name not in self}}
 
 
 class HWNASBenchAPI:
@@ -43,6 +71,8 @@ class HWNASBenchAPI:
         self._cells = NATStopology(file_path_or_dict)
         self.atlas = self._cells.atlas
         self._quantities = {}
+        self._order = None
+        self._columns = {}
         for one in self.atlas.quantities:
             name = f"{one.device}_{one.name}"
             if one.space == "nasbench201" and name in METRICS and not one.conditions and (one.name, one.unit) in SCALES:
@@ -53,28 +83,51 @@ class HWNASBenchAPI:
                                f"{', '.join(devices) or 'none'}", known=devices,
                                remedy="`nasatlas-import hw-latency-nb201` makes an atlas that has four of them")
 
-    def query_by_index(self, arch_index: int, dataname: str) -> Told:
+    def __getstate__(self):
+        # Columns are views of memory.
+        return {**self.__dict__, "_columns": {}}
+
+    def query_by_index(self, arch_index: int, dataname: str) -> Metrics:
         """The metrics of a cell that the atlas has, by their published names, and the product of nine of them."""
-        place, text = self._place(arch_index, dataname)
-        found = {}
-        for name in METRICS:
-            one = self._quantities.get((DATASETS[dataname], name))
-            value = None if one is None else one.at(place)
-            if value is not None:
-                found[name] = value * SCALES[one.name, one.unit]
+        try:
+            columns = self._columns.get(dataname)
+        except TypeError:
+            columns = None
+        if columns is None or type(arch_index) is not int or not 0 <= arch_index < CELLS:
+            columns, arch_index = self._named(arch_index, dataname)
+        found = {name: value for name, values in columns if (value := values[arch_index]) == value}
         if not found:
-            known = [ours for ours, name in DATASETS.items() if any(
-                dataset == name and one.at(place) is not None for (dataset, _), one in self._quantities.items())]
-            raise MissingValue(f"the atlas has no metric of {text} on {dataname}; it has some on "
-                               f"{', '.join(known) or 'no data set'}", known=known,
-                               remedy="choose one of them, or another cell")
-        absent = [name for name in MULTIPLIED if name not in found]
-        if not absent:
-            found["average_hw_metric"] = math.prod(found[name] for name in MULTIPLIED)
-        return Told(found, f"{text} on {dataname}",
-                    {"average_hw_metric": f"it is a product, and {', '.join(absent)} are absent", **{
-                        name: "no measurement of the atlas has quantity {0[2]} and device {0[0]} on {1}".format(
-                            name.partition("_"), DATASETS[dataname]) for name in METRICS if name not in found}})
+            self._lack(arch_index, dataname)
+        if len(found) >= len(MULTIPLIED) and found.keys() >= _FACTORS:
+            found["average_hw_metric"] = math.prod([found[name] for name in MULTIPLIED])
+        return Metrics(found, arch_index, dataname)
+
+    def _named(self, arch_index, dataname) -> tuple:
+        """The columns of a data set and the published number of a cell that may be given by its text."""
+        _, text = self._place(arch_index, dataname)
+        if dataname not in self._columns:
+            self._columns[dataname] = [
+                (name, self._column(self._quantities[DATASETS[dataname], name])) for name in METRICS
+                if (DATASETS[dataname], name) in self._quantities]
+        return self._columns[dataname], self._cells.query_index_by_arch(text)
+
+    def _column(self, quantity) -> memoryview:
+        """Values in the published order of cells, NaN where there is none."""
+        if self._order is None:
+            span = self.atlas._places_of_space("nasbench201")
+            places = dict(zip(self.atlas.architectures[span.start:span.stop], span))
+            self._order = np.array([places.get(text, -1) for text in cells.topology()])
+        values = quantity.values()[self._order] * SCALES[quantity.name, quantity.unit]
+        return memoryview(np.where(self._order < 0, np.nan, values))
+
+    def _lack(self, arch_index, dataname):
+        """Raises where a cell has no metric on a data set, naming the data sets that have one."""
+        place, text = self._place(arch_index, dataname)
+        known = [ours for ours, name in DATASETS.items() if any(
+            dataset == name and one.at(place) is not None for (dataset, _), one in self._quantities.items())]
+        raise MissingValue(f"the atlas has no metric of {text} on {dataname}; it has some on "
+                           f"{', '.join(known) or 'no data set'}", known=known,
+                           remedy="choose one of them, or another cell")
 
     def get_net_config(self, arch_index: int, dataname: str) -> Told:
         """What builds the network; C and N where the atlas has a protocol that says them."""
