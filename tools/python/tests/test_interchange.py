@@ -21,7 +21,8 @@ from nasatlas.importing.faults import BadData, BadEntry, Fault, MissingInput, Ou
 from nasatlas.importing.files import SourceFiles
 from nasatlas.importing.source import Importer, Source
 
-SOURCE = SourceCard("made-up", "Made up", "this test", [File("a.pkl", "0" * 64)], made_up=["all of it"])
+SOURCE = SourceCard("made-up", "Made up", "this test", [File("a.pkl", "0" * 64)], citation="Nobody: Made up",
+                    made_up=["all of it"])
 METRIC = MetricCard("accuracy", "fraction", True, "share of rows")
 DATASET = DatasetCard("rows", "Rows", "classification", "train 1; validation 1", "accuracy")
 PROTOCOL = ProtocolCard("short", {"epochs": 3})
@@ -125,7 +126,8 @@ class Writing(Folder):
             ([*CARDS, run(source="other")], "source other"), ([DATASET], "metric accuracy"),
             ([*CARDS, run(values=[1, 2], epochs=[1])], "2 values at 1"),
             ([*CARDS, Measurement("nasbench201", "a", "made-up", "q", "u", 1, dataset="no")], "dataset no"),
-            ([SourceCard("s", "S", "o", notes=[object()])], "cannot be written"),
+            ([SourceCard("s", "S", "o", citation="N", notes=[object()])], "cannot be written"),
+            ([SourceCard("s", "S", "o")], "source s has no citation\n  next: give the paper"),
         ]:
             with self.subTest(told), self.assertRaisesRegex(BadEntry, told):
                 ndjson.write(entries, self.folder / "out.ndjson")

@@ -3,12 +3,14 @@
 import bz2
 import os
 import pickle
+import shutil
 import unittest
+from unittest import mock
 
 from benchmark_data import Folder, admitted, curves, measurements, needs, runs
-from nasatlas.importing.entries import ProtocolCard
+from nasatlas.importing.entries import ProtocolCard, SourceCard
 from nasatlas.importing.faults import BadData, MissingInput, RefusedPickle
-from nasatlas.importing.sources import nasbench201_200ep, nats_bench
+from nasatlas.importing.sources import _nats_packings, nasbench201_200ep, nats_bench
 from published import SHARED
 
 CELLS = {0: "|avg_pool_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|skip_connect~2|",
@@ -99,6 +101,97 @@ class Published(unittest.TestCase):
             values = [self.value(cell, dataset, "nasbench201-200", s, "accuracy_percent", "test", 200)
                       for s in (777, 888, 999)]
             self.assertAlmostEqual(sum(values) / 3, mean, 10)
+
+
+def without_source(entries):
+    """Entries but for the card that names the files."""
+    return [one for one in entries if not isinstance(one, SourceCard)]
+
+
+@needs("nats-forms")
+@needs("nats-archives")
+class Packings(Folder):
+    """Every form in which users have the archives gives the same entries."""
+
+    SIMPLE = SHARED / "nats-archives" / "NATS-tss-v1_0-3ffb9-simple"
+    SIZE = SHARED / "nats-archives" / "NATS-sss-v1_0-50262-simple"
+    FORMS = SHARED / "nats-forms"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.simple = admitted(nats_bench.entries(cls.SIMPLE))
+
+    def same(self, path, files):
+        found = admitted(nats_bench.entries(path))
+        self.assertEqual(without_source(found), without_source(self.simple))
+        card, = (one for one in found if isinstance(one, SourceCard))
+        self.assertEqual([file.name for file in card.files], files)
+
+    def test_the_folder_itself(self):
+        self.assertEqual(len(runs(self.simple)), 51)
+        self.same(self.SIMPLE, ["SHA256SUMS of 3 archives of NATS-tss-v1_0-3ffb9-simple"])
+
+    def test_folders_of_any_name(self):
+        shutil.copytree(self.SIMPLE, self.folder / "cells")
+        self.same(self.folder / "cells", ["SHA256SUMS of 3 archives of cells"])
+
+    def test_links(self):
+        whole = ["SHA256SUMS of 3 archives of NATS-tss-v1_0-3ffb9-simple"]
+        (self.folder / "link").symlink_to(self.SIMPLE)
+        (self.folder / "again").symlink_to(self.folder / "link")
+        (self.folder / "round").symlink_to(self.folder)
+        for path in (self.folder / "link", self.folder / "again", self.folder):
+            self.same(path, whole)
+        (self.folder / "other").mkdir()
+        for one in self.SIMPLE.iterdir():
+            (self.folder / "other" / one.name).symlink_to(one)
+        self.same(self.folder / "other", ["SHA256SUMS of 3 archives of other"])
+
+    def test_the_tar(self):
+        whole = ["SHA256SUMS of 3 archives of NATS-tss-v1_0-3ffb9-simple"]
+        self.same(self.FORMS / "tar", whole)
+        self.same(self.FORMS / "tar" / "NATS-tss-v1_0-3ffb9-simple.tar", whole)
+        card, = (one for one in nats_bench.entries(self.FORMS / "tar") if isinstance(one, SourceCard))
+        self.assertEqual(card, self.simple[0])
+
+    def test_the_single_pickle(self):
+        name = "NATS-tss-v1_0-3ffb9.pickle.pbz2"
+        self.same(self.FORMS / "single" / name, [name])
+        self.same(self.FORMS / "single", [name])
+
+    def test_archives_with_weights(self):
+        whole = ["SHA256SUMS of 3 archives of NATS-tss-v1_0-3ffb9-full"]
+        self.same(self.FORMS / "full", whole)
+        self.same(self.FORMS / "full" / "NATS-tss-v1_0-3ffb9-full", whole)
+
+    def test_one_of_each_space_in_any_packing(self):
+        (self.folder / "size").symlink_to(self.SIZE)
+        shutil.copy(self.FORMS / "single" / "NATS-tss-v1_0-3ffb9.pickle.pbz2", self.folder)
+        both = runs(admitted(nats_bench.entries(self.folder)))
+        self.assertEqual(both, runs(admitted(nats_bench.entries(SHARED / "nats-archives"))))
+
+    def test_two_of_one_space_are_told(self):
+        (self.folder / "a").symlink_to(self.SIMPLE)
+        (self.folder / "b").symlink_to(self.FORMS / "full")
+        with self.assertRaisesRegex(BadData, "-simple and NATS-tss-v1_0-3ffb9-full both hold cells of nasbench201"):
+            list(nats_bench.entries(self.folder))
+
+    def test_a_single_pickle_that_is_too_large_or_another_is_told(self):
+        for content, kind, told in (({"arch2infos": None}, BadData, "holds no arch2infos"), ([1], BadData, "holds no"),
+                                    ({"arch2infos": {}}, MissingInput, "holds no NATS archive")):
+            path = self.put("NATS-tss-v1_0-x.pickle.pbz2", bz2.compress(pickle.dumps(content)))
+            with self.assertRaisesRegex(kind, told):
+                list(nats_bench.entries(path))
+        with mock.patch.object(_nats_packings, "LARGEST_FILE", 1000), \
+                self.assertRaisesRegex(BadData, r"more than 1000.*\n.*tar that ends with -simple"):
+            list(nats_bench.entries(self.FORMS / "single"))
+
+    def test_damaged_tars_are_told(self):
+        whole = (self.FORMS / "tar" / "NATS-tss-v1_0-3ffb9-simple.tar").read_bytes()
+        for raw in (b"no tar", whole[:100_000], b""):
+            path = self.put("x.tar", raw)
+            with self.assertRaises((BadData, MissingInput)):
+                list(nats_bench.entries(path))
 
 
 def archive(times=(2.0, 3.0), test_epochs=(0, 11), **extra):

@@ -1,23 +1,26 @@
-"""The files of a source, wherever they lie: in a folder, in a zip archive or wheel, or in the archive of a folder."""
+"""The files of a source, wherever they lie: in a folder, in a zip archive or wheel, in a tar, or in the archive of a
+folder."""
 
 from __future__ import annotations
 
 import fnmatch
 import hashlib
 import lzma
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 from nasatlas.importing.entries import File
 from nasatlas.importing.faults import BadData, MissingInput
 
 LARGEST_FILE = 256 << 20
 LARGEST_COUNT = 1_000_000
-DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 def sha256_of(path: Path) -> str:
@@ -41,13 +44,10 @@ class SourceFiles:
             if len(packed) == 1:
                 path = packed[0]
         self.path = path
-        self._archive: zipfile.ZipFile | None = None
+        self._archive: zipfile.ZipFile | tarfile.TarFile | None = None
+        self._members: dict[str, tarfile.TarInfo] = {}
         if path.is_file():
-            try:
-                self._archive = zipfile.ZipFile(path)
-            except (OSError, zipfile.BadZipFile) as error:
-                raise BadData(f"{path} is no zip archive: {error}", "name a folder or a complete archive") from error
-            names = [i.filename for i in self._archive.infolist() if not i.is_dir()]
+            names = self._opened(path)
         else:
             found = islice((p for p in path.rglob("*") if p.is_file()), LARGEST_COUNT + 1)
             names = [p.relative_to(path).as_posix() for p in found]
@@ -56,6 +56,22 @@ class SourceFiles:
         if len(set(names)) != len(names):
             raise BadData(f"{path} holds two files of one name", "fetch the archive again")
         self.names: list[str] = sorted(names)
+
+    def _opened(self, path: Path) -> list[str]:
+        """Opens an archive and gives the names of its files."""
+        try:
+            if path.suffix == ".tar":
+                self._archive = tarfile.open(path, "r:")
+                members = [i for i in self._archive if i.isfile()]
+                self._members = {i.name: i for i in members}
+                return [i.name for i in members]
+            self._archive = zipfile.ZipFile(path)
+            return [i.filename for i in self._archive.infolist() if not i.is_dir()]
+        except (OSError, *DAMAGE) as error:
+            if self._archive is not None:
+                self._archive.close()
+            raise BadData(f"{path} is no {'tar' if path.suffix == '.tar' else 'zip archive'}: {error}",
+                          "name a folder or a complete archive") from error
 
     def __enter__(self) -> SourceFiles:
         return self
@@ -84,7 +100,7 @@ class SourceFiles:
                 with (self.path / name).open("rb") as stream:
                     raw = stream.read(largest + 1)
             else:
-                with self._archive.open(name) as stream:
+                with self._member(name) as stream:
                     raw = stream.read(largest + 1)
         except (KeyError, FileNotFoundError) as error:
             raise MissingInput(f"{self.path} has no {name}", "fetch the source again") from error
@@ -95,6 +111,11 @@ class SourceFiles:
         if len(raw) > largest:
             raise BadData(f"{name} of {self.path} is larger than {largest} bytes", "is it the published file?")
         return raw
+
+    def _member(self, name: str) -> IO[bytes]:
+        if isinstance(self._archive, zipfile.ZipFile):
+            return self._archive.open(name)
+        return self._archive.extractfile(self._members[name])
 
     def card(self) -> File:
         """The archive itself as a file of a source card."""

@@ -55,6 +55,8 @@ class Ledger:
         else:
             if entry.name in self._known[kind]:
                 raise BadEntry(f"{kind} {entry.name} has two cards")
+            if isinstance(entry, SourceCard) and not isinstance(entry.citation, str):
+                raise BadEntry(f"source {entry.name} has no citation", "give the paper or the page that users cite")
             if isinstance(entry, DatasetCard):
                 self._require("metric", entry.primary_metric)
             self._known[kind].add(entry.name)

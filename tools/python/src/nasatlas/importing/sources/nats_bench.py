@@ -1,26 +1,29 @@
-"""NATS-Bench's own archives: one bzip2 pickle an architecture with every curve, split and seed."""
+"""NATS-Bench's own archives: bzip2 pickles with every curve, split and seed of an architecture, in all their packings."""
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from nasatlas.importing import cards, safe_pickle
+from nasatlas.importing import cards
 from nasatlas.importing.entries import (
-    Curve, DatasetCard, Entry, File, Measurement, ProtocolCard, Run, SourceCard, Split)
+    Curve, DatasetCard, Entry, Measurement, ProtocolCard, Run, SourceCard, Split)
 from nasatlas.importing.faults import BadData, MissingInput
-from nasatlas.importing.files import SourceFiles, file_card
-from nasatlas.importing.loose_files import AGAIN, bunzip2
+from nasatlas.importing.loose_files import AGAIN
 from nasatlas.importing.source import Source
+from nasatlas.importing.sources import _nats_packings
+from nasatlas.importing.sources._nats_packings import Packing
 
 SOURCE = Source(
     name="nats-bench",
     title="NATS-Bench, genuine archives",
-    expects=("NATS-tss-v1_0-3ffb9-simple/*.pickle.pbz2", "NATS-sss-v1_0-50262-simple/*.pickle.pbz2"),
-    help="fetch the `simple` archives of NATS-Bench and unpack them side by side; either one will do")
+    expects=("NATS-tss-v1_0-3ffb9-simple", "NATS-sss-v1_0-50262-simple"),
+    help="name such a folder, one that ends with -full, the tar of one, the single .pickle.pbz2, or a folder that holds "
+         "one of each space")
 
 SIZE_CELL = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|"
 
@@ -53,7 +56,8 @@ class Part(NamedTuple):
     """One of the two search spaces of the archives."""
 
     space: str
-    folder: str
+    mark: str
+    """What every architecture of it has in its text."""
     protocols: Mapping[str, ProtocolCard]
 
 
@@ -64,8 +68,8 @@ def _size_protocol(epochs: int) -> ProtocolCard:
 
 
 PARTS = (
-    Part(cards.SPACE_201, "NATS-tss-*", {str(e): cards.nasbench201_protocol(e) for e in (12, 200)}),
-    Part("nats-sss", "NATS-sss-*", {f"{e:02d}": _size_protocol(e) for e in (1, 12, 90)}),
+    Part(cards.SPACE_201, "|", {str(e): cards.nasbench201_protocol(e) for e in (12, 200)}),
+    Part("nats-sss", ":", {f"{e:02d}": _size_protocol(e) for e in (1, 12, 90)}),
 )
 
 NOTES = (
@@ -98,40 +102,50 @@ KNOWN_DEFECTS = (
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """The entries of every archive found below `folder`, in the order of the NATS index."""
-    with SourceFiles(folder) as files:
-        found = [(part, names) for part in PARTS if (names := _archives(files, part))]
+    """The entries of every archive found in or below `folder`, in the order of the NATS index."""
+    with _nats_packings.opened(folder) as packings:
+        found = _by_space(packings)
         if not found:
-            raise MissingInput(f"{folder} holds no NATS archive", f"it should hold {' or '.join(SOURCE.expects)}")
+            raise MissingInput(f"{folder} holds no NATS archive", SOURCE.help)
         yield SourceCard(
-            name=SOURCE.name, title=SOURCE.title, version="1.0", origin="archives of NATS-Bench, fast mode",
-            files=[_listing(files, part, names) for part, names in found], licence="MIT",
+            name=SOURCE.name, title=SOURCE.title, version="1.0", origin="archives of NATS-Bench",
+            files=[file for _, packing in found for file in packing.files()], licence="MIT",
             citation=cards.NATS_CITATION, notes=NOTES, known_defects=KNOWN_DEFECTS, made_up=MADE_UP)
         yield from (cards.ACCURACY_PERCENT, cards.TOP5_ACCURACY_PERCENT, cards.LOSS)
         yield from DATASETS
         for part, _ in found:
             yield from part.protocols.values()
-        for part, names in found:
-            for name in names:
-                yield from _architecture(part, name, files.read(name))
+        for part, packing in found:
+            for name, archive in packing.archives():
+                with _read_from(name):
+                    yield from _results(part, archive)
 
 
-def _archives(files: SourceFiles, part: Part) -> list[str]:
-    names = map(PurePosixPath, files.matching("*.pickle.pbz2"))
-    return [str(n) for n in names if n.parent.match(part.folder) and n.name[:6].isdigit()]
+def _by_space(packings: list[Packing]) -> list[tuple[Part, Packing]]:
+    """The packing of each space, which the first architecture tells."""
+    found: dict[int, Packing] = {}
+    for packing in packings:
+        first = next(packing.archives(), None)
+        if first is None:
+            continue
+        name, archive = first
+        with _read_from(name):
+            text = next(iter(archive.values()))["arch_str"]
+            at = next((at for at, part in enumerate(PARTS) if part.mark in text), None)
+        if at is None:
+            raise BadData(f"{name} is of {text!r}, which is in neither space of NATS-Bench", AGAIN)
+        if at in found:
+            raise BadData(f"{found[at].name} and {packing.name} both hold cells of {PARTS[at].space}",
+                          "name one of them with --from")
+        found[at] = packing
+    return [(PARTS[at], found[at]) for at in sorted(found)]
 
 
-def _listing(files: SourceFiles, part: Part, names: list[str]) -> File:
-    """All archives of a part as one file of the source card: the digest of their list as `sha256sum` prints it."""
-    digests = (file_card(n, files.read(n)) for n in names)
-    return file_card(f"SHA256SUMS of {len(names)} archives {part.folder}",
-                     "".join(f"{c.sha256}  {c.name}\n" for c in digests).encode())
-
-
-def _architecture(part: Part, name: str, packed: bytes) -> Iterator[Entry]:
+@contextlib.contextmanager
+def _read_from(name: str) -> Iterator[None]:
     try:
-        yield from _results(part, safe_pickle.load(bunzip2(packed, name)))
-    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError, StopIteration) as error:
         raise BadData(f"{name} is no archive of NATS-Bench: {type(error).__name__}: {error}", AGAIN) from error
 
 
