@@ -16,6 +16,7 @@ from pathlib import Path
 import guide
 import nasatlas
 import numpy as np
+import test_across_protocols
 from guide import ATLAS
 from made_up_atlas import ARCHITECTURES, PROGRAM, REASON, Shared, publish
 from nasatlas import errors
@@ -35,6 +36,9 @@ if THERE:
     from syne_tune.backend.simulator_backend.simulator_callback import SimulatorCallback
     from syne_tune.blackbox_repository import UserBlackboxBackend, add_surrogate
     from syne_tune.optimizer.baselines import ASHA, RandomSearch
+    from syne_tune.optimizer.schedulers.transfer_learning.transfer_learning_task_evaluation import (
+        TransferLearningTaskEvaluations)
+    from syne_tune.optimizer.schedulers.transfer_learning.bounding_box import BoundingBox
     for name in [one for one in logging.root.manager.loggerDict if one.startswith("syne_tune")]:
         logging.getLogger(name).setLevel(logging.ERROR)
 
@@ -138,6 +142,26 @@ class OnCurves(Opened):
                 for mine, its in zip(blackbox(one).ravel(), surrogate(one).ravel()):
                     self.assertAlmostEqual(mine, its, places=9)
 
+    def test_tables_as_transfer_learning_asks_them(self):
+        blackbox = AtlasBlackbox(self.atlas, dataset="second", epoch="last")
+        evaluations = blackbox.objectives_evaluations
+        self.assertEqual((evaluations.shape, blackbox.num_seeds, blackbox.num_fidelities), ((24, 1, 12, 2), 1, 12))
+        for row, one in enumerate(blackbox.hyperparameters.to_dict("records")):
+            np.testing.assert_array_equal(evaluations[row, 0], blackbox(one))
+        told = TransferLearningTaskEvaluations(
+            hyperparameters=blackbox.hyperparameters, configuration_space=blackbox.configuration_space,
+            objectives_evaluations=evaluations, objectives_names=blackbox.objectives_names)
+        best, = told.top_k_hyperparameter_configurations(1, "validation_accuracy", do_minimize=False)
+        self.assertEqual(self.atlas.space().text(best),
+                         self.atlas.top(1, dataset="second", epoch="best-so-far")[0].architecture)
+        with contextlib.redirect_stdout(io.StringIO()):
+            scheduler = BoundingBox(
+                lambda space, metric, minimize, seed: RandomSearch(
+                    space, metrics=[metric], do_minimize=minimize, random_seed=seed),
+                blackbox.configuration_space, "validation_accuracy", {"second": told}, do_minimize=False,
+                random_seed=3)
+        self.assertEqual({name: value for name, value in scheduler.suggest().config.items() if name in best}, best)
+
     def test_fidelities_that_some_lack(self):
         blackbox = AtlasBlackbox(self.atlas, dataset="apart")
         self.assertEqual(blackbox.fidelity_values.tolist(), [1, 2, 3, 4])
@@ -162,6 +186,24 @@ class OnCurves(Opened):
         self.addCleanup(again.task.atlas.close)
         one = blackbox.all_configurations(3)[-1]
         self.assertEqual((again(one, fidelity=3), again.do_minimize), (blackbox(one, fidelity=3), True))
+
+
+@unittest.skipUnless(THERE, ABSENT)
+@unittest.skipUnless(PROGRAM, REASON)
+class AcrossProtocols(Opened):
+    def test_one_blackbox_of_two_protocols(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        atlas = self.opened(publish(folder.name, test_across_protocols.entries(), "two"))
+        blackbox = AtlasBlackbox(atlas, dataset="rows", at_epoch=4)
+        self.assertEqual((blackbox.fidelity_values.tolist(), blackbox.seeds), ([1, 2, 3, 4], [1, 2]))
+        self.assertEqual(blackbox.hyperparameters["a"].tolist(), [1, 2, 3, 4])
+        np.testing.assert_array_equal(blackbox.objectives_evaluations[:, 0, -1], [
+            [9.5 / 128, 40.0], [13 / 128, 40.0], [17 / 128, 40.0], [53.5 / 128, 40.0]])
+        self.assertEqual(blackbox({"a": 4}, fidelity=2), {"validation_accuracy": 51.5 / 128, "train_seconds": 20.0})
+        again = pickle.loads(pickle.dumps(blackbox))
+        self.addCleanup(again.task.atlas.close)
+        self.assertEqual(again({"a": 4}, fidelity=2, seed=1), {"validation_accuracy": 52 / 128, "train_seconds": 20.0})
 
 
 def ragged():

@@ -23,6 +23,7 @@ from nasatlas.errors import (
     AmbiguousQuestion, DamagedAtlas, MissingValue, NotInSpace, UnknownArchitecture, UnsupportedSpace, WrongArgument)
 from nasatlas.processes import renewed_after_fork
 from nasatlas.reading import manifest, names, ranking
+from nasatlas.reading.across import AcrossProtocols, across_protocols
 from nasatlas.reading.columns import Blocks
 from nasatlas.reading.database import Database
 from nasatlas.reading.lacking import unknown
@@ -417,6 +418,19 @@ class Atlas(Questions):
         `path` may be a pipe or a device; of what exists, only a Parquet file is replaced. Raises Unwritable.
         """
         tables.write_parquet(path, self, self.setting(dataset, protocol, space), curves)
+
+    # Several protocols
+
+    def across_protocols(self, at_epoch: int, *, dataset: str | None = None, space: str | None = None,
+                         metric: str | None = None, split: str = "validation",
+                         seed: int | str = "mean") -> AcrossProtocols:
+        """A question about architectures that were trained under several protocols, all at one epoch.
+
+        An answer is of the protocol with the fewest epochs under which the architecture has a value at the epoch, and
+        its context names that protocol. Raises MissingValue where no protocol has values there, UnknownName and
+        AmbiguousQuestion.
+        """
+        return across_protocols(self, at_epoch, dataset, space, metric, split, seed)
 
 
 def _reopened(path: str, digest: str) -> Atlas:

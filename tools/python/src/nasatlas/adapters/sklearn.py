@@ -51,7 +51,7 @@ def arrays(atlas, encoding: str = "one-hot", **question) -> Arrays:
                           code="adapters.unknown_encoding", remedy="choose one of them with encoding=")
     by_run = question.get("seed") == "all"
     task = Task(atlas, **{**question, "seed": "mean"} if by_run else question)
-    span = task.lookup.setting.architectures
+    span = task.atlas._places_of_space(task.lookup.context.space)
     means = task.lookup.values()
     known = span.start + np.flatnonzero(~np.isnan(means[span.start:span.stop]))
     groups, y = _runs(task.lookup) if by_run else (known, means[known])

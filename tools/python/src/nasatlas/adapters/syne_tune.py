@@ -16,6 +16,7 @@ import numpy as np
 from nasatlas.adapters import package
 from nasatlas.adapters.task import Task
 from nasatlas.errors import MissingValue, UnknownName
+from nasatlas.reading.lookup import Lookup
 
 package("syne_tune.blackbox_repository", "syne-tune huggingface_hub")
 
@@ -25,7 +26,8 @@ from syne_tune.blackbox_repository.blackbox import Blackbox  # noqa: E402
 
 
 class AtlasBlackbox(Blackbox):
-    """A question as a blackbox; `atlas` and the words of the question are those of Task.
+    """A question as a blackbox; `atlas` and the words of the question are those of Task. With `at_epoch` architectures
+    of several protocols are one blackbox, up to that epoch.
 
     Objectives are the metric as recorded, named `validation_accuracy_percent` and so on (schedulers take
     `do_minimize`), and `train_seconds` up to the epoch where any run tells them. Fidelities are the epochs of the runs,
@@ -39,10 +41,12 @@ class AtlasBlackbox(Blackbox):
     def __init__(self, atlas, **question):
         self.task = Task(atlas, **question)
         parameters = self.task.space.parameters
-        self.seeds = sorted(set(self.task.lookup.setting.seeds()), key=str)
+        self._lookups = [self.task.lookup] if isinstance(self.task.lookup, Lookup) else self.task.lookup.lookups
+        self.seeds = sorted({seed for one in self._lookups for seed in one.setting.seeds()}, key=str)
         """Of all runs, as answers spell them."""
         self._texts = {one.name: dict(zip(one.words, one.values)) for one in parameters if _is_text(one)}
         self._epochs = self._known_epochs()
+        self._tables = None
         there = self._there()
         if not len(self._epochs) or not len(there):
             raise MissingValue(f"no architecture has a value of {self.task.lookup}",
@@ -75,8 +79,7 @@ class AtlasBlackbox(Blackbox):
 
     def _there(self) -> list:
         """The places of the architectures that the question has a value of."""
-        span = self.task.lookup.setting.architectures
-        return (span.start + np.flatnonzero(~np.isnan(self.task.lookup.values()[span.start:span.stop]))).tolist()
+        return np.flatnonzero(~np.isnan(self.task.lookup.values())).tolist()
 
     def _choices(self, place) -> dict:
         return self.task.space.parse(self.task.atlas.architectures[place])
@@ -129,24 +132,53 @@ class AtlasBlackbox(Blackbox):
     def _has_seconds(self) -> bool:
         return len(self.objectives_names) > 1
 
+    # What a table of Syne Tune has
+
+    @property
+    def hyperparameters(self) -> pd.DataFrame:
+        """The configurations that have every fidelity, one a row."""
+        return self._evaluated()[0]
+
+    @property
+    def objectives_evaluations(self) -> np.ndarray:
+        """What the blackbox answers for each of `hyperparameters`: of shape (configurations, 1, fidelities, objectives).
+
+        There is one entry where a table of Syne Tune has its seeds: the answer to the question, such as the mean over
+        the runs, which all configurations have. `seeds` lists single runs.
+        """
+        return self._evaluated()[1]
+
+    @property
+    def num_seeds(self) -> int:
+        """The second length of `objectives_evaluations`."""
+        return 1
+
+    @property
+    def num_fidelities(self) -> int:
+        return len(self._epochs)
+
+    def _evaluated(self) -> tuple:
+        if self._tables is None:
+            choices, curves = [], []
+            for one in self.all_configurations():
+                try:
+                    curves.append(self._objective_function(one))
+                except MissingValue:
+                    continue
+                choices.append(one)
+            shape = (len(choices), 1, len(self._epochs), len(self.objectives_names))
+            names = [parameter.name for parameter in self.task.space.parameters]
+            self._tables = pd.DataFrame(choices, columns=names), np.reshape(curves, shape)
+        return self._tables
+
     def hyperparameter_objectives_values(self, predict_curves: bool = False):
         """All architectures that have every fidelity, as Syne Tune's surrogates are fitted to them."""
-        choices, curves = [], []
-        for one in self.all_configurations():
-            try:
-                curves.append(self._objective_function(one))
-            except MissingValue:
-                continue
-            choices.append(one)
-        names = [parameter.name for parameter in self.task.space.parameters]
-        found = pd.DataFrame(choices, columns=names)
-        shape = (len(choices), len(self._epochs), len(self.objectives_names))
-        values = np.reshape(curves, shape)
+        found, values = self.hyperparameters, self.objectives_evaluations[:, 0]
         if predict_curves:
             columns = [f"{name}_{epoch}" for epoch in self._epochs for name in self.objectives_names]
-            return found, pd.DataFrame(values.reshape(len(choices), -1), columns=columns)
+            return found, pd.DataFrame(values.reshape(len(found), -1), columns=columns)
         repeated = pd.concat([found.assign(epoch=epoch) for epoch in self._epochs], ignore_index=True)
-        rows = values.transpose(1, 0, 2).reshape(-1, shape[2])
+        rows = values.transpose(1, 0, 2).reshape(-1, values.shape[2])
         return repeated, pd.DataFrame(rows, columns=self.objectives_names)
 
     def _of_seed(self, seed) -> Task:
@@ -157,12 +189,15 @@ class AtlasBlackbox(Blackbox):
         return Task(self.task.atlas, **{**self.task.question, "seed": self.seeds[seed]})
 
     def _known_epochs(self) -> np.ndarray:
-        """The epochs of the runs that the question is about, up to its own."""
-        lookup = self.task.lookup
-        setting, limit = lookup.setting, self.task.last_epoch
-        chosen = setting.completed() if lookup.seed == "mean" \
-            else np.array([seed == lookup.seed for seed in setting.seeds()], bool)
-        known = lookup.known_epochs(chosen)
+        """The epochs that every protocol of the question has, up to its own."""
+        known = None
+        for lookup in self._lookups:
+            setting = lookup.setting
+            chosen = setting.completed() if lookup.seed == "mean" \
+                else np.array([seed == lookup.seed for seed in setting.seeds()], bool)
+            epochs = lookup.known_epochs(chosen)
+            known = epochs if known is None else np.intersect1d(known, epochs)
+        limit = self.task.last_epoch
         return known if limit is None else known[known <= limit]
 
 

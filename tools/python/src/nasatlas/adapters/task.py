@@ -10,16 +10,17 @@ from collections.abc import Mapping
 import numpy as np
 
 from nasatlas.atlas import Atlas
-from nasatlas.errors import MissingValue, QuestionError, UnknownName
+from nasatlas.errors import MissingValue, QuestionError, UnknownName, WrongArgument
+from nasatlas.reading.across import AcrossProtocols, question_of
 from nasatlas.reading.lookup import Lookup
 
 
 class Task:
     """A question bound to an atlas, asked with the choices of its space. It can be pickled.
 
-    `atlas` is an Atlas or the path of one; the words of the question are those of `Atlas.lookup`. Raises
-    UnsupportedSpace where the space is not made of choices. What the atlas lacks raises QuestionError; nothing is
-    filled in.
+    `atlas` is an Atlas or the path of one; the words of the question are those of `Atlas.lookup`, or with `at_epoch`
+    those of `Atlas.across_protocols`. Raises UnsupportedSpace where the space is not made of choices. What the atlas
+    lacks raises QuestionError; nothing is filled in.
     """
 
     def __init__(self, atlas: Atlas | str | os.PathLike, **question):
@@ -28,8 +29,14 @@ class Task:
                                 code="adapters.several_values", remedy='take seed="mean", or a seed')
         self.atlas = atlas if isinstance(atlas, Atlas) else Atlas(atlas)
         self.question = question
-        self.lookup: Lookup = self.atlas.lookup(**question)
-        self.space = self.atlas.space(self.lookup.setting.space).require_choices()
+        across = question.get("at_epoch") is not None
+        if across and (words := [word for word in ("epoch", "protocol") if question.get(word) is not None]):
+            raise WrongArgument(f"at_epoch is asked across protocols, so it takes no {' and no '.join(words)}",
+                                remedy="leave them out, or ask one protocol with protocol= and epoch=")
+        self.lookup: Lookup | AcrossProtocols = self.atlas.across_protocols(
+            **{word: value for word, value in question.items() if value is not None}) if across \
+            else self.atlas.lookup(**{word: value for word, value in question.items() if word != "at_epoch"})
+        self.space = self.atlas.space(self.lookup.context.space).require_choices()
         self.name = f"{self.lookup.split}_{self.lookup.metric}"
         """Split and metric, such as `validation_accuracy_percent`."""
         self.larger_is_better = self.lookup.larger_is_better
@@ -41,9 +48,18 @@ class Task:
         return _task, (type(self), self.atlas, self.question)
 
     def value(self, choices: Mapping, epoch: int | None = None) -> float:
-        """The value of an architecture: that of the question, or the one at `epoch`."""
-        lookup = self.lookup if epoch is None else self.atlas.lookup(**{**self.question, "epoch": _whole(epoch)})
-        return lookup(self.space.text(choices))
+        """The value of an architecture: that of the question, or the one at `epoch` under the same protocol."""
+        text = self.space.text(choices)
+        if epoch is None:
+            return self.lookup(text)
+        words = question_of(self.atlas, self.lookup_of(text))
+        return self.atlas.lookup(**{**words, "epoch": _whole(epoch)})(text)
+
+    def lookup_of(self, text: str) -> Lookup:
+        """The lookup of one protocol that answers for an architecture."""
+        if isinstance(self.lookup, Lookup):
+            return self.lookup
+        return self.lookup.of(self.atlas.index(text, self.lookup.context.space))
 
     def curve(self, choices: Mapping) -> tuple:
         """Epochs that all runs have and mean values, each of shape (epochs,), up to the epoch of the question."""
@@ -58,15 +74,17 @@ class Task:
         `epochs` None is the one that the question is limited to, else the last one. Where a run tells its total only,
         an epoch has its share of it. A run that ended before an epoch has no value there and does not count.
         """
-        setting, exact = self.lookup.setting, epochs is not None or isinstance(self.lookup.epoch, int)
-        runs = self.lookup.chosen_runs(self.atlas.index(self.space.text(choices), setting.space))
+        text = self.space.text(choices)
+        lookup = self.lookup_of(text)
+        setting, exact = lookup.setting, epochs is not None or isinstance(lookup.epoch, int)
+        runs = lookup.chosen_runs(self.atlas.index(text, setting.space))
         told = []
         for run in runs:
             wanted = [self.last_epoch or setting.completed_epochs(run)] if epochs is None else list(map(_whole, epochs))
             if exact and max(wanted, default=0) > setting.completed_epochs(run):
                 continue
-            seconds = [setting.train_seconds(run, epoch) for epoch in wanted]
-            if None not in seconds:
+            seconds = setting.train_seconds_at(run, wanted)
+            if seconds is not None:
                 told.append([one[0] for one in seconds])
         return np.mean(told, axis=0) if told else None
 

@@ -51,12 +51,16 @@ def unknown_split(split, metric: str, setting, settings: list) -> UnknownName:
         + (", or another data set with dataset=" if others else ""))
 
 
+def listed_epochs(known: list) -> str:
+    """Known epochs in words, `1 to 200` where none is left out."""
+    is_range = len(known) > 2 and known == list(range(known[0], known[-1] + 1))
+    return f"{known[0]} to {known[-1]}" if is_range else listed(known)
+
+
 def lack_of_epoch(what: str, epoch, epochs: np.ndarray) -> MissingValue:
     """The error that `what` has no value at an epoch, but at `epochs`."""
     known = epochs.tolist()
-    is_range = len(known) > 2 and known == list(range(known[0], known[-1] + 1))
-    there = f"{known[0]} to {known[-1]}" if is_range else listed(known)
-    return MissingValue(f"{what} has no value of epoch {epoch}; it has {there}", known=known,
+    return MissingValue(f"{what} has no value of epoch {epoch}; it has {listed_epochs(known)}", known=known,
                         code="benchmarks.unknown_epoch", remedy="choose one of these epochs, or best, or last")
 
 

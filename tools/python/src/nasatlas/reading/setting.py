@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -279,26 +281,29 @@ class Setting:
 
     def train_seconds(self, run: int, epoch: int) -> tuple | None:
         """Seconds of training up to and with `epoch`, and whether they were derived from a total; None where unknown."""
-        completed = self.completed_epochs(run)
+        found = self.train_seconds_at(run, (epoch,))
+        return None if found is None else found[0]
 
-        def share(total):
-            return (total, False) if epoch >= completed else (total / completed * epoch, True)
-
+    def train_seconds_at(self, run: int, epochs: Sequence) -> list | None:
+        """The same for each of `epochs`."""
         costs = self.column("cost", "train_wall_seconds")
         if costs is not None and len(told := costs.values(run)):
-            total = 0.0
-            for seconds in told[:epoch].tolist():
-                total += seconds
-            return total, epoch > len(told)
+            sums = [0.0, *itertools.accumulate(told[:max(epochs, default=0)].tolist())]
+            return [(sums[min(epoch, len(told))], epoch > len(told)) for epoch in epochs]
+        completed = self.completed_epochs(run)
+
+        def shares(total):
+            return [(total, False) if epoch >= completed else (total / completed * epoch, True) for epoch in epochs]
+
         total = self.column("run", "total_train_seconds")
         if total is not None and (seconds := total.at(run)) is not None:
-            return share(seconds)
+            return shares(seconds)
         architecture = self._listed("architecture")[run] - 1
         for name in ("train_seconds_per_epoch", "train_seconds"):
             for quantity in self._costs(name):
                 value = quantity.at(architecture)
                 if value is not None:
-                    return (value * epoch, False) if name.endswith("epoch") else share(value)
+                    return [(value * epoch, False) for epoch in epochs] if name.endswith("epoch") else shares(value)
         return None
 
     def _costs(self, name: str) -> list:

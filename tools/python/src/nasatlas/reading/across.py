@@ -1,0 +1,206 @@
+"""A question at an epoch that several protocols share: `nasatlas.Atlas.across_protocols` makes it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nasatlas.answers import Context, CurveAnswer
+from nasatlas.errors import MissingValue, QuestionError, UnknownName, WrongArgument
+from nasatlas.reading.lacking import listed_epochs
+from nasatlas.reading.lookup import Answer, Lookup, several
+from nasatlas.reading.names import whole_number
+
+
+class AcrossProtocols:
+    """Answers one question for architectures that were trained under several protocols, all at one epoch.
+
+    An answer is of one protocol: the one with the fewest epochs under which the architecture has a value at the epoch.
+    Its context names that protocol; the context of this object names all of them. A longer training may follow another
+    schedule, so values of two protocols at one epoch are comparable with care only.
+    """
+
+    def __init__(self, atlas, at_epoch: int, lookups: list):
+        self.atlas = atlas
+        self.at_epoch = at_epoch
+        self.lookups = lookups
+        """The lookup of each protocol, the one with the fewest epochs first."""
+        first = lookups[0]
+        self.metric, self.split, self.seed, self.epoch = first.metric, first.split, first.seed, at_epoch
+        self.larger_is_better = first.larger_is_better
+        self.context: Context = first.context._replace(
+            protocol=", ".join(self.protocols),
+            protocol_digest=", ".join(one.context.protocol_digest for one in lookups))
+        self._values = None
+
+    def __reduce__(self):
+        return AcrossProtocols, (self.atlas, self.at_epoch, self.lookups)
+
+    def __repr__(self):
+        counts = ", ".join(f"{count} of {name}" for name, count in self.counts.items())
+        return f"<AcrossProtocols {self.metric}.{self.split} on {self.context.dataset}, epoch {self.at_epoch}: {counts}>"
+
+    @property
+    def protocols(self) -> list:
+        """Names of the protocols, in the order of `lookups`."""
+        return [self.atlas.protocol_name(one.setting) for one in self.lookups]
+
+    @property
+    def counts(self) -> dict:
+        """How many architectures each protocol answers for, by its name."""
+        parts = self._all()[1]
+        return {name: int((parts == part).sum()) for part, name in enumerate(self.protocols)}
+
+    def of(self, index: int) -> Lookup:
+        """The lookup that answers for the architecture at a place; the first where none does."""
+        return self.lookups[max(int(self._all()[1][index]), 0)]
+
+    def _all(self) -> tuple:
+        """Values of all architectures, and which lookup each is of, -1 for none."""
+        if self._values is None:
+            found = np.full(len(self.atlas.architectures), np.nan)
+            parts = np.full(len(found), -1)
+            for part, lookup in enumerate(self.lookups):
+                values, present = lookup._means()
+                new = present & (parts < 0)
+                found[new], parts[new] = values[new], part
+            found.flags.writeable = False
+            self._values = found, parts
+        return self._values
+
+    def _place(self, architecture) -> int:
+        return self.atlas.index(architecture, self.context.space)
+
+    # One architecture
+
+    def __call__(self, architecture) -> float:
+        """The value, as a float; raises QuestionError where there is none."""
+        return self.answer(architecture).value
+
+    def answer(self, architecture) -> Answer:
+        """The value, of the protocol that the answer's context names; raises QuestionError where there is none."""
+        index = self._place(architecture)
+        if self._all()[1][index] < 0:
+            known = [f"{name}: {listed_epochs(epochs)}" for name, epochs in self._epochs_of(index).items()]
+            raise MissingValue(
+                f"{self.atlas.architectures[index]} has no value at epoch {self.at_epoch} under any of "
+                f"{', '.join(self.protocols)}; it has epochs {'; '.join(known) or 'none'}", known=known,
+                code="benchmarks.unknown_epoch", remedy="ask at an epoch that it has, or under one protocol")
+        return self.of(index).answer(f"place:{index}")
+
+    def curves(self, architecture) -> CurveAnswer:
+        """The curves of the architecture under the protocol that answers for it."""
+        index = self._place(architecture)
+        return self.of(index).curves(f"place:{index}")
+
+    def _epochs_of(self, index: int) -> dict:
+        found = {}
+        for name, lookup in zip(self.protocols, self.lookups):
+            setting = lookup.setting
+            curves = [setting.curve(run, self.metric, self.split) for run in setting.runs_of(index)]
+            epochs = sorted({epoch for curve in curves if curve is not None for epoch in curve[0].tolist()})
+            if epochs:
+                found[name] = epochs
+        return found
+
+    # All architectures
+
+    def values(self, architectures=None) -> np.ndarray:
+        """Values of shape (n,), NaN where there is none; `architectures` as for `Lookup.values`."""
+        values = self._all()[0]
+        if architectures is None:
+            return values
+        asked = several(architectures)
+        if isinstance(asked, list):
+            asked = np.array([self.atlas._listed_place(one, self.context.space) for one in asked], dtype=np.int64)
+        else:
+            self.atlas._check_places(asked)
+        return values[asked]
+
+    def top(self, count: int = 10) -> list:
+        """The best architectures, as answers, the best first; equal values in the order of the atlas. Values that are
+        not finite have no place."""
+        asked = whole_number(count)
+        if asked is None or asked < 0:
+            raise WrongArgument(f"how many are the best is a whole number from 0 on, not {count!r}",
+                                remedy="give a count first and the question by its words, such as dataset=")
+        values = self._all()[0]
+        finite = np.flatnonzero(np.isfinite(values))
+        order = finite[np.argsort(-values[finite] if self.larger_is_better else values[finite], kind="stable")]
+        return [self.of(index).answer(f"place:{index}") for index in order[:asked].tolist()]
+
+    def known_epochs(self) -> np.ndarray:
+        """The epochs that every protocol has values at, ascending, up to the one asked."""
+        shared = self.lookups[0].known_epochs()
+        for lookup in self.lookups[1:]:
+            shared = np.intersect1d(shared, lookup.known_epochs())
+        return shared[shared <= self.at_epoch]
+
+
+def across_protocols(atlas, at_epoch: int, dataset, space, metric, split, seed) -> AcrossProtocols:
+    """The question of `Atlas.across_protocols`."""
+    if (whole_number(at_epoch) or 0) < 1:
+        raise UnknownName(f"{at_epoch!r} is no epoch", code="benchmarks.unknown_epoch",
+                          remedy="give a number from 1 on as at_epoch")
+    if seed == "all":
+        raise QuestionError('a question across protocols has one value for each architecture, so seed="all" cannot be '
+                            "asked", code="benchmarks.several_values", remedy='take seed="mean", or a seed')
+    lookups, lack = [], None
+    for one in _settings(atlas, dataset, space):
+        try:
+            lookups.append(atlas.lookup(**_setting_words(atlas, one), metric=metric, split=split, epoch=int(at_epoch),
+                                        seed=seed))
+        except UnknownName as error:
+            # Another protocol may have the metric and the split; the one with the metric says more.
+            lack = error if lack is None or error.code == "benchmarks.unknown_split" else lack
+    if not lookups:
+        raise lack
+    answering = [one for one in lookups if one._means()[1].any()]
+    if not answering:
+        raise _lack_of_all(atlas, at_epoch, lookups)
+    answering.sort(key=lambda one: (_length(atlas, one), atlas.protocol_name(one.setting)))
+    return AcrossProtocols(atlas, int(at_epoch), answering)
+
+
+def question_of(atlas, lookup: Lookup) -> dict:
+    """The words with which an atlas makes a lookup again."""
+    return {**_setting_words(atlas, lookup.setting), "metric": lookup.metric, "split": lookup.split,
+            "epoch": lookup.epoch, "seed": lookup.seed}
+
+
+def _setting_words(atlas, setting) -> dict:
+    among = [one for one in atlas.settings if one.space == setting.space]
+    return {"space": setting.space, "dataset": atlas._dataset_name(setting, among),
+            "protocol": setting.protocol_digest}
+
+
+def _lack_of_all(atlas, at_epoch: int, lookups: list) -> QuestionError:
+    """Why no protocol answers: the epochs that they have, or what else they lack."""
+    known = {}
+    for one in lookups:
+        try:
+            one.require_answers()
+        except MissingValue as error:
+            if error.code != "benchmarks.unknown_epoch":
+                return error
+            known[atlas.protocol_name(one.setting)] = error.known
+        except QuestionError as error:
+            return error
+    there = [f"{name}: {listed_epochs(epochs)}" for name, epochs in known.items()]
+    return MissingValue(f"no protocol of {lookups[0].context.dataset} has values at epoch {at_epoch}; known: "
+                        f"{'; '.join(there)}", known=there, code="benchmarks.unknown_epoch",
+                        remedy="give an epoch that one of them has as at_epoch")
+
+
+def _length(atlas, lookup: Lookup) -> int:
+    """How many epochs a protocol trains for: what its card says, else the last that a curve has."""
+    epochs = atlas.protocols.get(lookup.setting.protocol_digest, {}).get("epochs")
+    return epochs if isinstance(epochs, int) else int(lookup.known_epochs()[-1])
+
+
+def _settings(atlas, dataset, space) -> list:
+    """The settings of a data set, under every protocol; raises as `Atlas.setting` does where it is not clear."""
+    among = [one for one in atlas.settings if space in (None, one.space)]
+    first = next((one for one in among if dataset in (None, one.dataset, atlas._dataset_name(one, among))), None)
+    named = atlas.setting(dataset, None if first is None else first.protocol_digest, space)
+    return [one for one in atlas.settings
+            if (one.space, one.dataset, one.dataset_digest) == (named.space, named.dataset, named.dataset_digest)]
