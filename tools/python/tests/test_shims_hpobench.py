@@ -63,16 +63,50 @@ class Released(unittest.TestCase):
                              (lambda: self.bench(BEST, fidelity={"epoch": 12}), "at epoch 12; it has x-valid at")):
             with self.assertRaisesRegex(MissingKey, message):
                 ask()
-        for words in ({"data_seed": 777}, {"data_seed": (777, 888)}, {"fidelity": {"epoch": 201}},
-                      {"fidelity": {"epochs": 3}}, {"fidelity": {"epoch": 1.5}}, {"fidelity": {"epoch": None}}):
-            with self.assertRaises(errors.UnknownName):
+        for kind, words in ((AssertionError, {"data_seed": 111}), (AssertionError, {"data_seed": (777, 0)}),
+                            (AssertionError, {"data_seed": ()}), (AssertionError, {"data_seed": True}),
+                            (ValueError, {"fidelity": {"epoch": 201}}), (ValueError, {"fidelity": {"epochs": 3}}),
+                            (ValueError, {"fidelity": {"epoch": 1.5}}), (ValueError, {"fidelity": {"epoch": None}})):
+            with self.assertRaises(errors.UnknownName, msg=words) as caught:
                 self.bench.objective_function(BEST, **words)
-        with self.assertRaises(errors.UnknownName):
-            self.bench({"1<-0": "none"})
-        with self.assertRaises(errors.UnknownArchitecture):
-            self.bench({**BEST, "1<-0": "conv"})
-        with self.assertRaises(errors.UnknownName):
+            self.assertIsInstance(caught.exception, kind)
+        for wrong in ({"1<-0": "none"}, {**BEST, "1<-0": "conv"}):
+            with self.assertRaises(ValueError) as caught:
+                self.bench(wrong)
+            self.assertEqual(caught.exception.code, "shims.outside_search_space")
+        with self.assertRaises(AssertionError) as caught:
             self.bench.objective_function_test(BEST, {"epoch": 12})
+        self.assertIsInstance(caught.exception, errors.UnknownName)
+
+    def test_published_seeds_name_three_trainings_in_their_order(self):
+        points = self.atlas.query(text(BEST), dataset="cifar10").points
+        for seed, point in zip((777, 888, 999), points):
+            for asked in (seed, [seed], (seed, seed)):
+                self.assertEqual(self.bench.objective_function(BEST, data_seed=asked)["function_value"],
+                                 100 - point.value)
+        two = self.bench.objective_function(BEST, data_seed=(888, 777))
+        self.assertEqual(two["function_value"], 100 - (points[0].value + points[1].value) / 2)
+        self.assertEqual(self.bench.objective_function(BEST, data_seed=(777, 888, 999)),
+                         self.bench.objective_function(BEST))
+        few = next(one for one in self.atlas.architectures
+                   if len(self.atlas.query(one, dataset="cifar10").points) == 2)
+        edges = dict(zip(BEST, (edge.partition("~")[0] for edge in few.replace("+", "").split("|") if edge)))
+        self.assertEqual(self.bench.objective_function(edges, data_seed=(777, 888, 999))["function_value"],
+                         100 - self.atlas.query(few, dataset="cifar10").value)
+        with self.assertRaisesRegex(AssertionError, "no seed 888 .*; known: unnamed-1, unnamed-2"):
+            self.bench.objective_function(edges, data_seed=888)
+
+    def test_structures(self):
+        structure = self.bench.config_to_structure(BEST)
+        self.assertEqual((structure.tostr(), repr(structure), len(structure), structure[0]), (
+            text(BEST), f"_Structure(4 nodes with {text(BEST)})", 4, (("nor_conv_3x3", 0),)))
+        self.assertEqual(hpobench.ImageNetNasBench201Benchmark.config_to_structure_func(2)({"1<-0": "none"}).tostr(),
+                         "|none~0|")
+        self.assertEqual(self.bench.dataset_mapping("cifar100"), ("ori-test", "x-test"))
+        self.assertEqual(len(self.bench.get_search_spaces("cell", "nas-bench-201")), 5)
+        for kind, words in ((ValueError, ("net", "nas-bench-201")), (AssertionError, ("cell", "darts"))):
+            with self.assertRaises(kind):
+                self.bench.get_search_spaces(*words)
 
     @unittest.skipIf(importlib.util.find_spec("ConfigSpace"), "ConfigSpace is installed")
     def test_without_config_space(self):
@@ -85,6 +119,13 @@ class Spaces(unittest.TestCase):
     def test_sampled_configurations_are_answered(self):
         bench = hpobench.Cifar10ValidNasBench201Benchmark(atlas=nasatlas.open(RELEASED))
         lookup = bench.atlas.lookup(dataset="cifar10")
+        for one in (bench.configuration_space, bench.fidelity_space):
+            self.assertEqual(len(one.sample_configuration(20)), 20)
+        draws = np.random.RandomState(1)
+        for name in ("configuration_space", "fidelity_space"):
+            same = getattr(bench, f"get_{name}")(int(draws.randint(0, 10_000)))
+            again = getattr(hpobench.Cifar10ValidNasBench201Benchmark(rng=1, atlas=bench.atlas), name)
+            self.assertEqual(*(list(map(dict, one.sample_configuration(5))) for one in (same, again)))
         for configuration in bench.get_configuration_space(seed=1).sample_configuration(20):
             self.assertEqual(bench(configuration), 100 - lookup(text(configuration)))
         self.assertEqual(dict(bench.fidelity_space.get_default_configuration()), {"epoch": 200})
@@ -144,13 +185,19 @@ class MadeUp(unittest.TestCase):
             "fidelity": {"budget": 25}}})
         drawn = [bench.objective_function(FIRST, run_index=None)["cost"] for _ in range(20)]
         expected = np.random.RandomState(4)
+        # The seeds of the two spaces.
+        expected.randint(0, 10_000), expected.randint(0, 10_000)
         self.assertEqual(drawn, [100.0 * (expected.choice((0, 1, 2, 3), size=1)[0] + 1) for _ in range(20)])
         test = bench.objective_function_test(FIRST)
         self.assertEqual((test["function_value"], test["cost"]), (3 / 16, 250.0))
-        for words in ({"run_index": 4}, {"run_index": ()}, {"fidelity": {"budget": 0}}):
-            with self.assertRaises(errors.UnknownName):
+        for kind, words in ((AssertionError, {"run_index": 4}), (AssertionError, {"run_index": -1}),
+                            (AssertionError, {"run_index": ()}), (ValueError, {"run_index": 0.1}),
+                            (ValueError, {"run_index": [True]}), (ValueError, {"fidelity": {"budget": 0}}),
+                            (ValueError, {"fidelity": {"budget": 101}})):
+            with self.assertRaises(errors.UnknownName, msg=words) as caught:
                 bench.objective_function(FIRST, **words)
-        with self.assertRaises(errors.UnknownName):
+            self.assertIsInstance(caught.exception, kind, words)
+        with self.assertRaises(AssertionError):
             bench.objective_function_test(FIRST, {"budget": 50})
 
     def test_networks(self):
