@@ -28,7 +28,6 @@ __all__ = ["HWNASBenchAPI"]
 METRICS = ("edgegpu_latency", "edgegpu_energy", "raspi4_latency", "edgetpu_latency", "pixel3_latency",
            "eyeriss_latency", "eyeriss_energy", "eyeriss_arithmetic_intensity", "fpga_latency", "fpga_energy")
 MULTIPLIED = [name for name in METRICS if name != "eyeriss_arithmetic_intensity"]
-_FACTORS = frozenset(MULTIPLIED)
 CELLS = 15_625
 DATASETS = {"cifar10": "cifar10", "cifar100": "cifar100", "ImageNet16-120": "imagenet16-120"}
 """Data sets here, and in atlases."""
@@ -40,16 +39,13 @@ SCALES = {("latency", "second"): 1e3, ("latency", "millisecond"): 1, ("latency",
 class Metrics(Told):
     """The metrics of a cell on a data set; why one is absent is worked out when it is read."""
 
-    def __init__(self, values: dict, index: int, dataname: str):
-        dict.__init__(self, values)
-        self._cell = index, dataname
-
-    def __reduce__(self):
-        return Metrics, (dict(self), *self._cell)
+    __init__ = dict.__init__
+    cell: tuple
+    """The published number of the cell, and the data set."""
 
     @property
     def about(self) -> str:
-        index, dataname = self._cell
+        index, dataname = self.cell
         return f"{cells.topology()[index]} on {dataname}"
 
     @property
@@ -57,7 +53,7 @@ class Metrics(Told):
         absent = [name for name in MULTIPLIED if name not in self]
         return {"average_hw_metric": f"it is a product, and {', '.join(absent)} are absent", **{
             name: "no measurement of the atlas has quantity {0[2]} and device {0[0]} on {1}".format(
-                name.partition("_"), DATASETS[self._cell[1]]) for name in METRICS if name not in self}}
+                name.partition("_"), DATASETS[self.cell[1]]) for name in METRICS if name not in self}}
 
 
 class HWNASBenchAPI:
@@ -95,30 +91,31 @@ class HWNASBenchAPI:
             columns = None
         if columns is None or type(arch_index) is not int or not 0 <= arch_index < CELLS:
             columns, arch_index = self._named(arch_index, dataname)
-        found = {name: value for name, values in columns if (value := values[arch_index]) == value}
+        found = Metrics({name: value for name, values in columns if (value := values[arch_index]) == value})
         if not found:
             self._lack(arch_index, dataname)
-        if len(found) >= len(MULTIPLIED) and found.keys() >= _FACTORS:
-            found["average_hw_metric"] = math.prod([found[name] for name in MULTIPLIED])
-        return Metrics(found, arch_index, dataname)
+        found.cell = arch_index, dataname
+        return found
 
     def _named(self, arch_index, dataname) -> tuple:
         """The columns of a data set and the published number of a cell that may be given by its text."""
         _, text = self._place(arch_index, dataname)
         if dataname not in self._columns:
-            self._columns[dataname] = [
-                (name, self._column(self._quantities[DATASETS[dataname], name])) for name in METRICS
-                if (DATASETS[dataname], name) in self._quantities]
+            columns = {name: self._column(self._quantities[DATASETS[dataname], name]) for name in METRICS
+                       if (DATASETS[dataname], name) in self._quantities}
+            if columns.keys() >= set(MULTIPLIED):
+                columns["average_hw_metric"] = math.prod(columns[name] for name in MULTIPLIED)
+            self._columns[dataname] = [(name, memoryview(values)) for name, values in columns.items()]
         return self._columns[dataname], self._cells.query_index_by_arch(text)
 
-    def _column(self, quantity) -> memoryview:
+    def _column(self, quantity) -> np.ndarray:
         """Values in the published order of cells, NaN where there is none."""
         if self._order is None:
             span = self.atlas._places_of_space("nasbench201")
             places = dict(zip(self.atlas.architectures[span.start:span.stop], span))
             self._order = np.array([places.get(text, -1) for text in cells.topology()])
         values = quantity.values()[self._order] * SCALES[quantity.name, quantity.unit]
-        return memoryview(np.where(self._order < 0, np.nan, values))
+        return np.where(self._order < 0, np.nan, values)
 
     def _lack(self, arch_index, dataname):
         """Raises where a cell has no metric on a data set, naming the data sets that have one."""

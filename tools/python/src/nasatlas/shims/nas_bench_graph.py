@@ -13,6 +13,7 @@ import functools
 import itertools
 import numbers
 import random
+import weakref
 
 import numpy as np
 
@@ -107,6 +108,7 @@ class Arch:
         return link in _SHAPES and self.valid_hash() == self.hash_arch()
 
 
+_KEYS = weakref.WeakKeyDictionary()
 _NUMBERS = {name: number for number, name in enumerate(gnn_list)}
 _LINKS = frozenset(itertools.product(range(1), range(2), range(3), range(4)))
 _SHAPES = {tuple(link): shape for shape, link in enumerate(link_list)}
@@ -158,7 +160,8 @@ def _raised(link, nodes, node) -> tuple:
     """Takes a node out, its children going to its parent, and puts it below the input with all else below it."""
     rest = [old for old in range(4) if old != node]
     parents = [link[node] if link[old] == node + 1 else link[old] for old in rest]
-    return [0, *(parent + 1 if parent <= node else parent for parent in parents)], [nodes[node], *(nodes[old] for old in rest)]
+    return [0, *(parent + 1 if parent <= node else parent for parent in parents)], \
+        [nodes[node], *(nodes[old] for old in rest)]
 
 
 def _table(name: str, atlas) -> dict:
@@ -187,17 +190,27 @@ def _table(name: str, atlas) -> dict:
         columns["para"] = counted if millions is None else millions if counted is None \
             else np.where(np.isnan(millions), counted, millions)
     there = np.flatnonzero(counts)
-    texts = atlas.architectures[span] if len(there) == len(counts) \
-        else [atlas.architectures[span.start + at] for at in there.tolist()]
-    values = [column[there].tolist() for column in columns.values()]
-    shapes, digits = _spelled()
+    keys = _keys(atlas)
+    if len(there) != len(keys):
+        keys = [keys[at] for at in there.tolist()]
+    # Views make the numbers of a cell one after the other, so that they lie beside its dict.
+    values = [memoryview(np.ascontiguousarray(column[there])) for column in columns.values()]
     if len(columns) == 4 and not any(np.isnan(column[there]).any() for column in columns.values()):
-        return {shapes[text[:8]] + digits[text[8:]]: {
-            "valid_perf": valid, "perf": test, "latency": seconds, "para": count}
-            for text, valid, test, seconds, count in zip(texts, *values)}
-    return {shapes[text[:8]] + digits[text[8:]]: Told(
-        {key: value for key, value in zip(columns, row) if value == value}, f"{text} on {name}")
-        for text, *row in zip(texts, *values)}
+        return {key: {"valid_perf": valid, "perf": test, "latency": seconds, "para": count}
+                for key, valid, test, seconds, count in zip(keys, *values)}
+    return {key: Told({one: value for one, value in zip(columns, row) if value == value}, f"{text_of(key)} on {name}")
+            for key, *row in zip(keys, *values)}
+
+
+def _keys(atlas) -> list:
+    """The keys of the cells of an atlas, in its order."""
+    found = _KEYS.get(atlas)
+    if found is None:
+        shapes, digits = _spelled()
+        span = atlas._places_of_space("nas-bench-graph")
+        found = _KEYS[atlas] = [shapes[text[:8]] + digits[text[8:]]
+                                for text in atlas.architectures[span.start:span.stop]]
+    return found
 
 
 def _means(column, counts: np.ndarray) -> np.ndarray:
