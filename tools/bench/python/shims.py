@@ -6,10 +6,9 @@ PROGRAM is nasatlas. Needs the packages of tools/python/tests/requirements-peers
 where the tests look for them; NASLib's function is read from a clone in the folder that NASATLAS_PEER_SOURCES names. What
 is not there is named as absent. Each answer is compared before anything is timed. A number is the median of the rounds;
 a round asks the same architectures of both sides. A further interface is a function with `@interface(NAME)` that yields
-calls.
+calls; shims_tables.py has those of other tables.
 """
 
-import argparse
 import ast
 import importlib
 import importlib.util
@@ -17,18 +16,16 @@ import json
 import os
 import random
 import sqlite3
-import statistics
 import sys
-import tempfile
-import time
 import types
-from collections import namedtuple
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "tools" / "python" / "tests")]
 
 import nasatlas  # noqa: E402
+import shims_tables  # noqa: E402, F401
+from interleaved import Absent, Call, interface, main  # noqa: E402
 from nasatlas.importing.sources import nats_bench as archives  # noqa: E402
 from nasatlas.shims import nas_201_api, naslib, nats_bench, nni  # noqa: E402
 from nasatlas.shims.nats_bench import cells  # noqa: E402
@@ -36,19 +33,6 @@ from nasatlas.shims.nats_bench import cells  # noqa: E402
 RELEASED = ROOT / "data" / "nasbench201.atlas"
 DRAWN = 500
 ARCHIVED = (0, 11, 284)
-
-Call = namedtuple("Call", "name ours theirs count")
-"""`ours` and `theirs` make `count` queries each and return their answers."""
-INTERFACES = {}
-
-
-class Absent(Exception):
-    """What a comparison needs and is not there."""
-
-
-def interface(name):
-    """Registers a function that takes a folder and yields the calls of an interface."""
-    return lambda function: INTERFACES.setdefault(name, function)
 
 
 def genuine(folder):
@@ -229,60 +213,5 @@ def _naslib(folder):
         ("query(TRAIN_ACCURACY, full_lc=True)", metric.TRAIN_ACCURACY, {"full_lc": True})))
 
 
-def checked(call):
-    """Raises AssertionError where the two sides answer differently: numbers are compared to twelve digits."""
-    random.seed(1)
-    ours = call.ours()
-    random.seed(1)
-    theirs = call.theirs()
-    assert len(ours) == len(theirs) == call.count, call.name
-    for one, other in zip(ours, theirs):
-        assert comparable(one) == comparable(other), (call.name, one, other)
-
-
-def comparable(value):
-    """A value with numbers as texts of nine digits, without comments, objects as their names."""
-    if isinstance(value, dict):
-        return {key: comparable(one) for key, one in value.items() if key != "comment"}
-    if isinstance(value, (list, tuple)):
-        return [comparable(one) for one in value]
-    return f"{value:.9g}" if isinstance(value, (int, float)) else type(value).__name__
-
-
-def rate(work, count):
-    """Queries a second: of as many repetitions as take 20 milliseconds."""
-    repeats, start = 0, time.perf_counter()
-    while (passed := time.perf_counter() - start) < 0.02 or not repeats:
-        work()
-        repeats += 1
-    return repeats * count / passed
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("program")
-    parser.add_argument("--only", nargs="*", default=list(INTERFACES), choices=list(INTERFACES))
-    parser.add_argument("--rounds", type=int, default=15)
-    options = parser.parse_args()
-    os.environ["NASATLAS"] = options.program
-    with tempfile.TemporaryDirectory() as folder:
-        for name in options.only:
-            try:
-                calls = list(INTERFACES[name](Path(folder)))
-            except (Absent, ImportError) as why:
-                print(f"{name}: absent, {why}")
-                continue
-            for call in calls:
-                checked(call)
-            rates = {call.name: ([], []) for call in calls}
-            for number in range(options.rounds):
-                for call in calls:
-                    for side in (0, 1) if number % 2 else (1, 0):
-                        rates[call.name][side].append(rate(call[1 + side], call.count))
-            for call in calls:
-                ours, theirs = (statistics.median(one) for one in rates[call.name])
-                print(f"figure {name} {call.name}: {ours:,.0f} a second, original {theirs:,.0f}, "
-                      f"ratio {ours / theirs:.2f}", flush=True)
-
-
-main()
+if __name__ == "__main__":
+    main(__doc__.splitlines()[0])
