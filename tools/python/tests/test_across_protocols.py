@@ -1,4 +1,4 @@
-"""A question across protocols: which protocol answers for an architecture, what the answer says, and what is refused."""
+"""A question across protocols: which protocol answers for an architecture, what the answer says, what is refused."""
 
 import pickle
 import tempfile
@@ -97,7 +97,8 @@ class AcrossProtocols(unittest.TestCase):
                 ({"dataset": "row"}, errors.UnknownName, "did you mean rows"),
                 ({"metric": "loss", "split": "test"}, errors.UnknownName, "no split test"),
                 ({"metric": "f1"}, errors.UnknownName, "no metric f1"), ({"seed": 7}, errors.UnknownName, "no seed 7"),
-                ({"space": "grid"}, errors.UnknownName, "no space grid"), ({"seed": "all"}, errors.QuestionError, "mean"),
+                ({"space": "grid"}, errors.UnknownName, "no space grid"),
+                ({"seed": "all"}, errors.QuestionError, "mean"),
                 ({"at_epoch": 0}, errors.UnknownName, "0 is no epoch"),
                 ({"at_epoch": True}, errors.UnknownName, "True is no epoch"),
                 ({"at_epoch": "4"}, errors.UnknownName, "'4' is no epoch")):

@@ -41,7 +41,8 @@ class Cells(unittest.TestCase):
         self.assertEqual(Arch(np.array([0, 1, 0, 2]), np.array(["gcn"] * 4)).valid_hash(),
                          Arch([0, 1, 0, 2], ["gcn"] * 4).valid_hash())
         for link, ops in (([0, 2, 0, 0], ["gcn"] * 4), ([0, True, 0, 0], ["gcn"] * 4), ([0, 1.0, 0, 0], ["gcn"] * 4),
-                          ([0, 0, 0, 0], [["gcn"]] * 4), ([0] * 5, ["gcn"] * 5), ([0, 0, 0], ["gcn"] * 3), ([0, 0, 0, 0], ["gcn"] * 3 + ["gru"]),
+                          ([0, 0, 0, 0], [["gcn"]] * 4), ([0] * 5, ["gcn"] * 5), ([0, 0, 0], ["gcn"] * 3),
+                          ([0, 0, 0, 0], ["gcn"] * 3 + ["gru"]),
                           (None, None)):
             with self.assertRaises(errors.UnknownArchitecture):
                 Arch(link, ops).valid_hash()
@@ -70,7 +71,7 @@ class MadeUp(unittest.TestCase):
         self.assertEqual({**table}, {key: {"valid_perf": 0.75, "para": 2.5}})
         self.assertEqual([one.valid_hash() for one in nas_bench_graph.all_archs(path)], [key])
         for name in ("perf", "latency"):
-            with self.assertRaisesRegex(MissingKey, f"no {name} of 0,1,2,3:gcn,gat,gcn,gin on cora; it has: valid_perf"):
+            with self.assertRaisesRegex(MissingKey, f"no {name} of 0,1,2,3:gcn,gat,gcn,gin on cora; it has: valid_"):
                 table[key][name]
         with self.assertRaises(KeyError):
             table[88_888]

@@ -65,6 +65,25 @@ class Cells(unittest.TestCase):
         apart = api.ModelSpec([[0, 1, 0], [0, 0, 0], [0, 0, 0]], ["input", POOL, "output"])
         self.assertEqual((apart.valid_spec, apart.matrix, apart.ops), (False, None, None))
 
+    def test_pruning_keeps_the_vertices_on_paths(self):
+        # By brute force: all paths from the first vertex to the last.
+        draw = random.Random(4)
+        self.assertFalse(api.ModelSpec(np.zeros((0, 0)), []).valid_spec)
+        for _ in range(300):
+            count = draw.randint(1, 7)
+            matrix = [[int(j > i and draw.random() < 0.4) for j in range(count)] for i in range(count)]
+            paths, kept = [[0]], set()
+            while paths:
+                path = paths.pop()
+                if path[-1] == count - 1 and count > 1:
+                    kept.update(path)
+                paths += [[*path, target] for target in range(count) if matrix[path[-1]][target]]
+            spec = api.ModelSpec(np.array(matrix, draw.choice([int, float, bool])), list(range(count)))
+            self.assertEqual((spec.valid_spec, spec.ops or []), (bool(kept), sorted(kept)))
+            if kept:
+                self.assertEqual(spec.matrix.tolist(), np.array(matrix)[np.ix_(spec.ops, spec.ops)].tolist())
+                self.assertEqual(spec.matrix.dtype, np.int8)
+
     def test_refused(self):
         for matrix, ops in (([[0, 1]], ["input"]), ([[0, 1], [0, 0]], ["input"]),
                             ([[0, 1], [1, 0]], ["input", "output"]), ([[1, 1], [0, 0]], ["input", "output"])):

@@ -1,4 +1,4 @@
-"""Tests and examples that nasbench and HPOBench wrote for themselves, with one changed import, on the replacements here."""
+"""Tests and examples that nasbench and HPOBench wrote for themselves, with one changed import, on the shims."""
 
 import contextlib
 import io
@@ -46,8 +46,9 @@ class NASBench(unittest.TestCase):
             changed = re.sub(r"^import tensorflow as tf.*$", TEST_CASES, changed, flags=re.MULTILINE)
             with tempfile.TemporaryDirectory() as folder:
                 Path(folder, f"{name}.py").write_text(changed, encoding="utf-8")
-                done = subprocess.run([sys.executable, "-m", "unittest", name], cwd=folder, capture_output=True, text=True,
-                                      env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, check=False)
+                done = subprocess.run(
+                    [sys.executable, "-m", "unittest", name], cwd=folder, capture_output=True, text=True, check=False,
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
             self.assertEqual(done.returncode, 0, done.stderr)
             count = written.count("\n  def test_")
             self.assertGreater(count, 4)
@@ -91,7 +92,7 @@ class SliceLocalizationBenchmark(hpobench.SliceLocalizationBenchmark):
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "test_changed.py").write_text(changed, encoding="utf-8")
             done = subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_changed.py", "-k", "wrong_input"],
+                [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "wrong_input", "test_changed.py"],
                 cwd=folder, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True,
                 check=False)
         self.assertEqual(done.returncode, 0, done.stdout)

@@ -141,7 +141,7 @@ class AtlasBlackbox(Blackbox):
 
     @property
     def objectives_evaluations(self) -> np.ndarray:
-        """What the blackbox answers for each of `hyperparameters`: of shape (configurations, 1, fidelities, objectives).
+        """What the blackbox answers for each of `hyperparameters`, of shape (configurations, 1, fidelities, objectives).
 
         There is one entry where a table of Syne Tune has its seeds: the answer to the question, such as the mean over
         the runs, which all configurations have. `seeds` lists single runs.

@@ -20,7 +20,8 @@ from nasatlas.importing.faults import BadData, MissingInput
 
 LARGEST_FILE = 256 << 20
 LARGEST_COUNT = 1_000_000
-DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+          ValueError)
 
 
 def sha256_of(path: Path) -> str:

@@ -37,7 +37,8 @@ class AcrossProtocols:
 
     def __repr__(self):
         counts = ", ".join(f"{count} of {name}" for name, count in self.counts.items())
-        return f"<AcrossProtocols {self.metric}.{self.split} on {self.context.dataset}, epoch {self.at_epoch}: {counts}>"
+        asked = f"{self.metric}.{self.split} on {self.context.dataset}, epoch {self.at_epoch}"
+        return f"<AcrossProtocols {asked}: {counts}>"
 
     @property
     def protocols(self) -> list:

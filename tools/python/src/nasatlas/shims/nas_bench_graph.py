@@ -119,8 +119,8 @@ def _plan(link: tuple, *skips: bool) -> tuple:
     """Where the hash of a class begins, and the orders of a cell's nodes in its representative, of which the one with
     the smallest operations is taken.
 
-    Skips rise to the input where that changes nothing, and of all numberings the smallest is taken. Which operations the
-    other nodes have plays no part. At most 24 links times 16 places of skips.
+    Skips rise to the input where that changes nothing, and of all numberings the smallest is taken. The operations of
+    the other nodes play no part. At most 24 links times 16 places of skips.
     """
     parents, orders = _numberings(link)
     link, nodes = list(parents), list(min(orders, key=lambda order: [skips[old] for old in order]))

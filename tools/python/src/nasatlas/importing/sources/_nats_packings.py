@@ -1,4 +1,4 @@
-"""The packings of NATS-Bench: folders of archives (`-simple`, and `-full` with weights), a tar of one, a single pickle."""
+"""The packings of NATS-Bench: folders of archives (`-simple`, or `-full` with weights), a tar of one, a single pickle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""NATS-Bench's own archives: bzip2 pickles with every curve, split and seed of an architecture, in all their packings."""
+"""NATS-Bench's own archives: bzip2 pickles with every curve, split and seed of a cell, in all their packings."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ SOURCE = Source(
     name="nats-bench",
     title="NATS-Bench, genuine archives",
     expects=("NATS-tss-v1_0-3ffb9-simple", "NATS-sss-v1_0-50262-simple"),
-    help="name such a folder, one that ends with -full, the tar of one, the single .pickle.pbz2, or a folder that holds "
-         "one of each space")
+    help="name such a folder, one that ends with -full, the tar of one, the single .pickle.pbz2, or a folder that "
+         "holds one of each space")
 
 SIZE_CELL = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|"
 

@@ -6,8 +6,8 @@ Differs from the original, on purpose:
 - A matrix of any number type is read as edges; the original hashes 1.0 as another cell.
 - Cells of more than seven vertices are an OutOfDomainError, as published but not as coded.
 - `module_adjacency` is an isomorphic cell in canonical form.
-- A published key that the atlas lacks is absent, and raises MissingKey when it is read. Where the seconds of a query are
-  absent, the counter takes the share of the cell's longest training that has seconds, and `derived_time_spent` says how
+- A published key that the atlas lacks is absent, and raises MissingKey when it is read. Where a query has no seconds,
+  the counter takes the share of the cell's longest training that has seconds, and `derived_time_spent` says how
   many of the counted seconds are such. Where no training of a cell has seconds, the counter raises from then on.
 """
 

@@ -32,7 +32,7 @@ class ModelSpec:
     def __init__(self, matrix, ops, data_format: str = "channels_last"):
         try:
             given = np.array(matrix)
-            numeric = np.issubdtype(given.dtype, np.number) or given.dtype == bool
+            numeric = given.dtype.kind in "buifc"
         except ValueError:
             numeric = False
         if not numeric:
@@ -40,7 +40,7 @@ class ModelSpec:
         if given.ndim != 2 or given.shape[0] != given.shape[1]:
             raise NotInSpace(f"the matrix is not square but {' by '.join(map(str, given.shape)) or 'one number'}",
                              remedy="give a row and a column for each vertex")
-        if np.isnan(given).any():
+        if given.dtype.kind in "fc" and np.isnan(given).any():
             raise NotInSpace("the matrix has entries that are not a number", remedy="give 1 for an edge and 0 for none")
         if not isinstance(ops, (Sequence, np.ndarray)) or isinstance(ops, str):
             raise NotInSpace(f"{ops!r} is no list of operations",
@@ -48,30 +48,42 @@ class ModelSpec:
         if len(given) != len(ops):
             raise NotInSpace(f"{len(ops)} operations do not fit a matrix of {len(given)} rows",
                              remedy='give one for each vertex, "input" first and "output" last')
-        if np.any(np.tril(given)):
+        edges = given != 0
+        rows = edges.tolist()
+        if any([any(row[:source + 1]) for source, row in enumerate(rows)]):
             raise NotInSpace("the matrix has entries on or below the diagonal; edges lead to later vertices",
                              remedy="number the vertices so that edges lead to higher ones")
         self.original_matrix = given
         self.original_ops = list(ops)
         self.data_format = data_format
-        edges = (given != 0).astype(np.int8)
-        count = len(given)
-        reached, reaching = {0}, {count - 1}
-        for vertex in range(1, count):
-            if any(edges[source, vertex] for source in reached):
-                reached.add(vertex)
-        for vertex in reversed(range(count - 1)):
-            if any(edges[vertex, target] for target in reaching):
-                reaching.add(vertex)
-        kept = sorted(reached & reaching)
-        self.valid_spec = 0 in kept and count - 1 in kept and count > 1
-        self.matrix = edges[np.ix_(kept, kept)] if self.valid_spec else None
-        self.ops = [self.original_ops[vertex] for vertex in kept] if self.valid_spec else None
+        kept = _connected(rows)
+        self.valid_spec = len(kept) > 1
+        self.matrix = self.ops = None
+        if self.valid_spec:
+            whole = len(kept) == len(rows)
+            self.matrix = (edges if whole else edges[np.ix_(kept, kept)]).astype(np.int8)
+            self.ops = [self.original_ops[vertex] for vertex in kept]
 
     def hash_spec(self, canonical_ops=OPERATIONS) -> str:
         """The published hash, 32 digits; the same for isomorphic cells."""
         labels = [-1, *(list(canonical_ops).index(name) for name in self.ops[1:-1]), -2]
         return graph_hash(self.matrix.tolist(), labels)
+
+
+def _connected(rows: list) -> list:
+    """The vertices on paths from the first to the last, ascending; none where there is no path."""
+    if not rows:
+        return []
+    count = len(rows)
+    reached, reaching = [False] * count, [False] * count
+    reached[0] = reaching[-1] = True
+    for source, row in enumerate(rows):
+        if reached[source]:
+            reached = [one or edge for one, edge in zip(reached, row)]
+    for source in range(count - 2, -1, -1):
+        reaching[source] = any([edge and one for edge, one in zip(rows[source], reaching)])
+    kept = [vertex for vertex in range(count) if reached[vertex] and reaching[vertex]]
+    return kept if kept and kept[0] == 0 and kept[-1] == count - 1 else []
 
 
 def graph_hash(matrix: list, labels: list) -> str:
