@@ -19,7 +19,7 @@ import numpy as np
 
 from nasatlas.errors import MissingValue, UnknownArchitecture, UnknownName
 from nasatlas.shims.nats_bench import cells
-from nasatlas.shims.nats_bench.api import NATStopology
+from nasatlas.shims.nats_bench.api_topology import NATStopology
 from nasatlas.shims.nats_bench.results import CLASSES
 from nasatlas.shims.told import Told
 
