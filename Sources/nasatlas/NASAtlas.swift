@@ -1,14 +1,14 @@
 import ArgumentParser
 import Records
 
-/// The root of the command line: data on standard output, talk on standard error, exit statuses of sysexits.h.
+/// The root of the command line: results on stdout, diagnostics on stderr, exit statuses of sysexits.h.
 @main
 struct NASAtlas: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nasatlas",
-    abstract: "Train, record, verify and query neural architectures.",
+    abstract: "Train, store, verify, query and serve NAS benchmarks.",
     discussion: """
-      A first way through:
+      First steps:
         nasatlas datasets
         nasatlas sample --space seqnas --count 3
         nasatlas train --dataset nafld-age4 --count 24 --out run
@@ -19,8 +19,8 @@ struct NASAtlas: AsyncParsableCommand {
         nasatlas query first.atlas -a ARCHITECTURE --predict
         nasatlas evaluate predictors first.atlas --train-size 10 --test rest
 
-      Every command takes --json. Exit statuses: 0 good, 64 wrong command line, 65 wrong content, 66 missing file, \
-      69 missing capability, 70 fault of ours, 73 an output file that may not be written, 74 output or disk failure.
+      Every command takes --json. Exit statuses: 0 success, 64 invalid command line, 65 invalid data, 66 missing file, \
+      69 missing capability, 70 internal error, 73 output file refused, 74 output or disk failure, 75 try again.
       """,
     version: nasAtlasVersion,
     subcommands: [

@@ -194,7 +194,7 @@ import Testing
     // Nothing of the architecture tells its made-up value; the proxy does.
     #expect(tau("gp-proxy") > 0.5 && tau("gp-proxy") > tau("gp") + 0.2, "\(tau("gp-proxy")), \(tau("gp"))")
     for (text, told) in [
-      ("gp:colour=red", "allowed: encoding=, transform=, as="), ("gp:encoding=", "is empty or there twice"),
+      ("gp:colour=red", "allowed: encoding=, transform=, as="), ("gp:encoding=", "is empty or repeated"),
       ("sotl:encoding=summary", "sees curves"), ("gp:transform=cube", "quantile"),
     ] {
       let wrong = try CommandRun(usual + ["--predictor", text])

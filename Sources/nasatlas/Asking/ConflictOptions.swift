@@ -4,10 +4,10 @@ import Store
 /// How `ingest` and `merge` decide conflicts.
 struct ConflictOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Which of two contradicting rows or cards wins.", valueName: "SOURCE|FIRST|SECOND"))
+    help: ArgumentHelp("Which of two conflicting rows or cards to keep.", valueName: "SOURCE|FIRST|SECOND"))
   var prefer: String?
 
-  @Flag(help: "Leave out both of two contradicting rows.")
+  @Flag(help: "Leave out both of two conflicting rows.")
   var skipConflicts = false
 
   func validate() throws {

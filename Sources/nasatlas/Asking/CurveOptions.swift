@@ -5,14 +5,15 @@ import Evaluation
 struct CurveOptions: ParsableArguments {
   @Option(
     help: .init(
-      "Epochs that predictors of learning curves see, such as 10 or 10,25,50; may be repeated.", valueName: "epochs"),
+      "Number of epochs that learning-curve predictors see, such as 10 or 10,25,50; may be repeated.",
+      valueName: "epochs"),
     transform: TrialOptions.numbers)
   var fidelity: [[Int]] = []
 
   @Option(
     help: .init(
-      "Learn from runs on this data set, in place of the one tested, what learns across data sets (lcranknet); may be "
-        + "repeated.", valueName: "name"))
+      "For predictors that learn across data sets (lcranknet): learn from runs on this data set instead of the tested "
+        + "one; may be repeated.", valueName: "name"))
   var otherDataset: [String] = []
 
   /// `rules` with these options.
@@ -26,7 +27,8 @@ struct CurveOptions: ParsableArguments {
   /// Throws where one option needs another.
   func check() throws {
     if fidelity.isEmpty, !otherDataset.isEmpty {
-      throw ValidationError("--other-dataset is for predictors of learning curves; say with --fidelity what they see")
+      throw ValidationError(
+        "--other-dataset is for learning-curve predictors; add --fidelity with the number of epochs that they see")
     }
   }
 }

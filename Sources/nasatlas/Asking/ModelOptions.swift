@@ -1,22 +1,23 @@
 import ArgumentParser
 import Surrogates
 
-/// How a predictor sees architectures and values, where that is not its own choice.
+/// The encoding and the transform of a predictor, instead of its defaults.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: .init(
-      "What the predictor sees: slots, summary, paths, sequence, graph, an encoding of the space, or measurement:NAME; "
-        + "may be repeated. (default: the predictor's own)", valueName: "name"))
+      "Encoding of architectures: slots, summary, paths, sequence, graph, an encoding of the space, or "
+        + "measurement:NAME; may be repeated. (default: that of the predictor)", valueName: "name"))
   var encoding: [String] = []
 
   @Option(
     help: .init(
-      "What values go through: \(TargetTransform.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "Transform applied to targets before fitting: "
+        + "\(TargetTransform.allCases.map(\.rawValue).joined(separator: ", ")).",
       valueName: "name"))
   var transform: String?
 
-  /// The method that `spelling` names, with its own settings where it has some, else with these options. Throws for names
-  /// that are not known.
+  /// The method that `spelling` names, with the settings of `spelling` if it has some, else with these options.
+  /// Throws for unknown names.
   func method(_ spelling: PredictorSpelling) throws -> any PredictorMethod {
     var method = try PredictorCatalogue.method(spelling.name)
     if let transform = spelling.transform ?? transform {

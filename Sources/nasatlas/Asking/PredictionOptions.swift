@@ -3,19 +3,19 @@ import Benchmarks
 
 /// Whether a surrogate may answer, and which.
 struct PredictionOptions: ParsableArguments {
-  @Flag(help: "Let the surrogate of `nasatlas fit` answer what the atlas does not hold.")
+  @Flag(help: "Predict values that the atlas lacks with the surrogate of `nasatlas fit`.")
   var predict = false
 
   @Option(
-    help: .init("The surrogate's file, where it is not beside the atlas; means --predict.", valueName: "file"),
+    help: .init("File of the surrogate, if it is not beside the atlas; implies --predict.", valueName: "file"),
     completion: .file(extensions: ["surrogate"]))
   var surrogate: String?
 
   @Option(
     help: .init(
       """
-      Answer with one run as it might have been instead of the mean, where the surrogate was fitted with --curves to \
-      repeated runs; the same number gives the same run; means --predict.
+      Return a simulated run instead of the mean. Requires a surrogate fitted with --curves to repeated runs. The same \
+      number gives the same run; implies --predict.
       """, valueName: "number"))
   var noise: UInt64?
 
@@ -24,7 +24,7 @@ struct PredictionOptions: ParsableArguments {
   /// Predictions are of means.
   func check(seed: SeedChoice?) throws {
     if areAllowed, let seed, seed != .mean {
-      throw ValidationError("a surrogate predicts means over runs; leave --seed out, or --predict")
+      throw ValidationError("a surrogate predicts means over runs; leave out either --seed or --predict")
     }
   }
 }

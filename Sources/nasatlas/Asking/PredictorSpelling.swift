@@ -26,10 +26,10 @@ struct PredictorSpelling {
     for part in parts.dropFirst() {
       let words = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard words.count == 2, Self.settings.contains(String(words[0])) else {
-        throw ValidationError("there is no setting \(words[0]) in \(text); allowed: encoding=, transform=, as=")
+        throw ValidationError("unknown setting \(words[0]) in \(text); allowed: encoding=, transform=, as=")
       }
       guard !words[1].isEmpty, found.updateValue(String(words[1]), forKey: String(words[0])) == nil else {
-        throw ValidationError("\(words[0]) in \(text) is empty or there twice")
+        throw ValidationError("\(words[0]) in \(text) is empty or repeated; give it once, with a value")
       }
     }
     name = String(parts.first ?? "")

@@ -4,14 +4,14 @@ import Records
 
 /// Which runs a command is about. What is left open must be clear from the atlas.
 struct SettingOptions: ParsableArguments {
-  @Option(help: "The space, where the atlas has several.", completion: Completions.spaces)
+  @Option(help: "The space; required if the atlas has several.", completion: Completions.spaces)
   var space: String?
 
-  @Option(help: "The data set, where the atlas has several.", completion: Completions.datasets)
+  @Option(help: "The data set; required if the atlas has several.", completion: Completions.datasets)
   var dataset: String?
 
   @Option(
-    name: .customLong("protocol"), help: "The protocol, by name or first 12 digits, where there are several.",
+    name: .customLong("protocol"), help: "The protocol, by name or first 12 digits; required if there are several.",
     completion: Completions.protocols)
   var trainingProtocol: String?
 
@@ -21,7 +21,7 @@ struct SettingOptions: ParsableArguments {
 
 /// Metric and split.
 struct MetricOptions: ParsableArguments {
-  @Option(help: "The metric. (default: that of the data set)", completion: Completions.metrics)
+  @Option(help: "The metric. (default: the metric of the data set)", completion: Completions.metrics)
   var metric: String?
 
   @Option(
@@ -47,7 +47,7 @@ struct MetricOptions: ParsableArguments {
   /// The only split. Throws for several.
   func onlySplit() throws -> Split {
     guard splits.count == 1 else {
-      throw ValidationError("--split is given \(splits.count) times; one is allowed here")
+      throw ValidationError("--split is given \(splits.count) times; this command takes one split")
     }
     return splits[0]
   }
@@ -57,7 +57,7 @@ struct MetricOptions: ParsableArguments {
 struct RunOptions: ParsableArguments {
   @Option(
     help: """
-      best, last, a number from 1, best-so-far or best-so-far:NUMBER. (default: best where runs have a recorded best \
+      best, last, a number from 1, best-so-far or best-so-far:NUMBER. (default: best if runs have a recorded best \
       epoch, else last)
       """, transform: Spelling.epoch)
   var epoch: EpochChoice?
@@ -73,7 +73,7 @@ struct FilterOptions: ParsableArguments {
   @Option(
     name: .customLong("where"),
     help: .init(
-      "Only architectures whose means pass, such as 'parameters < 1e6', over runs that pass, such as 'seed = 777'; "
+      "Condition on architectures, such as 'parameters < 1e6', or on runs, such as 'seed = 777'; see "
         + "docs/filters.md.", valueName: "filter"))
   var condition: String?
 }
@@ -98,7 +98,7 @@ enum Spelling {
     if let split = PublishedSplit.split(called: text) { return .init(split: split, publishedName: text) }
     let allowed = Split.allCases.map(\.rawValue)
     let suggestion = NearestName.of(text, among: allowed).map { " (did you mean \($0)?)" } ?? ""
-    throw ValidationError("there is no split \(text)\(suggestion); allowed: " + allowed.joined(separator: ", "))
+    throw ValidationError("unknown split \(text)\(suggestion); allowed: " + allowed.joined(separator: ", "))
   }
 
   @Sendable static func epoch(_ text: String) throws -> EpochChoice {

@@ -7,13 +7,13 @@ struct ServerOptions: ParsableArguments {
   @Option(help: .init("The address to listen on. (default: 127.0.0.1)", valueName: "address"))
   var host: String?
 
-  @Option(help: .init("The port to listen on; 0 takes a free one. (default: 8080)", valueName: "port"))
+  @Option(help: .init("The port to listen on; 0 chooses a free port. (default: 8080)", valueName: "port"))
   var port: String?
 
-  @Option(name: .customLong("set"), help: .init("A setting; may be given more than once.", valueName: "name=value"))
+  @Option(name: .customLong("set"), help: .init("A setting; may be repeated.", valueName: "name=value"))
   var assignments: [String] = []
 
-  @Option(help: .init("A file of settings, NAME = VALUE a line.", valueName: "file"), completion: .file())
+  @Option(help: .init("A file of settings: NAME = VALUE, one per line.", valueName: "file"), completion: .file())
   var settings: String?
 
   /// The settings and their origins.

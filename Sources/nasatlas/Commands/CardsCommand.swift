@@ -9,7 +9,7 @@ struct CardsCommand: ReportingCommand {
     abstract: "Print the cards of an atlas: sources, data sets, protocols, metrics.",
     discussion: """
       The text is Markdown. --croissant prints a description of the atlas file as Croissant 1.0 JSON-LD, with its \
-      SHA-256, licences, citations, and the fields of each table of runs.
+      SHA-256, licenses, citations, and the fields of each table of runs.
 
       Examples:
         nasatlas cards my.atlas

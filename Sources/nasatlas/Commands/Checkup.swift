@@ -46,8 +46,8 @@ struct Checkup {
     case .avx2: return Finding("processor", .ok, "AVX2 and FMA, no AVX-512, \(cores) cores")
     case nil:
       return Finding(
-        "processor", .fail, "no AVX2 with FMA: nothing can be trained here",
-        remedy: "train on an x86-64 machine of 2013 or later; queries work here")
+        "processor", .fail, "the processor lacks AVX2 with FMA, so this machine cannot train",
+        remedy: "train on an x86-64 machine of 2013 or later; queries work on this machine")
     }
   }
 
@@ -63,7 +63,8 @@ struct Checkup {
     let version = StoreLibrary.sqliteVersion
     return version >= 3_033_000
       ? Finding("sqlite", .ok, StoreLibrary.sqliteVersionText)
-      : Finding("sqlite", .fail, "\(StoreLibrary.sqliteVersionText) is too old", remedy: "install SQLite 3.33 or later")
+      : Finding(
+        "sqlite", .fail, "version \(StoreLibrary.sqliteVersionText) is too old", remedy: "install SQLite 3.33 or later")
   }
 
   private func cache() -> [Finding] {
@@ -85,17 +86,18 @@ struct Checkup {
       return Finding("cache folder", .ok, folder.path)
     } catch {
       return Finding(
-        "cache folder", .fail, "\(folder.path) cannot be written", remedy: "set XDG_CACHE_HOME to a folder of yours")
+        "cache folder", .fail, "\(folder.path) cannot be written",
+        remedy: "set XDG_CACHE_HOME to a folder that you can write to")
     }
   }
 
   private func space(_ folder: URL) -> Finding {
     guard let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder.path),
       let free = (attributes[.systemFreeSize] as? NSNumber)?.intValue
-    else { return Finding("disk space", .warn, "not known") }
+    else { return Finding("disk space", .warn, "unknown") }
     return free >= Self.littleSpace
       ? Finding("disk space", .ok, "\(NumberText.bytes(free)) free")
-      : Finding("disk space", .warn, "\(NumberText.bytes(free)) free", remedy: "free at least 1 GB")
+      : Finding("disk space", .warn, "\(NumberText.bytes(free)) free", remedy: "free at least 1 GB of disk space")
   }
 
   /// Loads a prepared file, which checks its SHA-256; a set that nobody has prepared is no finding unless tools/setup

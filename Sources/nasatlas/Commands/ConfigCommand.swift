@@ -12,7 +12,7 @@ struct ConfigCommand: ParsableCommand {
 struct ConfigShowCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show every setting that `nasatlas serve` would have, given the same options.",
+    abstract: "Show every setting that `nasatlas serve` would use with the same options.",
     usage: "nasatlas config show [--origin] [--set <name=value> ...] [--settings <file>] [--json]",
     discussion: """
       Examples:
@@ -20,7 +20,7 @@ struct ConfigShowCommand: ReportingCommand {
         NASATLAS_SERVER_PORT=9000 nasatlas config show --settings server.conf --origin
       """)
 
-  @Flag(help: "Show where each value comes from, and what it may be.")
+  @Flag(help: "Show where each value comes from, and which values are allowed.")
   var origin = false
 
   @OptionGroup var options: ServerOptions

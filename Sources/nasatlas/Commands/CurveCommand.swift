@@ -7,14 +7,15 @@ import Store
 struct CurveCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "curve",
-    abstract: "Show the values of an architecture at all epochs.",
+    abstract: "Show the learning curves of an architecture.",
     usage: "nasatlas curve <atlas> --architecture <architecture> [<options>]",
     discussion: """
-      A line an epoch. One split is shown with a column for each run and their mean; of several splits the means are \
-      shown. Means are over the runs asked for, at epochs that all of them have. The epoch of the best validation value \
-      of the only run is marked with <. With --predict, an architecture that the atlas lacks is answered by the surrogate \
-      of `nasatlas fit --curves`, marked as predicted: mean and standard deviation of each epoch, and with --noise \
-      NUMBER a simulated run.
+      Prints one line per epoch. For one split, the columns are the runs and their mean; for several splits, the \
+      means of each. Means are over the requested runs, at epochs that all of them have. The sign \
+      < marks the epoch of the best validation value, if there is only one run.
+
+      With --predict, the surrogate of `nasatlas fit --curves` predicts architectures that the atlas lacks: mean and \
+      standard deviation per epoch, marked as predicted. --noise NUMBER gives a simulated run.
 
       Examples:
         nasatlas curve my.atlas -a ID
@@ -26,7 +27,7 @@ struct CurveCommand: ReportingCommand {
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
   var atlas: String
 
-  @Option(name: [.short, .long], help: "Id, canonical text, place:NUMBER or another form that the space reads.")
+  @Option(name: [.short, .long], help: "Id, canonical text, place:NUMBER or another name that the space knows.")
   var architecture: String
 
   @OptionGroup var setting: SettingOptions

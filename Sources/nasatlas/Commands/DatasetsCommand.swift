@@ -8,9 +8,9 @@ import Reports
 struct DatasetsCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "datasets",
-    abstract: "List the data sets, or tell all of one.",
+    abstract: "List the data sets, or show one in detail.",
     discussion: """
-      Data sets marked "path" are read from files of yours: name them with --source.
+      Data sets marked "path" are read from your own files: name them with --source.
 
       Examples:
         nasatlas datasets
@@ -22,17 +22,17 @@ struct DatasetsCommand: ReportingCommand {
   @Argument(help: "A data set.", completion: .list(DatasetRegistry.names))
   var name: String?
 
-  @Flag(help: "Make the prepared file that training loads.")
+  @Flag(help: "Prepare the file that training loads.")
   var prepare = false
 
-  @Option(help: "Files of yours that the data set is made from.", completion: .file())
+  @Option(help: "Your files, from which the data set is prepared.", completion: .file())
   var source: String?
 
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if prepare, name == nil { throw ValidationError("--prepare needs the name of a data set") }
-    if source != nil, !prepare { throw ValidationError("--source is only read with --prepare") }
+    if source != nil, !prepare { throw ValidationError("--source needs --prepare") }
   }
 
   func run() throws {

@@ -7,11 +7,11 @@ import Store
 struct DiffCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Tell how two atlases differ.",
+    abstract: "Compare two atlases.",
     discussion: """
-      Compares runs by architecture, data set, protocol and seed, and what was measured of each to the last bit: status, \
-      curves, score, counts; measurements and cards too. Seconds and provenance are not compared: no two trainings have \
-      the same. Exit status 0 when there is no difference, 1 when there is one.
+      Runs are matched by architecture, data set, protocol and seed, and compared to the last bit: status, curves, \
+      score, counts. Measurements and cards are compared too. Seconds and provenance are not, because they differ in \
+      every training. Exit status 0: no difference; 1: a difference.
 
       Examples:
         nasatlas diff old.atlas new.atlas
@@ -21,10 +21,10 @@ struct DiffCommand: ReportingCommand {
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
   var first: String
 
-  @Argument(help: "Another one.", completion: .file(extensions: ["atlas"]))
+  @Argument(help: "The atlas to compare it with.", completion: .file(extensions: ["atlas"]))
   var second: String
 
-  @Option(help: .init("How many of each kind of difference are listed, 0 to 1000000.", valueName: "n"))
+  @Option(help: .init("Number of differences to list per kind, 0 to 1000000.", valueName: "n"))
   var list = 5
 
   @OptionGroup var output: OutputOptions

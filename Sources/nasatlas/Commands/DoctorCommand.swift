@@ -7,9 +7,9 @@ import Reports
 struct DoctorCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Check that this machine can train, store and answer.",
+    abstract: "Check whether this machine can train, store and query.",
     discussion: """
-      Each check is ok, warn or fail, with what to do. Exit status 69 when one fails.
+      Each check prints ok, warn or fail, and what to do. Exit status 69: a check failed.
 
       Examples:
         nasatlas doctor

@@ -3,7 +3,7 @@ import ArgumentParser
 /// `nasatlas evaluate`: how good something is, measured on an atlas.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure how good predictors are, on any atlas.",
+    commandName: "evaluate", abstract: "Measure how well predictors work on an atlas.",
     discussion: """
       Examples:
         nasatlas evaluate predictors data/nasbench201.atlas --dataset cifar10

@@ -11,24 +11,26 @@ import Surrogates
 struct EvaluatePredictorsCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "predictors",
-    abstract: "Compare predictors on an atlas: trials, train sizes and metrics as in the literature.",
+    abstract: "Compare predictors on an atlas, with the protocol of the literature.",
     usage: "nasatlas evaluate predictors <atlas> [--predictor <name> ...] [<options>]",
     discussion: """
-      Every predictor learns from the same architectures and is tested on the same others, trial by trial; the protocol \
-      is that of White et al. (2021), 20 trials of 5 to 205 architectures with 100 to test on. What is predicted is what \
-      the atlas answers to the question, the mean over the runs of each architecture, or with --target another field as \
-      filters spell it, such as train_seconds. Errors of fractions are told in percent. Without --predictor, all \
-      predictors are compared that can see the architectures.
+      All predictors learn from the same architectures and are tested on the same others, in each of several random \
+      splits (trials). The protocol is that of White et al. (2021): 20 trials, 5 to 205 training architectures, 100 \
+      test architectures. The target is the mean over the runs of each architecture, or with --target another field \
+      in the spelling of filters, such as train_seconds. For metrics that are fractions, errors are in percent. \
+      Without --predictor, all predictors that can encode the architectures are compared.
 
-      A predictor may have settings of its own behind colons: gp:encoding=summary+measurement:synflow, also transform= \
-      and, for its name in the tables, as=.
+      Settings of one predictor follow its name after colons: encoding=, transform= and, for its name in the tables, \
+      as=. For example: gp:encoding=summary+measurement:synflow
 
-      With --fidelity, predictors of learning curves (last-value, sotl-e, lcsvr, lce, lcranknet ...) see so many epochs \
-      of each tested curve, and predict the last value; others, which see none, may stand beside them.
+      With --fidelity, learning-curve predictors (last-value, sotl-e, lcsvr, lce, lcranknet ...) see that many \
+      epochs of each tested curve and predict the last value. Predictors that see no curves can be compared with \
+      them.
 
-      A predictor of your own: write the splits with --export-splits, fit it to their train rows, and give its \
-      predictions for the test rows with --predictions: a CSV file with the columns trial, train_size, architecture and \
-      prediction, and perhaps sd, fit_seconds and query_seconds. The Python package has a function for that.
+      To evaluate your own predictor, write the splits with --export-splits, fit it to the train rows, and pass its \
+      predictions for the test rows to --predictions. That is a CSV file with the columns trial, train_size, \
+      architecture and prediction; sd, fit_seconds and query_seconds are optional. The Python package has a function \
+      for this.
 
       Examples:
         nasatlas evaluate predictors my.atlas --dataset cifar10 --train-size 121
@@ -46,7 +48,7 @@ struct EvaluatePredictorsCommand: ReportingCommand {
 
   @Option(
     help: .init(
-      "A predictor, or several parted by commas; may be repeated. (default: all, or none with --predictions)",
+      "A predictor, or several separated by commas; may be repeated. (default: all; with --predictions: none)",
       valueName: "name"), completion: Completions.comparedPredictors)
   var predictor: [String] = []
 
@@ -56,7 +58,7 @@ struct EvaluatePredictorsCommand: ReportingCommand {
 
   @Option(
     help: .init(
-      "Predict this field in place of a metric: train_seconds, parameters, latency[raspi4]. (default: the metric)",
+      "Predict this field instead of the metric, such as train_seconds, parameters or latency[raspi4].",
       valueName: "field"))
   var target: String?
 
@@ -69,16 +71,16 @@ struct EvaluatePredictorsCommand: ReportingCommand {
     transform: Spelling.epoch)
   var epoch: EpochChoice?
 
-  @Flag(help: "Deviations as `fit` makes them: calibrated by five folds, for six fits in the place of one.")
+  @Flag(help: "Calibrate standard deviations with five folds, as `fit` does; takes six fits instead of one.")
   var calibrated = false
 
   @Option(
     help: .init(
-      "Predictions of a predictor of your own, FILE or FILE:NAME; may be repeated.", valueName: "file:name"))
+      "Predictions of your own predictor, FILE or FILE:NAME; may be repeated.", valueName: "file:name"))
   var predictions: [String] = []
 
   @Option(
-    help: .init("Write the splits to this CSV file, and evaluate nothing.", valueName: "file"),
+    help: .init("Write the splits to this CSV file and evaluate nothing.", valueName: "file"),
     completion: .file(extensions: ["csv"]))
   var exportSplits: String?
 
@@ -95,16 +97,16 @@ struct EvaluatePredictorsCommand: ReportingCommand {
   func validate() throws {
     _ = try metric.onlySplit()
     if output.json, let format, format != .json {
-      throw ValidationError("--json and --format \(format.rawValue) are two answers; ask for one")
+      throw ValidationError("--json and --format \(format.rawValue) exclude each other; give one of them")
     }
     try curveOptions.check()
     if format == .vegaEpochs, curveOptions.fidelity.isEmpty {
-      throw ValidationError("--format vega-epochs draws what --fidelity asks for; give both")
+      throw ValidationError("--format vega-epochs draws accuracy against epochs seen; add --fidelity")
     }
     if target != nil,
       metric.metric != nil || !metric.split.isEmpty || epoch != nil || !curveOptions.fidelity.isEmpty
     {
-      throw ValidationError("--target predicts a field; leave --metric, --split, --epoch and --fidelity out")
+      throw ValidationError("--target replaces the metric; leave out --metric, --split, --epoch and --fidelity")
     }
   }
 
@@ -166,7 +168,7 @@ struct EvaluatePredictorsCommand: ReportingCommand {
     let spelling = try PredictorSpelling(text)
     if let method = CurvePredictorCatalogue.methods.first(where: { $0.name == spelling.name }) {
       guard spelling.encodings.isEmpty, spelling.transform == nil else {
-        throw ValidationError("\(spelling.name) sees curves; leave encoding= and transform= out")
+        throw ValidationError("\(spelling.name) is a learning-curve predictor; leave out encoding= and transform=")
       }
       return PredictorCandidate(method, name: spelling.label)
     }

@@ -8,14 +8,15 @@ import Records
 struct ExportCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write all that an atlas holds as lines of JSON.",
+    abstract: "Write the contents of an atlas as NDJSON.",
     usage: "nasatlas export <atlas> [--out <file>] [--dataset <dataset>] [<options>]",
     discussion: """
-      Cards, then runs with all their curves, then measurements: a JSON object a line, as `nasatlas ingest` reads them. \
-      What is ingested and published again is the same atlas. With --dataset, --protocol or --space, one setting of the \
-      atlas with its measurements. With --out, the file appears when all of it is written; an export that fails leaves \
-      none. On standard output, exit status 0 alone means that all lines are there. `nasatlas top --format csv` and \
-      parquet make tables.
+      Writes one JSON object per line, in the format that `nasatlas ingest` reads: cards, then runs with all their \
+      curves, then measurements. Ingesting and publishing the lines gives the same atlas. --dataset, --protocol and \
+      --space choose one setting with its measurements.
+
+      With --out, the file appears only when it is complete; a failed export leaves no file. On stdout, only exit \
+      status 0 means that all lines were written. For tables, use `nasatlas top --format csv` or parquet.
 
       Examples:
         nasatlas export my.atlas --out my.ndjson

@@ -9,18 +9,18 @@ import Store
 struct ExtractCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "extract",
-    abstract: "Make an atlas of a part of an atlas.",
+    abstract: "Make an atlas from a part of another.",
     usage: """
       nasatlas extract <atlas> --out <atlas> [--dataset <dataset>] [--where <filter>]
                        [--architectures <file>] [--fraction <share> | --count <count>] [--seed <seed>]
       """,
     discussion: """
-      Takes over the architectures that pass every option, with all their runs, curves and measurements, and the cards \
-      of what is taken. --where is asked in each setting (data set and protocol): a condition on architectures takes or \
-      leaves an architecture by its means, and a condition on runs takes those runs alone. --architectures names a file \
-      with an architecture a line, in any form that `nasatlas query` reads, or - for standard input. --fraction and \
-      --count draw from what is left, in each space; the same --seed draws the same architectures everywhere. An \
-      existing atlas is replaced only with --force.
+      Takes the architectures that pass every option, with all their runs, curves and measurements, and the cards \
+      that these need. --where applies in each setting (data set and protocol): a condition on architectures selects \
+      them by their means, and a condition on runs selects those runs only. --architectures names a file with one \
+      architecture per line, in any form that `nasatlas query` reads, or - for stdin. --fraction and --count then \
+      draw at random from each space; the same --seed draws the same architectures everywhere. An existing atlas is \
+      replaced only with --force.
 
       Examples:
         nasatlas extract big.atlas --dataset cifar10 --out cifar10.atlas
@@ -38,29 +38,30 @@ struct ExtractCommand: ReportingCommand {
   @OptionGroup var filter: FilterOptions
   @OptionGroup var setting: SettingOptions
 
-  @Option(
-    help: .init("A file with an architecture a line; - is standard input.", valueName: "file"), completion: .file())
+  @Option(help: .init("A file with one architecture per line; - is stdin.", valueName: "file"), completion: .file())
   var architectures: String?
 
-  @Option(help: .init("Draw this share of the architectures of each space, such as 0.333.", valueName: "share"))
+  @Option(help: .init("Draw this fraction of the architectures of each space, such as 0.333.", valueName: "share"))
   var fraction: Double?
 
-  @Option(help: .init("Draw so many architectures of each space.", valueName: "count"))
+  @Option(help: .init("Draw this number of architectures from each space.", valueName: "count"))
   var count: Int?
 
-  @Option(help: .init("What the draw follows from.", valueName: "number"))
+  @Option(help: .init("Random seed of the draw.", valueName: "number"))
   var seed: UInt64 = 1
 
-  @Option(help: "A title, kept in the new atlas. (default: that of the old one)")
+  @Option(help: "Title of the new atlas. (default: the title of the old one)")
   var title: String?
 
   @OptionGroup var replacing: ForceOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if fraction != nil, count != nil { throw ValidationError("--fraction and --count are two draws; give one") }
+    if fraction != nil, count != nil {
+      throw ValidationError("--fraction and --count exclude each other; give one of them")
+    }
     if let fraction, !(fraction > 0 && fraction <= 1) {
-      throw ValidationError("--fraction is \(fraction); allowed: more than 0, at most 1")
+      throw ValidationError("--fraction is \(fraction); allowed: above 0, at most 1")
     }
     if let count { try Spelling.checkCount(count, option: "--count") }
   }
@@ -111,7 +112,7 @@ struct ExtractCommand: ReportingCommand {
     } else {
       try InputFile.require(path)
       guard let found = FileManager.default.contents(atPath: path) else {
-        throw CommandError.missing(path: path, remedy: "name a file that can be read with --architectures")
+        throw CommandError.missing(path: path, remedy: "name a readable file with --architectures")
       }
       bytes = found
     }

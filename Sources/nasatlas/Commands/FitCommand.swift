@@ -10,18 +10,19 @@ import Surrogates
 struct FitCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
-    abstract: "Fit a surrogate to an atlas: predictions with honest uncertainties for all other architectures.",
+    abstract: "Fit a surrogate that predicts untrained architectures, with calibrated uncertainties.",
     usage: "nasatlas fit <atlas> [--predictor <name>] [<options>]",
     discussion: """
-      The predictor learns what the atlas answers to the question, the mean over the runs of each architecture, and is \
-      put beside the atlas with a report of how well it predicts architectures that it was not shown (cross-validation). \
-      Then `nasatlas query --predict` answers for every architecture of the space; what is predicted says so. The same \
-      seed gives the same bytes. docs/predictors.md tells which predictors there are and how well they do.
+      The predictor learns the mean value over the runs of each architecture. The surrogate is written beside the \
+      atlas, with a report of its cross-validation: how well it predicts held-out architectures. Then `nasatlas \
+      query --predict` answers for every architecture of the space, and marks predicted values. The same seed gives \
+      the same bytes. docs/predictors.md lists the predictors and their results.
 
       An existing surrogate is replaced only with --force.
 
-      With --curves it also learns the mean curves, from the epochs that all completed runs have, for `nasatlas curve \
-      --predict`; and where architectures have several runs, how these scatter, for --noise.
+      With --curves, the surrogate also learns the mean learning curves, over the epochs that all completed runs \
+      have, for `nasatlas curve --predict`. If architectures have several runs, it also learns how these vary, for \
+      --noise.
 
       Examples:
         nasatlas fit data/nasbench201.atlas --dataset cifar10
@@ -36,7 +37,7 @@ struct FitCommand: ReportingCommand {
   var atlas: String
 
   @Option(
-    help: .init("The predictor; `default` is one for all atlases.", valueName: "name"),
+    help: .init("The predictor; `default` suits every atlas.", valueName: "name"),
     completion: Completions.predictors)
   var predictor = "default"
 
@@ -48,13 +49,13 @@ struct FitCommand: ReportingCommand {
   @Option(help: "best, last, a number from 1, best-so-far or best-so-far:NUMBER.", transform: Spelling.epoch)
   var epoch: EpochChoice?
 
-  @Option(help: .init("Learn from so many architectures, drawn at random. (default: all)", valueName: "count"))
+  @Option(help: .init("Learn from this number of random architectures. (default: all)", valueName: "count"))
   var limit: Int?
 
-  @Option(help: .init("Parts of the cross-validation, 2 or more.", valueName: "count"))
+  @Option(help: .init("Number of folds of the cross-validation, 2 or more.", valueName: "count"))
   var folds = 5
 
-  @Option(help: .init("What random numbers follow from.", valueName: "number"))
+  @Option(help: .init("Random seed.", valueName: "number"))
   var seed: UInt64 = 1
 
   @Option(
@@ -62,7 +63,7 @@ struct FitCommand: ReportingCommand {
     completion: .file(extensions: ["surrogate"]))
   var into: String?
 
-  @Flag(help: "Also learn whole learning curves, and how runs of one architecture scatter, for `curve --predict`.")
+  @Flag(help: "Also learn learning curves, and how runs of one architecture vary, for `curve --predict`.")
   var curves = false
 
   @OptionGroup var replacing: ForceOption

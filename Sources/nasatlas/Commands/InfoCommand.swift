@@ -10,7 +10,7 @@ import Store
 struct InfoCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Tell what an atlas holds, or what this installation knows.",
+    abstract: "Show what an atlas contains, or what this installation supports.",
     discussion: """
       Examples:
         nasatlas info
@@ -18,7 +18,7 @@ struct InfoCommand: ReportingCommand {
         nasatlas info first.atlas --json
       """)
 
-  @Argument(help: "A published atlas; without it, version, spaces and folders are told.", completion: .file())
+  @Argument(help: "A published atlas; without it, the command shows version, spaces and folders.", completion: .file())
   var atlas: String?
 
   @OptionGroup var output: OutputOptions

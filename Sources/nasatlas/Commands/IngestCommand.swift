@@ -9,7 +9,7 @@ import Store
 struct IngestCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest",
-    abstract: "Gather journals and NDJSON files in a working file.",
+    abstract: "Add journals and NDJSON files to a working file.",
     usage: """
       nasatlas ingest <files> ... --into <into> [--json]
       nasatlas ingest <files> ... --into <into> --prefer <SOURCE|FIRST|SECOND>
@@ -18,17 +18,19 @@ struct IngestCommand: ReportingCommand {
       """,
     discussion: """
       Journals come from `nasatlas train`. NDJSON files have one card, run or measurement per line, as \
-      schemas/interchange.schema.json describes. The program tells them apart by their first bytes.
+      schemas/interchange.schema.json describes. The first bytes of a file decide which of the two it is.
 
-      All or nothing: if any file has an error, the working file stays as it was, and the exit status is 65. Errors are \
-      invalid lines (each with its number), runs that contradict themselves, and metrics, data sets and sources without \
-      a card. Cards may come after the runs that need them. Known metrics such as accuracy and loss need no card.
+      All or nothing: if any file has an error, the working file does not change, and the exit status is 65. Errors \
+      are invalid lines (each is reported with its number), runs that contradict themselves, and metrics, data sets \
+      and sources without a card. Cards may follow the runs that need them. Known metrics such as accuracy and loss \
+      need no card.
 
-      Repeatable: rows that are there already count as duplicates. A run that completed replaces a failed one of the same \
-      key. Two runs of one key with other numbers are a conflict, as are two values of one measurement and two cards of \
-      one thing. Conflicts are refused unless --prefer or --skip-conflicts decides them. FIRST keeps the row in the \
-      working file or in the file named first, SECOND the row that came last, and SOURCE the row of that source. With \
-      --skip-conflicts, conflicting new rows are left out, and rows and cards of the working file stay.
+      Repeatable: rows that the working file already has are counted as duplicates. A completed run replaces a \
+      failed one with the same key. Two runs with the same key and different numbers are a conflict; so are two \
+      values of one measurement, and two different cards with one name. Conflicts are errors unless you decide them: \
+      --prefer FIRST keeps the row of the working file or of the file named first, SECOND the last row, and SOURCE \
+      the row of that source. With --skip-conflicts, conflicting new rows are left out; rows and cards of the \
+      working file remain.
 
       Examples:
         nasatlas ingest run/journals/*.journal --into run/working.sqlite
@@ -39,7 +41,7 @@ struct IngestCommand: ReportingCommand {
   @Argument(help: "Journals and NDJSON files.", completion: .file(extensions: ["journal", "ndjson"]))
   var files: [String]
 
-  @Option(help: "The working file; made where there is none.", completion: .file(extensions: ["sqlite"]))
+  @Option(help: "The working file; created if it does not exist.", completion: .file(extensions: ["sqlite"]))
   var into: String
 
   @OptionGroup var conflicts: ConflictOptions

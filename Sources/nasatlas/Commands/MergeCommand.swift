@@ -9,21 +9,21 @@ import Store
 struct MergeCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
-    abstract: "Put the contents of atlases together.",
+    abstract: "Merge atlases.",
     usage: """
       nasatlas merge <atlas> ... --out <atlas> [--title <title>] [--force]
       nasatlas merge <atlas> ... --into <working>
       """,
     discussion: """
-      Takes all cards, runs and measurements, into a new atlas or into a working file of `nasatlas ingest`. With --out, an \
-      existing atlas is replaced only with --force. Equal runs of one key are kept once, and a run that completed \
-      replaces a failed one. The order of atlases leaves no trace.
+      Takes all cards, runs and measurements into a new atlas (--out) or into a working file of `nasatlas ingest` \
+      (--into). With --out, an existing atlas is replaced only with --force. Equal runs with the same key are kept \
+      once, and a completed run replaces a failed one. The order of the atlases does not change the result.
 
-      Two runs of one key with other numbers are a conflict, as are two values of one measurement and two cards of one \
-      thing. Nothing is written then, and the exit status is 65, unless you decide: --prefer FIRST keeps the rows and \
-      cards of the atlas named first, SECOND those of the one named last, and SOURCE those of that source. With \
-      --skip-conflicts both rows are left out, and the card that came first stays. Atlases that define one space \
-      differently cannot be merged.
+      Two runs with the same key and different numbers are a conflict; so are two values of one measurement, and two \
+      different cards with one name. Conflicts are errors with exit status 65, and nothing is written, unless you \
+      decide them: --prefer FIRST keeps the rows and cards of the atlas named first, SECOND those of the atlas named \
+      last, and SOURCE those of that source. With --skip-conflicts, both rows are left out, and the first card \
+      remains. Atlases that define one space differently cannot be merged.
 
       Examples:
         nasatlas merge a.atlas b.atlas --out both.atlas
@@ -35,13 +35,13 @@ struct MergeCommand: ReportingCommand {
   @Argument(help: "Published atlases.", completion: .file(extensions: ["atlas"]))
   var atlases: [String]
 
-  @Option(help: "A working file; made where there is none.", completion: .file(extensions: ["sqlite"]))
+  @Option(help: "A working file; created if it does not exist.", completion: .file(extensions: ["sqlite"]))
   var into: String?
 
   @Option(name: [.short, .long], help: "The atlas to write.", completion: .file(extensions: ["atlas"]))
   var out: String?
 
-  @Option(help: "A title, kept in the atlas.")
+  @Option(help: "Title of the atlas.")
   var title: String?
 
   @OptionGroup var conflicts: ConflictOptions
@@ -51,7 +51,7 @@ struct MergeCommand: ReportingCommand {
 
   func validate() throws {
     guard (into == nil) != (out == nil) else { throw ValidationError("name either --out ATLAS or --into WORKING") }
-    if title != nil, out == nil { throw ValidationError("--title goes with --out") }
+    if title != nil, out == nil { throw ValidationError("--title needs --out") }
   }
 
   private struct Report: Encodable {

@@ -7,11 +7,11 @@ import Reports
 struct NeighborsCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "neighbors",
-    abstract: "List the neighbours of an architecture, the best first.",
+    abstract: "List the neighbors of an architecture, best first.",
     usage: "nasatlas neighbors <atlas> --architecture <architecture> [<options>]",
     discussion: """
-      Neighbours are the architectures that the space calls so: one elementary change away. Those that the atlas has a \
-      value of are listed with it. The architecture itself need not be in the atlas, unless it is named by its id.
+      Neighbors differ from the architecture by one elementary change of the space. The list has the neighbors that \
+      have a value in the atlas. The architecture itself need not be in the atlas, unless you name it by its id.
 
       Examples:
         nasatlas neighbors my.atlas -a ID
@@ -21,7 +21,7 @@ struct NeighborsCommand: ReportingCommand {
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
   var atlas: String
 
-  @Option(name: [.short, .long], help: "Id, canonical text, place:NUMBER or another form that the space reads.")
+  @Option(name: [.short, .long], help: "Id, canonical text, place:NUMBER or another name that the space knows.")
   var architecture: String
 
   @OptionGroup var setting: SettingOptions

@@ -8,13 +8,15 @@ import Store
 struct ParetoCommand: TableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pareto",
-    abstract: "List the architectures that no other one beats in every objective.",
+    abstract: "List the Pareto-optimal (non-dominated) architectures.",
     usage: "nasatlas pareto <atlas> --objective <field> --objective <field> ... [<options>]",
     discussion: """
-      An objective is a field as in filters (docs/filters.md): METRIC.SPLIT, parameters, train_seconds, \
-      attribute.NAME, latency[raspi4]. Of a metric its card says which way is better; of all else less is better, \
-      unless :max stands behind the field. Objectives are means over completed runs; an architecture without a value of \
-      each is left out. The list is sorted by the first objective.
+      An architecture is Pareto-optimal if no other one is at least as good in every objective and better in one.
+
+      An objective is a field in the spelling of filters (docs/filters.md): METRIC.SPLIT, parameters, train_seconds, \
+      attribute.NAME, latency[raspi4]. The card of a metric says whether larger is better. All other fields are \
+      minimized, unless :max follows the field. Objectives are means over completed runs; architectures that lack a \
+      value of an objective are left out. The list is sorted by the first objective.
 
       Examples:
         nasatlas pareto my.atlas --objective accuracy.validation --objective parameters
@@ -25,7 +27,7 @@ struct ParetoCommand: TableCommand {
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
   var atlas: String
 
-  @Option(help: .init("FIELD, FIELD:min or FIELD:max; give it once for each.", valueName: "field"))
+  @Option(help: .init("FIELD, FIELD:min or FIELD:max; repeat for each objective.", valueName: "field"))
   var objective: [String]
 
   @OptionGroup var filter: FilterOptions

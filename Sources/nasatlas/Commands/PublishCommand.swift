@@ -10,8 +10,8 @@ struct PublishCommand: ReportingCommand {
     abstract: "Write an atlas and its manifest from a working file.",
     discussion: """
       The same runs give the same bytes. An atlas that was published from the same working file is replaced in one \
-      step; who reads it meanwhile sees the old one or the new one. Any other atlas is replaced only with --force. Runs \
-      that contradict themselves are refused.
+      step: readers see either the old or the new one. Any other atlas is replaced only with --force. Runs that \
+      contradict themselves are errors.
 
       Examples:
         nasatlas publish run/working.sqlite first.atlas
@@ -24,7 +24,7 @@ struct PublishCommand: ReportingCommand {
   @Argument(help: "The atlas to write.", completion: .file(extensions: ["atlas"]))
   var atlas: String
 
-  @Option(help: "A title, kept in the atlas.")
+  @Option(help: "Title of the atlas.")
   var title: String?
 
   @OptionGroup var replacing: ForceOption
@@ -46,7 +46,7 @@ struct PublishCommand: ReportingCommand {
     }
     let conflicts = try store.conflicts().count
     if conflicts > 0 {
-      Output.note("\(conflicts) keys had conflicting runs; the atlas has what --prefer or --skip-conflicts left")
+      Output.note("\(conflicts) keys had conflicting runs, decided by --prefer or --skip-conflicts")
     }
     var listing = Listing()
     listing.add("atlas", atlas)

@@ -7,20 +7,23 @@ import Store
 struct QueryCommand: TableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
-    abstract: "Ask an atlas for the value of an architecture.",
+    abstract: "Show the value of an architecture.",
     usage: """
       nasatlas query <atlas> --architecture <architecture> [<options>]
       nasatlas query <atlas> --best <k> [<options>]
       """,
     discussion: """
-      An architecture is named by its id, the first digits of it (eight or more), its canonical text, its place in the \
-      atlas from 0 (place:6111), or another form that its space reads: nats:6111, digits:404404, an architecture \
-      vector. A bare number is an error where a published table numbers architectures too. What is left open must be clear: with \
-      several data sets or protocols, one has to be chosen. The value is the mean over all completed runs unless --seed \
-      says otherwise. What the atlas does not hold is an error, unless --predict lets the surrogate of `nasatlas fit` \
-      answer; predicted values are marked. --noise NUMBER gives a simulated run in place of the predicted mean. The best \
-      epoch is that of the best validation value of the data set's metric, whatever the metric and the split of the \
-      question. --best K is short for `top -k K`. Curves are told by `nasatlas curve`.
+      An architecture is named by its id or the first eight or more digits, by its canonical text, by its place in \
+      the atlas from 0 (place:6111), or by another name that its space knows: nats:6111, digits:404404, an \
+      architecture vector. A bare number is an error if a published table numbers architectures too.
+
+      Omitted options must be unambiguous: with several data sets or protocols, choose one. The value is the mean \
+      over all completed runs unless --seed chooses otherwise. The best epoch is the one with the best validation \
+      value of the data set's metric, for every metric and split. --best K is short for `top -k K`. For values of \
+      all epochs, use `nasatlas curve`.
+
+      A value that the atlas lacks is an error. With --predict, the surrogate of `nasatlas fit` predicts it, and the \
+      answer is marked as predicted. --noise NUMBER gives a simulated run instead of the predicted mean.
 
       Examples:
         nasatlas query my.atlas -a ID
@@ -35,7 +38,7 @@ struct QueryCommand: TableCommand {
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
   var atlas: String
 
-  @Option(name: [.short, .long], help: "Id, canonical text, place:NUMBER or another form that the space reads.")
+  @Option(name: [.short, .long], help: "Id, canonical text, place:NUMBER or another name that the space knows.")
   var architecture: String?
 
   @Option(help: .init("List the best K architectures, 1 to 1000000.", valueName: "k"))
@@ -53,13 +56,15 @@ struct QueryCommand: TableCommand {
     try predictions.check(seed: runs.seed)
     if let best {
       try Spelling.checkCount(best, option: "--best")
-      guard architecture == nil else { throw ValidationError("--best and --architecture are two questions; ask one") }
+      guard architecture == nil else {
+        throw ValidationError("--best and --architecture exclude each other; give one of them")
+      }
       _ = try metric.onlySplit()
       guard !predictions.areAllowed else {
-        throw ValidationError("--best ranks what was measured; leave --predict out")
+        throw ValidationError("--best ranks measured values only; leave out --predict")
       }
     } else if architecture == nil {
-      throw ValidationError("name an architecture with --architecture, or ask for the best with --best K")
+      throw ValidationError("name an architecture with --architecture, or list the best with --best K")
     }
   }
 

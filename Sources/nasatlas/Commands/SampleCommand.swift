@@ -8,12 +8,13 @@ import Spaces
 struct SampleCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
-    abstract: "Draw architectures from a space.",
+    abstract: "Draw random architectures from a space.",
     usage: "nasatlas sample [--space <space>] [--count <count>] [--seed <seed>] [<options>]",
     discussion: """
-      Draws from the distribution of the space's authors, where they have one; the same seed draws the same \
-      architectures everywhere. One line each: id and canonical text. `nasatlas info` lists the spaces. For seqnas, with \
-      --dataset, parameters and forward FLOPs of the network on that data are told too.
+      Draws from the distribution of the space's authors, if they define one. The same seed draws the same \
+      architectures everywhere. Prints one line per architecture: id and canonical text. `nasatlas info` lists the \
+      spaces. For seqnas, --dataset adds the number of parameters and the forward FLOPs of the network for that \
+      data.
 
       Examples:
         nasatlas sample --space nasbench201 --count 3
@@ -24,22 +25,22 @@ struct SampleCommand: ReportingCommand {
   @Option(help: "The space.", completion: .list(SpaceCatalogue().names))
   var space = "seqnas"
 
-  @Option(help: "How many, 1 to 1000000.")
+  @Option(help: "Number of architectures, 1 to 1000000.")
   var count = 1
 
-  @Option(help: "Seed of the draw.")
+  @Option(help: "Random seed of the draw.")
   var seed: UInt64 = 1
 
-  @Flag(help: "seqnas, for data without numeric features: architectures without a stem.")
+  @Flag(help: "seqnas: draw architectures without a stem, for data without numeric features.")
   var noNumeric = false
 
   @Option(help: "seqnas: count parameters and FLOPs on this data set.", completion: .list(DatasetRegistry.names))
   var dataset: String?
 
-  @Option(help: "Width of heads and feed-forward layers, for the counts.")
+  @Option(help: "Width of heads and feed-forward layers, for counting.")
   var hidden = 32
 
-  @Option(help: "Width of each embedding, for the counts.")
+  @Option(help: "Width of each embedding, for counting.")
   var embedding = 32
 
   @OptionGroup var output: OutputOptions

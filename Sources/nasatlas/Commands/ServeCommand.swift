@@ -11,17 +11,20 @@ import UnixSignals
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Answer questions about atlases over HTTP.",
+    abstract: "Serve atlases over HTTP, as an API and as web pages.",
     usage: "nasatlas serve [<atlas> ...] [--sealed <atlas>] [--port <port>] [--set <name=value>] ...",
     discussion: """
-      Listens on 127.0.0.1:8080 unless told otherwise, and on 127.0.0.1:8081 for /live, /ready, /metrics and /renew. An \
-      atlas is called as its file without the extension; the surrogate beside it answers where a question allows \
-      predictions. The test values of a sealed atlas leave only through a ledger that its client has closed with the \
-      architecture it chose. After SIGHUP every file is opened anew, that of tokens too, and what changed is answered from at once. SIGTERM \
-      ends after the requests that have begun.
+      Listens on 127.0.0.1:8080 by default, and on 127.0.0.1:8081 for /live, /ready, /metrics and /renew. Atlases \
+      are served under their file names without the extension. The surrogate beside an atlas answers if a question \
+      allows predictions. The test values of a sealed atlas are disclosed only through a ledger, after its client \
+      has closed it with the chosen architecture.
 
-      Settings have names, such as body-bytes. A flag wins over the environment (NASATLAS_SERVER_BODY_BYTES), that over \
-      the file of --settings, that over the default; `nasatlas config show --origin` lists them.
+      After SIGHUP, the server reopens every file, the token file included, and answers from the new contents at \
+      once. After SIGTERM, it finishes the running requests and ends.
+
+      Settings have names, such as body-bytes. A flag overrides the environment (NASATLAS_SERVER_BODY_BYTES), the \
+      environment overrides the file of --settings, and that file overrides the default. `nasatlas config show \
+      --origin` lists all settings.
 
       Examples:
         nasatlas serve data/nasbench201.atlas
@@ -35,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
   var atlases: [String] = []
 
   @Option(
-    help: .init("An atlas that keeps its test values; may be given more than once.", valueName: "atlas"),
+    help: .init("An atlas with sealed test values; may be repeated.", valueName: "atlas"),
     completion: .file(extensions: ["atlas"]))
   var sealed: [String] = []
 
@@ -69,24 +72,24 @@ struct ServeCommand: AsyncParsableCommand {
     logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
     // What reads a log of JSON reads nothing else.
     let log = settings.logFormat == "json" ? logger : nil
-    @Sendable func tell(_ line: String) {
+    @Sendable func note(_ line: String) {
       if let log { log.info("\(line)") } else { Output.note(line) }
     }
     let server = try QueryServer(settings: settings, shelf: shelf, logger: logger) { ports in
-      tell(
+      note(
         "listening on http://\(settings.host):\(ports.port)/v1, health and metrics on "
           + "http://\(settings.adminHost):\(ports.adminPort)")
       let charts = FileManager.default.fileExists(atPath: settings.chartBundle)
-      tell(
+      note(
         "open http://\(settings.host):\(ports.port)/ in a browser"
-          + (charts ? "" : "; for its charts run tools/setup --charts, then start again"))
+          + (charts ? "" : "; for charts, run tools/setup --charts and start again"))
     }
     var configuration = ServiceGroupConfiguration(
       services: [server, await RenewalSignal(server)], gracefulShutdownSignals: [.sigterm, .sigint],
       logger: logger)
     configuration.maximumGracefulShutdownDuration = Duration.seconds(settings.drainSeconds)
     do { try await ServiceGroup(configuration: configuration).run() } catch is CancellationError {
-      tell("requests that took longer than drain-seconds were cut off")
+      note("requests that took longer than drain-seconds were stopped")
     }
   }
 }

@@ -8,13 +8,15 @@ import Store
 struct StatsCommand: TableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stats",
-    abstract: "Tell rank correlations between data sets, or between epochs and the end.",
+    abstract: "Show rank correlations between data sets, or between epochs and the last epoch.",
     usage: "nasatlas stats <atlas> [--epochs] [--where <filter>] [<options>]",
     discussion: """
-      Without --epochs: every two settings (data set and protocol) of one space, over the architectures that both have, \
-      by the means of completed runs. With --epochs: the value at an epoch against the last one, over the completed \
-      runs of each setting. Kendall's tau-b, Spearman and Pearson; n counts pairs. A setting without the metric, the \
-      split or the epoch, or without a run that passes --where, is left out and named on stderr.
+      Without --epochs, compares every two settings (data set and protocol) of one space: over the architectures \
+      that both have, by the means of completed runs. With --epochs, compares the value at an epoch with the value \
+      at the last epoch, over the completed runs of each setting.
+
+      The columns are Kendall's tau-b, Spearman and Pearson; n is the number of pairs. Settings that lack the \
+      metric, the split, the epoch or a run that passes --where are left out and named on stderr.
 
       Examples:
         nasatlas stats my.atlas
@@ -25,7 +27,7 @@ struct StatsCommand: TableCommand {
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
   var atlas: String
 
-  @Flag(help: "Correlate epochs with the last one.")
+  @Flag(help: "Correlate each epoch with the last one.")
   var epochs = false
 
   @OptionGroup var filter: FilterOptions
@@ -33,7 +35,7 @@ struct StatsCommand: TableCommand {
   @OptionGroup var metric: MetricOptions
 
   @Option(
-    help: "The epoch of the values without --epochs: best, last, a number or best-so-far.", transform: Spelling.epoch)
+    help: "Without --epochs, the epoch of the values: best, last, a number or best-so-far.", transform: Spelling.epoch)
   var epoch: EpochChoice?
 
   @OptionGroup var table: TableOptions
@@ -42,7 +44,7 @@ struct StatsCommand: TableCommand {
   func validate() throws {
     try checkFormat()
     _ = try metric.onlySplit()
-    if epochs, epoch != nil { throw ValidationError("--epochs looks at all epochs; leave --epoch out") }
+    if epochs, epoch != nil { throw ValidationError("--epochs compares all epochs; leave out --epoch") }
   }
 
   private struct Report: Encodable {
@@ -91,7 +93,7 @@ struct StatsCommand: TableCommand {
         lines += [setting.name] + (setting.rows.isEmpty ? ["  no curves"] : Self.table(setting.rows, isPaired: false))
       }
     } else {
-      lines += between.isEmpty ? ["one setting alone: nothing to compare"] : Self.table(between, isPaired: true)
+      lines += between.isEmpty ? ["only one setting: nothing to compare"] : Self.table(between, isPaired: true)
     }
     return lines.joined(separator: "\n")
   }
@@ -138,7 +140,7 @@ struct StatsCommand: TableCommand {
     // Where the options name nothing that is there, the benchmark says what there is.
     if wanted.isEmpty { _ = try benchmark.setting(setting.question) }
     let hasOneSpace = Set(wanted.map(\.space)).count == 1
-    // What all have in common need not be told in every line.
+    // Lines show only what differs between them.
     let hasOneProtocol =
       Set(wanted.map(\.protocolDigest)).count == 1 && Set(wanted.map(\.dataset)).count == wanted.count
     var failures: [String] = []

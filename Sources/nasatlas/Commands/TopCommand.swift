@@ -12,11 +12,13 @@ struct TopCommand: TableCommand {
     abstract: "List the best architectures of an atlas.",
     usage: "nasatlas top <atlas> [-k <k>] [--where <filter>] [--by <field>] [<options>]",
     discussion: """
-      Ranks by the mean over completed runs of the metric, at the epoch asked for; the card of the metric says whether \
-      larger is better. --where takes architectures by means over their runs (parameters, metrics, attributes, \
-      measurements), and chooses runs by seed, status, origin and source. The answer says how many architectures are \
-      left out and why. --by ranks by any other field, the smallest first unless :max stands behind it; a metric named \
-      so has its own direction. --show adds columns. An atlas of measurements alone is ranked with --by.
+      Ranks by the metric at the chosen epoch: the mean over completed runs. The card of the metric says whether \
+      larger is better. --where selects architectures by means over their runs (parameters, metrics, attributes, \
+      measurements), and runs by seed, status, origin and source. The answer reports how many architectures are left \
+      out, and why.
+
+      --by ranks by any other field, smallest first unless :max follows the field; a metric in --by keeps its own \
+      direction. --show adds columns. An atlas that has only measurements needs --by.
 
       Examples:
         nasatlas top my.atlas
@@ -29,13 +31,13 @@ struct TopCommand: TableCommand {
   @Argument(help: "A published atlas.", completion: .file(extensions: ["atlas"]))
   var atlas: String
 
-  @Option(name: [.customShort("k"), .long], help: .init("How many, 1 to 1000000.", valueName: "k"))
+  @Option(name: [.customShort("k"), .long], help: .init("Number of architectures, 1 to 1000000.", valueName: "k"))
   var count = 10
 
   @Option(help: .init("Rank by this field instead of the metric.", valueName: "field"))
   var by: String?
 
-  @Option(help: .init("Show this field too; may be given more than once.", valueName: "field"))
+  @Option(help: .init("Show this field too; may be repeated.", valueName: "field"))
   var show: [String] = []
 
   @OptionGroup var filter: FilterOptions
@@ -50,7 +52,7 @@ struct TopCommand: TableCommand {
     try Spelling.checkCount(count, option: "-k")
     _ = try metric.onlySplit()
     if by != nil, metric.metric != nil || !metric.split.isEmpty || runs.epoch != nil || runs.seed != nil {
-      throw ValidationError("--by ranks by a field; leave --metric, --split, --epoch and --seed out")
+      throw ValidationError("--by replaces the metric; leave out --metric, --split, --epoch and --seed")
     }
   }
 

@@ -15,16 +15,16 @@ struct TrainCommand: ReportingCommand {
       nasatlas train --out <folder> --architecture <text> ... [<options>]
       """,
     discussion: """
-      Draws COUNT architectures of the SeqNAS space (or takes those of --architecture), trains each once per seed, and \
-      appends every finished run to a journal in OUT/journals. A run is reported only when it is on disk. Stopped at \
-      any moment, the same command continues where it stopped.
+      Draws COUNT architectures of the SeqNAS space (or takes those of --architecture), trains each once per seed, \
+      and appends every finished run to a journal in OUT/journals. A run is reported only after it is on disk. If \
+      you stop the command at any moment, the same command continues later.
 
-      A folder takes more runs later: a larger --count, other seeds, other architectures. The data set and the protocol \
-      stay the same. One call at a time trains in a folder.
+      You can add runs to a folder: a larger --count, other seeds, other architectures. The data set and the \
+      protocol must remain the same. Only one command can train in a folder at a time.
 
-      When the machine fails (a trainer is killed, memory runs out), the run is not recorded: the call trains the \
-      others, ends with status 75, and the next call tries again. Without room on the disk it ends with 74. After a \
-      crash of nasatlas itself it ends with 70. No recorded run is ever lost.
+      If the machine fails (a trainer is killed, memory runs out), the run is not recorded: the command trains the \
+      others and ends with status 75; the next call tries the run again. Status 74: the disk is full. Status 70: \
+      nasatlas crashed. No recorded run is ever lost.
 
       EXAMPLES:
         nasatlas train --dataset nafld-age4 --count 24 --out first-atlas
@@ -36,32 +36,32 @@ struct TrainCommand: ReportingCommand {
 
   @Option(help: "Data set; `nasatlas datasets` lists them.", completion: .list(DatasetRegistry.names))
   var dataset: String = "nafld-age4"
-  @Option(help: "Architectures to draw at random.")
+  @Option(help: "Number of random architectures.")
   var count: Int = 24
   @Option(help: "Canonical text of an architecture to train; may be repeated, and replaces --count.")
   var architecture: [String] = []
   @Option(
     help: """
-      Decides first weights, order of rows and dropout; may be repeated, and each architecture is then trained once per \
-      seed. The first seed also decides which architectures are drawn.
+      Random seed of initial weights, order of rows and dropout; may be repeated, to train each architecture once per \
+      seed. The first seed also determines which architectures are drawn.
       """)
   var seed: [UInt64] = [1]
   @Option(help: "Folder for plan, journals and logits.")
   var out: String
-  @Option(help: "Trainer processes; as many as cores when absent.")
+  @Option(help: "Number of trainer processes. (default: the number of cores)")
   var workers: Int?
   @Option(help: "Epochs of each run.")
   var epochs: Int?
-  @Option(name: .customLong("protocol"), help: "JSON file with the training protocol, instead of the standard one.")
+  @Option(name: .customLong("protocol"), help: "JSON file with a training protocol, instead of the standard one.")
   var protocolFile: String?
   @Flag(help: "Train without teachers.")
   var noDistillation = false
-  @Option(help: "Where the files of a data set lie that no package brings.")
+  @Option(help: "Path of the files of a data set that no package contains.")
   var source: String?
-  @Option(help: ArgumentHelp("Cut a run off after this many seconds.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Stop a run after this many seconds.", valueName: "seconds"))
   var timeLimit: Double?
   @Flag(
-    help: "Record a run as failed when the machine or a crash prevented it in three calls, instead of trying it again.")
+    help: "Record a run as failed after the machine or a crash prevented it in three calls, instead of trying again.")
   var recordFailures = false
   @OptionGroup var output: OutputOptions
 
@@ -131,5 +131,5 @@ private struct ProtocolFileError: UserFacingError {
   let exitStatus: ExitStatus
   var code: String { "nasatlas.protocol-file" }
   var message: String { "the protocol file \(path) cannot be used: \(reason)" }
-  var remedy: String? { "`nasatlas info ATLAS --json` shows the protocol of an atlas in the form that is expected" }
+  var remedy: String? { "`nasatlas info ATLAS --json` shows the protocol of an atlas in the expected form" }
 }

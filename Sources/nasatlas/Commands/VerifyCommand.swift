@@ -9,8 +9,9 @@ struct VerifyCommand: ReportingCommand {
     commandName: "verify",
     abstract: "Check every byte of an atlas.",
     discussion: """
-      Manifest, every page, the SHA-256 of the file and of each table, every block, every architecture's id, every \
-      record, and the lists of the best. Exit status 65 at the first defect, and for runs that contradict themselves.
+      Checks the manifest, every page, the SHA-256 of the file and of each table, every block, the id of every \
+      architecture, every record, and the lists of the best. Exit status 65: a check failed, or runs contradict \
+      themselves. The first defect ends the command.
 
       Example:
         nasatlas verify first.atlas
