@@ -81,88 +81,90 @@ public enum BenchmarkError: UserFacingError, Equatable {
   public var message: String {
     switch self {
     case .architectureNotInAtlas(let text, let atlas, let count, let nearest):
-      "\(atlas) has no run of \(text); it holds \(count) architectures"
+      "\(atlas) has no run of \(text); it has \(count) architectures"
         + (nearest.isEmpty ? "" : ", the nearest:\n    " + nearest.joined(separator: "\n    "))
     case .noRun(let text, let setting, let others):
-      "there is no run of \(text) on \(setting)" + (others.isEmpty ? "" : "; there are some on " + Self.list(others))
+      "there is no run of \(text) on \(setting)" + (others.isEmpty ? "" : "; it has runs on " + Self.list(others))
     case .unknownID(let id, let atlas): "\(atlas) has no architecture \(id)"
     case .ambiguousID(let prefix, let matches):
       "several ids begin with \(prefix):\n    " + matches.joined(separator: "\n    ")
     case .unreadableArchitecture(let text, let reasons):
-      "\(text.debugDescription) is no architecture of this atlas:\n    " + reasons.joined(separator: "\n    ")
+      "\(text.debugDescription) is not an architecture of this atlas:\n    " + reasons.joined(separator: "\n    ")
     case .unknown(let what, let found, let known):
       // Another seed is never what was meant.
-      "there is no \(what) \(found) here\(what == "seed" ? "" : Self.suggestion(found, known)); known: "
+      "unknown \(what) \(found)\(what == "seed" ? "" : Self.suggestion(found, known)); known: "
         + Self.list(known)
     case .unknownSplit(let split, let here, let metric, let dataset, let known, let elsewhere):
       "\(metric) on \(dataset) has no split \(split)\(here.map { " (called \($0) here)" } ?? ""); known: "
         + Self.list(known) + (elsewhere.isEmpty ? "" : "; other data sets have it: \(Self.list(elsewhere))")
     case .bareInteger(let text, let spellings):
-      "the number \(text) may be a published index or a place; allowed: \(Self.list(spellings))"
+      "the number \(text) could be a published index or a place; allowed: \(Self.list(spellings))"
     case .unknownPlace(let place, let index, let places, let atlas):
       "there is no architecture at place \(place)\(index.map { " (architectures[\($0)])" } ?? "") of \(atlas); "
-        + "places go from \(places.lowerBound) to \(places.upperBound - 1)"
-    case .ambiguous(let what, let known): "the \(what) is not clear; there are: \(Self.list(known))"
+        + "allowed: places \(places.lowerBound) to \(places.upperBound - 1)"
+    case .ambiguous(let what, let known): "ambiguous \(what); choose one of: \(Self.list(known))"
     case .unknownEpoch(let epoch, let run, let known):
       "\(run) has no value of epoch \(epoch); it has " + Self.epochs(known)
     case .noEpoch(let run, let status): "\(run) (\(status)) has no best epoch: no validation value was recorded"
     case .noPrimaryMetric(let dataset, let known):
-      "no card says which metric is the primary one of \(dataset); known: \(Self.list(known))"
-    case .noCompletedRun(let text, let runs): "no run of \(text) was completed; there are: \(Self.list(runs))"
-    case .noRuns(let atlas): "\(atlas) holds no runs, only measurements"
+      "no card names the primary metric of \(dataset); known: \(Self.list(known))"
+    case .noCompletedRun(let text, let runs): "no run of \(text) was completed; its runs are: \(Self.list(runs))"
+    case .noRuns(let atlas): "\(atlas) has no runs, only measurements"
     case .emptyPart(let atlas, let candidates):
       candidates == 0
-        ? "no architecture of \(atlas) passes" : "the share of \(candidates) architectures of \(atlas) is less than one"
+        ? "no architecture of \(atlas) passes"
+        : "this fraction of \(candidates) architectures of \(atlas) is less than one architecture"
     case .noCompletedRuns(let setting): "no run on \(setting) was completed"
     case .noRunPasses(let condition, let setting, let known):
-      "no run on \(setting) passes \(condition); runs have \(known.joined(separator: "; "))"
+      "no run on \(setting) passes \(condition); values found: \(known.joined(separator: "; "))"
     case .noValues(let what, let setting, let omitted):
       "no architecture has a finite value of \(what) on \(setting)"
         + (omitted.isEmpty ? "" : ": " + omitted.joined(separator: ", "))
-    case .noCommonEpochs(let setting): "no epoch is in the curves of all completed runs on \(setting)"
+    case .noCommonEpochs(let setting): "the completed runs on \(setting) have no epoch in common"
     case .noCurves(let measure, let setting, let known):
-      "there are no learning curves of \(measure) of \(setting); the atlas has "
-        + (known.isEmpty ? "none, only last values" : "some of: \(Self.list(known))")
+      "there are no learning curves of \(measure) on \(setting); the atlas has "
+        + (known.isEmpty ? "only last values" : "curves of: \(Self.list(known))")
     case .sparseCurves(let measure, let setting, let known):
-      "the curves of \(measure) of \(setting) have the epochs " + Self.epochs(known) + ", not each from the first on"
-    case .notANumber(let field, let found): "\(field) is \(found.debugDescription), and a number is wanted"
-    case .noTrainSeconds(let text): "how long \(text) trained is not known"
-    case .noNeighbours(let space): "the space \(space) has no rules that say which architectures are neighbours"
-    case .noObjectives: "a Pareto front needs an objective"
+      "the curves of \(measure) on \(setting) have only the epochs " + Self.epochs(known)
+        + "; every epoch from 1 is needed"
+    case .notANumber(let field, let found): "\(field) is \(found.debugDescription); a number is needed"
+    case .noTrainSeconds(let text): "the training time of \(text) is unknown"
+    case .noNeighbours(let space): "the space \(space) does not define neighbors"
+    case .noObjectives: "a Pareto front needs an objective; none is given"
     }
   }
 
   public var remedy: String? {
     switch self {
     case .architectureNotInAtlas:
-      "train it, see what there is with `nasatlas top ATLAS`, or allow predictions: `nasatlas fit ATLAS`, then `query "
-        + "--predict`"
-    case .unknownID: "train it, or see what there is with `nasatlas top ATLAS`"
+      "train it, list architectures with `nasatlas top ATLAS`, or allow predictions: `nasatlas fit ATLAS`, then "
+        + "`query --predict`"
+    case .unknownID: "train it, or list the architectures with `nasatlas top ATLAS`"
     case .noRun: "choose one of these with --dataset and --protocol"
     case .ambiguousID: "give more digits"
-    case .unreadableArchitecture: "give an id, a canonical text, or another form that the space reads"
-    case .unknown("field", _, _): "name one of these fields; docs/filters.md tells how they are spelled"
-    case .ambiguous("quantity", _): "name one of these, brackets and all"
+    case .unreadableArchitecture: "write an id, a canonical text, or another name that the space knows"
+    case .unknown("field", _, _): "choose one of these fields; docs/filters.md describes their spelling"
+    case .ambiguous("quantity", _): "choose one of these, with its brackets"
     case .unknown(let what, _, _), .ambiguous(let what, _): "choose one of them with --\(Self.word(what))"
     case .unknownEpoch: "choose one of these epochs, or best, or last"
-    case .unknownSplit: "choose another with --split, or another data set with --dataset"
+    case .unknownSplit: "choose another split with --split, or another data set with --dataset"
     case .bareInteger: "write one of these"
     case .unknownPlace: "choose one of these places"
     case .noEpoch: "choose --epoch last, or another seed"
     case .noPrimaryMetric: "choose one with --metric"
-    case .noCompletedRun: "ask with --seed all"
-    case .noRuns: "ask for measurements, for example `nasatlas top ATLAS --by latency[raspi4]`"
+    case .noCompletedRun: "list all runs with --seed all"
+    case .noRuns: "rank measurements, for example with `nasatlas top ATLAS --by latency[raspi4]`"
     case .emptyPart(_, let candidates):
-      candidates == 0 ? "change --where, or the list of architectures" : "ask for a larger --fraction, or for a --count"
-    case .noCompletedRuns: "ask with --where 'status = failed', or another status"
+      candidates == 0 ? "change --where, or the list of architectures" : "choose a larger --fraction, or a --count"
+    case .noCompletedRuns: "choose another status, for example --where 'status = failed'"
     case .noRunPasses: "change or leave out this part of --where"
     case .noValues: "choose another epoch, metric, split or field"
-    case .noCommonEpochs: "choose runs that go together with --where, or leave --curves out"
+    case .noCommonEpochs: "choose comparable runs with --where, or leave out --curves"
     case .noCurves, .sparseCurves: "choose others with --dataset, --protocol, --metric and --split"
-    case .notANumber: "choose a field that holds numbers"
-    case .noTrainSeconds: "ask without a limit of seconds"
+    case .notANumber: "choose a field with numbers"
+    case .noTrainSeconds: "leave out the limit of seconds"
     case .noNeighbours: nil
-    case .noObjectives: "name one or more fields, each with whether more or less is better"
+    case .noObjectives: "name one or more fields, each with a direction (min or max)"
     }
   }
 

@@ -34,7 +34,7 @@ public enum DatasetError: UserFacingError, Equatable {
   public var message: String {
     switch self {
     case .unknownDataset(let name, let known):
-      "there is no data set \(name); known are \(known.joined(separator: ", "))"
+      "unknown data set \(name); known: \(known.joined(separator: ", "))"
     case .missingFile(let path, _): "\(path) is missing"
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
     case .malformedRow(let file, let line, let column, let problem, _):
@@ -43,7 +43,7 @@ public enum DatasetError: UserFacingError, Equatable {
       "\(file) has SHA-256 \(found), expected \(expected)"
     case .wrongCounts(let dataset, let what, let expected, let found):
       "\(dataset): \(what) should be \(expected) but is \(found)"
-    case .sourceNeeded(let dataset, let accepts): "\(dataset) is read from files of yours: name \(accepts)"
+    case .sourceNeeded(let dataset, let accepts): "\(dataset) is read from your own files; needed: \(accepts)"
     case .preparedFileDamaged(let path, let reason): "\(path) is damaged: \(reason)"
     case .cannotWrite(let path, let reason): "\(path) cannot be written: \(reason)"
     case .noCacheFolder: "neither XDG_CACHE_HOME nor HOME is an absolute path, so there is no cache folder"
@@ -53,15 +53,15 @@ public enum DatasetError: UserFacingError, Equatable {
 
   public var remedy: String? {
     switch self {
-    case .unknownDataset: "run `nasatlas datasets`"
+    case .unknownDataset: "list the data sets with `nasatlas datasets`"
     case .missingFile(_, let remedy), .malformedRow(_, _, _, _, let remedy): remedy
     case .unreadable: "check the path and its permissions"
     case .sourceChanged: "remove the file and run tools/setup"
     case .wrongCounts: "the source is not the published one; see docs/datasets.md"
     case .sourceNeeded: "pass its path, as docs/datasets.md shows"
-    case .preparedFileDamaged(let path, _): "remove \(path); it is made again on the next load"
+    case .preparedFileDamaged(let path, _): "remove \(path); the next load prepares it again"
     case .cannotWrite: "free space or choose another folder with XDG_CACHE_HOME"
-    case .noCacheFolder: "set XDG_CACHE_HOME to a folder"
+    case .noCacheFolder: "set XDG_CACHE_HOME to the absolute path of a folder"
     case .archiveToolFailed: "install tar and xz-utils, or unpack the archive yourself and pass the folder"
     }
   }

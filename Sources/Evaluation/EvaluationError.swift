@@ -37,17 +37,17 @@ public enum EvaluationError: UserFacingError, Equatable {
     case .sample(let problem): problem
     case .setting(let name, let found, let allowed): "\(name) is \(found); allowed: \(allowed)"
     case .tooFew(let found, let train, let test):
-      "\(train) architectures to learn from and \(test) to test on are needed, there are \(found)"
+      "\(train) training and \(test) test architectures are needed; there are only \(found)"
     case .mutationStuck(let found, let needed):
-      "mutations of the best found \(found) architectures with values, the test set needs \(needed)"
-    case .nothingToEvaluate: "there is neither a predictor nor a table of predictions to evaluate"
-    case .noFidelity(let predictor): "\(predictor) sees beginnings of learning curves, and how many epochs is not said"
+      "the mutated test set needs \(needed) architectures with values; only \(found) were found"
+    case .nothingToEvaluate: "nothing to evaluate: no predictor and no table of predictions is given"
+    case .noFidelity(let predictor): "\(predictor) is a learning-curve predictor, but the number of epochs is missing"
     case .tooFewElsewhere(let dataset, let found, let train):
-      "\(train) architectures to learn from are needed on \(dataset), \(found) are not tested"
+      "\(train) training architectures outside the test set are needed on \(dataset); there are only \(found)"
     case .predictions(let file, let line, let problem): "\(file), line \(line): \(problem)"
     case .missingPrediction(let file, let trial, let trainSize, let architecture, let missing):
       "\(file) has no prediction of trial \(trial), train size \(trainSize), architecture \(architecture)"
-        + (missing > 1 ? ", and lacks \(missing - 1) others" : "")
+        + (missing > 1 ? " and \(missing - 1) others" : "")
     }
   }
 
@@ -55,12 +55,15 @@ public enum EvaluationError: UserFacingError, Equatable {
     switch self {
     case .sample: nil
     case .setting: "see `nasatlas evaluate predictors --help`"
-    case .tooFew, .tooFewElsewhere: "give fewer with --train-size or --test"
-    case .noFidelity: "say it with --fidelity, for example --fidelity 5,10"
-    case .mutationStuck: "ask for fewer with --test, or leave --mutated out"
+    case .tooFew, .tooFewElsewhere: "choose smaller numbers with --train-size or --test"
+    case .noFidelity: "add --fidelity, for example --fidelity 5,10"
+    case .mutationStuck: "choose a smaller number with --test, or leave out --mutated"
     case .nothingToEvaluate: "name a predictor with --predictor, or a table with --predictions"
-    case .predictions: "the first line is trial,train_size,architecture,prediction and perhaps ,sd"
-    case .missingPrediction: "export the splits anew with the same options and --export-splits, and predict them all"
+    case .predictions:
+      "begin the file with the line trial,train_size,architecture,prediction; sd, fit_seconds and query_seconds are "
+        + "optional"
+    case .missingPrediction:
+      "export the splits again with the same options and --export-splits, and predict all of them"
     }
   }
 

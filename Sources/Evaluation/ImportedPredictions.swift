@@ -31,17 +31,17 @@ public struct ImportedPredictions: Sendable {
     var entries: [Key: [String: Entry]] = [:]
     try SeparatedText.records(text) { line, fields in
       func fail(_ problem: String) -> EvaluationError { .predictions(file: file, line: line, problem: problem) }
-      guard let fields else { throw fail("a quotation mark stands where it may not, or is not closed") }
+      guard let fields else { throw fail("a quotation mark is misplaced or not closed") }
       if columns.isEmpty {
         columns = fields
         if let missing = Self.required.first(where: { !fields.contains($0) }) {
-          throw fail("there is no column \(missing)")
+          throw fail("the column \(missing) is missing")
         }
         if let foreign = fields.first(where: { !(Self.required + Self.optional).contains($0) }) {
           let known = (Self.required + Self.optional).joined(separator: ", ")
-          throw fail("there is a column \(foreign.debugDescription); known: \(known)")
+          throw fail("unknown column \(foreign.debugDescription); allowed: \(known)")
         }
-        if Set(fields).count != fields.count { throw fail("a column is there twice") }
+        if Set(fields).count != fields.count { throw fail("a column is repeated") }
         return
       }
       guard fields.count == columns.count else {
@@ -50,14 +50,14 @@ public struct ImportedPredictions: Sendable {
       let row = Dictionary(uniqueKeysWithValues: zip(columns, fields))
       func whole(_ column: String) throws -> Int {
         guard let number = Int(row[column] ?? ""), number >= 0 else {
-          throw fail("\(column) is \((row[column] ?? "").debugDescription), a whole number is needed")
+          throw fail("\(column) is \((row[column] ?? "").debugDescription); a whole number is needed")
         }
         return number
       }
       func number(_ column: String, minimum: Double = -.infinity) throws -> Double? {
         guard let text = row[column], !text.isEmpty else { return nil }
         guard let number = Double(text), number.isFinite, number >= minimum else {
-          throw fail("\(column) is \(text.debugDescription), a finite number\(minimum == 0 ? " from 0" : "") is needed")
+          throw fail("\(column) is \(text.debugDescription); a finite number\(minimum == 0 ? " from 0" : "") is needed")
         }
         return number
       }
@@ -68,7 +68,7 @@ public struct ImportedPredictions: Sendable {
         fitSeconds: try number("fit_seconds", minimum: 0), querySeconds: try number("query_seconds", minimum: 0))
       let architecture = row["architecture"] ?? ""
       if let first = entries[key]?.updateValue(entry, forKey: architecture) {
-        throw fail("\(architecture) of trial \(key.trial), train size \(key.trainSize) is on line \(first.line) too")
+        throw fail("\(architecture) of trial \(key.trial), train size \(key.trainSize) is also on line \(first.line)")
       }
       entries[key, default: [architecture: entry]][architecture] = entry
     }

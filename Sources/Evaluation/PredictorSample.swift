@@ -33,7 +33,7 @@ public struct PredictorSample: Sendable {
       throw EvaluationError.sample(problem: "the value of \(architectures[place]) is \(values[place])")
     }
     guard Set(architectures).count == architectures.count else {
-      throw EvaluationError.sample(problem: "an architecture is there twice")
+      throw EvaluationError.sample(problem: "an architecture is repeated")
     }
     self.architectures = architectures
     self.values = values
@@ -51,7 +51,7 @@ public struct PredictorSample: Sendable {
       _ = try encoder(candidate.encodings)
       let unseen = try unseen(by: candidate)
       guard let choice = unseen.choice else { return nil }
-      return "\(choice) says nothing of \(unseen.places.count) of \(architectures.count) architectures"
+      return "\(choice) cannot predict \(unseen.places.count) of \(architectures.count) architectures"
     } catch let error as any UserFacingError {
       return error.message
     } catch {

@@ -44,7 +44,7 @@ public struct SampleCurves: Sendable {
     let sets = [curves] + others.map(\.curves)
     guard curves.count == architectures,
       others.allSatisfy({ $0.curves.count == $0.architectures.count && $0.values.count == $0.architectures.count })
-    else { throw EvaluationError.sample(problem: "there are not as many curves as architectures") }
+    else { throw EvaluationError.sample(problem: "the numbers of curves and architectures differ") }
     let shortest = sets.flatMap { $0.map(\.count) }.min() ?? 0
     if let deepest = rules.fidelities.max(), deepest > min(shortest, targetEpoch) {
       throw EvaluationError.setting(

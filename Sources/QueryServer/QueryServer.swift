@@ -44,10 +44,10 @@ public struct QueryServer: Service {
     interface = Interface(settings: settings, shelf: shelf, book: book)
     if let warning = tokens.warning { logger.warning("\(warning)", metadata: ["file": "\(settings.tokenFile)"]) }
     if settings.readingNeedsToken, !tokens.hasFile {
-      logger.warning("reading-needs-token without a token-file refuses every request")
+      logger.warning("reading-needs-token is on but token-file is not set: every request will be refused")
     }
     if book != nil, !tokens.hasFile, shelf.atlases.contains(where: \.isSealed) {
-      logger.warning("without a token-file nobody may use ledgers of sealed atlases")
+      logger.warning("token-file is not set: nobody can use ledgers of sealed atlases")
     }
     for ledger in book?.damaged ?? [] {
       logger.error("a damaged ledger is set aside", metadata: ["file": "\(ledger.path)", "reason": "\(ledger.reason)"])

@@ -32,16 +32,16 @@ public enum ServerError: UserFacingError, Equatable {
 
   public var message: String {
     switch self {
-    case .sameName(let name, let paths): "two atlases would be called \(name): " + paths.joined(separator: ", ")
-    case .noAtlases: "there is nothing to serve"
+    case .sameName(let name, let paths): "two atlases have the name \(name): " + paths.joined(separator: ", ")
+    case .noAtlases: "no atlas is given to serve"
     case .badSetting(let name, let value, let origin, let allowed):
-      "\(name) cannot be \(value.debugDescription) (\(origin)); allowed: \(allowed)"
+      "invalid \(name): \(value.debugDescription) (\(origin)); allowed: \(allowed)"
     case .unknownSetting(let name, let origin, let known):
-      "there is no setting \(name) (\(origin)); known: " + known.joined(separator: ", ")
+      "unknown setting \(name) (\(origin)); known: " + known.joined(separator: ", ")
     case .unreadableSettings(let path, let reason): "the settings in \(path) cannot be read: \(reason)"
     case .unreadableTokens(let path, let reason): "the tokens in \(path) cannot be read: \(reason)"
     case .stateFolder(let path, let reason): "ledgers cannot be kept in \(path): \(reason)"
-    case .damagedLedger(let path, let line): "line \(line) of \(path) is not what was written"
+    case .damagedLedger(let path, let line): "line \(line) of \(path) is damaged"
     case .cannotListen(let address, let setting, let reason): "cannot listen on \(address) (\(setting)): \(reason)"
     case .unknownHost(let host, let reason): "cannot listen on the host \(host): \(reason)"
     }
@@ -52,12 +52,12 @@ public enum ServerError: UserFacingError, Equatable {
     case .sameName: "rename one of the files"
     case .noAtlases: "name a published atlas"
     case .badSetting, .unknownSetting: "see `nasatlas config show --origin`"
-    case .unreadableSettings: "write one NAME = VALUE a line"
-    case .unreadableTokens: "write the SHA-256 of one token a line, as `printf %s TOKEN | sha256sum` gives it"
+    case .unreadableSettings: "write one NAME = VALUE per line"
+    case .unreadableTokens: "write one SHA-256 of a token per line, as `printf %s TOKEN | sha256sum` prints it"
     case .stateFolder: "choose another state-folder, or stop the server that uses it"
     case .damagedLedger: "restore the file, or move it out of the folder"
     case .cannotListen(_, let setting, _):
-      "choose another with --set \(setting)=NUMBER (0 takes a free one), or stop what listens there"
+      "choose another port with --set \(setting)=NUMBER (0: any free port), or stop the program that uses this one"
     case .unknownHost: "name an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"
     }
   }

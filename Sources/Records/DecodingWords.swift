@@ -5,7 +5,7 @@ package enum DecodingWords {
     switch error {
     case let error as any UserFacingError: return error.message
     case DecodingError.keyNotFound(let key, let context):
-      return "\(place(context.codingPath))the member \(key.stringValue.debugDescription) is missing"
+      return "\(place(context.codingPath))the key \(key.stringValue.debugDescription) is missing"
     case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
       return "\(place(context.codingPath))\(words(type)) is expected here"
     case DecodingError.dataCorrupted(let context):

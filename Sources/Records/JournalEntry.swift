@@ -20,7 +20,7 @@ public enum JournalEntry: Hashable, Sendable, Codable {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,
-          debugDescription: "an entry has one of the members "
+          debugDescription: "an entry must have one of the keys "
             + CodingKeys.allCases.map(\.rawValue).joined(separator: ", ")))
     }
     self =

@@ -46,15 +46,15 @@ public enum RecordsError: UserFacingError, Equatable {
     case .damagedFrame(let path, let offset, let reason):
       "\(path) is damaged at byte \(offset): \(reason), and intact records follow"
     case .undecodableEntry(let path, let offset, let reason):
-      "\(path) holds at byte \(offset) an entry that cannot be read: \(reason)"
+      "\(path) has an unreadable entry at byte \(offset): \(reason)"
     case .unwritableEntry(let path, let reason):
-      "\(path) cannot take an entry: \(reason)"
+      "cannot add an entry to \(path): \(reason)"
     case .entryTooLarge(let path, let bytes, let limit):
-      "an entry of \(bytes) bytes does not fit into \(path): at most \(limit) bytes are allowed"
+      "an entry of \(bytes) bytes is too long for \(path); allowed: at most \(limit) bytes"
     case .locked(let path, let holder):
       "\(path) is in use by \(holder.map { "process \($0)" } ?? "another process")"
     case .writerFailed(let path, let reason):
-      "\(path) takes no more entries: an earlier write failed (\(reason))"
+      "\(path) accepts no more entries: an earlier write failed (\(reason))"
     }
   }
 
@@ -67,9 +67,9 @@ public enum RecordsError: UserFacingError, Equatable {
     case .damagedFrame(_, let offset, _):
       "restore the file from a copy; the first \(offset) bytes are intact and can be kept with `head -c \(offset)`"
     case .undecodableEntry: "use the version of nasatlas that wrote the file"
-    case .unwritableEntry: "correct what made the record"
+    case .unwritableEntry: "correct the program that made the record"
     case .entryTooLarge: "record fewer epochs or metrics in one run"
-    case .locked: "wait until it ends, or write to another file"
+    case .locked: "wait until that process ends, or write to another file"
     case .writerFailed: "free space or repair the disk, then open the journal again"
     }
   }

@@ -33,7 +33,7 @@ public enum SpaceDefinition: Hashable, Sendable {
     }
     guard isPlain, (1...64).contains(name.utf8.count) else {
       throw SpacesError.definition(
-        space: String(name.prefix(64)), problem: "the name cannot stand in ids",
+        space: String(name.prefix(64)), problem: "the name cannot be used in ids",
         allowed: "1 to 64 lower-case letters, digits, hyphens, underscores and points")
     }
   }

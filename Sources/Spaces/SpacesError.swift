@@ -111,26 +111,26 @@ public enum SpacesError: UserFacingError, Hashable {
     case .layerCount(let part, let found, let allowed):
       "the \(part) has \(found) layers; allowed: \(list(allowed))"
     case .headCount(let part, let found, let allowed):
-      "the \(part) has \(found.map { "\($0)" } ?? "no number of") heads; allowed: \(list(allowed))"
+      "the \(part) has \(found.map { "\($0)" } ?? "an unknown number of") heads; allowed: \(list(allowed))"
     case .headsWithoutAttention(let heads, let operations):
       "a layer of \(operations) has no attention and cannot have \(heads) heads"
     case .dimension(let name, let found, let allowed):
       "\(name) is \(found); allowed: \(allowed.lowerBound) to \(allowed.upperBound)"
     case .channels(let found):
-      "the features make \(found) channels; allowed: 3, or 5 to \(EventSequenceDimensions.maximumChannels), "
-        + "so that a layer can split them among three operations"
+      "the features make \(found) channels, which a layer cannot split among three operations; "
+        + "allowed: 3, or 5 to \(EventSequenceDimensions.maximumChannels)"
     case .automaticNumericWidth:
-      "the automatic numeric width is the mean of the categorical widths, and the data has no categorical feature"
+      "the automatic numeric width is the mean of the categorical widths, but the data has no categorical feature"
     case .numericFeatures(true, _):
-      "the architecture has a stem for numeric features and the data has no numeric feature"
+      "the architecture has a stem for numeric features, but the data has no numeric feature"
     case .numericFeatures(false, _):
-      "the architecture has no stem (stem:none) and the data has numeric features"
+      "the architecture has no stem (stem:none), but the data has numeric features"
     case .textLength(let found, let maximum):
       "the architecture's text has \(found) bytes; allowed: at most \(maximum)"
     case .text(let section, let column, let found, let allowed, _):
       "\(section), column \(column): found \(quoted(found)); allowed: \(list(allowed))"
     case .form(let space, let found, let allowed):
-      "\(quoted(found)) spells no architecture of \(space); allowed: \(list(allowed))"
+      "\(quoted(found)) is not an architecture of \(space); allowed: \(list(allowed))"
     case .identifier(let form, let found, let allowed):
       "\(form): found \(quoted(found)); allowed: \(allowed)"
     case .vectorLength(let found, let allowed, let unit):
@@ -151,17 +151,17 @@ public enum SpacesError: UserFacingError, Hashable {
     case .cellOfSkips(let space):
       "all operations of the \(space) cell are skip; allowed: at least one other"
     case .hashNeedsTable(let hash):
-      "the cell behind the NAS-Bench-101 hash \(quoted(hash)) is found only in a table of all cells"
+      "the cell behind the NAS-Bench-101 hash \(quoted(hash)) is known only to a table of all cells"
     case .unknownIdentifier(let space, let name, let found, let allowed):
       "no architecture of \(space) has the \(name) \(quoted(found)); allowed: \(allowed)"
     case .encoding(let space, let encoding, let problem):
-      "these slots are no \(encoding) encoding of \(space): \(problem)"
+      "invalid \(encoding) encoding of \(space): \(problem)"
     case .definition(let space, let problem, let allowed):
-      "the definition of the space \(quoted(space)): \(problem); allowed: \(allowed)"
+      "invalid definition of the space \(quoted(space)): \(problem); allowed: \(allowed)"
     case .definitionConflict(let space):
-      "the space \(quoted(space)) is already defined, in another way"
+      "the space \(quoted(space)) is already defined differently"
     case .unknownSpace(let name, let known):
-      "there is no space \(quoted(name)); known: \(list(known))"
+      "unknown space \(quoted(name)); known: \(list(known))"
     case .unknownEncoding(let space, let name, let known):
       "\(space) has no encoding \(quoted(name)); known: \(list(known))"
     case .noRules(let space, let operation):
@@ -171,7 +171,7 @@ public enum SpacesError: UserFacingError, Hashable {
     case .release(let key, let found, let allowed):
       "\(quoted(key)) of the released record: found \(found); allowed: \(allowed)"
     case .releaseVector(let slot, let stated, let derived):
-      "slot \(slot) of arch_code is \(name(stated)); the architecture of the same record makes it \(name(derived))"
+      "slot \(slot) of arch_code is \(name(stated)); the architecture of the same record needs \(name(derived))"
     case .releaseFileName(let found):
       "\(quoted(found)) is not named "
         + "epoch_EPOCHS_arch_FlexibleTransformer_COUNT_params_DIGEST.json, with a digest of 64 hex digits"
@@ -180,12 +180,12 @@ public enum SpacesError: UserFacingError, Hashable {
 
   public var remedy: String? {
     switch self {
-    case .channels, .automaticNumericWidth: "give the embeddings a fixed width"
+    case .channels, .automaticNumericWidth: "set a fixed width for the embeddings"
     case .text(_, _, _, _, .some(let suggestion)): "did you mean \(suggestion)?"
     case .numericFeatures: "sample the architecture from the space of this data set"
-    case .hashNeedsTable: "give the cell as matrix: or v…, or build NASBench101HashTable() and give it to the space"
+    case .hashNeedsTable: "write the cell as matrix: or v…, or build NASBench101HashTable() and pass it to the space"
     case .definitionConflict: "give the second space another name"
-    case .unknownSpace: "define it by a line {\"space\": {\"name\": …, \"kind\": \"grid\" or \"opaque\", …}}"
+    case .unknownSpace: "define it with a line {\"space\": {\"name\": …, \"kind\": \"grid\" or \"opaque\", …}}"
     default: nil
     }
   }
@@ -194,7 +194,7 @@ public enum SpacesError: UserFacingError, Hashable {
 }
 
 private func quoted(_ text: String) -> String {
-  text.isEmpty ? "nothing" : text.debugDescription
+  text.isEmpty ? "an empty text" : text.debugDescription
 }
 
 private func name(_ slot: UInt8?) -> String {

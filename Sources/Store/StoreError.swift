@@ -68,7 +68,7 @@ public enum StoreError: UserFacingError, Equatable {
 
     var words: String {
       let label = "\(kind.rawValue) \(name.debugDescription)"
-      if let digest { return "\(label): its cards do not have the runs' digest of the data, \(digest)" }
+      if let digest { return "\(label): no card has the digest of the data that the runs name, \(digest)" }
       return label + (nearest.map { "; did you mean \($0.debugDescription)?" } ?? "")
     }
   }
@@ -108,17 +108,17 @@ public enum StoreError: UserFacingError, Equatable {
     switch self {
     case .notFound(let path): "\(path) does not exist or cannot be read"
     case .empty(let path): "\(path) is empty"
-    case .foreign(let path, let reason): "\(path) is not a file of NASAtlas: \(reason)"
+    case .foreign(let path, let reason): "\(path) is not a NASAtlas file: \(reason)"
     case .unsupportedFormat(let path, let found, let supported):
       "\(path) has format \(found); this version reads format \(supported)"
     case .truncated(let path, let bytes, let expected):
-      "\(path) is truncated: \(bytes) bytes of \(expected)"
+      "\(path) is truncated: it has \(bytes) of \(expected) bytes"
     case .extended(let path, let bytes, let expected):
-      "\(path) is too long: \(bytes) bytes, \(expected) expected"
+      "\(path) is too long: it has \(bytes) bytes; expected: \(expected)"
     case .manifestMissing(let path): "the manifest \(path) is missing"
     case .manifestDamaged(let path, let reason): "the manifest \(path) is damaged: \(reason)"
     case .manifestMismatch(let path, let reason): "\(path) and its manifest do not belong together: \(reason)"
-    case .damagedPage(let path, let page): "\(path) is damaged: page \(page) does not have its checksum"
+    case .damagedPage(let path, let page): "\(path) is damaged: the checksum of page \(page) is wrong"
     case .damagedBlock(let path, let table, let block, let reason):
       "\(path) is damaged: block \(block) of \(table): \(reason)"
     case .damagedRecord(let path, let run, let reason): "\(path) is damaged: run \(run): \(reason)"
@@ -127,15 +127,15 @@ public enum StoreError: UserFacingError, Equatable {
     case .invalidRecord(let file, let place, let reason):
       "the record at byte \(place) of \(file) cannot be stored: \(reason)"
     case .badLines(let path, let count, let first, let unchecked):
-      "\(count) \(count == 1 ? "line" : "lines") of \(path) cannot be read, and nothing of it was taken:"
+      "\(count) \(count == 1 ? "line" : "lines") of \(path) cannot be read; nothing was ingested:"
         + first.prefix(20).map { "\n  line \($0.line): \($0.reason)" }.joined()
         + (count > 20 ? "\n  and \(count - 20) more" : "")
-        + (unchecked > 0 ? "\n  \(unchecked) more lines need what these were to define, and were not checked" : "")
+        + (unchecked > 0 ? "\n  \(unchecked) more lines depend on these and were not checked" : "")
     case .conflicts(_, let report):
-      "\(report.undecidedCount) \(report.undecidedCount == 1 ? "row or card contradicts" : "rows or cards contradict") "
-        + "another one, and nothing was written:" + report.conflictLines(atMost: 20).map { "\n  " + $0 }.joined()
+      "\(report.undecidedCount) \(report.undecidedCount == 1 ? "conflicting row or card" : "conflicting rows or cards")"
+        + "; nothing was written:" + report.conflictLines(atMost: 20).map { "\n  " + $0 }.joined()
     case .missingCards(_, let missing):
-      "\(missing.count == 1 ? "a name has" : "\(missing.count) names have") no card, and nothing was written:"
+      "\(missing.count == 1 ? "a name has" : "\(missing.count) names have") no card; nothing was written:"
         + missing.prefix(20).map { "\n  " + $0.words }.joined()
         + (missing.count > 20 ? "\n  and \(missing.count - 20) more" : "")
     case .contradictions(let path, let found):
@@ -143,12 +143,12 @@ public enum StoreError: UserFacingError, Equatable {
         + found.first.map { "\n  \($0.run): \($0.reason)" }.joined()
         + (found.count > found.first.count ? "\n  and \(found.count - found.first.count) more" : "")
     case .unknownPreference(_, let name, let known, let nearest):
-      "no source has the name \(name.debugDescription)"
+      "unknown source \(name.debugDescription)"
         + (nearest.map { "; did you mean \($0.debugDescription)?" } ?? "")
-        + "; there are: \(known.isEmpty ? "none" : known.prefix(20).joined(separator: ", "))"
-    case .database(let path, let reason): "SQLite could not work on \(path): \(reason)"
+        + "; known: \(known.isEmpty ? "none" : known.prefix(20).joined(separator: ", "))"
+    case .database(let path, let reason): "SQLite failed on \(path): \(reason)"
     case .unknownRun(let path, let run): "\(path) has no run \(run)"
-    case .nothingToPublish(let path): "\(path) holds no run yet"
+    case .nothingToPublish(let path): "\(path) has no runs yet"
     }
   }
 
@@ -156,26 +156,26 @@ public enum StoreError: UserFacingError, Equatable {
     switch self {
     case .notFound: "check the path"
     case .empty, .truncated, .extended, .damagedPage, .damagedBlock, .manifestDamaged, .manifestMismatch:
-      "copy the atlas and its manifest again, or make them anew with `nasatlas publish`"
-    case .damagedRecord: "make the file anew with `nasatlas ingest` from the journals"
-    case .damaged: "copy the file again, or make it anew: `nasatlas ingest` the journals, then `nasatlas publish`"
+      "copy the atlas and its manifest again, or publish them again with `nasatlas publish`"
+    case .damagedRecord: "make the file again with `nasatlas ingest` from the journals"
+    case .damaged: "copy the file again, or make it again: `nasatlas ingest` the journals, then `nasatlas publish`"
     case .olderWorkingFile: "delete it, then `nasatlas ingest` the same journals and NDJSON files again"
     case .foreign: "name a file that `nasatlas publish` or `nasatlas ingest` wrote"
     case .unsupportedFormat(_, let found, let supported):
-      found > supported ? "use a newer version of nasatlas" : "make the file anew with `nasatlas publish`"
-    case .manifestMissing: "copy it from where the atlas comes from; it lies beside the atlas"
+      found > supported ? "use a newer version of nasatlas" : "publish the file again with `nasatlas publish`"
+    case .manifestMissing: "copy it from the source of the atlas to the folder of the atlas"
     case .badLines: "correct these lines, then ingest the file again"
     case .conflicts(_, let report):
       "decide with --prefer SOURCE, --prefer FIRST, --prefer SECOND or --skip-conflicts"
         + (report.cardConflicts.isEmpty ? "" : "; `ingest --replace-cards` corrects cards of the working file")
     case .missingCards:
-      "correct the name, or add its card as a line of a file, for example "
+      "correct the name, or add a line with its card to a file, for example "
         + #"{"metric":{"name":"nll","unit":"nats","largerIsBetter":false,"meaning":"negative log-likelihood"}}"#
-    case .contradictions: "correct these runs where they come from, then ingest and publish them anew"
-    case .unknownPreference: "name a source of the files, FIRST or SECOND"
-    case .invalidRecord: "correct what wrote the record, then ingest again"
+    case .contradictions: "correct these runs in their source, then ingest and publish them again"
+    case .unknownPreference: "choose a source of the files, FIRST or SECOND"
+    case .invalidRecord: "correct the program that wrote the record, then ingest again"
     case .database: "check free space and permissions, then `nasatlas verify` the file"
-    case .unknownRun: "look runs up by architecture, data set, protocol and seed"
+    case .unknownRun: "find runs by architecture, data set, protocol and seed"
     case .nothingToPublish: "train first, then `nasatlas ingest`"
     }
   }

@@ -52,29 +52,29 @@ public enum SurrogatesError: UserFacingError, Equatable {
   public var message: String {
     switch self {
     case .shape(let what): what
-    case .badValue(let row, let value): "value \(row) is \(value); only finite numbers can be learnt"
+    case .badValue(let row, let value): "value \(row) is \(value); only finite numbers are allowed"
     case .noEncoding(let wanted, let known):
-      "there is no encoding \(wanted) here; known: \(known.isEmpty ? "none" : known.joined(separator: ", "))"
+      "unknown encoding \(wanted); known: \(known.isEmpty ? "none" : known.joined(separator: ", "))"
     case .unknownPredictor(let name, let known):
-      "there is no predictor \(name); known: \(known.joined(separator: ", "))"
+      "unknown predictor \(name); known: \(known.joined(separator: ", "))"
     case .unknownTransform(let name, let known):
-      "there is no transform \(name); known: \(known.joined(separator: ", "))"
+      "unknown transform \(name); known: \(known.joined(separator: ", "))"
     case .badSetting(let predictor, let setting, let found, let allowed):
       "\(setting) of \(predictor) is \(found); allowed: \(allowed)"
     case .tooFew(let predictor, let count, let needed):
-      "\(predictor) needs \(needed) architectures or more to learn from, and got \(count)"
+      "\(predictor) needs \(needed) or more training architectures; there are \(count)"
     case .damagedModel(let what): "the model is damaged: \(what)"
     case .numerics(let what): what
-    case .noSurrogate(let path, _): "there is no surrogate \(path)"
+    case .noSurrogate(let path, _): "the surrogate \(path) does not exist"
     case .otherSubject(let surrogate, let difference):
       "the surrogate \(surrogate) answers another question: \(difference)"
     case .changedEncoding(let architecture):
-      "the surrogate was made by another version, which encoded \(architecture) in another way"
-    case .noCurves(let surrogate): "the surrogate \(surrogate) has not learnt learning curves"
+      "the surrogate was made by another version, which encoded \(architecture) differently"
+    case .noCurves(let surrogate): "the surrogate \(surrogate) was fitted without learning curves"
     case .noNoise(let surrogate):
-      "the surrogate \(surrogate) does not know how runs scatter: no architecture that it learnt from has two runs"
+      "the surrogate \(surrogate) cannot simulate runs: none of its training architectures has two runs"
     case .noSuchEpoch(let epoch, let known):
-      "the surrogate knows no scatter at epoch \(epoch); known: "
+      "the surrogate cannot simulate a run at epoch \(epoch); known: "
         + (known.count > 12 ? "\(known.count) epochs from \(known[0]) to \(known[known.count - 1])" : "\(known)")
     }
   }
@@ -84,12 +84,12 @@ public enum SurrogatesError: UserFacingError, Equatable {
     case .noEncoding: "choose one of these with --encoding"
     case .unknownPredictor: "choose one of these with --predictor"
     case .unknownTransform: "choose one of these with --transform"
-    case .damagedModel, .changedEncoding, .otherSubject: "make it anew with `nasatlas fit`"
+    case .damagedModel, .changedEncoding, .otherSubject: "fit it again with `nasatlas fit`"
     case .noSurrogate(_, let fit): "make it with `\(fit)`"
-    case .noCurves: "make it anew with `nasatlas fit ATLAS --curves`"
-    case .noNoise: "leave --noise out, or fit it with --curves to an atlas with repeated runs"
-    case .noSuchEpoch: "ask for one of these with --epoch"
-    case .tooFew: "give it more, or take another predictor"
+    case .noCurves: "fit it again with `nasatlas fit ATLAS --curves`"
+    case .noNoise: "leave out --noise, or fit it with --curves to an atlas with repeated runs"
+    case .noSuchEpoch: "choose one of these with --epoch"
+    case .tooFew: "add architectures, or choose another predictor"
     default: nil
     }
   }

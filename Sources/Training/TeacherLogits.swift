@@ -43,7 +43,7 @@ public struct LogitStore: Sendable {
     }
     let body = bytes.dropFirst(64)
     guard Digest256(of: body).hex == String(decoding: bytes.prefix(64), as: UTF8.self) else {
-      throw .teacherLogits(path: path, reason: "its checksum does not fit")
+      throw .teacherLogits(path: path, reason: "its checksum is wrong")
     }
     let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
       body.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))

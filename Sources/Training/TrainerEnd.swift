@@ -27,7 +27,7 @@ extension WorkerFailure {
         cause: .machine, code: "training.killed",
         message: signal == SIGKILL
           ? "its trainer was killed by SIGKILL, as the system does when memory is short"
-          : "its trainer was ended from outside by \(Self.name(signal))",
+          : "its trainer was terminated by \(Self.name(signal))",
         exitStatus: .temporaryFailure)
     case _ where shortage != nil:
       self.init(

@@ -57,9 +57,9 @@ public enum TrainingError: UserFacingError, Equatable {
   public var message: String {
     switch self {
     case .setting(let name, let value, let allowed): "\(name) is \(value); allowed: \(allowed)"
-    case .otherPlan(let path, let difference): "the plan in \(path) does not fit: \(difference)"
+    case .otherPlan(let path, let difference): "the plan in \(path) differs from the options: \(difference)"
     case .unreadablePlan(let path, let reason): "\(path) is damaged: \(reason)"
-    case .teacherLogits(let path, let reason): "the logits of a teacher cannot be used: \(path): \(reason)"
+    case .teacherLogits(let path, let reason): "the teacher logits in \(path) cannot be used: \(reason)"
     case .processor(let missing):
       "training needs a processor with AVX2 and FMA; this one lacks \(missing.joined(separator: ", "))"
     case .unpinnedBLAS(let core, let threads):
@@ -68,38 +68,38 @@ public enum TrainingError: UserFacingError, Equatable {
     case .inUse(let folder, let process, let since):
       "\(process.map { "process \($0)" } ?? "another process") trains in \(folder)\(since.map { " since \($0)" } ?? "")"
     case .cannotStart(let program, let number):
-      "\(program) cannot be started as a trainer: \(String(cString: strerror(number))) (errno \(number))"
+      "cannot start \(program) as a trainer: \(String(cString: strerror(number))) (errno \(number))"
     case .cannotWait(let number):
-      "the answers of the trainers cannot be awaited: \(String(cString: strerror(number))) (errno \(number))"
+      "cannot wait for the trainers: \(String(cString: strerror(number))) (errno \(number))"
     case .unfinished(let failed, let missing, let planned):
-      "\(missing) of \(planned) runs are not trained: \(Self.list(failed, missing))"
+      "\(missing) of \(planned) runs were not trained: \(Self.list(failed, missing))"
     case .crashed(let failed, let missing, let planned):
-      "\(missing) of \(planned) runs are not trained, and a trainer crashed: \(Self.list(failed, missing))"
+      "\(missing) of \(planned) runs were not trained, and a trainer crashed: \(Self.list(failed, missing))"
     case .cannotMakeFolder(let path, let number):
-      "the folder \(path) cannot be made: \(String(cString: strerror(number))) (errno \(number))"
+      "cannot create the folder \(path): \(String(cString: strerror(number))) (errno \(number))"
     }
   }
 
   public var remedy: String? {
     switch self {
     case .setting: "correct the option or the protocol file; `nasatlas help train` lists the options"
-    case .otherPlan: "choose another folder with --out, or repeat the options that the folder was made with"
+    case .otherPlan: "choose another folder with --out, or repeat the options of the first call"
     case .unreadablePlan:
-      "remove the file and start the same command again: it makes the plan anew and keeps all recorded runs"
-    case .unreadableFailures: "remove the file: failed calls are counted anew, and no run is lost"
+      "remove the file and repeat the command: it writes the plan again and keeps all recorded runs"
+    case .unreadableFailures: "remove the file: the count of failed calls starts again, and no run is lost"
     case .inUse(_, let process, _):
-      "wait until it ends\(process.map { ", or end it with `kill \($0)`: no recorded run is lost" } ?? "")"
-    case .cannotStart: "free memory or end other processes, then start the same command again"
-    case .cannotWait: "start the same command again: it continues where it stopped"
+      "wait until that process ends\(process.map { ", or end it with `kill \($0)`: no recorded run is lost" } ?? "")"
+    case .cannotStart: "free memory or end other processes, then repeat the command"
+    case .cannotWait: "repeat the command: it continues where it stopped"
     case .unfinished:
-      "start the same command again: it tries them again; use --workers 1 if memory is short, or --record-failures "
+      "repeat the command to try them again; use --workers 1 if memory is short, or --record-failures "
         + "to record a run as failed after \(FailureLog.callsBeforeRecording) such calls"
     case .crashed:
-      "report the crash with this message; the recorded runs are kept, and the same command tries the others again"
-    case .teacherLogits: "start the same command again: the teacher is trained anew and gives the same logits"
+      "report the crash with this message; recorded runs are kept, and the same command tries the others again"
+    case .teacherLogits: "repeat the command: it trains the teacher again, with the same logits"
     case .processor: "train on another machine; querying works everywhere"
     case .unpinnedBLAS: "start trainers through `nasatlas train`, which sets OPENBLAS_CORETYPE and OPENBLAS_NUM_THREADS"
-    case .cannotMakeFolder: "check permissions and the space left, or choose another folder with --out"
+    case .cannotMakeFolder: "check permissions and free space, or choose another folder with --out"
     }
   }
 
@@ -122,7 +122,7 @@ public enum TrainingError: UserFacingError, Equatable {
     let others = failed.count - named.count
     let waiting = missing - failed.count
     return
-      (named + (others > 0 ? ["\(others) more like them"] : [])
-      + (waiting > 0 ? ["\(waiting) that wait for them or were not begun"] : [])).joined(separator: ", ")
+      (named + (others > 0 ? ["\(others) more with the same cause"] : [])
+      + (waiting > 0 ? ["\(waiting) that depend on them or were not started"] : [])).joined(separator: ", ")
   }
 }

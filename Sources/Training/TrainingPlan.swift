@@ -133,14 +133,14 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
 
   /// The first thing besides runs in which `other` differs, in words; nil when both may be in one folder.
   func difference(from other: TrainingPlan) throws -> String? {
-    if dataset != other.dataset { return "it trains on the data set \(dataset), this call on \(other.dataset)" }
+    if dataset != other.dataset { return "its data set is \(dataset), that of this call \(other.dataset)" }
     if datasetDigest != other.datasetDigest {
-      return "its data has the digest \(datasetDigest.short), the data of this call \(other.datasetDigest.short)"
+      return "the digest of its data is \(datasetDigest.short), that of this call \(other.datasetDigest.short)"
     }
     guard trainingProtocol != other.trainingProtocol else { return nil }
     let (here, there) = (try trainingProtocol.card().settings, try other.trainingProtocol.card().settings)
     return try JSONValue.firstDifference(here, there).map { path, here, there in
-      "its protocol has \(path) \(here), that of this call \(there)"
+      "\(path) of its protocol is \(here), that of this call \(there)"
     }
   }
 }

@@ -76,7 +76,7 @@ public struct TrainingProtocol: Hashable, Sendable, Codable {
     try check("numeric embedding", numericEmbedding, 1...1_024)
     for (name, value) in [("stem dropout", stemDropout), ("dropout", dropout), ("spatial dropout", spatialDropout)] {
       guard value >= 0, value < 1 else {
-        throw .setting(name: name, value: "\(value)", allowed: "0 up to, but not, 1")
+        throw .setting(name: name, value: "\(value)", allowed: "0 or more, below 1")
       }
     }
     guard optimizer.learningRate > 0, optimizer.learningRate.isFinite else {

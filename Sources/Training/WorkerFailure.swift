@@ -36,8 +36,8 @@ public struct WorkerFailure: UserFacingError, Hashable, Codable {
   package init(_ error: any Error) {
     guard let error = error as? any UserFacingError else {
       self.init(
-        cause: .call, code: "training.unexpected", message: "a trainer met an unexpected error: \(error)",
-        remedy: "report it, with the command", exitStatus: .software)
+        cause: .call, code: "training.unexpected", message: "unexpected error in a trainer: \(error)",
+        remedy: "report it with the command", exitStatus: .software)
       return
     }
     let cause: Cause

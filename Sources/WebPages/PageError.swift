@@ -29,28 +29,28 @@ enum PageError: UserFacingError, Equatable {
   var message: String {
     switch self {
     case .noAtlas(let name, let known):
-      "There is no atlas \(name) here; there is \(known.isEmpty ? "none" : known.joined(separator: ", "))."
+      "There is no atlas \(name); known: \(known.isEmpty ? "none" : known.joined(separator: ", "))."
     case .noPage(let path): "There is no page \(path)."
     case .unknownSetting(let found, let known):
-      "There is no setting \(found); there is \(known.joined(separator: "; "))."
-    case .unknownMeasure(let found, let known): "There is no \(found); there is \(known.joined(separator: ", "))."
-    case .noRuns(let atlas): "\(atlas) holds no runs, only measurements."
-    case .badNumber(let name, let found): "\(name) is a number from 1, not \(found)."
+      "There is no setting \(found); known: \(known.joined(separator: "; "))."
+    case .unknownMeasure(let found, let known): "There is no \(found); known: \(known.joined(separator: ", "))."
+    case .noRuns(let atlas): "\(atlas) has no runs, only measurements."
+    case .badNumber(let name, let found): "\(name) is \(found); allowed: a number from 1."
     case .noArchitecture: "No architecture was named."
     case .noLedger(let id): "There is no ledger \(id)."
-    case .noSurrogate(let measure, _): "No surrogate of \(measure) stands beside the atlas."
+    case .noSurrogate(let measure, _): "The atlas has no surrogate of \(measure)."
     }
   }
 
   var remedy: String? {
     switch self {
-    case .noAtlas, .noPage: "Begin at the first page."
+    case .noAtlas, .noPage: "Start from the home page."
     case .unknownSetting, .unknownMeasure: "Choose one of these in the form."
-    case .noRuns: "Ask for measurements with nasatlas top --by."
-    case .badNumber: "Follow a link in place of writing the address."
-    case .noLedger: "Open one over HTTP; its id is in the answer."
-    case .noArchitecture: "Write its text, or an id of a published table, into the field."
-    case .noSurrogate(_, let atlas): "nasatlas fit \(atlas).atlas makes it."
+    case .noRuns: "Rank the measurements with nasatlas top --by."
+    case .badNumber: "Follow a link instead of typing the address."
+    case .noLedger: "Open a ledger over HTTP; the answer contains its id."
+    case .noArchitecture: "Type its text, its id, or its id in a published table into the field."
+    case .noSurrogate(_, let atlas): "Make it with nasatlas fit \(atlas).atlas"
     }
   }
 

@@ -31,28 +31,28 @@ enum CommandError: UserFacingError, Equatable {
 
   var message: String {
     switch self {
-    case .unknownSpace(let name, let known): "there is no space \(name); known: \(known.joined(separator: ", "))"
+    case .unknownSpace(let name, let known): "unknown space \(name); known: \(known.joined(separator: ", "))"
     case .numericFeatures(let dataset):
-      "whether \(dataset) has numeric features decides about the stem, and --no-numeric says otherwise"
+      "--no-numeric is for data without numeric features, but \(dataset) has some"
     case .missing(let path, _): "\(path) does not exist"
-    case .noExecutable: "the system does not say where this program lies, so it cannot start trainers"
+    case .noExecutable: "cannot start trainers: the system does not report the path of this program"
     case .otherInput(let path, let found, _): "\(path) is \(found.words), not a journal or an NDJSON file"
     case .badLine(let file, let line, let reason): "line \(line) of \(file): \(reason)"
-    case .binaryToTerminal(let format): "\(format) is binary, and standard output is a terminal"
-    case .outputFailed(let reason): "writing the results to standard output failed: \(reason)"
+    case .binaryToTerminal(let format): "\(format) is binary; it cannot be written to a terminal"
+    case .outputFailed(let reason): "cannot write the results to stdout: \(reason)"
     }
   }
 
   var remedy: String? {
     switch self {
-    case .unknownSpace: "choose one of them with --space; `nasatlas info` tells how large they are"
-    case .numericFeatures: "leave --no-numeric out"
+    case .unknownSpace: "choose one of them with --space; `nasatlas info` shows their sizes"
+    case .numericFeatures: "leave out --no-numeric"
     case .missing(_, let remedy): remedy
     case .noExecutable: "start the program by its full path, with /proc mounted"
     case .otherInput(_, _, let remedy): remedy
-    case .badLine: "mend this line, or take it out"
+    case .badLine: "correct this line, or remove it"
     case .binaryToTerminal(let format): "add > FILE.\(format) to the command"
-    case .outputFailed: "free space, or send standard output elsewhere; then repeat the command"
+    case .outputFailed: "free space, or redirect stdout elsewhere; then repeat the command"
     }
   }
 

@@ -119,8 +119,9 @@ import Testing
     ]
     #expect(Set(errors.map(\.code)).count == errors.count)
     #expect(errors.allSatisfy { $0.remedy != nil && $0.code.hasPrefix("benchmarks.budget.") })
-    #expect(errors[1].message == "the budget of 2 epochs does not suffice: 1 spent, 2 more asked")
+    #expect(errors[1].message == "the budget of 2 epochs is too small: 1 spent, 2 more requested")
     #expect(
-      errors[2].message == "the budget of 1.25 simulated training seconds does not suffice: 1.0 spent, 0.5 more asked")
+      errors[2].message
+        == "the budget of 1.25 simulated training seconds is too small: 1.0 spent, 0.5 more requested")
   }
 }

@@ -7,7 +7,7 @@ import Testing
   private static let afterField = comparisons + ["IS", "NOT", "IN", "BETWEEN"]
   private static let values = ["a number", "a text ('text')", ":parameter"]
   private static let fields = ["a field", "NOT", "("]
-  private static let names = ["a field (parts that are no names stand in double quotes)"]
+  private static let names = ["a field (put parts that are not names in double quotes)"]
 
   private static let unexpected: [(String, Int, String, [String])] = [
     ("", 1, "its end", fields),

@@ -149,9 +149,9 @@ import Testing
     #expect(!bridge.isEmpty && bridge.count < 60)
     #expect(try sample.seen(by: [trees]).architectures == sample.architectures && sample.obstacle(to: trees) == nil)
     #expect(try sample.seen(by: [trees, blocks]).architectures == bridge)
-    let obstacle = "popnas-blocks says nothing of \(400 - bridge.count) of 400 architectures"
+    let obstacle = "popnas-blocks cannot predict \(400 - bridge.count) of 400 architectures"
     #expect(sample.obstacle(to: blocks) == obstacle)
     let costs = PredictorCandidate(try BoostedTrees.costs.seeing([.named("nothing")]))
-    #expect(sample.obstacle(to: costs)?.hasPrefix("there is no encoding nothing here") == true)
+    #expect(sample.obstacle(to: costs)?.hasPrefix("unknown encoding nothing") == true)
   }
 }

@@ -8,24 +8,24 @@ import Testing
 
   @Test(arguments: [
     ("", 1, "the file is empty"),
-    ("trial,architecture,prediction\n", 1, "there is no column train_size"),
-    ("trial,train_size,architecture,prediction,std\n", 1, "there is a column \"std\"; known: trial, train_size,"),
-    ("trial,train_size,architecture,prediction,trial\n", 1, "a column is there twice"),
+    ("trial,architecture,prediction\n", 1, "the column train_size is missing"),
+    ("trial,train_size,architecture,prediction,std\n", 1, "unknown column \"std\"; allowed: trial, train_size,"),
+    ("trial,train_size,architecture,prediction,trial\n", 1, "a column is repeated"),
     ("trial,train_size,architecture,prediction\n0,5,x\n", 2, "3 fields for 4 columns"),
     (
       "trial,train_size,architecture,prediction\n\n0,5,x,1\n0.5,5,y,1\n", 4,
-      "trial is \"0.5\", a whole number is needed"
+      "trial is \"0.5\"; a whole number is needed"
     ),
-    ("trial,train_size,architecture,prediction\n0,-5,x,1\n", 2, "train_size is \"-5\", a whole number is needed"),
+    ("trial,train_size,architecture,prediction\n0,-5,x,1\n", 2, "train_size is \"-5\"; a whole number is needed"),
     ("trial,train_size,architecture,prediction\n0,5,x,nan\n", 2, "prediction is \"nan\", a finite number is needed"),
     ("trial,train_size,architecture,prediction\n0,5,x,\n", 2, "prediction is empty"),
     ("trial,train_size,architecture,prediction,sd\n0,5,x,1,-1\n", 2, "sd is \"-1\", a finite number from 0 is needed"),
     (
       "trial,train_size,architecture,prediction\r\n0,5,x,1\r\n0,5,x,2\r\n", 3,
-      "x of trial 0, train size 5 is on line 2 too"
+      "x of trial 0, train size 5 is also on line 2"
     ),
-    ("trial,train_size,architecture,prediction\n0,5,\"x\ny\",1\n0,5,\"z,1\n", 4, "a quotation mark stands where"),
-    ("trial,train_size,architecture,prediction\n0,5,x\"y,1\n", 2, "a quotation mark stands where it may not"),
+    ("trial,train_size,architecture,prediction\n0,5,\"x\ny\",1\n0,5,\"z,1\n", 4, "a quotation mark is misplaced"),
+    ("trial,train_size,architecture,prediction\n0,5,x\"y,1\n", 2, "a quotation mark is misplaced"),
   ])
   func faultsAreToldWithTheirLine(text: String, line: Int, problem: String) throws {
     let error = #expect(throws: EvaluationError.self) { try read(text) }

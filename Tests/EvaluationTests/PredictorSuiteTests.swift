@@ -76,7 +76,7 @@ import Testing
     let results = try suite.evaluate([PredictorCandidate(blend)])
     #expect(results.rows.map { $0.failure != nil } == [true, false, true, false])
     #expect(results.rows[0].values.isEmpty && !results.rows[1].values.isEmpty)
-    #expect(results.summaries[0].failure == "blend needs 5 architectures or more to learn from, and got 4")
+    #expect(results.summaries[0].failure == "blend needs 5 or more training architectures; there are 4")
     #expect(results.summaries[0].figures.isEmpty && results.summaries[1].failure == nil)
   }
 

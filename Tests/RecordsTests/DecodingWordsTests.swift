@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("[]", "an object is expected here"), ("{}", "the member \"name\" is missing"), ("{", "the file is not JSON"),
+    ("[]", "an object is expected here"), ("{}", "the key \"name\" is missing"), ("{", "the file is not JSON"),
     (#"{"name":1}"#, "name: a text is expected here"),
     (#"{"name":"a","count":"b"}"#, "count: a whole number is expected here"),
     (#"{"name":"a","count":1,"share":"b"}"#, "share: a number is expected here"),

@@ -103,7 +103,7 @@ import Testing
       return
     }
     #expect(told.map(\.line) == [good.count + 1, good.count + 52])
-    #expect(error.message.contains("50 more lines need"))
+    #expect(error.message.contains("50 more lines depend"))
   }
 
   @Test func aBadFileUndoesTheFilesBeforeIt() throws {

@@ -23,8 +23,8 @@ import Training
     #expect(error.exitStatus == .temporaryFailure)
     #expect(
       error.message
-        == "3 of 4 runs are not trained: run 2 (its trainer was killed by SIGKILL, as the system does when memory is "
-        + "short), 2 that wait for them or were not begun")
+        == "3 of 4 runs were not trained: run 2 (its trainer was killed by SIGKILL, as the system does when memory is "
+        + "short), 2 that depend on them or were not started")
     #expect(try disturbed.numerics(plan).count == 1)
     #expect(try disturbed.folder.readFailures()[plan.key(1)]?.calls == 1)
     let second = try disturbed.train(plan)

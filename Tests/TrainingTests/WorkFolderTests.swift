@@ -82,12 +82,12 @@ import Training
       }
       return "no error"
     }
-    #expect(refusal { $0.trainingProtocol.epochs = 9 } == "its protocol has epochs 3, that of this call 9")
+    #expect(refusal { $0.trainingProtocol.epochs = 9 } == "epochs of its protocol is 3, that of this call 9")
     #expect(
       refusal { $0.trainingProtocol.distillation?.teachers = 7 }
-        == "its protocol has distillation.teachers 2, that of this call 7")
-    #expect(refusal { $0.dataset = "other" } == "it trains on the data set synthetic, this call on other")
-    #expect(refusal { $0.datasetDigest = Digest256(of: "x") }.hasPrefix("its data has the digest "))
+        == "distillation.teachers of its protocol is 2, that of this call 7")
+    #expect(refusal { $0.dataset = "other" } == "its data set is synthetic, that of this call other")
+    #expect(refusal { $0.datasetDigest = Digest256(of: "x") }.hasPrefix("the digest of its data is "))
     #expect(try place.folder.readPlan() == plan)
   }
 
@@ -103,7 +103,7 @@ import Training
 
   @Test(arguments: [
     ("", "it is not JSON"), ("{", "it is not JSON"), ("null", "an object is expected here"),
-    (#"{"runs":[]}"#, #"the member "dataset" is missing"#),
+    (#"{"runs":[]}"#, #"the key "dataset" is missing"#),
   ])
   func aDamagedPlanIsNamed(content: String, reason: String) throws {
     let place = TrainingFolder()

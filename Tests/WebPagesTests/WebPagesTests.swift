@@ -171,13 +171,13 @@ import WebPages
 
   @Test func whatIsAskedWronglyIsTold() throws {
     for (path, query, status, said) in [
-      ("atlases/nothing", [], 404, "There is no atlas nothing here; there is nasbench201."),
+      ("atlases/nothing", [], 404, "There is no atlas nothing; known: nasbench201."),
       ("nowhere", [], 404, "There is no page /nowhere."),
       ("atlases/nasbench201/charts/pie", [], 404, "charts/pie"),
       ("atlases/nasbench201", [("where", "accuracy >> 3")], 400, "That cannot be shown"),
       ("atlases/nasbench201", [("setting", "mnist")], 400, "There is no setting mnist"),
       ("atlases/nasbench201", [("measure", "loss.test")], 400, "There is no loss.test"),
-      ("atlases/nasbench201", [("page", "0")], 400, "page is a number from 1, not 0"),
+      ("atlases/nasbench201", [("page", "0")], 400, "page is 0; allowed: a number from 1"),
       ("atlases/nasbench201/architecture", [], 400, "No architecture was named"),
       ("atlases/nasbench201/architecture", [("a", "|what~0|")], 400, "what"),
       ("atlases/nasbench201/charts/prediction", [], 400, "nasatlas fit"),

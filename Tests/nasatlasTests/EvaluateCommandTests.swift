@@ -135,7 +135,7 @@ import Testing
     (["--predictor", "oracle"], Int32(64), "surrogates.unknown_predictor", "random-forest"),
     (["--trials", "0"], 64, "evaluation.bad_setting", "1 to 10000"),
     (["--test", "1"], 64, "evaluation.bad_setting", "2 or more, or rest"),
-    (["--train-size", "50"], 65, "evaluation.too_few", "50 architectures to learn from and 30 to test on"),
+    (["--train-size", "50"], 65, "evaluation.too_few", "50 training and 30 test architectures"),
     (["--predictions", "no-such-file.csv"], 66, "nasatlas.missing_file", "no-such-file.csv"),
     (["--output", "/no/such/folder/x"], 73, "nasatlas.output.cannot_create", "/no/such/folder/x"),
     (["--encoding", "nothing"], 64, "surrogates.no_encoding", "nothing"),
@@ -195,7 +195,7 @@ import Testing
     #expect(tau("gp-proxy") > 0.5 && tau("gp-proxy") > tau("gp") + 0.2, "\(tau("gp-proxy")), \(tau("gp"))")
     for (text, told) in [
       ("gp:colour=red", "allowed: encoding=, transform=, as="), ("gp:encoding=", "is empty or repeated"),
-      ("sotl:encoding=summary", "sees curves"), ("gp:transform=cube", "quantile"),
+      ("sotl:encoding=summary", "is a learning-curve predictor"), ("gp:transform=cube", "quantile"),
     ] {
       let wrong = try CommandRun(usual + ["--predictor", text])
       #expect(wrong.status == 64 && wrong.errors.contains(told), "\(wrong.errors)")
@@ -226,7 +226,7 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
     let names = try Set(run.json(Results.self).rows.map(\.predictor))
     #expect(names.contains("default") && names.contains("gp") && !names.contains("nasbowl"))
-    for word in ["without popnas-time: there is no encoding popnas-blocks here", "without nasbowl"] {
+    for word in ["without popnas-time: unknown encoding popnas-blocks", "without nasbowl"] {
       #expect(run.errors.contains(word), "\(word) is missing from\n\(run.errors)")
     }
   }

@@ -83,7 +83,7 @@ import Testing
     #expect(refused.status == 65 && refused.errors.contains("nasatlas fit"))
     let early = try CommandRun("query", small.atlas, "-a", unseen, "--predict")
     #expect(
-      early.status == 66 && early.errors.contains("there is no surrogate") && early.errors.contains("nasatlas fit"))
+      early.status == 66 && early.errors.contains("does not exist") && early.errors.contains("nasatlas fit"))
 
     let run = try CommandRun("fit", small.atlas, "--predictor", "extra-trees", "--folds", "3", "--json")
     #expect(run.status == 0, "\(run.errors)")

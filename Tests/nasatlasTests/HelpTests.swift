@@ -38,7 +38,7 @@ import Testing
     }
     #expect(!run.output.contains("  worker"))
     for step in ["nasatlas fit first.atlas", "nasatlas evaluate predictors first.atlas"] {
-      #expect(run.output.contains(step), "the first way through lacks \(step)")
+      #expect(run.output.contains(step), "the first steps lack \(step)")
     }
     #expect(try CommandRun("--version").output == nasAtlasVersion + "\n")
   }

@@ -39,7 +39,7 @@ import Testing
     for entry in entries { try writer.append(entry) }
     let run = try CommandRun("ingest", journal, "--into", small.working)
     #expect(run.status == 65)
-    #expect(run.output.isEmpty && run.errors.contains("1 row or card contradicts another one"))
+    #expect(run.output.isEmpty && run.errors.contains("1 conflicting row or card; nothing was written"))
     let digests = run.errors.split(whereSeparator: { !$0.isHexDigit }).filter { $0.count == 64 }
     #expect(Set(digests).count == 2, "\(run.errors)")
     let decided = try CommandRun("ingest", journal, "--into", small.working, "--prefer", "SECOND")

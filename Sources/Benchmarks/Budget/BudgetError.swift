@@ -26,23 +26,23 @@ public enum BudgetError: UserFacingError, Equatable {
   public var message: String {
     switch self {
     case .queriesExceeded(let spent, let asked, let limit):
-      "the budget of \(limit) queries does not suffice: \(spent) spent, \(asked) more asked"
+      "the budget of \(limit) queries is too small: \(spent) spent, \(asked) more requested"
     case .epochsExceeded(let spent, let asked, let limit):
-      "the budget of \(limit) epochs does not suffice: \(spent) spent, \(asked) more asked"
+      "the budget of \(limit) epochs is too small: \(spent) spent, \(asked) more requested"
     case .simulatedTrainingSecondsExceeded(let spent, let asked, let limit):
-      "the budget of \(limit) simulated training seconds does not suffice: \(spent) spent, \(asked) more asked"
+      "the budget of \(limit) simulated training seconds is too small: \(spent) spent, \(asked) more requested"
     case .timeUnknown(let run, let limit):
       "the run \(run) has no recorded training time, so it cannot be charged to the budget of \(limit) simulated "
         + "training seconds"
-    case .invalidCharge(let reason): "this cannot be charged: \(reason)"
-    case .invalidSnapshot(let reason): "this is no snapshot of a budget ledger: \(reason)"
+    case .invalidCharge(let reason): "invalid charge: \(reason)"
+    case .invalidSnapshot(let reason): "invalid snapshot of a budget ledger: \(reason)"
     }
   }
 
   public var remedy: String? {
     switch self {
     case .queriesExceeded, .epochsExceeded, .simulatedTrainingSecondsExceeded:
-      "ask for less, raise the limit, or reset the ledger"
+      "request less, raise the limit, or reset the ledger"
     case .timeUnknown: "limit epochs or queries instead of seconds"
     case .invalidCharge: "check the training times of the source"
     case .invalidSnapshot: "start a new ledger"

@@ -81,7 +81,7 @@ public struct BudgetLedger<RunIdentity: Hashable & Comparable & Codable & Sendab
     ) throws(BudgetError) -> SpentOnRun {
       guard LedgerBounds.epochs.contains(charge.epoch) else {
         throw .invalidCharge(
-          reason: "epoch \(charge.epoch) of run \(charge.run); 0 to \(LedgerBounds.epochs.upperBound) are allowed")
+          reason: "epoch \(charge.epoch) of run \(charge.run); allowed: 0 to \(LedgerBounds.epochs.upperBound)")
       }
       var reached = spent
       epochs += max(0, charge.epoch - spent.epochs)
@@ -94,7 +94,7 @@ public struct BudgetLedger<RunIdentity: Hashable & Comparable & Codable & Sendab
       guard LedgerBounds.seconds.contains(upToEpoch) else {
         throw .invalidCharge(
           reason: "\(upToEpoch) training seconds of run \(charge.run); "
-            + "0 to \(LedgerBounds.seconds.upperBound) are allowed")
+            + "allowed: 0 to \(LedgerBounds.seconds.upperBound)")
       }
       seconds += max(0, upToEpoch - spent.seconds)
       reached.seconds = max(spent.seconds, upToEpoch)

@@ -76,12 +76,12 @@ public enum DisclosureError: UserFacingError, Equatable {
 
   public var message: String {
     switch self {
-    case .withheld(let what): "the atlas is sealed and withholds \(what)"
+    case .withheld(let what): "the atlas is sealed and does not disclose \(what)"
     }
   }
 
   public var remedy: String? {
-    "open a ledger, search by validation values, and close it with the architecture you choose"
+    "open a ledger, search by validation values, and close it with the architecture of your choice"
   }
 
   public var exitStatus: ExitStatus { .usage }

@@ -56,49 +56,49 @@ public enum FilterError: UserFacingError, Equatable {
   public var message: String {
     switch self {
     case .tooLong(let bytes, let limit):
-      "the filter has \(bytes) bytes; at most \(limit) are allowed"
+      "the filter has \(bytes) bytes; allowed: at most \(limit)"
     case .tooDeep(let column, let limit):
       "the filter is nested deeper than \(limit) levels at column \(column)"
     case .unexpected(let column, let found, let allowed):
       "the filter has \(found) at column \(column); allowed there: \(allowed.joined(separator: ", "))"
     case .unterminated(let column, let quote):
-      "the filter opens a quote \(quote) at column \(column) and never closes it"
+      "the quote \(quote) at column \(column) of the filter is never closed"
     case .notANumber(let column, let found):
-      "the filter has \(found) at column \(column), which begins as a number and is none"
+      "the filter has \(found) at column \(column), which begins like a number but is not one"
     case .numberOutOfRange(let column, let found):
-      "the filter has the number \(found) at column \(column); at most 1.7976931348623157e308 is allowed"
+      "the filter has the number \(found) at column \(column); allowed: at most 1.7976931348623157e308"
     case .unknownField(let column, let found, let suggestion, let known):
-      "the filter asks for the unknown field \(found) at column \(column)"
+      "unknown field \(found) at column \(column)"
         + (suggestion.map { " (did you mean \($0)?)" } ?? "") + "; known: \(Self.list(known))"
     case .unboundParameter(let name, let given):
       "the filter has the parameter :\(name) without a value; given: \(Self.list(given))"
     case .unknownParameter(let name, let used):
-      "a value was given for :\(name), which the filter does not have; it has: \(Self.list(used))"
+      "the filter has no parameter :\(name); it has: \(Self.list(used))"
     case .unusableParameter(let name, let found):
-      "the parameter :\(name) is \(found); finite numbers and texts are allowed"
+      "the parameter :\(name) is \(found); allowed: finite numbers and texts"
     case .kindMismatch(let field, let holds, let other):
       "\(field) is \(holds.kindName) (\(holds.filterText)) and cannot be compared with \(other.kindName) "
         + "(\(other.filterText))"
     case .mixed(let part, let runs, let architectures):
-      "one part of the filter is about runs (\(Self.list(runs))) and about means over them "
+      "one part of the filter mixes fields of runs (\(Self.list(runs))) with means over runs "
         + "(\(Self.list(architectures))): \(part)"
     }
   }
 
   public var remedy: String? {
     switch self {
-    case .tooLong: "split the filter and ask more than once"
-    case .tooDeep: "remove parentheses that change nothing"
+    case .tooLong: "split the filter into several questions"
+    case .tooDeep: "remove redundant parentheses"
     case .unexpected: "see docs/filters.md for the grammar"
     case .unterminated: "close the quote; a quote inside a text is doubled: 'it''s'"
     case .notANumber(_, let found): "for a text, put quotes around it: '\(found)'"
     case .numberOutOfRange: "write a smaller number"
-    case .unknownField: "name one of the known fields"
+    case .unknownField: "choose one of the known fields"
     case .unboundParameter(let name, _): "give a value for \(name)"
-    case .unknownParameter(let name, _): "leave \(name) out, or correct its name"
+    case .unknownParameter(let name, _): "leave out \(name), or correct its name"
     case .unusableParameter: "use `is absent` to ask for missing values"
     case .kindMismatch: "write numbers without quotes and texts as 'text'"
-    case .mixed: "join a part about runs and a part about architectures with AND; see docs/filters.md"
+    case .mixed: "separate the condition on runs and the condition on architectures with AND; see docs/filters.md"
     }
   }
 

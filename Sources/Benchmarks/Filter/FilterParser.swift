@@ -166,7 +166,7 @@ struct FilterParser {
         isOpen = names.last?.isEmpty == true
         if isOpen { names.removeLast() }
         guard names.allSatisfy({ FilterWords.isIdentifier($0) }) else {
-          throw unexpected("a field (parts that are no names stand in double quotes)")
+          throw unexpected("a field (put parts that are not names in double quotes)")
         }
         path += names.map(String.init)
       case .quotedName(let name):

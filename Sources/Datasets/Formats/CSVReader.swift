@@ -46,7 +46,7 @@ package struct CSVReader {
 
     package func number(_ column: Int) throws -> Double {
       guard let value = try optionalNumber(column) else {
-        throw malformed(column, "\(reader.columns[column]) is empty, a number is needed")
+        throw malformed(column, "\(reader.columns[column]) is empty; a number is needed")
       }
       return value
     }

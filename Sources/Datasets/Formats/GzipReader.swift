@@ -37,7 +37,7 @@ package enum GzipReader {
         guard total <= largestOutput else { throw unreadable("it unpacks to more than \(largestOutput) bytes") }
         try body(UnsafeBufferPointer(rebasing: piece[..<made]))
         if status == Z_STREAM_END, stream.avail_in > 0 {
-          guard inflateReset(&stream) == Z_OK else { throw unreadable("zlib cannot go on") }
+          guard inflateReset(&stream) == Z_OK else { throw unreadable("zlib failed") }
           status = Z_OK
         }
       } while status != Z_STREAM_END

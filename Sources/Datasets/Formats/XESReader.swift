@@ -37,7 +37,9 @@ package struct XESReader {
   }
 
   private func malformed(_ problem: String) -> DatasetError {
-    .malformedRow(file: file, line: line, column: nil, problem: problem, remedy: "get the log again from its publisher")
+    .malformedRow(
+      file: file, line: line, column: nil, problem: problem,
+      remedy: "download the log again from its publisher")
   }
 
   private mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>) throws {
@@ -130,7 +132,7 @@ package struct XESReader {
     var result = String(parts.removeFirst())
     for part in parts {
       guard let end = part.firstIndex(of: ";"), let character = Self.character(part[..<end]) else {
-        throw malformed("the reference &\(part.prefix(12)) is not known")
+        throw malformed("the reference &\(part.prefix(12)) is unknown")
       }
       result.append(character)
       result += part[part.index(after: end)...]

@@ -53,8 +53,10 @@ package enum PreparedFile {
   package static func read(_ file: URL, recipeVersion: Int) throws -> EventDataset? {
     func damaged(_ reason: String) -> DatasetError { .preparedFileDamaged(path: file.path, reason: reason) }
     let bytes = try SourceFile.bytes(of: file, remedy: "prepare the data set again")
-    guard bytes.count >= prefixLength + digestLength else { throw damaged("it ends after \(bytes.count) bytes") }
-    guard bytes.prefix(8) == magic else { throw damaged("it does not begin as a prepared data set") }
+    guard bytes.count >= prefixLength + digestLength else {
+      throw damaged("it is truncated after \(bytes.count) bytes")
+    }
+    guard bytes.prefix(8) == magic else { throw damaged("it does not begin like a prepared data set") }
     let end = bytes.count - digestLength
     let recorded = String(decoding: bytes.suffix(digestLength), as: UTF8.self)
     guard Digest256(of: bytes.prefix(end)).hex == recorded else { throw damaged("its SHA-256 does not match") }

@@ -49,11 +49,11 @@ final class ConnectionCount: Sendable {
         isAddressFull
           ? Problem(
             .serviceUnavailable, "server.connections_of_address",
-            "your address has \(limitPerAddress) connections already", hint: "ask on those, or close some",
+            "your address already has \(limitPerAddress) connections", hint: "use these, or close some",
             retryAfterSeconds: 1)
           : Problem(
-            .serviceUnavailable, "server.connections", "the server has \(limit) connections already",
-            hint: "ask again, or raise connections", retryAfterSeconds: 1))
+            .serviceUnavailable, "server.connections", "the server already has \(limit) connections",
+            hint: "try again later; the operator can raise connections", retryAfterSeconds: 1))
     }
   }
 

@@ -120,7 +120,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         ? Problem(
           .requestHeaderFieldsTooLarge, "server.header_too_long", "the head of the request is too long",
           hint: "send fewer or shorter header fields")
-        : Problem(.badRequest, "server.no_http", "this is no HTTP/1.1: \(error)", hint: "see RFC 9112"))
+        : Problem(.badRequest, "server.no_http", "this is not HTTP/1.1: \(error)", hint: "see RFC 9112"))
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -241,7 +241,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context,
         Problem(
           .requestTimeout, "server.request_time", "the request did not end within \(seconds) s",
-          hint: "send it faster, or in parts"))
+          hint: "send the request faster, or split it"))
     } else if untaken > 0 || requestStart != nil {
       watch(context)
     }

@@ -62,7 +62,7 @@ final class Ledger: Sendable {
       guard state.places[key] == nil else { return try free.ask(architecture, epoch: epoch) }
       guard state.steps.count < askLimit else {
         throw Problem(
-          .conflict, "server.ledger_full", "a ledger takes \(askLimit) answers", hint: "open another ledger")
+          .conflict, "server.ledger_full", "a ledger holds at most \(askLimit) answers", hint: "open another ledger")
       }
       var session = Session(lookup, ledger: state.budget)
       let answer = try session.ask(architecture, epoch: epoch)
@@ -87,8 +87,9 @@ final class Ledger: Sendable {
       }
       guard state.steps.contains(where: { $0.architecture == incumbent.id }) else {
         throw Problem(
-          .conflict, "server.not_asked", "the ledger never asked \(incumbent.canonicalText)",
-          hint: "choose one that it asked", allowed: state.steps.suffix(20).map(\.canonicalText))
+          .conflict, "server.not_asked", "the ledger has no answer about \(incumbent.canonicalText)",
+          hint: "choose an architecture that you queried in this ledger",
+          allowed: state.steps.suffix(20).map(\.canonicalText))
       }
       let report = LedgerReport(
         incumbent: incumbent.id, canonicalText: incumbent.canonicalText, atlasDigest: atlas.digest,

@@ -35,7 +35,7 @@ final class LedgerBook: Sendable {
     } catch let error as RecordsError {
       throw ServerError.stateFolder(path: folder, reason: error.message)
     } catch {
-      throw ServerError.stateFolder(path: folder, reason: "it cannot be made")
+      throw ServerError.stateFolder(path: folder, reason: "it cannot be created")
     }
     var (found, damaged): ([String: Ledger], [Damage]) = ([:], [])
     for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() where name.hasSuffix(".ledger") {
@@ -75,8 +75,8 @@ final class LedgerBook: Sendable {
     return try ledgers.withLock { ledgers in
       guard ledgers.count < ledgerLimit else {
         throw Problem(
-          .serviceUnavailable, "server.too_many_ledgers", "the server keeps \(ledgerLimit) ledgers",
-          hint: "raise ledgers")
+          .serviceUnavailable, "server.too_many_ledgers", "the server already has \(ledgerLimit) ledgers, its maximum",
+          hint: "the operator can raise ledgers")
       }
       let journal = try LedgerJournal.create(folder + "/\(id).ledger", .opened(terms))
       let ledger = Ledger(terms, journal, askLimit: askLimit)
@@ -91,10 +91,10 @@ final class LedgerBook: Sendable {
       if damaged.contains(where: { $0.id == id }) {
         throw Problem(
           .conflict, "server.damaged_ledger", "the journal of this ledger is damaged",
-          hint: "open another ledger; whoever runs the server may restore the journal and start again")
+          hint: "open another ledger; the operator can restore the journal and restart the server")
       }
       throw Problem(
-        .notFound, "server.unknown_ledger", "there is no such ledger", hint: "open one with POST /v1/atlases/…/ledgers")
+        .notFound, "server.unknown_ledger", "unknown ledger", hint: "open one with POST /v1/atlases/…/ledgers")
     }
     return ledger
   }

@@ -29,13 +29,13 @@ extension JSONReader {
         .badRequest, refusal.code, "byte \(place) of the body is not \(wanted)", hint: refusal.hint,
         allowed: refusal.allowed)
     case .missingMember(let name):
-      Problem(.badRequest, refusal.code, "the body has no member \(name)", hint: refusal.hint, allowed: refusal.allowed)
+      Problem(.badRequest, refusal.code, "the body lacks the key \(name)", hint: refusal.hint, allowed: refusal.allowed)
     case .unknownMember(let name, let allowed):
       Problem(
-        .badRequest, "server.unknown_member", "the body has the unknown member \(name.prefix(100).debugDescription)",
+        .badRequest, "server.unknown_member", "the body has the unknown key \(name.prefix(100).debugDescription)",
         hint: refusal.hint, allowed: allowed)
     case .repeatedMember(let name):
-      Problem(.badRequest, "server.repeated_member", "the body has the member \(name) twice", hint: refusal.hint)
+      Problem(.badRequest, "server.repeated_member", "the body has the key \(name) twice", hint: refusal.hint)
     }
   }
 }

@@ -38,7 +38,7 @@ struct JSONReader {
     var seen: [String] = []
     if !accept("}") {
       repeat {
-        let name = try text("the name of a member")
+        let name = try text("a key")
         guard members.contains(name) else { throw Fault.unknownMember(name, allowed: members) }
         guard !seen.contains(name) else { throw Fault.repeatedMember(name) }
         seen.append(name)

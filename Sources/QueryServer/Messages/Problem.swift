@@ -56,8 +56,8 @@ struct Problem: Error, Hashable, Sendable, Encodable {
 }
 
 extension Problem {
-  /// An error of the house as a problem. What does not exist is 404; what is well formed and cannot be answered is 422; an
-  /// exhausted budget is 409; a fault of ours is 500, and its operands stay in the log.
+  /// A user-facing error as a problem: 404 for what does not exist, 422 for a well-formed question without an answer,
+  /// 409 for an exhausted budget, 500 for an internal error, whose operands appear only in the log.
   init(_ error: any UserFacingError) {
     switch error {
     case let error as BenchmarkError:
@@ -72,11 +72,11 @@ extension Problem {
     case SurrogatesError.noSurrogate:
       self.init(
         .notFound, error.code, "there is no surrogate for this question",
-        hint: "ask for what was measured; whoever runs the server makes a surrogate with nasatlas fit")
+        hint: "ask for measured values; the operator of the server can make a surrogate with nasatlas fit")
     case let error as SurrogatesError:
-      self.init(.unprocessableContent, error.code, error.message, hint: "ask for what was measured")
+      self.init(.unprocessableContent, error.code, error.message, hint: "ask for measured values")
     default:
-      self.init(.internalServerError, error.code, "this is a fault of ours", hint: "tell us the id of the request")
+      self.init(.internalServerError, error.code, "internal error", hint: "report it with the id of the request")
     }
   }
 
@@ -90,12 +90,12 @@ extension Problem {
   }
 
   static func notFound(_ path: String) -> Problem {
-    Problem(.notFound, "server.no_such_route", "there is no \(path)", hint: "/docs lists the operations")
+    Problem(.notFound, "server.no_such_route", "there is no route \(path)", hint: "/docs lists the operations")
   }
 
   static func noAtlas(_ name: String, known: [String]) -> Problem {
     Problem(
-      .notFound, "server.unknown_atlas", "there is no atlas \(name) here", hint: "GET /v1/atlases lists them",
+      .notFound, "server.unknown_atlas", "unknown atlas \(name)", hint: "GET /v1/atlases lists them",
       allowed: known)
   }
 
@@ -104,9 +104,9 @@ extension Problem {
     return Problem(
       .notFound, "server.other_digest",
       isShort
-        ? "\(asked.utf8.count) digits are too few to name a digest"
-        : "the digest of \(name) is \(digest.hex), not this one",
-      hint: "use the name alone, or 8 or more digits of the digest that GET /v1/atlases tells",
+        ? "\(asked.utf8.count) digits are too few for a digest"
+        : "the digest of \(name) is now \(digest.hex)",
+      hint: "use the name alone, or 8 or more digits of the digest that GET /v1/atlases returns",
       allowed: ["\(name)@\(digest.hex)"])
   }
 
@@ -115,28 +115,28 @@ extension Problem {
   }
 
   static func unknownParameter(_ name: String, known: [String]) -> Problem {
-    Problem(.badRequest, "server.unknown_parameter", "there is no parameter \(name) here", allowed: known)
+    Problem(.badRequest, "server.unknown_parameter", "unknown parameter \(name)", allowed: known)
   }
 
   static func badParameter(_ name: String, _ value: String, allowed: [String]) -> Problem {
     Problem(
-      .badRequest, "server.bad_parameter", "\(name) cannot be \(value.prefix(200).debugDescription)", allowed: allowed)
+      .badRequest, "server.bad_parameter", "invalid \(name): \(value.prefix(200).debugDescription)", allowed: allowed)
   }
 
   static func missingParameter(_ name: String) -> Problem {
-    Problem(.badRequest, "server.missing_parameter", "the parameter \(name) is missing")
+    Problem(.badRequest, "server.missing_parameter", "missing parameter \(name)")
   }
 
   static func bodyTooLong(limit: Int) -> Problem {
     Problem(
-      .contentTooLarge, "server.body_too_long", "the body has more than \(limit) bytes",
-      hint: "send less at once, or raise body-bytes")
+      .contentTooLarge, "server.body_too_long", "the body is longer than \(limit) bytes",
+      hint: "send less per request; the operator can raise body-bytes")
   }
 
   static func tooMany(_ what: String, _ count: Int, limit: Int, setting: String) -> Problem {
     Problem(
-      .contentTooLarge, "server.too_many", "\(count) \(what) are too many; \(limit) are allowed",
-      hint: "ask in several requests, or raise \(setting)")
+      .contentTooLarge, "server.too_many", "too many \(what): \(count); allowed: at most \(limit)",
+      hint: "split the request; the operator can raise \(setting)")
   }
 }
 
@@ -174,20 +174,20 @@ extension BenchmarkError {
   /// The next step in words of the interface; the remedies of the errors speak of the command line.
   fileprivate var hint: String? {
     switch self {
-    case .architectureNotInAtlas: "choose one that the atlas has, or ask with predict=true"
-    case .unknownID: "choose one that the atlas has; GET …/architectures lists them"
+    case .architectureNotInAtlas: "choose an architecture of the atlas, or allow predictions with predict=true"
+    case .unknownID: "choose an architecture of the atlas; GET …/architectures lists them"
     case .noRun: "choose another data set or protocol"
-    case .unknown("field", _, _): "name one of these fields"
+    case .unknown("field", _, _): "choose one of these fields"
     case .unknown(let what, _, _), .ambiguous(let what, _):
       "choose one of them with \(what == "data set" ? "dataset" : what)"
-    case .unknownSplit: "choose another with split, or another data set with dataset"
-    case .unknownPlace: "GET …/architectures tells the place of each"
-    case .noCompletedRuns: "ask with where=status = 'failed', or another status"
+    case .unknownSplit: "choose another split with split, or another data set with dataset"
+    case .unknownPlace: "GET …/architectures lists the places"
+    case .noCompletedRuns: "choose another status, for example where=status = 'failed'"
     case .noRunPasses: "change or leave out this part of where"
     case .noEpoch: "choose epoch=last, or another seed"
     case .noPrimaryMetric: "choose one with metric"
-    case .noCompletedRun: "ask with seed=all"
-    case .noRuns: "ask for measurements, for example with top?by=FIELD"
+    case .noCompletedRun: "list all runs with seed=all"
+    case .noRuns: "rank measurements, for example with top?by=FIELD"
     case .noCommonEpochs, .noTrainSeconds: nil
     default: remedy
     }

@@ -30,7 +30,7 @@ struct QueryParameters: Sendable {
       throw Problem.unknownParameter(String(name.prefix(100)), known: parameters.map(\.name))
     }
     guard parameter.isRepeatable || self[name] == nil else {
-      throw Problem(.badRequest, "server.repeated_parameter", "the parameter \(name) is given more than once")
+      throw Problem(.badRequest, "server.repeated_parameter", "the parameter \(name) is repeated; give it once")
     }
     let value = try Self.decoded(pair.drop { $0 != UInt8(ascii: "=") }.dropFirst())
     try parameter.check(value)
@@ -49,7 +49,7 @@ struct QueryParameters: Sendable {
   /// A number, or its default.
   func number(_ name: String) -> Int {
     guard case .number(_, let fallback?)? = parameters.first(where: { $0.name == name })?.kind else {
-      preconditionFailure("\(name) is no number with a default of this operation")
+      preconditionFailure("\(name) has no default value in this operation")
     }
     return self[name].flatMap { Int($0) } ?? fallback
   }
@@ -98,7 +98,7 @@ struct QueryParameters: Sendable {
 
   private static let badEncoding = Problem(
     .badRequest, "server.bad_encoding",
-    "the URL holds a percent sign without two digits, NUL, or bytes that are not UTF-8")
+    "the URL has a percent sign without two digits, NUL, or bytes that are not UTF-8")
 }
 
 extension QueryParameters {
@@ -110,10 +110,10 @@ extension QueryParameters {
     case (nil, nil):
       throw Problem(
         .unprocessableContent, "server.missing_parameter", "the parameter architecture is missing",
-        hint: "give a text or an id as architecture, or a place as place", allowed: ["architecture", "place"])
+        hint: "add architecture=TEXT, architecture=ID or place=NUMBER", allowed: ["architecture", "place"])
     default:
       throw Problem(
-        .unprocessableContent, "server.contradiction", "architecture and place both name an architecture",
+        .unprocessableContent, "server.contradiction", "architecture and place exclude each other",
         hint: "give one of them", allowed: ["architecture", "place"])
     }
   }

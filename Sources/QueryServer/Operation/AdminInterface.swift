@@ -48,7 +48,7 @@ private struct AdminProblems: RouterMiddleware {
     {
       return Reply.problem(
         Problem(
-          error.status, "server.no_such_route", "there is no \(request.uri.path.prefix(200)) here",
+          error.status, "server.no_such_route", "unknown route \(request.uri.path.prefix(200))",
           allowed: ["GET /live", "GET /ready", "GET /metrics", "POST /renew"]))
     }
   }

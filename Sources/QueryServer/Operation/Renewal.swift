@@ -4,7 +4,7 @@ import Logging
 public struct Renewal: Sendable, Encodable {
   /// What became of the file of tokens.
   struct Tokens: Sendable, Encodable {
-    /// Nil where the file could not be read and the old tokens stay.
+    /// Nil where the file could not be read and the old tokens remain.
     let count: Int?
     let failure: String?
     let warning: String?
@@ -27,13 +27,13 @@ public struct Renewal: Sendable, Encodable {
   func log(to logger: Logger) {
     for renewal in renewals {
       if let failure = renewal.failure {
-        logger.error("the old atlas stays", metadata: ["atlas": "\(renewal.name)", "failure": "\(failure)"])
+        logger.error("the old atlas remains", metadata: ["atlas": "\(renewal.name)", "failure": "\(failure)"])
       } else {
         logger.info(
-          renewal.isNew ? "a new atlas is served" : "the atlas is the same", metadata: ["atlas": "\(renewal.name)"])
+          renewal.isNew ? "a new atlas is served" : "the atlas has not changed", metadata: ["atlas": "\(renewal.name)"])
       }
     }
     if let warning = tokens.warning { logger.warning("\(warning)") }
-    if let failure = tokens.failure { logger.error("the old tokens stay", metadata: ["failure": "\(failure)"]) }
+    if let failure = tokens.failure { logger.error("the old tokens remain", metadata: ["failure": "\(failure)"]) }
   }
 }

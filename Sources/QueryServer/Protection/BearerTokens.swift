@@ -35,7 +35,7 @@ final class BearerTokens: Sendable {
   var warning: String? {
     let second = now().timeIntervalSince1970
     guard hasFile, !held.withLock({ $0 }).contains(where: { second < $0.end }) else { return nil }
-    return "the token file has no valid token, so every request that needs one is refused"
+    return "the token file has no valid token: requests that need one will be refused"
   }
 
   /// Whether the value of an `Authorization` field carries one of the tokens. Takes as long for a wrong one as for a
@@ -59,7 +59,7 @@ final class BearerTokens: Sendable {
     guard !path.isEmpty else { return [] }
     let text: String
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw ServerError.unreadableTokens(path: path, reason: "it is not there, or it is not UTF-8")
+      throw ServerError.unreadableTokens(path: path, reason: "it does not exist, or it is not UTF-8")
     }
     return try text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
       let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
@@ -70,7 +70,7 @@ final class BearerTokens: Sendable {
       guard words.count > 1, words[1] == "until" else { return Token(digest: digest, end: .infinity) }
       guard words.count > 2, let end = Self.end(ofDay: String(words[2])) else {
         throw ServerError.unreadableTokens(
-          path: path, reason: "line \(index + 1) has no day behind until, such as 2027-01-31")
+          path: path, reason: "line \(index + 1) has no date after until, such as 2027-01-31")
       }
       return Token(digest: digest, end: end)
     }

@@ -45,20 +45,21 @@ struct Gate: RouterMiddleware {
   private func admit(_ request: Request, _ context: RequestState, _ now: ContinuousClock.Instant) throws {
     if let seconds = rate.take(context.remoteAddress?.ipAddress ?? "", now: now) {
       throw Problem(
-        .tooManyRequests, "server.rate", "more than \(settings.requestsPerSecond) requests a second",
-        hint: "wait, or ask in batches", retryAfterSeconds: seconds)
+        .tooManyRequests, "server.rate", "more than \(settings.requestsPerSecond) requests per second",
+        hint: "wait, or send batches", retryAfterSeconds: seconds)
     }
     let length = request.uri.string.utf8.count
     guard length <= settings.urlBytes else {
       throw Problem(
-        .uriTooLong, "server.url_too_long", "the URL has \(length) bytes; \(settings.urlBytes) are allowed",
+        .uriTooLong, "server.url_too_long", "the URL has \(length) bytes; allowed: at most \(settings.urlBytes)",
         hint: "use a batch")
     }
     let writes = request.method != .get && interface.writes(request.method, request.uri.path)
     guard settings.readingNeedsToken || writes && tokens.hasFile, request.method != .options else { return }
     guard tokens.accept(request.headers[.authorization]) else {
       throw Problem(
-        .unauthorized, "server.unauthorized", "this needs a bearer token", hint: "send Authorization: Bearer TOKEN")
+        .unauthorized, "server.unauthorized", "this request needs a bearer token",
+        hint: "send Authorization: Bearer TOKEN")
     }
   }
 
@@ -99,7 +100,7 @@ struct Gate: RouterMiddleware {
       guard hold != nil else {
         throw Problem(
           .serviceUnavailable, "server.busy", "too many long answers wait for their clients",
-          hint: "ask again, or raise answer-bytes", retryAfterSeconds: 1)
+          hint: "try again later; the operator can raise answer-bytes", retryAfterSeconds: 1)
       }
     }
     response.body = PacedWriter.body(response.body, on: context.eventLoop, holding: hold)
@@ -127,7 +128,7 @@ struct Gate: RouterMiddleware {
       logger.error("unforeseen error: \(error)", metadata: ["id": "\(id.text)"])
       return Reply.problem(
         Problem(
-          .internalServerError, "server.fault", "this is a fault of ours", hint: "tell us the id of the request"))
+          .internalServerError, "server.fault", "internal error", hint: "report it with the id of the request"))
     }
   }
 

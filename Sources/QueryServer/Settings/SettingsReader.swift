@@ -36,7 +36,7 @@ public struct ResolvedSettings: Sendable {
   private static func lines(_ path: String) throws -> [(name: String, value: String, line: Int)] {
     let text: String
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw ServerError.unreadableSettings(path: path, reason: "it is not there, or it is not UTF-8")
+      throw ServerError.unreadableSettings(path: path, reason: "it does not exist, or it is not UTF-8")
     }
     var found: [(String, String, Int)] = []
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

@@ -25,7 +25,7 @@ final class AtlasFile: Sendable {
     guard let told = try? AtlasManifest.read(AtlasFormat.manifestPath(path)), told.digest == digest,
       told.bytes == bytes
     else {
-      throw StoreError.manifestMismatch(path: path, reason: "it was published anew while it was opened")
+      throw StoreError.manifestMismatch(path: path, reason: "it was replaced while it was opened")
     }
   }
 
@@ -91,6 +91,6 @@ extension Problem {
   fileprivate static func unreachableRange(_ range: String, bytes: Int) -> Problem {
     Problem(
       .rangeNotSatisfiable, "server.range", "the file has \(bytes) bytes, and not \(range)",
-      hint: "ask for bytes=0-\(max(0, bytes - 1))", headers: ["Content-Range": "bytes */\(bytes)"])
+      hint: "request bytes=0-\(max(0, bytes - 1))", headers: ["Content-Range": "bytes */\(bytes)"])
   }
 }

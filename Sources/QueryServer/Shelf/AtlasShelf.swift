@@ -49,7 +49,7 @@ public final class AtlasShelf: Sendable {
     let atlases = atlases
     return atlases.filter(\.isSealed).flatMap { sealed in
       atlases.filter { !$0.isSealed && $0.digest == sealed.digest }.map { open in
-        "\(sealed.name) is sealed, and \(open.name) serves the same file open: its test values are no secret"
+        "\(sealed.name) is sealed, but \(open.name) serves the same file openly, so its test values are public"
       }
         + atlases.filter { sealed.disclosure == .ledgersOnly && $0.disclosure == .sealed && $0.digest == sealed.digest }
         .map {

@@ -26,7 +26,7 @@ package struct ByteReader {
 
   /// The next `count` bytes.
   package mutating func take(_ count: Int) throws(Failure) -> UnsafeRawBufferPointer {
-    guard count >= 0, count <= remaining else { throw failure("\(count) bytes wanted, \(remaining) left") }
+    guard count >= 0, count <= remaining else { throw failure("\(count) bytes needed, \(remaining) left") }
     defer { offset += count }
     return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
   }
@@ -44,7 +44,7 @@ package struct ByteReader {
       let next = try byte()
       guard shift < 63 || next <= 1 else { throw failure("a number is longer than 64 bits") }
       value |= UInt64(next & 0x7f) << shift
-      guard next != 0 || shift == 0 else { throw failure("a number is longer than it need be") }
+      guard next != 0 || shift == 0 else { throw failure("a number is not in its shortest form") }
       if next < 0x80 { return value }
       shift += 7
       guard shift <= 63 else { throw failure("a number is longer than 64 bits") }

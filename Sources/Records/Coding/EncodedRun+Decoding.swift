@@ -99,7 +99,7 @@ extension Curve {
       epoch = next
       epochs.append(Int(epoch))
     }
-    guard epoch > count else { throw reader.failure("epochs that go without saying") }
+    guard epoch > count else { throw reader.failure("redundant epochs") }
     return Curve(metric: metric, split: split, values: values, epochs: epochs)
   }
 
@@ -153,7 +153,7 @@ extension Costs {
     let costs = Costs(
       epochs: epochs, totalTrainSeconds: totals[0], totalEvaluationSeconds: totals[1],
       latencyBatch1Milliseconds: totals[2], latencyBatch64Milliseconds: totals[3])
-    guard costs != Costs(epochs: []) else { throw reader.failure("costs that tell nothing") }
+    guard costs != Costs(epochs: []) else { throw reader.failure("empty costs") }
     return costs
   }
 }

@@ -34,7 +34,7 @@ package enum OutputError: UserFacingError, Equatable {
     case .otherKind(let path, let found, let wanted):
       "cannot write \(wanted.words) to \(path): the file contains \(found.words)"
     case .exists(let path, let kind):
-      "cannot write to \(path): it is \(kind.words) already"
+      "cannot write to \(path): it is already \(kind.words)"
     case .notRegular(let path, let wanted):
       "cannot write \(wanted.words) to \(path): it is not a regular file"
     case .cannotCreate(let path, let reason): "cannot write to \(path): \(reason)"

@@ -58,7 +58,7 @@ package struct OutputTarget: Sendable {
         return
       }
     }
-    throw refuse("too many links follow each other")
+    throw refuse("too many symbolic links")
   }
 
   package var isRegular: Bool {

@@ -11,7 +11,7 @@ enum InterchangeLine: Decodable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: AnyKey.self)
     guard container.allKeys.count == 1, let key = container.allKeys.first else {
-      throw container.failure("a line has exactly one of the members \(Self.members.joined(separator: ", "))")
+      throw container.failure("a line must have exactly one of the keys \(Self.members.joined(separator: ", "))")
     }
     switch key.stringValue {
     case "run": self = .run(try container.decode(InterchangeRun.self, forKey: key))
@@ -31,7 +31,7 @@ enum InterchangeLine: Decodable {
       self = .card(.trainingProtocol(try ProtocolCard(name: written.name, settings: written.settings)))
     default:
       throw container.failure(
-        "\(key.stringValue.debugDescription) is unknown; a line has one of \(Self.members.joined(separator: ", "))")
+        "\(key.stringValue.debugDescription) is unknown; allowed: one of \(Self.members.joined(separator: ", "))")
     }
   }
 }
@@ -69,7 +69,7 @@ struct InterchangeRun: Decodable {
       `protocol` = try container.decodeIfPresent(String.self, forKey: .protocol)
       protocolDigest = try container.decodeIfPresent(Digest256.self, forKey: .protocolDigest)
       guard (`protocol` == nil) != (protocolDigest == nil) else {
-        throw container.failure("a key has either protocol or protocolDigest")
+        throw container.failure("a key must have either protocol or protocolDigest")
       }
       seed =
         if let number = try? container.decode(UInt64.self, forKey: .seed) {
@@ -144,7 +144,7 @@ struct InterchangeCosts: Decodable {
     try decoder.refuseUnknownMembers(Self.members)
     let byEpoch = try container.decodeIfPresent([Double].self, forKey: .trainSecondsByEpoch)
     guard byEpoch == nil || !container.contains(.epochs) else {
-      throw container.failure("costs have either trainSecondsByEpoch or epochs")
+      throw container.failure("costs must have either trainSecondsByEpoch or epochs")
     }
     let epochs = try container.decodeIfPresent([Strict<EpochCost>].self, forKey: .epochs)?.map(\.value)
     costs = Costs(
@@ -187,7 +187,7 @@ struct InterchangeMeasurement: Decodable {
       source: try container.decodeIfPresent(String.self, forKey: .source))
     `protocol` = try container.decodeIfPresent(String.self, forKey: .protocol)
     guard `protocol` == nil || quantity.protocolDigest == nil else {
-      throw container.failure("a measurement has either protocol or protocolDigest")
+      throw container.failure("a measurement must have either protocol or protocolDigest")
     }
     value = try container.decode(Double.self, forKey: .value)
     costSeconds = try container.decodeIfPresent(Double.self, forKey: .costSeconds)

@@ -47,7 +47,7 @@ package struct InterchangeReader {
       do {
         let line = try decoder.decode(InterchangeLine.self, from: Data(bytes))
         if let name = bytes.withUnsafeBufferPointer({ text.doubledMember(in: $0) }) {
-          throw Complaint("an object has the member \(name.debugDescription) twice; write it once")
+          throw Complaint("an object has the key \(name.debugDescription) twice; write it once")
         }
         if needsLost(line) { return .follows }
         return .entry(try entry(line))
@@ -119,7 +119,7 @@ package struct InterchangeReader {
     let known = protocols.keys.sorted().prefix(20).joined(separator: ", ")
     throw Complaint(
       "no protocol \(name.debugDescription) came before this line; "
-        + (known.isEmpty ? "none is known" : "known are \(known)"))
+        + (known.isEmpty ? "no protocol is known" : "known: \(known)"))
   }
 
   /// The bytes up to the next line feed, or the last ones; nil at the end.

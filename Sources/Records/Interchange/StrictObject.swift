@@ -33,10 +33,10 @@ extension Decoder {
     for key in container.allKeys {
       guard known.contains(key.stringValue) else {
         throw container.failure(
-          "the member \(key.stringValue.debugDescription) is unknown; known are \(known.joined(separator: ", "))")
+          "the key \(key.stringValue.debugDescription) is unknown; allowed: \(known.joined(separator: ", "))")
       }
       if try container.decodeNil(forKey: key) {
-        throw container.failure("\(key.stringValue) is null; what is not known is left out")
+        throw container.failure("\(key.stringValue) is null; leave out unknown values")
       }
     }
   }

@@ -53,7 +53,7 @@ extension GridDefinition {
     for parameter in parameters {
       try checkWord(parameter.name, "the parameter name")
       guard names.insert(parameter.name.lowercased()).inserted else {
-        throw failure("two parameters are called \(parameter.name.debugDescription)", "names that differ in any case")
+        throw failure("two parameters are named \(parameter.name.debugDescription)", "names that differ in any case")
       }
     }
     let spellings = try parameters.map(spellings(of:))

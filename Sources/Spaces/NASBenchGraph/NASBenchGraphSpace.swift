@@ -86,7 +86,7 @@ public struct NASBenchGraphSpace: CellSpace {
     for node in 1..<4 { tree.parents[node] = choice(of: node + 1) }
     for node in 0..<4 { tree.operations[node] = choice(of: 9) }
     let cell = try NASBenchGraphCell(tree)
-    guard encode(cell) == slots else { throw failure("they are not those of a cell in canonical form") }
+    guard encode(cell) == slots else { throw failure("they are not a cell in canonical form") }
     return cell
   }
 

@@ -48,7 +48,7 @@ struct AtlasWriter {
     try writer.contradictions.throwIfAny(path: path)
     try writer.writeQuantities()
     guard writer.runCount == checksums.rows(.runs), writer.measurementCount == checksums.rows(.measurements) else {
-      throw StoreError.damaged(path: store.path, reason: "runs or measurements are missing in its tables")
+      throw StoreError.damaged(path: store.path, reason: "runs or measurements are missing from its tables")
     }
     try writer.writeNames(sources: Self.cards(source, "source"))
     for statement in AtlasSchema.indexes { try db.execute(sql: statement) }
@@ -197,7 +197,7 @@ struct AtlasWriter {
     try runs.forEach(of: setting) { bytes in
       let record = try RunRecord.decode(bytes).record
       guard let row = rows[record.key.architecture] else {
-        throw StoreError.damagedRecord(path: path, run: record.key.architecture, reason: "its architecture is gone")
+        throw StoreError.damagedRecord(path: path, run: record.key.architecture, reason: "its architecture is missing")
       }
       if isChecked { contradictions.check(record, rules) }
       columns.add(record, architecture: row)
@@ -316,7 +316,7 @@ struct AtlasWriter {
         row in
         let text = try row.text(0)
         guard let architecture = architectureRows[space]?[text] else {
-          throw StoreError.damagedRecord(path: path, run: text, reason: "its architecture is gone")
+          throw StoreError.damagedRecord(path: path, run: text, reason: "its architecture is missing")
         }
         return (
           architecture: architecture, value: Double(bitPattern: UInt64(bitPattern: try row.integer(1))),

@@ -11,7 +11,7 @@ enum AtlasHeader {
     let header = try file.read(at: 0, count: min(100, file.size()))
     guard !header.isEmpty else { throw StoreError.empty(path: path) }
     guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
-      throw StoreError.foreign(path: path, reason: "it does not begin as a SQLite file does")
+      throw StoreError.foreign(path: path, reason: "it does not begin like an SQLite file")
     }
     // Offsets from the SQLite file format, section 1.3; numbers there are big-endian.
     func number(_ offset: Int) -> UInt32 { header[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }
@@ -20,8 +20,8 @@ enum AtlasHeader {
       throw StoreError.foreign(
         path: path,
         reason: application == AtlasFormat.workingApplicationID
-          ? "it is a working file; `nasatlas publish` makes an atlas of it"
-          : "it is a SQLite file with application id \(application)")
+          ? "it is a working file; make an atlas from it with `nasatlas publish`"
+          : "it is an SQLite file with application id \(application)")
     }
     let version = Int(number(60))
     guard AtlasFormat.pageBytes(ofVersion: version) != nil else {

@@ -82,7 +82,7 @@ final class CheckedPages: Sendable {
       builder.update(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
     }
     guard builder.finish() == manifest.digest else {
-      throw StoreError.manifestMismatch(path: path, reason: "the SHA-256 of the file is another")
+      throw StoreError.manifestMismatch(path: path, reason: "the SHA-256 of the file differs")
     }
   }
 

@@ -33,11 +33,11 @@ extension Atlas {
     try read { db in
       for expected in manifest.tables {
         guard try TableDigest(of: expected.name, in: db) == expected else {
-          throw StoreError.manifestMismatch(path: path, reason: "table \(expected.name) has another digest")
+          throw StoreError.manifestMismatch(path: path, reason: "table \(expected.name) has a different digest")
         }
       }
       guard manifest.tables.map(\.name) == AtlasSchema.digestedTables else {
-        throw StoreError.manifestMismatch(path: path, reason: "the list of tables is another")
+        throw StoreError.manifestMismatch(path: path, reason: "the list of tables differs")
       }
       let findings = try db.rows("PRAGMA integrity_check") { try $0.text(0) }
       guard findings == ["ok"] else {
@@ -93,7 +93,7 @@ extension Atlas {
         let setting = settings[try row.count(0, in: 1...Int64(settings.count)) - 1]
         let mean = try setting.finals(Metric(row.text(1)), split)?.mean(ofArchitecture: row.count(3))
         guard let mean, mean.value.bitPattern == (try row.real(4)).bitPattern, mean.count == (try row.count(5)) else {
-          throw StoreError.manifestMismatch(path: path, reason: "the list of the best is not that of the runs")
+          throw StoreError.manifestMismatch(path: path, reason: "the list of the best does not match the runs")
         }
       }
     }

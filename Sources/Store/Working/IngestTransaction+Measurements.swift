@@ -27,7 +27,7 @@ extension IngestTransaction {
       "SELECT value, cost FROM measurements WHERE quantity = ? AND architecture = ?",
       [quantity, measurement.architecture]
     ) { (value: try $0.integer(0), cost: try $0.optional(1, $0.integer)) }
-    guard let known else { throw StoredRow.Damage(reason: "a measurement is in its table and is not found there") }
+    guard let known else { throw StoredRow.Damage(reason: "a measurement of the table cannot be found") }
     let keptBits = known.value
     let keptCost = known.cost.map { Double(bitPattern: UInt64(bitPattern: $0)) }
     let replaces: Bool

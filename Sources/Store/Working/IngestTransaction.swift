@@ -149,7 +149,7 @@ struct IngestTransaction {
         source: try row.optional(4, row.text)
       )
     }
-    guard let known else { throw StoredRow.Damage(reason: "a run is in its table and is not found there") }
+    guard let known else { throw StoredRow.Damage(reason: "a run of the table cannot be found") }
     let numerics = known.numerics
     let isResult = IncomingRun.isResult(run.status)
     let isFirst = run.rank < (known.startedAt, known.digest)

@@ -55,7 +55,7 @@ enum WorkingSchema {
     WorkingChecksums.createTable,
   ]
 
-  private static let publishedAtlas = "it is a published atlas, which never changes; runs are added to a working file"
+  private static let publishedAtlas = "it is a published atlas, which never changes; add runs to a working file instead"
 
   /// Makes the tables in a new file.
   static func prepare(_ db: Database) throws {
@@ -84,7 +84,7 @@ enum WorkingSchema {
     // A declaration in which a bit flipped could sort or convert values in another way.
     let declared = try db.rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL") { try $0.text(0) }
     guard declared.sorted() == statements.sorted() else {
-      throw StoreError.damaged(path: path, reason: "its tables are declared in another way")
+      throw StoreError.damaged(path: path, reason: "its tables have another definition")
     }
   }
 

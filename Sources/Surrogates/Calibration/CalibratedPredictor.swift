@@ -23,6 +23,8 @@ struct CalibratedPredictor: Predictor {
   init(from archive: ModelArchive) throws {
     calibration = try archive.settings(IntervalCalibration.self)
     inner = try archive.predictor("inner")
-    guard calibration.isValid else { throw SurrogatesError.damagedModel("the calibration of its deviations is none") }
+    guard calibration.isValid else {
+      throw SurrogatesError.damagedModel("the calibration of its standard deviations is invalid")
+    }
   }
 }

@@ -14,7 +14,7 @@ public struct TrainingSet: Sendable {
       throw SurrogatesError.shape("\(values.count) values for \(features.count) architectures")
     }
     if let unlabelled, unlabelled.blocks != features.blocks {
-      throw SurrogatesError.shape("architectures without values have other encodings than those with")
+      throw SurrogatesError.shape("architectures without values have other encodings than architectures with values")
     }
     if let row = values.firstIndex(where: { !$0.isFinite }) {
       throw SurrogatesError.badValue(row: row, value: values[row])

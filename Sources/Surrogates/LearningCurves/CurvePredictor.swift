@@ -65,7 +65,7 @@ extension ModelArchive {
   /// The curve predictor that wrote the archive, whatever its kind.
   public func curvePredictor() throws -> any CurvePredictor {
     guard let type = CurvePredictorCatalogue.kinds.first(where: { $0.kind == kind }) else {
-      throw SurrogatesError.damagedModel("its kind \(kind.debugDescription) is not known to this version")
+      throw SurrogatesError.damagedModel("its kind \(kind.debugDescription) is unknown to this version")
     }
     return try type.init(from: self)
   }

@@ -81,7 +81,7 @@ public struct ModelArchive: Hashable, Sendable {
   /// The predictor that wrote the archive, whatever its kind.
   public func predictor() throws -> any Predictor {
     guard let type = PredictorCatalogue.kinds.first(where: { $0.kind == kind }) else {
-      throw SurrogatesError.damagedModel("its kind \(kind.debugDescription) is not known to this version")
+      throw SurrogatesError.damagedModel("its kind \(kind.debugDescription) is unknown to this version")
     }
     return try type.init(from: self)
   }

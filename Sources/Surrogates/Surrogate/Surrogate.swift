@@ -76,7 +76,9 @@ public struct Surrogate: Sendable {
   /// Reads a surrogate's file. Total: throws ``SurrogatesError/damagedModel(_:)`` for bytes that are none.
   public init(decoding file: Data) throws {
     let archive = try ModelFile.decode(file)
-    guard archive.kind == Self.kind else { throw SurrogatesError.damagedModel("it is a \(archive.kind), no surrogate") }
+    guard archive.kind == Self.kind else {
+      throw SurrogatesError.damagedModel("it is a \(archive.kind), not a surrogate")
+    }
     let settings = try archive.settings(Settings.self)
     subject = settings.subject
     predictorName = settings.predictor

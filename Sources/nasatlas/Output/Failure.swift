@@ -27,8 +27,8 @@ struct Failure {
       isOfTheParser
         ? nil
         : Report(
-          code: "nasatlas.unexpected", message: "an error that nasatlas does not know: \(error)",
-          remedy: "report it, with the command", exitStatus: ExitStatus.software.rawValue)
+          code: "nasatlas.unexpected", message: "internal error: \(error)",
+          remedy: "report it with the command", exitStatus: ExitStatus.software.rawValue)
     }
   }
 

@@ -157,7 +157,7 @@ import Testing
       try failure { try benchmark.lookup(Question(dataset: "cifar10", trainingProtocol: "shrot")) }
         .message.contains("(did you mean short?)"))
     let seed = try failure { try benchmark.top(1, lookup("cifar100", seeds: .one(778))) }
-    #expect(seed.message == "there is no seed 778 here; known: 777")
+    #expect(seed.message == "unknown seed 778; known: 777")
     let setting = try lookup().setting
     let unread = "accuracy.validation > 3"
     let filter = try #require(throws: FilterError.self) { try benchmark.filter(unread, for: setting) }

@@ -132,7 +132,7 @@ import Testing
       return
     }
     #expect(record.key.protocolDigest == given)
-    #expect(try read(Self.measurementLine, protocols: ["q": given])[0].reason?.hasSuffix("known are q") == true)
+    #expect(try read(Self.measurementLine, protocols: ["q": given])[0].reason?.hasSuffix("known: q") == true)
     let byDigest = Self.runLine.replacingOccurrences(
       of: #""protocol":"p200""#, with: #""protocolDigest":"\#(given)""#)
     guard case .run(let other)? = try read(byDigest).first?.entry else {
@@ -144,36 +144,39 @@ import Testing
 
   /// Changes of a good line, each of which makes a bad one, with a part of what is said.
   static let mistakes: [(of: String, with: String, saying: String)] = [
-    (#""status":"#, #""stauts":"#, #"run: the member "stauts" is unknown"#),
-    (#""seed":777"#, #""seed":777,"sed":1"#, #"run.key: the member "sed" is unknown"#),
-    (#""epochs":[1"#, #""epoch":[1"#, #"run.curves[0]: the member "epoch" is unknown"#),
-    (#""parameters":123"#, #""params":123"#, #"run.counts: the member "params" is unknown"#),
-    (#""trainSeconds":"#, #""trainsSeconds":"#, #"run.costs: the member "trainsSeconds" is unknown"#),
-    (#"{"kind":"random"}"#, #"{"kind":"random","name":"x"}"#, #"run.origin: the member "name" is unknown"#),
+    (#""status":"#, #""stauts":"#, #"run: the key "stauts" is unknown"#),
+    (#""seed":777"#, #""seed":777,"sed":1"#, #"run.key: the key "sed" is unknown"#),
+    (#""epochs":[1"#, #""epoch":[1"#, #"run.curves[0]: the key "epoch" is unknown"#),
+    (#""parameters":123"#, #""params":123"#, #"run.counts: the key "params" is unknown"#),
+    (#""trainSeconds":"#, #""trainsSeconds":"#, #"run.costs: the key "trainsSeconds" is unknown"#),
+    (#"{"kind":"random"}"#, #"{"kind":"random","name":"x"}"#, #"run.origin: the key "name" is unknown"#),
     (#""kind":"random""#, #""kind":"chance""#, "run.origin.kind: "),
     (#""split":"validation""#, #""split":"valid""#, "run.curves[0].split: "),
     (#""status":"completed""#, #""status":"done""#, "run.status: "),
-    (#""status":"completed""#, #""status":null"#, "run: status is null; what is not known is left out"),
-    (#""metric":"accuracy_percent","#, "", #"run.curves[0]: the member "metric" is missing"#),
+    (#""status":"completed""#, #""status":null"#, "run: status is null; leave out unknown values"),
+    (#""metric":"accuracy_percent","#, "", #"run.curves[0]: the key "metric" is missing"#),
     (#""seed":777"#, #""seed":-1"#, "run.key.seed: "),
     (#""seed":777"#, #""seed":{"unnamed":1,"x":2}"#, "run.key.seed: "),
     (#""seed":777"#, #""seed":{}"#, "run.key.seed: a seed is a number"),
-    (#","seed":777"#, "", #"run.key: the member "seed" is missing"#),
-    (#","protocol":"p200""#, "", "run.key: a key has either protocol or protocolDigest"),
+    (#","seed":777"#, "", #"run.key: the key "seed" is missing"#),
+    (#","protocol":"p200""#, "", "run.key: a key must have either protocol or protocolDigest"),
     (#""protocol":"p200""#, #""protocolDigest":"beef""#, "run.key.protocolDigest: beef is not a SHA-256 digest"),
     (#"85.1"#, #""a""#, "run.curves[0].values[0]: "), (#""nan""#, #""NaN""#, "run.curves[0].values[1]: "),
     (#""nan""#, "NaN", #"the line is not JSON: it has NaN; write "nan" as text"#),
     (#""nan""#, "nan", #"it has nan; write "nan" as text"#),
     (#""-inf""#, "-Infinity", #"it has -Infinity; write "-inf" as text"#),
     (#""nan""#, "Infinity", #"it has Infinity; write "inf" as text"#),
-    (#""seed":777"#, #""seed":777,"seed":888"#, #"an object has the member "seed" twice; write it once"#),
-    (#""seed":777"#, #""seed":777,"s\u0065ed":888"#, #"an object has the member "seed" twice"#),
-    (#""firing_rates":[0.05]"#, #""a":[{"b":1,"c":[1],"b":2}]"#, #"an object has the member "b" twice"#),
+    (#""seed":777"#, #""seed":777,"seed":888"#, #"an object has the key "seed" twice; write it once"#),
+    (#""seed":777"#, #""seed":777,"s\u0065ed":888"#, #"an object has the key "seed" twice"#),
+    (#""firing_rates":[0.05]"#, #""a":[{"b":1,"c":[1],"b":2}]"#, #"an object has the key "b" twice"#),
     (#""firing_rates":[0.05]"#, #""é":1,"e\u0301":2"#, "twice; write it once"),
     (#""nan""#, "null", "run.curves[0].values[1]: "), ("85.1", "1e999", "the line is not JSON"),
-    (#""trainSecondsByEpoch":[1.5,2.5]"#, #""trainSecondsByEpoch":[1.5],"epochs":[]"#, "run.costs: costs have either"),
-    (#"{"run":"#, #"{"runs":"#, #""runs" is unknown; a line has one of source"#),
-    (#"{"run":"#, #"{"run":1,"measurement":"#, "a line has exactly one of the members"),
+    (
+      #""trainSecondsByEpoch":[1.5,2.5]"#, #""trainSecondsByEpoch":[1.5],"epochs":[]"#,
+      "run.costs: costs must have either"
+    ),
+    (#"{"run":"#, #"{"runs":"#, #""runs" is unknown; allowed: one of source"#),
+    (#"{"run":"#, #"{"run":1,"measurement":"#, "a line must have exactly one of the keys"),
     (#""attributes":{"firing_rates":[0.05]}}}"#, #""attributes":{"firing_rates":[0.05]}}"#, "the line is not JSON"),
   ]
 
@@ -191,31 +194,31 @@ import Testing
     for (line, saying) in [
       (
         #"{"source":{"name":"s","title":"S","origin":"o","licnece":"MIT","citation":"c"}}"#,
-        #"source: the member "licnece""#
+        #"source: the key "licnece""#
       ),
       (
         #"{"source":{"name":"s","title":"S","origin":"o","citation":"c","files":[{"name":"f","sha256":"\#(Digest256(of: ""))","size":1}]}}"#,
-        #"source.files[0]: the member "size""#
+        #"source.files[0]: the key "size""#
       ),
       (
         #"{"metric":{"name":"m","unit":"1","largerIsBetter":true,"meaning":"x","best":1}}"#,
-        #"metric: the member "best""#
+        #"metric: the key "best""#
       ),
       (
         #"{"dataset":{"name":"d","title":"D","task":"t","source":"s","citation":"c","splitMeaning":"m","primaryMetric":"loss","rows":5}}"#,
-        #"dataset: the member "rows""#
+        #"dataset: the key "rows""#
       ),
-      (#"{"protocol":{"name":"p","settings":{},"digest":"x"}}"#, #"protocol: the member "digest""#),
+      (#"{"protocol":{"name":"p","settings":{},"digest":"x"}}"#, #"protocol: the key "digest""#),
       (#"{"space":{"name":"x"}}"#, "space: a space needs the texts name and kind"),
       (
         Self.measurementLine.replacingOccurrences(of: #""device""#, with: #""devise""#),
-        #"measurement: the member "devise""#
+        #"measurement: the key "devise""#
       ),
       (
         Self.measurementLine.replacingOccurrences(of: #","unit":"millisecond""#, with: ""),
-        #"measurement: the member "unit" is missing"#
+        #"measurement: the key "unit" is missing"#
       ),
-      ("[]", "an object is expected"), ("5", "an object is expected"), (#""run""#, "an object is expected"), ("{}", "a line has exactly one"),
+      ("[]", "an object is expected"), ("5", "an object is expected"), (#""run""#, "an object is expected"), ("{}", "a line must have exactly one"),
     ] {
       let found = try read(line)
       #expect(found.count == 1 && found[0].reason?.contains(saying) == true, "\(found[0].reason ?? "taken")")

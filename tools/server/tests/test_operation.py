@@ -54,7 +54,8 @@ class Operation(ServerCase):
         self.assertNotEqual(again.returncode, 0)
         self.assertEqual(again.stderr.splitlines(), [
             f"error: cannot listen on 127.0.0.1:{server.port} (port): Address already in use",
-            "  next: choose another with --set port=NUMBER (0 takes a free one), or stop what listens there", "  code: server.cannot_listen"])
+            "  next: choose another port with --set port=NUMBER (0: any free port), or stop the program that uses this one",
+            "  code: server.cannot_listen"])
 
     def test_a_host_that_nobody_knows_is_one_error(self):
         refused = subprocess.run([PROGRAM, "serve", CELLS, "--host", "no such host", "--port", "0"],
@@ -73,7 +74,7 @@ class Operation(ServerCase):
         self.assertNotEqual(refused.returncode, 0)
         self.assertEqual(refused.stderr.splitlines(), [
             f"error: the tokens in {file} cannot be read: line 2 does not begin with a SHA-256",
-            "  next: write the SHA-256 of one token a line, as `printf %s TOKEN | sha256sum` gives it",
+            "  next: write one SHA-256 of a token per line, as `printf %s TOKEN | sha256sum` prints it",
             "  code: server.unreadable_tokens"])
 
     def test_settings_tell_where_they_come_from(self):

@@ -61,7 +61,7 @@ public struct EmbeddingProximity: PredictorMethod {
     }
     let model = AutoencoderModel(encodings: encodings, shape: shape, weights: trainer.weights)
     guard model.weights.allSatisfy(\.isFinite) else {
-      throw SurrogatesError.numerics("\(name) diverged; take a smaller learning rate")
+      throw SurrogatesError.numerics("\(name) diverged; choose a smaller learning rate")
     }
     let final = try model.embeddings(table)
     if memory == .clean {

@@ -59,7 +59,7 @@ public struct NeuralArchitectureOptimization: PredictorMethod {
     }
     let model = AutoencoderModel(encodings: encodings, shape: shape, weights: trainer.weights)
     guard model.weights.allSatisfy(\.isFinite) else {
-      throw SurrogatesError.numerics("\(name) diverged; take a smaller learning rate")
+      throw SurrogatesError.numerics("\(name) diverged; choose a smaller learning rate")
     }
     var predictor = NeuralArchitecturePredictor(
       model: model, mean: values.mean, scale: values.scale, residual: 0, dropoutSamples: dropoutSamples)

@@ -18,7 +18,7 @@ struct TokenTable: Sendable {
     }
     let allowed = 0..<Double(Self.mostTokens)
     if let odd = features.values.first(where: { !allowed.contains($0) || $0 != $0.rounded() }) {
-      throw SurrogatesError.shape("tokens are whole numbers from 0 to \(Self.mostTokens - 1); \(odd) is none")
+      throw SurrogatesError.shape("\(odd) is not a token; allowed: whole numbers from 0 to \(Self.mostTokens - 1)")
     }
     count = features.count
     positions = features.width

@@ -101,7 +101,7 @@ struct Blend: Predictor {
     weights = try archive.doubles("weights", count: settings.members)
     predictors = try (0..<settings.members).map { try archive.predictor("member \($0)") }
     guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }), calibration.isValid, inflation.isFinite, inflation > 0 else {
-      throw SurrogatesError.damagedModel("the weights of its blend are none")
+      throw SurrogatesError.damagedModel("the weights of its blend are invalid")
     }
   }
 }

@@ -50,11 +50,11 @@ public struct BoostedTreesPredictor: Predictor {
     }
   }
 
-  /// The blocks that were learnt from. Throws ``SurrogatesError`` where one is missing or has another width.
+  /// The blocks that. Throws ``SurrogatesError`` where one is missing or has another width.
   func checked(_ features: FeatureMatrix) throws -> FeatureMatrix {
     let features = try features.selecting(encodings)
     for (found, learnt) in zip(features.blocks, shape.blocks) where found.width != learnt.width {
-      throw SurrogatesError.shape("\(found.name) has \(found.width) numbers, \(learnt.width) were learnt from")
+      throw SurrogatesError.shape("\(found.name) has \(found.width) numbers; in training it had \(learnt.width)")
     }
     return features
   }

@@ -12,7 +12,7 @@ struct CellBlockReader: Hashable, Sendable, Codable {
     guard width > 0, width % 4 == 0 else { throw SurrogatesError.shape("\(width) numbers are not blocks of four") }
     return try (0..<features.count).map { index in
       guard let cell = cell(features.row(index).prefix(width)) else {
-        throw SurrogatesError.shape("row \(index) is not said in blocks; not every cell can be")
+        throw SurrogatesError.shape("row \(index) cannot be written as blocks; not every cell can")
       }
       return cell
     }

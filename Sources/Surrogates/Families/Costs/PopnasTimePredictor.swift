@@ -66,7 +66,7 @@ struct PopnasTimePredictor: Predictor {
     guard weights.allSatisfy({ $0 >= 0 && $0.isFinite }),
       [settings.stackedCells, reader.operations, reader.lookbacks].allSatisfy((1...1000).contains),
       inner.encodings == Self.innerEncodings(encodings), !encodings.isEmpty
-    else { throw SurrogatesError.damagedModel("the settings of its time features are none") }
+    else { throw SurrogatesError.damagedModel("the settings of its time features are invalid") }
     features = TimeFeatures(weights: weights, stackedCells: settings.stackedCells)
   }
 }

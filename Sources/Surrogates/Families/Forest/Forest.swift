@@ -28,7 +28,7 @@ public struct Forest: Predictor {
   public func predict(_ features: FeatureMatrix) throws -> [Prediction] {
     let own = try features.selecting(encodings)
     guard own.blocks == blocks else {
-      throw SurrogatesError.shape("the features have other widths than those that the forest has learnt from")
+      throw SurrogatesError.shape("the features have other widths than in training")
     }
     let stretch = 256
     let stretches = stride(from: 0, to: own.count, by: stretch).map { $0..<min($0 + stretch, own.count) }
@@ -107,7 +107,7 @@ public struct Forest: Predictor {
     guard blocks.map(\.name) == settings.encodings, !blocks.isEmpty,
       blocks.allSatisfy({ (0...1 << 20).contains($0.width) }), blocks.count <= 1 << 10,
       varianceFloor >= 0, varianceFloor.isFinite
-    else { throw SurrogatesError.damagedModel("the settings of its forest are none") }
+    else { throw SurrogatesError.damagedModel("the settings of its forest are invalid") }
     trees = try RegressionTrees(from: archive, width: blocks.reduce(0) { $0 + $1.width })
   }
 }

@@ -102,7 +102,7 @@ extension RegressionTrees {
     variances = try archive.doubles("variances", count: count)
     roots = try archive.integers("roots")
     guard roots.first == 0, zip(roots, roots.dropFirst()).allSatisfy(<), roots.allSatisfy({ $0 < count }) else {
-      throw SurrogatesError.damagedModel("its trees do not begin one behind the other")
+      throw SurrogatesError.damagedModel("its trees do not follow each other")
     }
     for (tree, root) in roots.enumerated() {
       let end = tree + 1 < roots.count ? Int(roots[tree + 1]) : count
@@ -112,7 +112,7 @@ extension RegressionTrees {
           ? means[node].isFinite && variances[node].isFinite && variances[node] >= 0
           : columns[node] < width && Int(children[node]) > node && Int(children[node]) + 1 < end
             && !thresholds[node].isNaN
-        guard isSound else { throw SurrogatesError.damagedModel("node \(node) of its trees is none") }
+        guard isSound else { throw SurrogatesError.damagedModel("node \(node) of its trees is invalid") }
       }
     }
   }

@@ -31,7 +31,7 @@ struct Neighbourhood: Predictor {
   func predict(_ features: FeatureMatrix) throws -> [Prediction] {
     let own = try features.selecting(encodings)
     guard own.blocks == rows.blocks else {
-      throw SurrogatesError.shape("the features have other widths than those of the neighbours")
+      throw SurrogatesError.shape("the features have other widths than in training")
     }
     return try (0..<own.count).map { $0 }.concurrentMap { predict(own.row($0)) }
   }
@@ -113,7 +113,7 @@ struct Neighbourhood: Predictor {
     let settings = try archive.settings(Settings.self)
     guard settings.neighbours >= 1, settings.blocks.map(\.name) == settings.encodings, !settings.blocks.isEmpty,
       settings.blocks.count <= 1 << 10, settings.blocks.allSatisfy({ (0...1 << 20).contains($0.width) })
-    else { throw SurrogatesError.damagedModel("the settings of its neighbours are none") }
+    else { throw SurrogatesError.damagedModel("the settings of its neighbors are invalid") }
     encodings = settings.encodings.map { EncodingChoice($0) }
     neighbours = settings.neighbours
     distance = settings.distance
@@ -125,7 +125,7 @@ struct Neighbourhood: Predictor {
       values: archive.doubles("rows", count: values.count * width))
     scales = try archive.doubles("scales", count: width)
     guard !values.isEmpty, values.allSatisfy(\.isFinite), scales.allSatisfy(\.isFinite) else {
-      throw SurrogatesError.damagedModel("the values of its neighbours are none")
+      throw SurrogatesError.damagedModel("the values of its neighbors are invalid")
     }
   }
 }

@@ -92,7 +92,7 @@ public struct CurveModel: Sendable {
   /// Total: throws ``SurrogatesError/damagedModel(_:)`` for all that ``archive()`` did not make.
   public init(from archive: ModelArchive) throws {
     guard archive.kind == Self.kind else {
-      throw SurrogatesError.damagedModel("its kind \(archive.kind.debugDescription) is no surrogate of curves")
+      throw SurrogatesError.damagedModel("its kind \(archive.kind.debugDescription) is not a surrogate of curves")
     }
     let settings = try archive.settings(Settings.self)
     direction = settings.direction

@@ -17,7 +17,7 @@ struct NetworkEnsemble<Shape: NetworkShape>: Sendable {
     self.shape = shape
     weights = try Array(0..<members).concurrentMap(learn).flatMap { $0 }
     guard weights.allSatisfy(\.isFinite) else {
-      throw SurrogatesError.numerics("a network of \(name) diverged; take a smaller learning rate")
+      throw SurrogatesError.numerics("a network of \(name) diverged; choose a smaller learning rate")
     }
   }
 
