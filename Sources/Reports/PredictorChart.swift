@@ -32,7 +32,7 @@ public struct PredictorChart: Sendable {
       "encoding": ["x": x, "y": tau("tau"), "color": color, "shape": shape],
     ]
     return chart(
-      "\(size) architectures to learn from\(depth)", timed.filter { $0.trainSize == size }, [bars, points]
+      "\(size) training architectures\(depth)", timed.filter { $0.trainSize == size }, [bars, points]
     ).value
   }
 
@@ -42,7 +42,7 @@ public struct PredictorChart: Sendable {
     let size = trainSize ?? results.rules.trainSizes.max() ?? 0
     let x = Self.numbers("epochs_seen", "epochs seen (log scale)", results.rules.fidelities)
     return chart(
-      "\(size) architectures to learn from; lines are means, bands one standard deviation",
+      "\(size) training architectures; lines are means, bands one standard deviation",
       results.summaries.filter { $0.trainSize == size }, lines(x)
     ).value
   }
@@ -50,7 +50,7 @@ public struct PredictorChart: Sendable {
   /// Kendall's τ against the train size, a line a predictor with a band of one standard deviation of the trials to each
   /// side.
   public func againstSize() -> JSONValue {
-    let x = Self.numbers("train_size", "architectures to learn from (log scale)", results.rules.trainSizes)
+    let x = Self.numbers("train_size", "training architectures (log scale)", results.rules.trainSizes)
     return chart("lines are means, bands one standard deviation\(depth)", deepest, lines(x)).value
   }
 

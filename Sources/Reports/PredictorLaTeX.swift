@@ -48,7 +48,7 @@ public struct PredictorLaTeX: Sendable {
     let test = rules.test == .rest ? "all others" : "\(rules.test)\(rules.mutated ? " mutants of the best" : "")"
     let seen = fidelity.map { $0 == 1 ? ", 1 epoch of curves seen" : ", \($0) epochs of curves seen" } ?? ""
     return Self.escaped(
-      "\(results.title): \(size) architectures to learn from\(seen), tested on \(test); mean and standard deviation "
+      "\(results.title): \(size) training architectures\(seen), tested on \(test); mean and standard deviation "
         + "of \(rules.trials) trials.")
       + " Bold is best; $\\dagger$ marks what is worse than the best (Wilcoxon, Holm, $p < 0.05$)."
   }

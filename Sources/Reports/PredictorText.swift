@@ -25,7 +25,7 @@ public struct PredictorText: Sendable {
       let summaries = results.summaries.filter { $0.trainSize == size && $0.fidelity == fidelity }
       guard !summaries.isEmpty else { continue }
       let seen = fidelity.map { $0 == 1 ? ", 1 epoch seen" : ", \($0) epochs seen" } ?? ""
-      lines += ["", "\(size) learnt from\(seen)"]
+      lines += ["", "\(size) training architectures\(seen)"]
       let blocks = blocks.map { metrics in
         (metrics, summaries.filter { summary in metrics.contains { summary.figures[$0] != nil } })
       }.filter { !$0.1.isEmpty }
@@ -43,7 +43,7 @@ public struct PredictorText: Sendable {
     return "\(results.title); \(results.architectures) architectures, \(rules.trials) trials, tested on \(test), "
       + "seed \(rules.seed)" + (rules.excludesIsomorphs ? ", no network in both" : "")
       + (rules.otherDatasets.isEmpty
-        ? "" : "; across data sets learnt from \(rules.otherDatasets.joined(separator: " and "))")
+        ? "" : "; other training data sets: \(rules.otherDatasets.joined(separator: " and "))")
   }
 
   private var footing: String {
@@ -51,7 +51,7 @@ public struct PredictorText: Sendable {
       (results.unit == "1" ? "" : "; errors, regret and sd in \(results.unit)")
       + (results.isOfShares ? "" : "; MAPE in percent")
     return "mean over trials and ± standard deviation; * best, - worse than the best (Wilcoxon, Holm, p < 0.05)"
-      + "\(unit); a query is of one architecture"
+      + "\(unit); query times are per architecture"
   }
 
   /// What each candidate sees, where that is not clear.

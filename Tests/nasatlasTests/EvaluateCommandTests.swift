@@ -86,7 +86,9 @@ import Testing
   @Test func textFitsATerminalAndFilesAreWritten() throws {
     let text = try CommandRun(usual + two)
     #expect(text.status == 0 && text.lines.allSatisfy { $0.count <= 80 }, "\(text.output)")
-    for part in ["accuracy (fraction) on validation of synthetic-events", "20 learnt from", "random-forest", "±"] {
+    for part in [
+      "accuracy (fraction) on validation of synthetic-events", "20 training architectures", "random-forest", "±",
+    ] {
       #expect(text.output.contains(part), "\(part) is missing from\n\(text.output)")
     }
     for (format, start) in [
@@ -164,7 +166,7 @@ import Testing
     }
     #expect(tau("last-value", 1) > 0.5 && tau("last-value", 3) > tau("k-nearest-neighbours", nil))
     let text = try CommandRun(asked)
-    #expect(text.output.contains("20 learnt from, 1 epoch seen") && text.lines.allSatisfy { $0.count <= 80 })
+    #expect(text.output.contains("20 training architectures, 1 epoch seen") && text.lines.allSatisfy { $0.count <= 80 })
     let chart = try CommandRun(asked + ["--format", "vega-epochs"])
     #expect(chart.status == 0 && chart.output.contains("epochs_seen"))
 

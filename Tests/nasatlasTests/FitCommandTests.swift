@@ -115,7 +115,7 @@ import Testing
     let run = try CommandRun(
       "fit", small.atlas, "--predictor", "random-forest-smac", "--into", small.path("own.surrogate"))
     #expect(run.status == 0, "\(run.errors)")
-    for word in ["tau", "RMSE", "80 %", "best quarter", "negative log likelihood", "learnt from", "sees"] {
+    for word in ["tau", "RMSE", "80 %", "best quarter", "negative log-likelihood", "fitted to", "sees"] {
       #expect(run.output.contains(word), "\(word)")
     }
     #expect(run.lines.allSatisfy { $0.count <= 80 || $0.contains(small.folder.path) }, "\(run.output)")
@@ -177,7 +177,7 @@ import Testing
     #expect(early.status == 65 && early.errors.contains("nasatlas fit ATLAS --curves"), "\(early.errors)")
     let run = try CommandRun(fit + ["--curves", "--force"])
     #expect(run.status == 0, "\(run.errors)")
-    for word in ["curves-boosted-trees", "24 mean curves of 48 runs", "epochs, 1 to 4", "scatter"] {
+    for word in ["curves-boosted-trees", "24 mean curves of 48 runs", "epochs, 1 to 4", "noise"] {
       #expect(run.output.contains(word), "\(word): \(run.output)")
     }
     #expect(run.lines.allSatisfy { $0.count <= 80 || $0.contains(small.folder.path) }, "\(run.output)")
@@ -196,7 +196,7 @@ import Testing
     let value = ["query", small.atlas, "-a", unseen, "--predict", "--noise", "5"]
     #expect(try CommandRun(value + ["--json"]).json(Value.self).answers[0].context.kind == "simulated")
     let told = try CommandRun(value)
-    #expect(told.output.contains("simulated: run 5 around") && told.lines.allSatisfy { $0.count <= 100 })
+    #expect(told.output.contains("simulated: run 5 of") && told.lines.allSatisfy { $0.count <= 100 })
 
     let known = try small.study.entries().compactMap {
       if case .run(let run) = $0 { run.key.architecture } else { nil }

@@ -32,7 +32,7 @@ public struct NeighbourChart: Sendable {
     let bars: Specification = [
       "mark": ["type": "bar", "tooltip": true],
       "encoding": [
-        "x": ["field": "rank", "type": "ordinal", "title": "neighbour, by rank", "axis": ["labelOverlap": true]],
+        "x": ["field": "rank", "type": "ordinal", "title": "neighbor, by rank", "axis": ["labelOverlap": true]],
         "y": ["field": "difference", "type": "quantitative", "title": Specification(axis)],
         "color": ["condition": ["test": "datum.difference < 0", "value": "#e45756"], "value": "#4c78a8"],
         "tooltip": [

@@ -69,10 +69,11 @@ extension CurveSet {
   func require(_ direction: Direction, epochs: Int) throws {
     guard count > 0 else { return }
     guard self.direction == direction else {
-      throw SurrogatesError.shape("the curves are \(self.direction.rawValue), learnt were \(direction.rawValue)")
+      throw SurrogatesError.shape(
+        "the curves are \(self.direction.rawValue); in training they were \(direction.rawValue)")
     }
     guard shortest >= epochs else {
-      throw SurrogatesError.shape("a curve has \(shortest) epochs, needed are \(epochs)")
+      throw SurrogatesError.shape("a curve has \(shortest) epochs; needed: \(epochs)")
     }
   }
 }

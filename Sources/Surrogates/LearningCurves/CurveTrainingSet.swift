@@ -30,7 +30,7 @@ public struct CurveTrainingSet: Sendable {
       throw SurrogatesError.shape("epoch \(targetEpoch) cannot be predicted from \(observedEpochs) epochs")
     }
     guard curves.count == 0 || curves.shortest >= observedEpochs else {
-      throw SurrogatesError.shape("a curve has \(curves.shortest) epochs, to be seen are \(observedEpochs)")
+      throw SurrogatesError.shape("a curve has \(curves.shortest) epochs; needed: \(observedEpochs)")
     }
     self.curves = curves
     self.values = values
@@ -45,7 +45,7 @@ public struct CurveTrainingSet: Sendable {
   public init(_ curves: CurveSet, observedEpochs: Int, targetEpoch: Int? = nil) throws {
     let target = targetEpoch ?? curves.shortest
     guard target >= 1, curves.count == 0 || curves.shortest >= target else {
-      throw SurrogatesError.shape("a curve has \(curves.shortest) epochs, asked for is epoch \(target)")
+      throw SurrogatesError.shape("a curve has \(curves.shortest) epochs; needed: epoch \(target)")
     }
     try self.init(
       curves, curves.curves.map { $0[target - 1] }, largerValueIsBetter: curves.direction == .largerIsBetter,

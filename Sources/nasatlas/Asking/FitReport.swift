@@ -55,13 +55,13 @@ struct FitReport: Encodable {
       "\(subject.metric) (\(subject.unit)) on \(subject.split.rawValue) of \(subject.dataset)"
         + (subject.protocolName.map { " under \($0)" } ?? "") + ", \(subject.epoch) epoch")
     listing.add(
-      "learnt from",
+      "fitted to",
       "\(NumberText.count(report.architectures)) architectures, \(NumberText.count(report.runs)) runs; "
         + "\(NumberText.value(report.lowest)) to \(NumberText.value(report.highest))\(unit)")
     if let runFilter { listing.add("  runs", RunWords.mean(where: runFilter)) }
     if let architectureFilter { listing.add("  architectures", "where \(architectureFilter)") }
     for limit in limits {
-      listing.add("  \(limit.method)", "from \(NumberText.count(limit.architectures)) of these, drawn by the seed")
+      listing.add("  \(limit.method)", "from \(NumberText.count(limit.architectures)) of these, drawn at random")
     }
     listing.add("took", NumberText.value(seconds) + " s")
     var table = TextTable([
@@ -75,7 +75,7 @@ struct FitReport: Encodable {
     if let own = report.overall.negativeLogLikelihood, let constant = report.overall.constantWidthNegativeLogLikelihood
     {
       likelihood = [
-        "negative log likelihood \(NumberText.value(own)) nats; of one width for all \(NumberText.value(constant))"
+        "negative log-likelihood \(NumberText.value(own)) nats; \(NumberText.value(constant)) with one width for all"
       ]
     }
     return ([listing.text, ""] + table.lines + likelihood + (curves.map(Self.lines) ?? [])).joined(separator: "\n")
@@ -87,18 +87,18 @@ struct FitReport: Encodable {
     let (first, last) = (curves.epochs.first ?? 0, curves.epochs.last ?? 0)
     listing.add("curves", "\(curves.predictor), \(curves.components) components")
     listing.add(
-      "  learnt from",
+      "  fitted to",
       "\(NumberText.count(curves.architectures)) mean curves of \(NumberText.count(curves.runs)) runs; "
         + "\(curves.epochs.count) epochs, \(first) to \(last)")
     listing.add(
-      "  unseen",
+      "  held out",
       "mean over epochs: tau \(number(curves.kendallTau)), R2 \(number(curves.r2)), RMSE \(number(curves.rmse)), "
         + "in 80% \(number(curves.coverage80))")
     listing.add("  last epoch", "tau \(number(curves.lastKendallTau)), R2 \(number(curves.lastR2))")
     listing.add(
-      "  scatter",
+      "  noise",
       curves.repeated == 0
-        ? "not known, no repeated runs" : "from the runs of \(NumberText.count(curves.repeated)) architectures")
+        ? "unknown, no repeated runs" : "from the runs of \(NumberText.count(curves.repeated)) architectures")
     return ["", listing.text]
   }
 
@@ -122,7 +122,7 @@ struct FitReport: Encodable {
 extension CurveReport {
   /// What made a curve and how far to trust it.
   var words: String {
-    "\(predictor), learnt from \(NumberText.count(architectures)) curves (cross-validated tau "
+    "\(predictor), fitted to \(NumberText.count(architectures)) curves (cross-validated tau "
       + "\(kendallTau.map(NumberText.value) ?? "-"), R2 \(r2.map(NumberText.value) ?? "-"), means over epochs)"
   }
 }

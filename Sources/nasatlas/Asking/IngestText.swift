@@ -46,7 +46,7 @@ enum IngestText {
       add(conflict.first, conflict.second, conflict.kept)
     }
     for conflict in report.cardConflicts.prefix(listed) {
-      lines += ["two cards of \(conflict.kind) \(conflict.name), at \(conflict.place) of \(conflict.file)"]
+      lines += ["conflicting cards of \(conflict.kind) \(conflict.name), at \(conflict.place) of \(conflict.file)"]
       add(conflict.first, conflict.second, conflict.kept)
     }
     let shown = [report.conflicts.count, report.measurementConflicts.count, report.cardConflicts.count]

@@ -114,22 +114,23 @@ struct ValueReport: Encodable {
     if let simulation = answer.simulation {
       return listing.add(
         name,
-        "\(NumberText.value(answer.value ?? .nan))\(unit), simulated: run \(simulation.number) around the predicted "
-          + "\(NumberText.value(simulation.mean)) with the scatter of epoch \(simulation.epoch), "
-          + NumberText.value(simulation.deviation))
+        "\(NumberText.value(answer.value ?? .nan))\(unit), simulated: run \(simulation.number) of the predicted mean "
+          + "\(NumberText.value(simulation.mean)), with standard deviation \(NumberText.value(simulation.deviation)) "
+          + "of epoch \(simulation.epoch)")
     }
     if let prediction = answer.prediction {
       return listing.add(
         name,
         "\(NumberText.value(answer.value ?? .nan)) ± \(NumberText.value(answer.standardDeviation ?? 0))\(unit), predicted: "
           + "80 % between \(NumberText.value(prediction.interval80[0])) and \(NumberText.value(prediction.interval80[1])); "
-          + "not known \(NumberText.value(prediction.epistemic)), noise \(NumberText.value(prediction.aleatoric))")
+          + "model uncertainty \(NumberText.value(prediction.epistemic)), "
+          + "noise \(NumberText.value(prediction.aleatoric))")
     }
     for run in answer.absent { listing.add("\(name) of seed \(run.seed)", "absent: \(run.reason)") }
     guard answer.points.count > 1 else {
       var text = (answer.points.first.map { NumberText.value($0.value) } ?? "-") + unit
       if case .mean(let count)? = answer.points.first?.seed {
-        text += ", published as a mean" + (count > 0 ? " of \(count) runs" : ", of how many runs is not told")
+        text += ", published as a mean" + (count > 0 ? " of \(count) runs" : ", number of runs unknown")
       }
       return listing.add(name, text)
     }
@@ -152,7 +153,7 @@ struct ValueReport: Encodable {
     let epochs = answer.points.map(\.epoch)
     let numbers = Set(epochs).count == 1 ? "\(epochs[0])" : epochs.map(String.init).joined(separator: ", ")
     return switch answer.context.epoch {
-    case "best": "\(numbers), that of the best validation value"
+    case "best": "\(numbers), the epoch of the best validation value"
     case "last": "\(numbers), the last"
     case let rule where rule.hasPrefix("best-so-far"): "\(numbers), the best so far"
     default: numbers
@@ -163,7 +164,7 @@ struct ValueReport: Encodable {
     let known = answer.points.compactMap(\.trainSeconds)
     guard !known.isEmpty, known.count == answer.points.count else { return nil }
     let mean = known.reduce(0) { $0 + $1.seconds } / Double(known.count)
-    return String(format: "%.1f s up to this epoch", mean) + (known.count > 1 ? ", mean of the runs" : "")
+    return String(format: "%.1f s up to this epoch", mean) + (known.count > 1 ? ", mean over the runs" : "")
       + (known.contains(where: \.isDerived) ? ", derived from the total" : "")
   }
 }
@@ -184,7 +185,7 @@ extension SurrogateSummary {
   /// What made a prediction and how far to trust it.
   var words: String {
     func number(_ value: Double?) -> String { value.map(NumberText.value) ?? "-" }
-    return "\(predictor) (\(digest.short)), learnt from \(NumberText.count(architectures)) architectures; "
+    return "\(predictor) (\(digest.short)), fitted to \(NumberText.count(architectures)) architectures; "
       + "cross-validated tau \(number(kendallTau)), R2 \(number(r2)), RMSE \(number(rmse)), "
       + "\(number(100 * coverage80)) of 100 values in the 80 % interval"
   }

@@ -31,7 +31,7 @@ struct CardText {
     heading("Source \(card.name)")
     item("title", card.title + (card.version.map { ", version \($0)" } ?? ""))
     item("origin", card.origin)
-    item("licence", card.licence ?? "none stated: the numbers may not be shipped")
+    item("license", card.licence ?? "not stated: do not redistribute the numbers")
     item("cite", card.citation)
     for note in card.notes { item("note", note) }
     for defect in card.knownDefects { item("known defect", defect) }
@@ -47,7 +47,7 @@ struct CardText {
     item("title", card.title)
     item("task", card.task)
     item("source", card.source)
-    item("licence", card.licence ?? "none stated")
+    item("license", card.licence ?? "not stated")
     item("cite", card.citation)
     item("metric", card.primaryMetric.name)
     item("split", card.splitMeaning)

@@ -44,8 +44,8 @@ struct CroissantDescription {
     return
       "\(architectures) architectures, \(atlas.runCount) runs and \(atlas.measurementCount) measurements, measured, "
       + "none predicted."
-      + (unlicensed.isEmpty ? "" : " No licence is stated by: \(unlicensed.joined(separator: ", ")).")
-      + " An SQLite file of NASAtlas, format \(atlas.manifest.format); values lie in compressed column blocks."
+      + (unlicensed.isEmpty ? "" : " Sources without a stated license: \(unlicensed.joined(separator: ", ")).")
+      + " A NASAtlas SQLite file, format \(atlas.manifest.format), with values in compressed column blocks."
       + atlas.sourceCards.flatMap(\.knownDefects).map { " Known defect: \($0)" }.joined()
       + atlas.sourceCards.flatMap(\.madeUp).map { " Made up by the source: \($0)" }.joined()
   }

@@ -89,11 +89,11 @@ struct DatasetsCommand: ReportingCommand {
     listing.add("codes", info.categoricalFeatures.isEmpty ? "none" : info.categoricalFeatures.joined(separator: ", "))
     listing.add("numbers", info.numericFeatures.isEmpty ? "none" : info.numericFeatures.joined(separator: ", "))
     listing.add("source", info.source)
-    listing.add("licence", info.licence)
+    listing.add("license", info.licence)
     listing.add("cite", info.citation)
     for defect in info.knownDefects { listing.add("defect", defect) }
     if let accepted = info.acceptedSource { listing.add("give", accepted) }
-    listing.add("digest", card?.digest?.hex ?? "known once it is prepared")
+    listing.add("digest", card?.digest?.hex ?? "known after --prepare")
     listing.add("state", info.state)
     return listing.text
   }

@@ -103,7 +103,7 @@ struct IngestCommand: ReportingCommand {
       measurements: measurements)
     try output.json ? Output.json(answer) : Output.data(text(answer))
     for torn in report.tornFiles {
-      Output.note("\(torn.path) ends in \(torn.tornBytes) bytes of an interrupted write, which nobody was promised")
+      Output.note("\(torn.path) ends with \(torn.tornBytes) bytes of an interrupted write; no recorded run is lost")
     }
   }
 

@@ -44,9 +44,9 @@ struct NeighborsCommand: ReportingCommand {
 
 extension NeighbourAnswer {
   func text(_ benchmark: Benchmark) -> String {
-    let own = value.map { "itself \(NumberText.value($0))" } ?? "itself not in the atlas"
+    let own = value.map { "itself \(NumberText.value($0))" } ?? "not in the atlas itself"
     let heading =
-      "neighbours of \(ArchitectureText.short(id)) (\(own)) by \(context.words), \(context.epochWords), "
+      "neighbors of \(ArchitectureText.short(id)) (\(own)) by \(context.words), \(context.epochWords), "
       + "\(context.seedWords()); \(NumberText.count(places.count)) of \(NumberText.count(neighbours)) have a value, "
       + "\(context.largerIsBetter ? "larger" : "smaller") is better; measured, atlas \(context.atlasDigest.short)"
     var lines = [Output.wrapped(heading)] + ArchitectureText.lines(canonicalText, width: 76).map { "  " + $0 }

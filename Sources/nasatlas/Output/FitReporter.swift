@@ -29,8 +29,7 @@ final class FitReporter {
     let left = secondsLeft(progress.done, of: progress.total).left
     let state = "\(progress.done)/\(progress.total) fits"
     if isTerminal {
-      draw(
-        "\(state)  \(progress.predictor), trial \(progress.trial), \(progress.trainSize) learnt from  \(left) s left")
+      draw("\(state)  \(progress.predictor), trial \(progress.trial), train size \(progress.trainSize)  \(left) s left")
     } else if predictor != progress.predictor {
       Output.note("\(state)  evaluating \(progress.predictor), \(left) s left")
     }

@@ -56,7 +56,7 @@ struct CurveRankerVocabulary: Hashable, Sendable, Codable {
     try curves.require(direction, epochs: epochs)
     let sequences = try Self.sequences(curves, encodings.map { EncodingChoice($0) })
     guard (sequences?.width ?? 0) == positions || curves.count == 0 else {
-      throw SurrogatesError.shape("architectures have \(sequences?.width ?? 0) tokens, learnt were \(positions)")
+      throw SurrogatesError.shape("architectures have \(sequences?.width ?? 0) tokens; in training \(positions)")
     }
     let sign = direction.sign
     return Inputs(
@@ -73,7 +73,7 @@ struct CurveRankerVocabulary: Hashable, Sendable, Codable {
     }
     let sequences = try features.selecting(encodings)
     if let odd = sequences.values.first(where: { !($0 >= 0 && $0 < 60_000 && $0 == $0.rounded()) }) {
-      throw SurrogatesError.shape("\(odd) is no token: tokens are whole numbers below 60000")
+      throw SurrogatesError.shape("\(odd) is not a token; allowed: whole numbers below 60000")
     }
     return sequences
   }

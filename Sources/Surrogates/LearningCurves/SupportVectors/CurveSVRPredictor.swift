@@ -33,7 +33,7 @@ struct CurveSVRPredictor: CurvePredictor {
   func predict(_ curves: CurveSet) throws -> [Prediction] {
     try settings.reader.rows(curves).map { row in
       guard row.count == settings.scales.count else {
-        throw SurrogatesError.shape("\(row.count) features, learnt were \(settings.scales.count)")
+        throw SurrogatesError.shape("\(row.count) features; in training \(settings.scales.count)")
       }
       let input = zip(row, settings.scales).map { $1.forward($0) }
       var sum = settings.intercept
