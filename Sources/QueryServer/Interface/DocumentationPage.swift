@@ -34,15 +34,15 @@ struct DocumentationPage {
     var text = "<section><h2>\(endpoint.method.rawValue) \(HTML.escaped(endpoint.path))</h2>"
     text += "<p>\(HTML.escaped(endpoint.summary))</p>"
     if !endpoint.parameters.isEmpty {
-      text += "<table><tr><th>parameter</th><th>is</th><th></th></tr>"
+      text += "<table><tr><th>parameter</th><th>values</th><th></th></tr>"
       for parameter in endpoint.parameters {
-        text += "<tr><td><code>\(HTML.escaped(parameter.name))</code>\(parameter.isRequired ? ", needed" : "")</td>"
+        text += "<tr><td><code>\(HTML.escaped(parameter.name))</code>\(parameter.isRequired ? ", required" : "")</td>"
         text += "<td>\(HTML.escaped(parameter.words))</td><td>\(HTML.escaped(parameter.note))</td></tr>"
       }
       text += "</table>"
     }
-    if let body = endpoint.body { text += "<p>Takes \(Self.types(Array(body.content.keys))).</p>" }
-    return text + "<p>Gives \(Self.types(Array(endpoint.answer.keys))).</p></section>"
+    if let body = endpoint.body { text += "<p>Accepts \(Self.types(Array(body.content.keys))).</p>" }
+    return text + "<p>Returns \(Self.types(Array(endpoint.answer.keys))).</p></section>"
   }
 
   private static func types(_ types: [String]) -> String {
@@ -56,7 +56,7 @@ extension Parameter {
     switch kind {
     case .text: "text"
     case .number(let range, let value):
-      "\(range.lowerBound) to \(range.upperBound)" + (value.map { ", \($0) unless given" } ?? "")
+      "\(range.lowerBound) to \(range.upperBound)" + (value.map { ", default \($0)" } ?? "")
     case .flag: "true or false"
     case .choice(let choices): choices.joined(separator: ", ")
     }

@@ -87,7 +87,7 @@ struct Interface: Sendable {
     let methods = allowedMethods(path)
     guard !methods.isEmpty else { return (Problem.notFound(String(path.prefix(200))), nil) }
     let problem = Problem(
-      .methodNotAllowed, "server.method", "\(method.rawValue.prefix(50)) is not for \(path.prefix(200))",
+      .methodNotAllowed, "server.method", "\(path.prefix(200)) does not support \(method.rawValue.prefix(50))",
       allowed: methods)
     return (problem, methods.joined(separator: ", "))
   }

@@ -24,8 +24,8 @@ package enum OpenAPI {
       "info": .object([
         "title": "NASAtlas", "version": .string(nasAtlasVersion),
         "description": """
-        Questions about neural architecture benchmarks, answered without training. An atlas is called NAME, or \
-        NAME@DIGEST where an answer must come from these very bytes.
+        Query neural architecture benchmarks without training. An atlas is addressed by NAME, or by NAME@DIGEST to \
+        require this exact version of its file.
         """, "license": .object(["name": "Apache License 2.0", "identifier": "Apache-2.0"]),
       ]),
       "paths": .object(paths.mapValues { .object($0) }),

@@ -74,27 +74,27 @@ struct Parameter: Sendable {
 extension Parameter {
   static let architecture = Parameter(
     "architecture",
-    "An id, the first digits of one, `place:` and a place, or any form that the space reads, such as the canonical text. "
-      + "Fewer than 8 decimal digits are an error where a published table numbers architectures. Needed unless `place` "
-      + "is given.")
+    "An id or its first digits, `place:` and a place, or another name that the space knows, such as the "
+      + "canonical text. Fewer than 8 decimal digits are an error if a published table numbers architectures. "
+      + "Required unless `place` is given.")
   static let place = Parameter(
     "place", .number(ArchitectureKey.places, default: nil),
-    "In place of `architecture`: where it stands in the atlas, from 0, as GET …/architectures tells.")
+    "Instead of `architecture`: its place in the atlas, from 0, as GET …/architectures lists it.")
   /// One architecture: exactly one of these must be given.
   static let oneArchitecture = [architecture, place]
-  static let space = Parameter("space", "Needed where the atlas has architectures of several spaces.")
-  static let dataset = Parameter("dataset", "Needed where the atlas has runs on several data sets.")
-  static let trainingProtocol = Parameter("protocol", "Name, or the first digits of the digest.")
-  static let metric = Parameter("metric", "The primary metric of the data set unless given.")
-  static let split = Parameter("split", .choice(Split.allCases.map(\.rawValue)), "`validation` unless given.")
+  static let space = Parameter("space", "Required if the atlas has architectures of several spaces.")
+  static let dataset = Parameter("dataset", "Required if the atlas has runs on several data sets.")
+  static let trainingProtocol = Parameter("protocol", "Name or first digits of the digest of the protocol.")
+  static let metric = Parameter("metric", "Default: the primary metric of the data set.")
+  static let split = Parameter("split", .choice(Split.allCases.map(\.rawValue)), "Default: `validation`.")
   static let epoch = Parameter(
     "epoch", .text(pattern: "^(best|last|best-so-far(:[1-9][0-9]{0,8})?|[1-9][0-9]{0,8})$"),
-    "`best` (the run's own, by validation), `last`, a number from 1, `best-so-far` or `best-so-far:NUMBER`.")
-  static let seed = Parameter("seed", "`mean` over completed runs unless given; `all`, or one seed.")
+    "`best` (of each run, by validation), `last`, a number from 1, `best-so-far` or `best-so-far:NUMBER`.")
+  static let seed = Parameter("seed", "`mean` over completed runs (the default), `all`, or one seed.")
   static let filter = Parameter(
     "where",
-    "A filter: of architectures by means over their runs, for example `parameters < 1e6`, and of runs by `seed`, "
-      + "`status`, `origin` and `source`.")
+    "A filter on architectures, by means over their runs (for example `parameters < 1e6`), and on runs, by "
+      + "`seed`, `status`, `origin` and `source`.")
 
   /// Which runs a question is about.
   static let setting = [space, dataset, trainingProtocol]

@@ -5,7 +5,7 @@ import Records
 enum Schemas {
   static let all: [String: JSONValue] = [
     "Number": .object([
-      "description": "A number; those that are not finite are texts.",
+      "description": "A number; NaN and infinities are texts.",
       "anyOf": .array([
         .object(["type": "number"]), .object(["type": "string", "enum": .array(["nan", "inf", "-inf"])]),
       ]),

@@ -22,8 +22,8 @@ struct TimeLimit: Sendable {
       defer { group.cancelAll() }
       guard let ended = try await group.next(), let found = ended else {
         throw Problem(
-          .serviceUnavailable, "server.query_time", "the answer takes more than \(milliseconds) ms",
-          hint: "ask for less, or raise query-milliseconds", retryAfterSeconds: 1)
+          .serviceUnavailable, "server.query_time", "the answer took longer than \(milliseconds) ms",
+          hint: "request less; the operator can raise query-milliseconds", retryAfterSeconds: 1)
       }
       return found
     }

@@ -11,8 +11,9 @@ struct LedgerRoutes {
       Endpoint(
         method: .post, path: "/v1/atlases/{atlas}/ledgers",
         summary:
-          "Open a ledger over a question with a budget of queries, epochs or simulated training seconds, or several of "
-          + "them; without any only where it is said to be unlimited. Its id is random; whoever knows it may use it.",
+          "Open a ledger for a question, with a budget of queries, epochs or simulated training seconds, or several "
+          + "of these. A ledger without a budget must be declared unlimited. The id is random, and everyone who knows "
+          + "it can use the ledger.",
         parameters: Parameter.question,
         body: Endpoint.Body(
           content: Endpoint.json(
@@ -23,17 +24,19 @@ struct LedgerRoutes {
         work: .ledgers, handler: .postedToAtlas { try open($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/ledgers/{ledger}",
-        summary: "What a ledger has spent, and its report once it is closed.",
+        summary: "The spending of a ledger, and its report after it is closed.",
         answer: Endpoint.json(Schema.reference("Ledger")),
         handler: .plain { call in try Reply.json(ledger(call).summary) }),
       Endpoint(
         method: .get, path: "/v1/ledgers/{ledger}/history",
-        summary: "The answers of a ledger in their order, with what was spent until then.",
+        summary: "The answers of a ledger in order, with the spending up to each.",
         answer: Endpoint.json(Schema.object(["answers": Schema.array(Schema.record)])), work: .ledgers,
         handler: .plain { call in try Reply.json(["answers": ledger(call).history]) }),
       Endpoint(
         method: .post, path: "/v1/ledgers/{ledger}/ask",
-        summary: "The value of an architecture, charged once: the same architecture at the same epoch again is free.",
+        summary:
+          "The value of an architecture, charged once: repeated queries of the same architecture at the same epoch "
+          + "are free.",
         body: Endpoint.Body(
           content: Endpoint.json(
             Schema.closed(["architecture": ArchitectureKey.schema, "epoch?": Parameter.epoch.schema]))),
@@ -43,8 +46,8 @@ struct LedgerRoutes {
       Endpoint(
         method: .post, path: "/v1/ledgers/{ledger}/close",
         summary:
-          "Close a ledger with the architecture that was chosen, one that it asked. Its report tells the regret, "
-          + "and the test value of that architecture alone.",
+          "Close a ledger with the chosen architecture, which must be one that it queried. The report contains the "
+          + "regret and the test value of that architecture only.",
         body: Endpoint.Body(content: Endpoint.json(Schema.closed(["incumbent": ArchitectureKey.schema]))),
         answer: Endpoint.json(Schema.reference("Ledger")), writes: true, work: .ledgers,
         handler: .posted { try close($0) }),
@@ -59,7 +62,8 @@ struct LedgerRoutes {
   private func book(_ call: Call) throws -> LedgerBook {
     guard let book = call.book else {
       throw Problem(
-        .notFound, "server.no_ledgers", "this server keeps no ledgers", hint: "start it with --set state-folder=FOLDER")
+        .notFound, "server.no_ledgers", "this server has no ledgers",
+        hint: "the operator can start it with --set state-folder=FOLDER")
     }
     return book
   }
@@ -75,7 +79,9 @@ struct LedgerRoutes {
     try checkTokens(atlas, call)
     let question = try call.parameters.question()
     guard question.seeds != .all else {
-      throw Problem(.unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean"])
+      throw Problem(
+        .unprocessableContent, "server.many_values", "seed=all has one value per run, not one per architecture",
+        allowed: ["mean"])
     }
     let lookup = try atlas.ledgerLookup(question)
     // A ledger over nothing would answer no question.
@@ -110,7 +116,7 @@ struct LedgerRoutes {
     guard isLimited != isUnlimited else {
       throw Problem(
         .unprocessableContent, isLimited ? "server.contradiction" : "server.no_budget",
-        isLimited ? "the ledger has a budget and is said to be unlimited" : "the ledger has no budget", hint: hint,
+        isLimited ? "a ledger cannot have a budget and be unlimited" : "the ledger has no budget", hint: hint,
         allowed: members)
     }
     return limits
@@ -166,8 +172,8 @@ struct LedgerRoutes {
   private func checkTokens(_ atlas: ServedAtlas, _ call: Call) throws {
     guard atlas.isSealed, call.settings.tokenFile.isEmpty else { return }
     throw Problem(
-      .forbidden, "server.sealed_needs_tokens", "\(atlas.name) is sealed, and this server has no token-file",
-      hint: "start it with --set token-file=FILE")
+      .forbidden, "server.sealed_needs_tokens", "\(atlas.name) is sealed, but this server has no token-file",
+      hint: "the operator can start it with --set token-file=FILE")
   }
 
   private func found(_ key: ArchitectureKey?, _ ledger: Ledger, _ atlas: ServedAtlas) throws -> ArchitectureEntry {

@@ -14,8 +14,8 @@ struct AnswerRoutes {
   var oneValue: Endpoint {
     Endpoint(
       method: .get, path: "/v1/atlases/{atlas}/value",
-      summary: "The value of an architecture in one short line: what an algorithm asks thousands of times. Where "
-        + "there is none, the problem says what is missing.",
+      summary: "The value of an architecture in one short line, for algorithms that query thousands of times. If there "
+        + "is no value, the problem says what is missing.",
       parameters: Parameter.oneArchitecture + Parameter.question,
       answer: Endpoint.json(
         Schema.object([
@@ -28,16 +28,16 @@ struct AnswerRoutes {
   private var fullAnswer: Endpoint {
     Endpoint(
       method: .get, path: "/v1/atlases/{atlas}/answer",
-      summary: "The value of an architecture with all that belongs to it: runs, seeds, epochs, training seconds.",
+      summary: "The value of an architecture with its runs, seeds, epochs and training seconds.",
       parameters: Parameter.oneArchitecture + [
-        Parameter("predict", .flag, "Let the surrogate answer where the atlas has nothing.")
+        Parameter("predict", .flag, "Let the surrogate predict values that the atlas lacks.")
       ] + Parameter.question,
       answer: Endpoint.json(Schema.reference("Answer")), work: .rankings, handler: .atlas { try answer($0, $1) })
   }
 
   private var curves: Endpoint {
     Endpoint(
-      method: .get, path: "/v1/atlases/{atlas}/curve", summary: "The values of an architecture at all epochs.",
+      method: .get, path: "/v1/atlases/{atlas}/curve", summary: "The learning curves of an architecture.",
       parameters: Parameter.oneArchitecture + Parameter.setting + [.metric, .split, .seed],
       answer: Endpoint.json(Schema.reference("CurveAnswer")), followsFromAtlas: true, work: .batches,
       handler: .atlas { call, atlas in
@@ -49,9 +49,9 @@ struct AnswerRoutes {
   var manyValues: Endpoint {
     Endpoint(
       method: .post, path: "/v1/atlases/{atlas}/values",
-      summary: "Values of many architectures in the order asked for, null where there is none. As places of 4 bytes "
-        + "(unsigned, little-endian) they come as 8 bytes each (IEEE 754, little-endian, NaN where there is none). "
-        + "With Accept: application/x-ndjson a line an architecture.",
+      summary: "Values of many architectures, in the order of the request; null if there is no value. For a request of "
+        + "places in 4 bytes each (unsigned, little-endian), values have 8 bytes each (IEEE 754, little-endian, NaN "
+        + "if there is no value). With Accept: application/x-ndjson, one line per architecture.",
       parameters: Parameter.question,
       body: Endpoint.Body(content: [
         "application/json": Schema.closed([
@@ -100,7 +100,8 @@ struct AnswerRoutes {
     let (lookup, found) = try bound(parameters, atlas, isShort: isShort)
     guard lookup.seeds != .all else {
       throw Problem(
-        .unprocessableContent, "server.many_values", "seed=all has a value a run", hint: "GET …/answer gives them all",
+        .unprocessableContent, "server.many_values", "seed=all has one value per run, not one per architecture",
+        hint: "use GET …/answer",
         allowed: ["mean", "one seed"])
     }
     guard let value = try lookup.value(ofArchitecture: found.row) else {
@@ -154,13 +155,14 @@ struct AnswerRoutes {
       question = try parameters.question()
       guard question.seeds != .all else {
         throw Problem(
-          .unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean", "one seed"])
+          .unprocessableContent, "server.many_values", "seed=all has one value per run, not one per architecture",
+          allowed: ["mean", "one seed"])
       }
       let type = contentType ?? "application/json"
       isBinary = type.hasPrefix(PlaceBatch.contentType)
       guard isBinary || type.hasPrefix("application/json") else {
         throw Problem(
-          .unsupportedMediaType, "server.media_type", "\(type.prefix(100)) cannot be read here",
+          .unsupportedMediaType, "server.media_type", "this operation does not accept \(type.prefix(100))",
           allowed: ["application/json", PlaceBatch.contentType])
       }
       hasLines = NDJSON.isWished(accept)

@@ -17,15 +17,15 @@ struct AtlasRoutes {
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}",
         summary:
-          "What an atlas holds: spaces, settings, quantities, and the cards of metrics, data sets, protocols and "
-          + "sources.",
+          "The contents of an atlas: spaces, settings, quantities, and the cards of metrics, data sets, protocols "
+          + "and sources.",
         answer: Endpoint.json(Schema.reference("Atlas")), followsFromAtlas: true, isKept: true,
         handler: .atlas { _, atlas in try Reply.json(AtlasDescription(atlas)) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/architectures",
-        summary: "A page of architectures. The token of the next page holds only for this very atlas.",
+        summary: "A page of architectures. The token of the next page is valid only for this version of the atlas.",
         parameters: [
-          Parameter("page", "`nextPage` of the answer before; the first page without."),
+          Parameter("page", "`nextPage` of the previous answer. Default: the first page."),
           Parameter("limit", .number(1...settings.pageRows, default: min(100, settings.pageRows)), "Architectures."),
         ],
         answer: Endpoint.json(
@@ -35,7 +35,7 @@ struct AtlasRoutes {
           ])), followsFromAtlas: true, work: .batches, handler: .atlas { try page($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/architectures/{architecture}",
-        summary: "An architecture, and what it is called elsewhere.", parameters: [.space],
+        summary: "An architecture and its names in published tables.", parameters: [.space],
         answer: Endpoint.json(
           Schema.object([
             "architecture": Schema.reference("ArchitectureLine"), "identifiers": Schema.map(Schema.text),
@@ -46,11 +46,11 @@ struct AtlasRoutes {
         }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/sample",
-        summary: "Architectures that have runs in a setting, each drawn with the same chance; the same seed draws the "
-          + "same.",
+        summary: "Random architectures that have runs in a setting, drawn uniformly. The same seed draws the same "
+          + "architectures.",
         parameters: Parameter.setting + [
           Parameter("count", .number(1...settings.pageRows, default: 1), "How many."),
-          Parameter("seed", .number(0...Int(Int32.max), default: 0), "Of the draw."),
+          Parameter("seed", .number(0...Int(Int32.max), default: 0), "Random seed of the draw."),
         ],
         answer: Endpoint.json(
           Schema.object(["architectures": Schema.array(Schema.reference("ArchitectureLine"))])),

@@ -15,9 +15,9 @@ struct EvaluationRoutes {
       Endpoint(
         method: .post, path: "/v1/atlases/{atlas}/evaluate",
         summary:
-          "How good a predictor's values are beside those of the atlas: errors, rank correlations, precision and "
-          + "regret of its best, and calibration where it gives deviations. `units` says in which unit each metric is: "
-          + "errors and deviations of fractions are in percent.",
+          "Compares predictions with the values of the atlas: errors, rank correlations, precision and regret of "
+          + "the best, and calibration if standard deviations are given. `units` has the unit of each metric; errors "
+          + "and standard deviations of fractions are in percent.",
         parameters: Parameter.question,
         body: Endpoint.Body(
           content: Endpoint.json(
@@ -58,7 +58,9 @@ struct EvaluationRoutes {
   private func evaluate(_ call: Call, _ atlas: ServedAtlas) throws -> Endpoint.Answering {
     let question = try call.parameters.question()
     guard question.seeds != .all else {
-      throw Problem(.unprocessableContent, "server.many_values", "seed=all has a value a run", allowed: ["mean"])
+      throw Problem(
+        .unprocessableContent, "server.many_values", "seed=all has one value per run, not one per architecture",
+        allowed: ["mean"])
     }
     return { body in try evaluate(posted(body), question, atlas) }
   }
@@ -121,14 +123,15 @@ struct EvaluationRoutes {
     guard Set(counts).count == 1 else {
       throw Problem(
         .unprocessableContent, "server.uneven_lists",
-        "there are \(counts.map { "\($0)" }.joined(separator: ", ")) architectures, predictions, deviations", hint: hint
+        "the numbers of architectures, predictions and deviations differ: "
+          + counts.map { "\($0)" }.joined(separator: ", "), hint: hint
       )
     }
     guard (posted.predictions + (posted.deviations ?? [])).allSatisfy(\.isFinite),
       (posted.deviations ?? []).allSatisfy({ $0 >= 0 })
     else {
       throw Problem(
-        .unprocessableContent, "server.bad_numbers", "predictions are finite, and deviations are not negative",
+        .unprocessableContent, "server.bad_numbers", "predictions must be finite, and deviations must not be negative",
         hint: hint)
     }
     return posted

@@ -12,13 +12,14 @@ struct ExportRoutes {
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/export",
         summary:
-          "The whole atlas, or one setting of it with its measurements, as the NDJSON that `nasatlas ingest` reads: "
-          + "cards, then runs with all their curves, then measurements. Published, it is the same atlas again.",
+          "The whole atlas, or one setting with its measurements, as the NDJSON that `nasatlas ingest` reads: "
+          + "cards, then runs with all their curves, then measurements. Ingesting and publishing it gives the same "
+          + "atlas.",
         parameters: Parameter.setting, answer: [NDJSON.contentType: .object(["type": "string"])],
         followsFromAtlas: true, handler: .atlas { try export($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/file",
-        summary: "The atlas file itself, whole or by one range of bytes. Not of a sealed atlas.",
+        summary: "The atlas file, whole or one range of bytes. Not available for a sealed atlas.",
         answer: [AtlasFile.contentType: .object(["type": "string", "format": "binary"])],
         handler: .atlas { call, atlas in
           guard !atlas.isSealed else { throw DisclosureError.withheld(what: "the file") }
@@ -26,7 +27,7 @@ struct ExportRoutes {
         }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/manifest",
-        summary: "The manifest that belongs beside the file, with the digests of its parts.",
+        summary: "The manifest of the atlas file, with the digests of its parts.",
         answer: Endpoint.json(Schema.record), followsFromAtlas: true,
         handler: .atlas { _, atlas in Reply.json(ByteBuffer(bytes: atlas.file.manifest)) }),
     ]

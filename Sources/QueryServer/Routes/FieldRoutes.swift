@@ -11,10 +11,11 @@ struct FieldRoutes {
     [
       Endpoint(
         method: .post, path: "/v1/atlases/{atlas}/fields",
-        summary: "Named fields of many architectures in the order asked for, such as `train_seconds`, `parameters` or "
-          + "`latency[raspi4]`: of what runs tell the mean over completed runs; null where there is none.",
+        summary:
+          "Named fields of many architectures, such as `train_seconds`, `parameters` or `latency[raspi4]`, in the "
+          + "order of the request. Fields of runs are means over completed runs; null if there is no value.",
         parameters: Parameter.setting + [
-          Parameter("field", "As filters spell it; may be given several times.").required.repeatable
+          Parameter("field", "A field in the spelling of filters; may be repeated.").required.repeatable
         ],
         body: Endpoint.Body(
           content: Endpoint.json(Schema.closed(["architectures": Schema.array(ArchitectureKey.schema)]))),
@@ -26,8 +27,9 @@ struct FieldRoutes {
           ])), work: .batches, handler: .postedToAtlas { try fields($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/quantities/{quantity}",
-        summary: "All measurements of a quantity, by its number from 0 in `quantities` of the atlas: places of "
-          + "architectures, and their values.",
+        summary:
+          "All measurements of a quantity: places of architectures and their values. The quantity is its index from "
+          + "0 in `quantities` of the atlas.",
         answer: Endpoint.json(
           Schema.object([
             "quantity": Schema.reference("Quantity"), "places": Schema.array(Schema.integer),
@@ -39,7 +41,8 @@ struct FieldRoutes {
   private func fields(_ call: Call, _ atlas: ServedAtlas) throws -> Endpoint.Answering {
     let fields = try call.parameters.all("field").map { try FilterField(parsing: $0) }
     guard fields.count <= 8 else {
-      throw Problem(.unprocessableContent, "server.too_many_fields", "\(fields.count) fields; 8 are allowed")
+      throw Problem(
+        .unprocessableContent, "server.too_many_fields", "too many fields: \(fields.count); allowed: at most 8")
     }
     let asked = try call.parameters.question()
     return { body in
@@ -60,8 +63,8 @@ struct FieldRoutes {
     let quantities = atlas.atlas.quantities
     guard let number = Int(text), quantities.indices.contains(number), "\(number)" == text else {
       throw Problem(
-        .notFound, "benchmarks.unknown_quantity", "there is no quantity \(text.prefix(200).debugDescription) here",
-        hint: "GET /v1/atlases/\(atlas.name) lists them; the first is 0",
+        .notFound, "benchmarks.unknown_quantity", "unknown quantity \(text.prefix(200).debugDescription)",
+        hint: "GET /v1/atlases/\(atlas.name) lists the quantities; the first is 0",
         allowed: quantities.isEmpty ? [] : ["0 to \(quantities.count - 1)"])
     }
     try atlas.benchmark.check(quantities[number])

@@ -22,13 +22,13 @@ struct PageToken {
       let row = Int(parts[1]), row > 0, row < 1 << 40
     else {
       throw Problem(
-        .unprocessableContent, "server.bad_page", "this is no token of a page",
-        hint: "use nextPage of the answer before")
+        .unprocessableContent, "server.bad_page", "invalid page token",
+        hint: "use nextPage of the previous answer")
     }
     guard parts[0] == atlas.short else {
       throw Problem(
-        .conflict, "server.stale_page", "the page is of atlas \(parts[0]), and now there is \(atlas.short)",
-        hint: "begin with the first page again")
+        .conflict, "server.stale_page", "the page token is of atlas \(parts[0]), but the atlas is now \(atlas.short)",
+        hint: "start again from the first page")
     }
     self.init(row: row, atlas: atlas)
   }

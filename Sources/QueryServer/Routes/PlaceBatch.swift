@@ -14,7 +14,7 @@ struct PlaceBatch {
     count = body.readableBytes / 4
     guard body.readableBytes.isMultiple(of: 4) else {
       throw Problem(
-        .badRequest, "server.bad_batch", "\(body.readableBytes) bytes are no whole number of places of 4 bytes")
+        .badRequest, "server.bad_batch", "the body has \(body.readableBytes) bytes; allowed: a multiple of 4 bytes")
     }
     guard count <= limit else { throw Problem.tooMany("places", count, limit: limit, setting: "batch-keys") }
   }

@@ -12,8 +12,9 @@ struct PredictionRoutes {
     [
       Endpoint(
         method: .post, path: "/v1/atlases/{atlas}/predictions",
-        summary: "Predictions of many architectures and their standard deviations, in the order asked for, whether the "
-          + "atlas has the architectures or not.",
+        summary:
+          "Predictions of many architectures and their standard deviations, in the order of the request, whether or "
+          + "not the atlas has the architectures.",
         parameters: Parameter.setting + [.metric, .split, .epoch],
         body: Endpoint.Body(
           content: Endpoint.json(Schema.closed(["architectures": Schema.array(ArchitectureKey.schema)]))),

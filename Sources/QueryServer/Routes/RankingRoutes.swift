@@ -11,29 +11,30 @@ struct RankingRoutes {
     [
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/top",
-        summary: "The best architectures by the mean over runs, and how many are left out and why; equal values in the "
-          + "order of places. With `by`, by any field: the smallest first unless :max stands behind it, a metric in its own "
+        summary:
+          "The best architectures by the mean over runs, and how many are left out and why. Equal values are in the "
+          + "order of places. `by` ranks by any field, smallest first unless :max follows it; a metric keeps its own "
           + "direction.",
         parameters: Parameter.question + [
           Parameter("count", .number(1...settings.pageRows, default: min(10, settings.pageRows)), "How many."), .filter,
-          Parameter("by", "A field, such as `parameters` or `latency[raspi4]:min`, in place of the metric."),
-          Parameter("show", "A further field; may be given several times.").repeatable,
+          Parameter("by", "A field instead of the metric, such as `parameters` or `latency[raspi4]:min`."),
+          Parameter("show", "A further field to return; may be repeated.").repeatable,
         ],
         answer: Endpoint.json(
           .object(["anyOf": .array([Schema.reference("Ranking"), Schema.reference("FieldRanking")])])),
         followsFromAtlas: true, isKept: true, work: .rankings, handler: .atlas { try top($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/pareto",
-        summary: "The architectures that no other one beats in every objective.",
+        summary: "The Pareto-optimal (non-dominated) architectures.",
         parameters: Parameter.setting + [
-          Parameter("objective", "FIELD, FIELD:min or FIELD:max; given once an objective.").required.repeatable,
+          Parameter("objective", "FIELD, FIELD:min or FIELD:max; repeat for each objective.").required.repeatable,
           .filter,
         ],
         answer: Endpoint.json(Schema.reference("ParetoAnswer")), followsFromAtlas: true, isKept: true, work: .rankings,
         handler: .atlas { try pareto($0, $1) }),
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/neighbors",
-        summary: "The neighbours of an architecture that have a value, the best first.",
+        summary: "The neighbors of an architecture that have a value, best first.",
         parameters: Parameter.oneArchitecture + Parameter.question,
         answer: Endpoint.json(Schema.reference("NeighbourAnswer")), followsFromAtlas: true, isKept: true,
         work: .rankings,
@@ -59,8 +60,8 @@ struct RankingRoutes {
     }
     for name in ["metric", "split", "epoch", "seed"] where parameters[name] != nil {
       throw Problem(
-        .unprocessableContent, "server.contradiction", "by ranks by a field, so \(name) means nothing",
-        hint: "leave \(name) out")
+        .unprocessableContent, "server.contradiction", "by replaces the metric, so \(name) has no effect",
+        hint: "leave out \(name)")
     }
     let question = try parameters.question()
     guard !atlas.atlas.settings.isEmpty else {
@@ -93,7 +94,8 @@ struct RankingRoutes {
     let objectives = try call.parameters.all("objective").map { try atlas.benchmark.objective($0, in: setting) }
     guard objectives.count <= 8 else {
       throw Problem(
-        .unprocessableContent, "server.too_many_objectives", "\(objectives.count) objectives; 8 are allowed")
+        .unprocessableContent, "server.too_many_objectives",
+        "too many objectives: \(objectives.count); allowed: at most 8")
     }
     let filter = try call.parameters["where"].map { try atlas.benchmark.filter($0, for: setting) }
     return try Reply.json(atlas.benchmark.paretoFront(objectives, in: setting, where: filter))

@@ -9,7 +9,7 @@ struct SpaceRoutes {
   var endpoints: [Endpoint] {
     [
       Endpoint(
-        method: .get, path: "/v1/atlases/{atlas}/spaces", summary: "The spaces that an atlas has architectures of.",
+        method: .get, path: "/v1/atlases/{atlas}/spaces", summary: "The spaces of the architectures of an atlas.",
         answer: Endpoint.json(
           Schema.object([
             "spaces": Schema.array(
@@ -21,21 +21,22 @@ struct SpaceRoutes {
       Endpoint(
         method: .get, path: "/v1/atlases/{atlas}/spaces/{space}/configspace",
         summary:
-          "A space as a JSON file of ConfigSpace 1.0 or later. In `meta.architecture` each name in braces stands for the "
-          + "value of that hyperparameter, or for the word that `meta.words` has for the value, which may hold further "
-          + "names; so values make the text of an architecture. `meta.invalid` says which configurations are none.",
+          "A space as a JSON file of ConfigSpace 1.0 or later. `meta.architecture` is the pattern of an "
+          + "architecture's text: replace each name in braces by the value of that hyperparameter, or by the word "
+          + "that `meta.words` has for the value; the word may contain further names. `meta.invalid` describes the "
+          + "invalid configurations.",
         answer: Endpoint.json(ConfigurationSpace.schema), followsFromAtlas: true, isKept: true,
         handler: .atlas { call, atlas in
           let name = try call.path("space")
           guard atlas.atlas.spaces.contains(where: { $0.name == name }) else {
             throw Problem(
-              .notFound, "benchmarks.unknown_space", "there is no space \(name.prefix(200)) here",
+              .notFound, "benchmarks.unknown_space", "unknown space \(name.prefix(200))",
               allowed: atlas.atlas.spaces.map(\.name))
           }
           guard let choices = try atlas.benchmark.spaces.space(name).choices else {
             throw Problem(
               .unprocessableContent, "server.no_configspace",
-              "architectures of \(name) are texts of a published table, and no rules say how they are made",
+              "\(name) is an opaque space: its architectures are texts of a published table, without rules",
               hint: "draw with GET …/sample, or list with GET …/architectures")
           }
           return try Reply.json(ConfigurationSpace(name: name, choices: choices).json)
