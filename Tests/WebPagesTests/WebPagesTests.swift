@@ -160,7 +160,7 @@ import WebPages
     let page = try page("atlases/nasbench201/architecture", [("a", "nats:6111")])
     #expect(page.status == 200)
     #expect(page.text.contains("<svg class=\"diagram\"") && page.text.contains("nor_conv_3x3</text>"))
-    #expect(page.text.contains("6111") && page.text.contains("24 neighbours in the space, 24 of them"))
+    #expect(page.text.contains("6111") && page.text.contains("24 neighbors in the space, 24 of them"))
     #expect(page.text.components(separatedBy: "completed").count == 10, "three seeds of three data sets")
   }
 

@@ -28,7 +28,7 @@ struct TableFolder {
       let name = row.text(0)
       if name != current {
         guard !name.isEmpty, finished.insert(name).inserted else {
-          throw row.malformed(0, "the events of sequence \(name) do not stand together")
+          throw row.malformed(0, "the events of sequence \(name) are not contiguous")
         }
         current = name
         last = -.infinity

@@ -82,8 +82,8 @@ struct ArchitecturePage {
       vector: vector, prediction: prediction(value), hasValues: !runs.isEmpty, measures: measures, runs: runs,
       charts: charts(entry, neighbours), hasNeighbours: neighbours.map { !$0.places.isEmpty } ?? false,
       neighbourSummary: neighbours.map {
-        "It has \(NumberWords.count($0.neighbours)) neighbours in the space, \(NumberWords.count($0.places.count)) of them in "
-          + "the atlas, the best first."
+        "It has \(NumberWords.count($0.neighbours)) neighbors in the space, "
+          + "\(NumberWords.count($0.places.count)) of them in the atlas, best first."
       } ?? "",
       neighbours: neighbours?.places.prefix(60).map { neighbour($0, value) } ?? [], measure: measureName,
       curl: api.valueCurl(text), python: api.valuePython(text))
@@ -142,13 +142,13 @@ struct ArchitecturePage {
     if let entry, let curves = try? question.lookup.curves(entry), curves.runs.contains(where: { $0.epochs.count > 1 })
     {
       charts.append(
-        ChartView(source: source("curves"), label: "Learning curves of all runs", caption: "A line a run."))
+        ChartView(source: source("curves"), label: "Learning curves of all runs", caption: "One line per run."))
     }
     if let neighbours, neighbours.value != nil, neighbours.places.count > 1 {
       charts.append(
         ChartView(
           source: source("neighbours"), label: "How one change moves \(measureName)",
-          caption: "A bar a neighbour: blue gains, red loses."))
+          caption: "One bar per neighbor: blue is a gain, red a loss."))
     }
     return charts
   }
@@ -168,10 +168,10 @@ struct ArchitecturePage {
     let reach = 1.2815515655446004 * prediction.standardDeviation
     let interval = "\(NumberWords.value(prediction.mean - reach)) to \(NumberWords.value(prediction.mean + reach))"
     let said =
-      "The surrogate \(predicting.surrogate.predictorName) says \(NumberWords.value(prediction.mean)), "
+      "The surrogate \(predicting.surrogate.predictorName) predicts \(NumberWords.value(prediction.mean)), "
       + "80 % interval \(interval)"
-    guard let value else { return said + "; it was not trained." }
+    guard let value else { return said + "; the architecture was not trained." }
     let miss = NumberWords.change(prediction.mean - value)
-    return said + "; measured \(NumberWords.value(value)) (\(miss)). It may have learnt from this very architecture."
+    return said + "; measured \(NumberWords.value(value)) (\(miss)). Its training data may include this architecture."
   }
 }

@@ -174,7 +174,7 @@ struct AtlasPage {
       charts.append(
         ChartView(
           source: source("trade-off"), label: "\(measure) against \(against.text), with the Pareto front",
-          caption: "Red: no other is better in both."))
+          caption: "Red: Pareto-optimal."))
     }
     if AtlasCharts(question).correlated.count > 1 {
       charts.append(

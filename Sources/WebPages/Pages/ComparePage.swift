@@ -64,7 +64,7 @@ struct ComparePage {
       charts: [
         ChartView(
           source: HTML.link("\(atlas.path)/charts/curves", query + own), label: "Learning curves",
-          caption: "A line a run, a colour an architecture.")
+          caption: "One line per run, one color per architecture.")
       ], measure: "\(question.measure.metric.name) \(question.measure.split.rawValue)",
       rows: try architectures.map { entry in
         let others = texts.filter { $0 != entry.canonicalText }

@@ -66,16 +66,16 @@ struct SurrogatesPage {
     return Entry(
       subject: "\(subject.metric.name), \(subject.split.rawValue), \(atlas.settingName(lookup.setting))",
       summary: "\(surrogate.predictorName), fitted to \(NumberWords.count(report.architectures)) architectures "
-        + "(\(NumberWords.count(report.runs)) runs); figures are of \(report.folds)-fold cross-validation.",
+        + "(\(NumberWords.count(report.runs)) runs); results of \(report.folds)-fold cross-validation.",
       charts: [
         ChartView(
           source: HTML.link("\(atlas.path)/charts/prediction", question),
           label: "Held-out predictions against the truth",
-          caption: "Architectures that the fit had not seen."),
+          caption: "Architectures that were held out of the fit."),
         ChartView(
           source: HTML.link("\(atlas.path)/charts/calibration", question),
-          label: "What intervals hold against what they should",
-          caption: "On the diagonal an interval holds what it says."),
+          label: "Observed against nominal coverage of intervals",
+          caption: "On the diagonal, intervals are calibrated."),
       ],
       titles: ["count", "R²", "Kendall's τ", "Spearman", "RMSE", "MAE", "held by 50 %", "by 80 %", "by 95 %", "NLL"],
       strata: strata + report.strata.map { Line(label: $0.name, cells: Self.cells($0.figures)) })

@@ -14,7 +14,7 @@ enum Layout {
       do {
         library.register(try MustacheTemplate(string: text), named: name)
       } catch {
-        preconditionFailure("the template \(name) is none: \(error)")
+        preconditionFailure("the template \(name) is invalid: \(error)")
       }
     }
     return library
@@ -74,7 +74,7 @@ enum Layout {
     {{#sources}}<article class="card"><h3>{{title}}</h3>
     {{#citation}}<p><strong>Cite</strong> {{citation}}</p>{{/citation}}
     <dl>{{#version}}<dt>Version</dt><dd>{{version}}</dd>{{/version}}<dt>Origin</dt><dd>{{origin}}</dd>\#
-    {{#licence}}<dt>Licence</dt><dd>{{licence}}</dd>{{/licence}}</dl>
+    {{#licence}}<dt>License</dt><dd>{{licence}}</dd>{{/licence}}</dl>
     {{#hasRemarks}}<details><summary>Remarks</summary><ul>{{#remarks}}<li>{{.}}</li>{{/remarks}}</ul></details>{{/hasRemarks}}
     </article>
     {{/sources}}

@@ -7,7 +7,7 @@ enum HomeTemplate {
     <div class="cards">{{#atlases}}
     <article class="card"><h2><a href="{{link}}">{{name}}</a></h2>
     {{#title}}<p>{{title}}</p>{{/title}}
-    {{#isSealed}}<p class="badge">sealed: test values are told when a ledger is closed</p>{{/isSealed}}
+    {{#isSealed}}<p class="badge">sealed: test values are disclosed when a ledger is closed</p>{{/isSealed}}
     <dl><dt>Architectures</dt><dd>{{architectures}}</dd><dt>Runs</dt><dd>{{runs}}</dd>
     <dt>Measurements</dt><dd>{{measurements}}</dd><dt>Data sets</dt><dd>{{datasets}}</dd>
     <dt>Spaces</dt><dd>{{spaces}}</dd><dt>Digest</dt><dd><code>{{digest}}</code></dd></dl>
@@ -75,9 +75,9 @@ enum ArchitectureTemplate {
     {{/runs}}</tbody></table></div>{{/hasValues}}
     {{^hasValues}}<p>The atlas has no run of this architecture.</p>{{/hasValues}}</section>
     <div class="charts">{{#charts}}{{> chart}}{{/charts}}</div>
-    {{#hasNeighbours}}<section><h2>Neighbours</h2><p>{{neighbourSummary}}</p>
-    <div class="scroll" tabindex="0" role="region" aria-label="Neighbours"><table>
-    <thead><tr><th scope="col">neighbour</th><th scope="col" class="number">{{measure}}</th><th scope="col" class="number">change</th></tr></thead>
+    {{#hasNeighbours}}<section><h2>Neighbors</h2><p>{{neighbourSummary}}</p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Neighbors"><table>
+    <thead><tr><th scope="col">neighbor</th><th scope="col" class="number">{{measure}}</th><th scope="col" class="number">change</th></tr></thead>
     <tbody>{{#neighbours}}<tr><td><a href="{{link}}"><code>{{text}}</code></a></td><td class="number">{{value}}</td><td class="number">{{change}}</td></tr>
     {{/neighbours}}</tbody></table></div></section>{{/hasNeighbours}}
     <details class="copy"><summary>The same with curl</summary><pre><code>{{curl}}</code></pre></details>

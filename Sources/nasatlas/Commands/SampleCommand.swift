@@ -48,7 +48,7 @@ struct SampleCommand: ReportingCommand {
   func validate() throws {
     try Spelling.checkCount(count, option: "--count")
     if space != "seqnas", noNumeric || dataset != nil {
-      throw ValidationError("--no-numeric and --dataset are for the space seqnas; leave them out for \(space)")
+      throw ValidationError("--no-numeric and --dataset are for the space seqnas; leave out these options for \(space)")
     }
   }
 

@@ -95,4 +95,4 @@ class Tokens(ServerCase):
         self.assertGreater(logs.count("request"), COUNT / 2)
         for secret in [token, former, digest, *[value for value in sent if len(value) > 12]]:
             self.assertFalse(secret[:2_000] in logs, f"{secret[:20]}… is in the log")
-        say(f"R22: {COUNT} tokens, {refused} refused, 0 accepted, 0 of {len(logs) // 1024} KiB of log tell one")
+        say(f"R22: {COUNT} tokens, {refused} refused, 0 accepted, 0 of {len(logs) // 1024} KiB of log contain one")
