@@ -47,7 +47,7 @@ public enum EvaluationError: UserFacingError, Equatable {
     case .predictions(let file, let line, let problem): "\(file), line \(line): \(problem)"
     case .missingPrediction(let file, let trial, let trainSize, let architecture, let missing):
       "\(file) has no prediction of trial \(trial), train size \(trainSize), architecture \(architecture)"
-        + (missing > 1 ? " and \(missing - 1) others" : "")
+        + (missing > 1 ? "; \(missing - 1) others are missing too" : "")
     }
   }
 

@@ -51,7 +51,7 @@ import Testing
 
     let missing = #expect(throws: EvaluationError.self) { try suite.evaluate([table { $0.removeLast(2) }]) }
     #expect(missing?.message.contains("mine.csv has no prediction of trial 1, train size 10") == true)
-    #expect(missing?.message.hasSuffix("and lacks 1 others") == true)
+    #expect(missing?.message.hasSuffix("1 others are missing too") == true)
     let foreign = #expect(throws: EvaluationError.self) { try suite.evaluate([table { $0.append("1,10,x,3") }]) }
     #expect(foreign?.message == "mine.csv, line 12: x is not in the test set of trial 1, train size 10")
     let size = #expect(throws: EvaluationError.self) { try suite.evaluate([table { $0.append("0,11,x,3") }]) }

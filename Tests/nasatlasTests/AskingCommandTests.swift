@@ -64,7 +64,7 @@ import Testing
     #expect(run.status == 0 && run.errors.isEmpty)
     let value = try String(format: "%.4f", #require(record.score).validation)
     for part in [
-      "validation  \(value) fraction", "accuracy, fraction, larger is better", "that of the best validation value",
+      "validation  \(value) fraction", "accuracy, fraction, larger is better", "the epoch of the best validation value",
       "synthetic-events", "source      measured", "atlas ", record.key.architectureID.hex,
     ] {
       #expect(run.output.contains(part), "\(part) is missing from\n\(run.output)")
