@@ -68,7 +68,8 @@ class HWNASBenchAPI:
         self.atlas = self._cells.atlas
         self._quantities = {}
         self._order = None
-        self._columns = {}
+        self._rows = {}
+        """By data set: names, a value each for every cell in the published order, and which cells have all."""
         for one in self.atlas.quantities:
             name = f"{one.device}_{one.name}"
             if one.space == "nasbench201" and name in METRICS and not one.conditions and (one.name, one.unit) in SCALES:
@@ -80,33 +81,39 @@ class HWNASBenchAPI:
                                remedy="`nasatlas-import hw-latency-nb201` makes an atlas that has four of them")
 
     def __getstate__(self):
-        # Columns are views of memory.
-        return {**self.__dict__, "_columns": {}}
+        # Rows are views of memory.
+        return {**self.__dict__, "_rows": {}}
 
     def query_by_index(self, arch_index: int, dataname: str) -> Metrics:
         """The metrics of a cell that the atlas has, by their published names, and the product of nine of them."""
         try:
-            columns = self._columns.get(dataname)
+            rows = self._rows.get(dataname)
         except TypeError:
-            columns = None
-        if columns is None or type(arch_index) is not int or not 0 <= arch_index < CELLS:
-            columns, arch_index = self._named(arch_index, dataname)
-        found = Metrics({name: value for name, values in columns if (value := values[arch_index]) == value})
-        if not found:
-            self._lack(arch_index, dataname)
+            rows = None
+        if rows is None or type(arch_index) is not int or not 0 <= arch_index < CELLS:
+            rows, arch_index = self._named(arch_index, dataname)
+        names, values, whole = rows
+        row = values[arch_index * len(names):(arch_index + 1) * len(names)].tolist()
+        found = Metrics(zip(names, row))
+        if not whole[arch_index]:
+            found = Metrics((name, value) for name, value in found.items() if value == value)
+            if not found:
+                self._lack(arch_index, dataname)
         found.cell = arch_index, dataname
         return found
 
     def _named(self, arch_index, dataname) -> tuple:
-        """The columns of a data set and the published number of a cell that may be given by its text."""
+        """The rows of a data set, and the published number of a cell that may be given by its text."""
         _, text = self._place(arch_index, dataname)
-        if dataname not in self._columns:
+        if dataname not in self._rows:
             columns = {name: self._column(self._quantities[DATASETS[dataname], name]) for name in METRICS
                        if (DATASETS[dataname], name) in self._quantities}
             if columns.keys() >= set(MULTIPLIED):
                 columns["average_hw_metric"] = math.prod(columns[name] for name in MULTIPLIED)
-            self._columns[dataname] = [(name, memoryview(values)) for name, values in columns.items()]
-        return self._columns[dataname], self._cells.query_index_by_arch(text)
+            values = np.stack([*columns.values()], axis=1) if columns else np.empty((CELLS, 0))
+            self._rows[dataname] = (tuple(columns), memoryview(values.ravel()),
+                                    memoryview(~np.isnan(values).any(axis=1) & bool(columns)))
+        return self._rows[dataname], self._cells.query_index_by_arch(text)
 
     def _column(self, quantity) -> np.ndarray:
         """Values in the published order of cells, NaN where there is none."""
