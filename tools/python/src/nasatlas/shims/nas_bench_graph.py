@@ -135,6 +135,12 @@ def _plan(link: tuple, *skips: bool) -> tuple:
     return 10_000 * _SHAPES[parents], tuple(tuple(nodes[at] for at in order) for order in orders)
 
 
+def canonical(link: tuple, ops: tuple) -> tuple:
+    """Links and numbers of operations of the representative of a cell's class."""
+    shape, orders = _plan(tuple(link), *(one == SKIP for one in ops))
+    return tuple(link_list[shape // 10_000]), min(tuple(ops[at] for at in order) for order in orders)
+
+
 @functools.lru_cache(maxsize=24)
 def _numberings(link: tuple) -> tuple:
     """The smallest links of a shape, and the orders of its nodes that give them."""
