@@ -3,7 +3,7 @@
     python3 tools/docs/words.py [FILE...]
 
 Checks the documentation, the snapshots of help texts, help and error texts in Sources, the texts of the web pages,
-the descriptions in schemas/openapi.json, and Python docstrings; or the named files only. It does not check code,
+the descriptions in schemas/*.json, and Python docstrings; or the named files only. It does not check code,
 identifiers and comments. For each finding it prints FILE:LINE, the phrase, and what to write instead, and it ends with
 status 1.
 
@@ -186,14 +186,13 @@ def plain(source):
 
 
 def descriptions(source):
-    """The titles, summaries and descriptions of an OpenAPI document."""
+    """The titles, summaries and descriptions of an OpenAPI document or a JSON Schema."""
     spoken = {"title", "summary", "description"}
-    lines = source.split("\n")
     found = []
-    for number, line in enumerate(lines, 1):
-        match = re.match(r'\s*"(\w+)"\s*:\s*("(?:[^"\\]|\\.)*")', line)
-        if match and match[1] in spoken:
-            found.append(Text(number, _blank(r"`[^`]*`", json.loads(match[2]))))
+    for number, line in enumerate(source.split("\n"), 1):
+        for name, text in re.findall(r'"(\w+)"\s*:\s*("(?:[^"\\]|\\.)*")', line):
+            if name in spoken:
+                found.append(Text(number, _blank(r"`[^`]*`", json.loads(text))))
     return found
 
 
@@ -233,7 +232,8 @@ def files():
     for path in sorted((ROOT / "Sources").rglob("*.swift")):
         if "WebPages" in path.parts or "TestSupport" not in path.parts and _SPOKEN.search(path.read_text()):
             yield path, swift_literals
-    yield ROOT / "schemas" / "openapi.json", descriptions
+    for path in sorted((ROOT / "schemas").glob("*.json")):
+        yield path, descriptions
     for path in sorted((ROOT / "tools" / "python" / "src").rglob("*.py")):
         yield path, docstrings
 

@@ -101,7 +101,7 @@ struct EvaluatePredictorsCommand: ReportingCommand {
     }
     try curveOptions.check()
     if format == .vegaEpochs, curveOptions.fidelity.isEmpty {
-      throw ValidationError("--format vega-epochs draws accuracy against epochs seen; add --fidelity")
+      throw ValidationError("--format vega-epochs draws results against epochs seen; add --fidelity")
     }
     if target != nil,
       metric.metric != nil || !metric.split.isEmpty || epoch != nil || !curveOptions.fidelity.isEmpty
