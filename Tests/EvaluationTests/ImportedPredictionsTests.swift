@@ -17,9 +17,9 @@ import Testing
       "trial is \"0.5\"; a whole number is needed"
     ),
     ("trial,train_size,architecture,prediction\n0,-5,x,1\n", 2, "train_size is \"-5\"; a whole number is needed"),
-    ("trial,train_size,architecture,prediction\n0,5,x,nan\n", 2, "prediction is \"nan\", a finite number is needed"),
+    ("trial,train_size,architecture,prediction\n0,5,x,nan\n", 2, "prediction is \"nan\"; a finite number is needed"),
     ("trial,train_size,architecture,prediction\n0,5,x,\n", 2, "prediction is empty"),
-    ("trial,train_size,architecture,prediction,sd\n0,5,x,1,-1\n", 2, "sd is \"-1\", a finite number from 0 is needed"),
+    ("trial,train_size,architecture,prediction,sd\n0,5,x,1,-1\n", 2, "sd is \"-1\"; a finite number from 0 is needed"),
     (
       "trial,train_size,architecture,prediction\r\n0,5,x,1\r\n0,5,x,2\r\n", 3,
       "x of trial 0, train size 5 is also on line 2"

@@ -124,7 +124,7 @@ import Testing
 
   @Test func protocolsAreKnownByNameFromTheirCardOn() throws {
     let early = try read([Self.runLine, Self.protocolLine, Self.runLine].joined(separator: "\n"))
-    #expect(early[0].reason == #"no protocol "p200" came before this line; none is known"#)
+    #expect(early[0].reason == #"no protocol "p200" came before this line; no protocol is known"#)
     #expect(early[1].reason == nil && early[2].reason == nil)
     let given = Digest256(of: "given")
     guard case .run(let record)? = try read(Self.runLine, protocols: ["p200": given, "q": given]).first?.entry else {
