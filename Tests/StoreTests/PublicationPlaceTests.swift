@@ -100,7 +100,7 @@ import Testing
       rename(workshop.file(name), workshop.file("blobs/\(blob)"))
       symlink("blobs/\(blob)", workshop.file(name))
     }
-    _ = try Atlas.verify(path: workshop.file("real.atlas"))
+    for name in ["real.atlas", "links/b.atlas"] { _ = try Atlas.verify(path: workshop.file(name)) }
     unlink(workshop.file("real.atlas.manifest.json"))
     let error = #expect(throws: StoreError.self) { try Atlas.verify(path: workshop.file("real.atlas")) }
     #expect(error?.code == "store.manifest.missing")

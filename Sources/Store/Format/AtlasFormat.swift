@@ -46,14 +46,20 @@ package enum AtlasFormat {
   /// Of a link, beside the file that it leads to; where there is none, beside the link, as in stores that keep files under
   /// other names.
   package static func manifestPath(_ atlas: String) -> String {
-    var status = stat()
-    guard lstat(atlas, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let real = realpath(atlas, nil) else {
-      return atlas + ".manifest.json"
+    var links = [atlas]
+    var room = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    while links.count < 40 {
+      let last = links[links.count - 1]
+      let count = room.withUnsafeMutableBytes { readlink(last, $0.baseAddress, $0.count) }
+      guard count > 0 else { break }
+      let next = String(decoding: room.prefix(count), as: UTF8.self)
+      let folder = PathText.folder(of: last)
+      links.append(next.hasPrefix("/") || folder.isEmpty ? next : folder + "/" + next)
     }
-    defer { free(real) }
-    let beside = String(cString: real) + ".manifest.json"
-    return access(beside, F_OK) == 0 ? beside : atlas + ".manifest.json"
+    let beside = links.reversed().map { $0 + ".manifest.json" }
+    return beside.first { access($0, F_OK) == 0 } ?? atlas + ".manifest.json"
   }
+
   /// Where the manifest of an atlas waits until the atlas has its name.
   package static func pendingManifestPath(_ atlas: String) -> String { manifestPath(atlas) + ".next" }
 }

@@ -58,9 +58,9 @@ class Empty(unittest.TestCase):
                     ({"epoch": "best-so-far:199"}, errors.MissingValue, "benchmarks.unknown_epoch", [200],
                      "no value of epoch 199; it has 200"),
                     ({"seed": 777}, errors.UnknownName, "benchmarks.unknown_seed",
-                     ["unnamed-1", "unnamed-2", "unnamed-3"], "no seed 777 here; known: unnamed-1"),
+                     ["unnamed-1", "unnamed-2", "unnamed-3"], "unknown seed 777; known: unnamed-1"),
                     ({"seed": "unnamed-4"}, errors.UnknownName, "benchmarks.unknown_seed",
-                     ["unnamed-1", "unnamed-2", "unnamed-3"], "no seed unnamed-4"),
+                     ["unnamed-1", "unnamed-2", "unnamed-3"], "unknown seed unnamed-4"),
                     ({"seed": "unnamed-2", "epoch": 12}, errors.MissingValue, "benchmarks.unknown_epoch", [200],
                      "seed unnamed-2 of cifar10 .* has no value of epoch 12")):
                 with self.subTest(**question):
@@ -69,7 +69,7 @@ class Empty(unittest.TestCase):
             self.refused(lambda: atlas.curve(cell, dataset="cifar10", epoch=12), errors.MissingValue,
                          "benchmarks.unknown_epoch", [200], "has no value of epoch 12; it has 200")
             self.refused(lambda: atlas.curve(cell, dataset="cifar10", seed=777), errors.UnknownName,
-                         "benchmarks.unknown_seed", ["unnamed-1", "unnamed-2", "unnamed-3"], "no seed 777")
+                         "benchmarks.unknown_seed", ["unnamed-1", "unnamed-2", "unnamed-3"], "unknown seed 777")
             for ask in (atlas.top, lambda **words: atlas.lookup(**words).values(),
                         lambda **words: atlas.curve(cell, **words)):
                 self.refused(lambda ask=ask: ask(dataset="cifar10", split="test"), errors.UnknownName,

@@ -44,7 +44,7 @@ class InProcess(unittest.TestCase):
         for nothing in (True, False, np.True_, 6111.0):
             with self.assertRaises(errors.UnknownArchitecture):
                 self.atlas.query(nothing, **CIFAR10)
-        with self.assertRaisesRegex(errors.UnknownArchitecture, "places go from 0 to 15624"):
+        with self.assertRaisesRegex(errors.UnknownArchitecture, "allowed: places 0 to 15624"):
             self.atlas.query(15_625, **CIFAR10)
 
     def test_spellings(self):

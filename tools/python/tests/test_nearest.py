@@ -82,7 +82,7 @@ class Nearest(unittest.TestCase):
 
     def test_questions(self):
         with nasatlas.open(RELEASED) as atlas:
-            for words, said in (({"dataset": "cifar-10"}, r"no dataset cifar-10 here \(did you mean cifar10\?\)"),
+            for words, said in (({"dataset": "cifar-10"}, r"unknown dataset cifar-10 \(did you mean cifar10\?\)"),
                                 ({"metric": "accuracy"}, r"\(did you mean accuracy_percent\?\); known: accuracy_perc"),
                                 ({"protocol": "nasbench201"}, r"\(did you mean nasbench201-200\?\)"),
                                 ({"split": "x-valid"}, r"no split x-valid \(called validation here\); known: valid"),
@@ -91,7 +91,7 @@ class Nearest(unittest.TestCase):
                 with self.assertRaises(errors.UnknownName) as caught:
                     atlas.lookup(**{"dataset": "cifar10", **words})
                 self.assertRegex(caught.exception.message, said)
-            with self.assertRaisesRegex(errors.UnknownName, r"no space nasbench-201 here \(did you mean nasbench201"):
+            with self.assertRaisesRegex(errors.UnknownName, r"unknown space nasbench-201 \(did you mean nasbench201"):
                 atlas.space("nasbench-201")
 
 

@@ -78,14 +78,15 @@ class Released(unittest.TestCase):
             self.bench.objective_function_test(BEST, {"epoch": 12})
         self.assertIsInstance(caught.exception, errors.UnknownName)
 
-    def test_published_seeds_name_three_trainings_in_their_order(self):
+    def test_trainings_without_a_seed_are_not_guessed(self):
         points = self.atlas.query(text(BEST), dataset="cifar10").points
-        for seed, point in zip((777, 888, 999), points):
-            for asked in (seed, [seed], (seed, seed)):
-                self.assertEqual(self.bench.objective_function(BEST, data_seed=asked)["function_value"],
-                                 100 - point.value)
-        two = self.bench.objective_function(BEST, data_seed=(888, 777))
-        self.assertEqual(two["function_value"], 100 - (points[0].value + points[1].value) / 2)
+        for point in points:
+            self.assertEqual(self.bench.objective_function(BEST, data_seed=point.seed)["function_value"],
+                             100 - point.value)
+        for asked in (777, (888, 777)):
+            with self.assertRaisesRegex(AssertionError, "known: unnamed-1, unnamed-2, unnamed-3"):
+                self.bench.objective_function(BEST, data_seed=asked)
+        # All published seeds are all trainings, whichever had which.
         self.assertEqual(self.bench.objective_function(BEST, data_seed=(777, 888, 999)),
                          self.bench.objective_function(BEST))
         few = next(one for one in self.atlas.architectures
@@ -93,8 +94,9 @@ class Released(unittest.TestCase):
         edges = dict(zip(BEST, (edge.partition("~")[0] for edge in few.replace("+", "").split("|") if edge)))
         self.assertEqual(self.bench.objective_function(edges, data_seed=(777, 888, 999))["function_value"],
                          100 - self.atlas.query(few, dataset="cifar10").value)
-        with self.assertRaisesRegex(AssertionError, "no seed 888 .*; known: unnamed-1, unnamed-2"):
-            self.bench.objective_function(edges, data_seed=888)
+        values = {self.bench.objective_function(BEST, data_seed=None, rng=number)["function_value"]
+                  for number in range(20)}
+        self.assertEqual(values, {100 - point.value for point in points})
 
     def test_structures(self):
         structure = self.bench.config_to_structure(BEST)

@@ -127,7 +127,7 @@ class OnCurves(Opened):
         for place, seed in enumerate(blackbox.seeds):
             value = self.atlas.query(ARCHITECTURES[3], dataset="first", protocol="twelve", seed=seed, epoch=6).value
             self.assertEqual(blackbox(one, fidelity=6, seed=place)["validation_accuracy"], value)
-        with self.assertRaisesRegex(errors.UnknownName, "places go from 0 to 3: 777, mean-of-3"):
+        with self.assertRaisesRegex(errors.UnknownName, "allowed: places 0 to 3: 777, mean-of-3"):
             blackbox(one, fidelity=6, seed=4)
         with self.assertRaisesRegex(errors.MissingValue, "no run of seed unnamed-1, which is at place 2; it has those "
                                                          "at 0"):
@@ -243,7 +243,7 @@ class OnRaggedCurves(Opened):
                 blackbox({"a": a}, **words)
             self.assertEqual(caught.exception.known, known, (a, words))
         for seed in (2, -1, "1", 0.5):
-            with self.assertRaisesRegex(errors.UnknownName, "places go from 0 to 1"):
+            with self.assertRaisesRegex(errors.UnknownName, "allowed: places 0 to 1"):
                 blackbox({"a": 1}, seed=seed)
 
     def test_a_recorded_nan_is_nan(self):

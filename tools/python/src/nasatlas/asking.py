@@ -40,7 +40,7 @@ class Questions:
     def setting(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> Setting:
         """The one setting that is meant; raises UnknownName or AmbiguousQuestion, listing what there is."""
         if not self.settings:
-            raise QuestionError(f"{self.path} holds no runs, only measurements", code="benchmarks.no_runs",
+            raise QuestionError(f"{self.path} has no runs, only measurements", code="benchmarks.no_runs",
                                 remedy="see .quantities")
         found = self._narrowed(self.settings, "space", space, lambda one: one.space)
         among = found
@@ -55,7 +55,7 @@ class Questions:
         known = list(dict.fromkeys(name_of(one) for one in settings))
         if chosen is None:
             if len(known) > 1:
-                raise AmbiguousQuestion(f"the {what} is not clear; there are: {', '.join(known)}", known=known,
+                raise AmbiguousQuestion(f"ambiguous {what}; choose one of: {', '.join(known)}", known=known,
                                         code=f"benchmarks.ambiguous_{what}", remedy=f"choose one of them with {what}=")
             return settings
         if chosen not in known:
@@ -132,7 +132,7 @@ class Questions:
         if metric is None:
             metric = setting.primary_metric or (known[0] if len(known) == 1 else None)
             if metric is None:
-                raise AmbiguousQuestion(f"no card says which metric is the primary one of {setting.dataset}; known: "
+                raise AmbiguousQuestion(f"no card names the primary metric of {setting.dataset}; known: "
                                         + ", ".join(known), known=known, code="benchmarks.no_primary_metric",
                                         remedy="choose one with metric=")
         if metric not in known:

@@ -232,7 +232,7 @@ class Atlas(Questions):
         if found is None or not 0 <= found < count:
             where = "" if number is None else f" (architectures[{number}])"
             raise UnknownArchitecture(
-                f"there is no architecture {place!r}{where}; places go from 0 to {count - 1}",
+                f"there is no architecture {place!r}{where}; allowed: places 0 to {count - 1}",
                 known=[f"0 to {count - 1}"], remedy="give one of these, a canonical text, or an id",
                 code="benchmarks.unknown_place")
         return found
@@ -317,7 +317,7 @@ class Atlas(Questions):
         """The error that the atlas lacks an architecture; the nearest texts are looked up where it is read."""
         def message(error):
             near = ", near are:\n    " + "\n    ".join(error.known) if error.known else ""
-            return f"{self.path} has no architecture {architecture!r}; it holds {len(self)}{near}"
+            return f"{self.path} has no architecture {architecture!r}; it has {len(self)}{near}"
 
         return UnknownArchitecture(
             message, known=lambda _: self._near(architecture),

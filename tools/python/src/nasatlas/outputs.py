@@ -68,7 +68,7 @@ class Target:
             if stat.S_ISDIR(mode):
                 raise self.cannot_be_created("it is a folder")
             return place
-        raise self.cannot_be_created("too many links follow each other")
+        raise self.cannot_be_created("too many symbolic links")
 
     def cannot_be_created(self, reason: str) -> Unwritable:
         return Unwritable(f"cannot write to {self.path}: {reason}", code="nasatlas.output.cannot_create",
@@ -112,7 +112,7 @@ class Target:
                                 code="nasatlas.output.other_kind",
                                 remedy="name another output file, or remove this one first")
         if found in PROTECTED and not replace:
-            raise OutputRefused(f"cannot write to {self.path}: it is {WORDS[found]} already",
+            raise OutputRefused(f"cannot write to {self.path}: it is already {WORDS[found]}",
                                 code="nasatlas.output.exists", remedy="name another output file"
                                 + (f", or pass {how} to replace this one" if how else ""))
         if self._status is not None and not os.access(self.resolved, os.W_OK):

@@ -183,7 +183,7 @@ class AtlasBlackbox(Blackbox):
 
     def _of_seed(self, seed) -> Task:
         if not isinstance(seed, numbers.Integral) or not 0 <= seed < len(self.seeds):
-            raise UnknownName(f"there is no seed {seed!r}; their places go from 0 to {len(self.seeds) - 1}: "
+            raise UnknownName(f"there is no seed {seed!r}; allowed: places 0 to {len(self.seeds) - 1}: "
                               f"{', '.join(map(str, self.seeds))}", known=self.seeds,
                               code="benchmarks.unknown_seed", remedy="give the place of a seed")
         return Task(self.task.atlas, **{**self.task.question, "seed": self.seeds[seed]})

@@ -35,7 +35,7 @@ class Blocks:
             raise self._damaged(number, "it is missing")
         checksum, data = rows[0]
         if zlib.crc32(data) != checksum:
-            raise self._damaged(number, "it does not have its checksum")
+            raise self._damaged(number, "its checksum is wrong")
         try:
             return frames.decode(data)
         except frames.FrameFault as fault:

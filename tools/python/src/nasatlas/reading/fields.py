@@ -190,14 +190,14 @@ def quantity(field: Field, atlas, space: str, dataset: str | None, protocol_dige
     found = [one for one in named if all(_selects(one, *selector) for selector in field.selectors)]
     if named and not found:
         known = sorted(spelled(one, named) for one in named)
-        raise UnknownName(f"there is no quantity {field.text} here{nearest.suggestion(field.text, known)}; known: "
+        raise UnknownName(f"unknown quantity {field.text}{nearest.suggestion(field.text, known)}; known: "
                           f"{listed(known)}", known=known, code="benchmarks.unknown_quantity",
                           remedy="name one of these, with its brackets")
     found = [one for one in found if one.dataset == dataset] or found
     found = [one for one in found if one.protocol_digest == protocol_digest] or found
     if len(found) > 1:
         known = sorted(spelled(one, found) for one in found)
-        raise AmbiguousQuestion(f"the quantity is not clear; there are: {listed(known)}", known=known,
+        raise AmbiguousQuestion(f"ambiguous quantity; choose one of: {listed(known)}", known=known,
                                 code="benchmarks.ambiguous_quantity", remedy="name one of these, with its brackets")
     return found[0] if found else None
 
@@ -210,7 +210,7 @@ def chosen_quantity(quantities: list, name: str, words: Mapping, conditions: Map
     named = [one for one in quantities if one.name == name]
     if not named:
         known = list(dict.fromkeys(one.name for one in quantities))
-        raise UnknownName(f"there is no quantity {name} here{nearest.suggestion(name, known)}; known: {listed(known)}",
+        raise UnknownName(f"unknown quantity {name}{nearest.suggestion(name, known)}; known: {listed(known)}",
                           known=known, code="benchmarks.unknown_quantity", remedy="name one of these")
     found = [one for one in named if all(getattr(one, word) == value for word, value in words.items())
              and all(one.conditions.get(key) == str(value) for key, value in conditions.items())]
@@ -220,13 +220,13 @@ def chosen_quantity(quantities: list, name: str, words: Mapping, conditions: Map
     known = list(dict.fromkeys(spelled(one, among) for one in among))
     asked = ", ".join(f"{word}={value!r}" for word, value in (*words.items(), *conditions.items()))
     if not found:
-        raise UnknownName(f"there is no quantity {name} with {asked} here; known: {listed(known)}", known=known,
+        raise UnknownName(f"unknown quantity {name} with {asked}; known: {listed(known)}", known=known,
                           code="benchmarks.unknown_quantity", remedy="choose what one of these has in brackets")
     telling = [word for word in ("device", "space", "dataset", "split", "source", "unit")
                if len({getattr(one, word) for one in found}) > 1]
     if len({str(one.conditions) for one in found}) > 1:
         telling.append("conditions")
-    raise AmbiguousQuestion(f"the quantity is not clear; there are: {listed(known)}", known=known,
+    raise AmbiguousQuestion(f"ambiguous quantity; choose one of: {listed(known)}", known=known,
                             code="benchmarks.ambiguous_quantity",
                             remedy=f"choose one of them with {' and '.join(f'{word}=' for word in telling)}")
 
@@ -271,7 +271,7 @@ def _traits(atlas, setting: Setting) -> dict:
 
 def no_field(asked: str, known: list) -> UnknownName:
     """The error that a setting or a space has no such field."""
-    return UnknownName(f"there is no field {asked} here{nearest.suggestion(asked, known)}; known: {listed(known)}",
+    return UnknownName(f"unknown field {asked}{nearest.suggestion(asked, known)}; known: {listed(known)}",
                        known=known, code="benchmarks.unknown_field",
                        remedy="name one of these fields; docs/filters.md explains how they are spelled")
 

@@ -28,7 +28,7 @@ def unknown(what: str, found, known: list, kind: type = UnknownName, of: str = "
     def message(_):
         # Another seed is no misspelling of the one that was asked for.
         suggestion = "" if what == "seed" else nearest.suggestion(name, known)
-        return f"there is no {what} {name} here{suggestion}; known: {listed(known)}"
+        return f"unknown {what} {name}{suggestion}; known: {listed(known)}"
 
     return kind(message, known=known, code=f"benchmarks.unknown_{what}", remedy=f"choose one of them with {what}=")
 

@@ -313,7 +313,7 @@ class Lookup:
             others = [self.atlas.name(other) for other in self.atlas.settings if other.runs_of(index)]
             raise MissingValue(
                 f"there is no run of {text} on {self.atlas.name(setting)}"
-                + (f"; there are some on {', '.join(others)}" if others else ""), known=others,
+                + (f"; it has runs on {', '.join(others)}" if others else ""), known=others,
                 code="benchmarks.no_run", remedy="choose one of these with dataset= and protocol=")
         if self.seed == "all":
             return runs
@@ -321,7 +321,7 @@ class Lookup:
             completed = [run for run in runs if setting.status(run) == "completed"]
             if not completed:
                 known = [f"seed {setting.seed(run)} ({setting.status(run)})" for run in runs]
-                raise MissingValue(f"no run of {text} was completed; there are: {', '.join(known)}", known=known,
+                raise MissingValue(f"no run of {text} was completed; its runs are: {', '.join(known)}", known=known,
                                    code="benchmarks.no_completed_run", remedy='ask with seed="all"')
             return completed
         chosen = [run for run in runs if setting.seed(run) == self.seed]

@@ -13,7 +13,7 @@ from nasatlas.errors import AtlasNotFound, DamagedAtlas, NotAnAtlas
 APPLICATION_ID = 0x4E415341
 WORKING_APPLICATION_ID = 0x4E415357
 FORMAT = 2
-AGAIN = "copy the atlas and its manifest again, or make them anew with `nasatlas publish`"
+AGAIN = "copy the atlas and its manifest again, or publish them again with `nasatlas publish`"
 
 
 class Manifest(NamedTuple):
@@ -24,13 +24,13 @@ class Manifest(NamedTuple):
 
 
 def manifest_path(path: str) -> str:
-    """Where the manifest of an atlas is: of a link, beside the file that it leads to; where there is none, beside the link,
-    as in stores that keep files under other names."""
-    if os.path.islink(path):
-        real = f"{os.path.realpath(path)}.manifest.json"
-        if os.path.exists(real):
-            return real
-    return f"{path}.manifest.json"
+    """Where the manifest of an atlas is: of a link, beside the file that it leads to; where there is none, beside the last
+    link that has one, as in stores that keep files under other names."""
+    links = [path]
+    while os.path.islink(links[-1]) and len(links) < 40:
+        links.append(os.path.join(os.path.dirname(links[-1]), os.readlink(links[-1])))
+    beside = (f"{one}.manifest.json" for one in reversed(links))
+    return next(filter(os.path.exists, beside), f"{path}.manifest.json")
 
 
 def check(path: str) -> Manifest:
@@ -117,7 +117,7 @@ def _check_header(path: str, header: bytes) -> None:
     if not header:
         raise DamagedAtlas(f"{path} is empty", code="store.empty", remedy=AGAIN)
     if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
-        raise NotAnAtlas(f"{path} is not a file of NASAtlas: it does not begin as a SQLite file does",
+        raise NotAnAtlas(f"{path} is not a NASAtlas file: it does not begin like an SQLite file",
                          remedy="name the atlas beside it" if path.endswith(".manifest.json")
                          else "name a file that `nasatlas publish` wrote")
     version, application = struct.unpack(">I", header[60:64])[0], struct.unpack(">I", header[68:72])[0]

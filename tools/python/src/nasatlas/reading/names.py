@@ -42,7 +42,7 @@ def named_place(given, spaces: Iterable, count: int) -> int | None:
     forms = forms and list(dict.fromkeys(form for form, size in forms if 0 <= number < max(size, count)))
     if forms:
         known = [f"{form}:{number}" for form in forms] + [f"{PLACE}{number}"]
-        raise AmbiguousQuestion(f"the number {number} may be a published index or a place; allowed: {', '.join(known)}",
+        raise AmbiguousQuestion(f"the number {number} could be a published index or a place; allowed: {', '.join(known)}",
                                 known=known, code="benchmarks.bare_integer", remedy="write one of these")
     return None if isinstance(given, str) else number
 

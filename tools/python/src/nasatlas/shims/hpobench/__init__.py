@@ -3,8 +3,8 @@
 All classes are in this module, and in `nasbench_201`, `tabular_benchmark` and `tabular_benchmarks` as published.
 `data_path`, `data_dir` or `atlas` names the atlas. Differs from the original, on purpose:
 - Where a call gives no `rng`, draws come from the one the benchmark was made with.
-- NAS-Bench-201: without `data_seed`, and with all three published seeds, all trainings of the atlas answer. Where an atlas
-  does not name the seeds of a cell's three trainings, 777, 888 and 999 are the first, second and third. Seconds are of all
+- NAS-Bench-201: without `data_seed`, and with all three published seeds, all trainings of the atlas answer. One seed needs
+  an atlas that names its seeds: which training had which seed is never guessed. Seconds are of all
   epochs (the original leaves out the first), and `test_` values are of the test split (the original tells those of
   validation). Its validation split of CIFAR-100 and ImageNet16-120 holds the test images too, as published;
   `validation="x-valid"` asks the other.

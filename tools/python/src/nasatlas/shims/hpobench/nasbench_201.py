@@ -98,7 +98,9 @@ class NasBench201BaseBenchmark(Benchmark):
         fidelity = self._with_fidelity(fidelity)
         trainings = self._trainings(configuration)
         if data_seed is None:
-            data_seed = int((self.rng if rng is None else generator(rng)).choice(SEEDS, size=1)[0])
+            place = int((self.rng if rng is None else generator(rng)).choice(len(SEEDS), size=1)[0])
+            # Trainings without a seed are drawn by their place: which of them had which seed is not known.
+            data_seed = SEEDS[place] if SEEDS[place] in trainings else list(trainings)[place % len(trainings)]
         if not isinstance(data_seed, str) or data_seed != "all":
             trainings = self._of_seeds(trainings, data_seed)
         epoch, info, reasons = fidelity["epoch"], {"fidelity": fidelity}, {}
@@ -114,15 +116,12 @@ class NasBench201BaseBenchmark(Benchmark):
         asked = set(data_seed) if isinstance(data_seed, (list, tuple, set)) else {data_seed}
         if asked == set(SEEDS):
             return trainings
-        known = dict(trainings)
-        if len(trainings) == len(SEEDS) and all(str(seed).startswith("unnamed-") for seed in trainings):
-            known.update(zip(SEEDS, trainings.values()))
-        lacking = [seed for seed in asked if isinstance(seed, bool) or seed not in list(known)]
+        lacking = [seed for seed in asked if isinstance(seed, bool) or seed not in list(trainings)]
         if lacking or not asked:
             raise Refused(f"the atlas has no seed {', '.join(map(str, lacking)) or 'of an empty list'} of this cell on "
-                          f"{self.dataset}; known: {', '.join(map(str, known))}", known=list(known),
+                          f"{self.dataset}; known: {', '.join(map(str, trainings))}", known=list(trainings),
                           code="benchmarks.unknown_seed", remedy='data_seed="all" takes all of them')
-        return {seed: one for seed, one in known.items() if seed in asked}
+        return {seed: one for seed, one in trainings.items() if seed in asked}
 
     def _part(self, prefix, trainings, ask, info, reasons, train=None, once=False):
         """Puts precision, losses and cost of a split into `info`; returns the cost, None where it is not known."""

@@ -74,7 +74,7 @@ class Recipes:
         try:
             return self._places[frozenset(arch.items())]
         except (KeyError, TypeError):
-            raise UnknownArchitecture(f"the atlas has no cell {dict(arch)}; it holds {len(self.places)}",
+            raise UnknownArchitecture(f"the atlas has no cell {dict(arch)}; it has {len(self.places)}",
                                       known=[example], remedy="arch=None gives all cells that it has, "
                                       'each as its config["arch"]') from None
 
