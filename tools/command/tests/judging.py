@@ -151,7 +151,7 @@ class Judge:
                 content = file.read()
         except FileNotFoundError:
             return "gone"
-        if path.endswith((b".lock", b".logits")):
+        if path.endswith((b".lock", b"/lock", b".logits")):
             return None
         if not content:
             return "empty"
