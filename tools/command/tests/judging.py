@@ -17,8 +17,8 @@ BESIDE = (b"", b".manifest.json", b".lock")
 # Words of Swift and of its libraries, which a reader of a message cannot know.
 SWIFT = re.compile(
     rb"Fatal error|NSCocoaError|Error Domain=|Code=\d|Dictionary<|Array<|Optional[<(]|Set<|DecodingError|"
-    rb"EncodingError|CodingKey|codingPath|Swift\.|Foundation\.|AnyObject|NSError|POSIXError|IOError\(|ChannelError|DatabaseError|"
-    rb"SQLite error|nasatlas\.unexpected|Index out of range|unexpectedly found nil|\bany Error\b|__C\.|\bU?Int\d+\b")
+    rb"EncodingError|CodingKey|codingPath|Swift\.|Foundation\.|AnyObject|NSError|POSIXError|IOError\(|ChannelError|"
+    rb"DatabaseError|SQLite error|nasatlas\.unexpected|Index out of range|unexpectedly found nil|\bany Error\b|__C\.|\bU?Int\d+\b")
 
 
 class Judge:
