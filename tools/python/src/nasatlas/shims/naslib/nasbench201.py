@@ -111,7 +111,7 @@ class NasBench201SearchSpace(SearchSpace):
         data, text = table(dataset_api, "nb201_data", "nasbench201"), _text(tuple(self.get_op_indices()))
         if name == "RAW":
             return data[text]
-        if not isinstance(dataset, (str, type(None))) or dataset not in NAMES:
+        if not isinstance(dataset, str) or dataset not in NAMES:
             raise UnknownName(f"there is no data set {dataset!r}; known: {', '.join(DATASETS)}", known=list(DATASETS),
                               code="benchmarks.unknown_dataset", remedy="choose one of them with dataset=")
         measure = CURVES.get(name)

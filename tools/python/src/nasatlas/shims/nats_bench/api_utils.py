@@ -94,8 +94,8 @@ class NASBenchMetaAPI:
             return opened(path)
         except AtlasNotFound as error:
             raise NoBenchmark(f"no path was given, and {error.message}" if usual else error.message,
-                              remedy=f"give the path of an atlas of {self._space}; `nasatlas-import nats-bench` makes "
-                              "one of the published archives") from error
+                              remedy=f"check the path; it names an atlas of {self._space}, which `nasatlas-import "
+                              "nats-bench` makes of the published archives") from error
 
     def _all_trainings(self) -> dict:
         atlas, found = self.atlas, {}
