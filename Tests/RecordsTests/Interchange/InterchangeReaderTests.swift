@@ -218,7 +218,8 @@ import Testing
         Self.measurementLine.replacingOccurrences(of: #","unit":"millisecond""#, with: ""),
         #"measurement: the key "unit" is missing"#
       ),
-      ("[]", "an object is expected"), ("5", "an object is expected"), (#""run""#, "an object is expected"), ("{}", "a line must have exactly one"),
+      ("[]", "an object is expected"), ("5", "an object is expected"), (#""run""#, "an object is expected"),
+      ("{}", "a line must have exactly one"),
     ] {
       let found = try read(line)
       #expect(found.count == 1 && found[0].reason?.contains(saying) == true, "\(found[0].reason ?? "taken")")

@@ -96,7 +96,7 @@ class AcrossProtocols(unittest.TestCase):
                 ({"dataset": None}, errors.AmbiguousQuestion, "other, rows"),
                 ({"dataset": "row"}, errors.UnknownName, "did you mean rows"),
                 ({"metric": "loss", "split": "test"}, errors.UnknownName, "no split test"),
-                ({"metric": "f1"}, errors.UnknownName, "no metric f1"), ({"seed": 7}, errors.UnknownName, "no seed 7"),
+                ({"metric": "f1"}, errors.UnknownName, "unknown metric f1"), ({"seed": 7}, errors.UnknownName, "no seed 7"),
                 ({"space": "grid"}, errors.UnknownName, "no space grid"),
                 ({"seed": "all"}, errors.QuestionError, "mean"),
                 ({"at_epoch": 0}, errors.UnknownName, "0 is no epoch"),

@@ -225,6 +225,7 @@ class Mistakes(unittest.TestCase):
             (lambda: bench.objective_function(good, fidelity={"epochs": 2}), unknown, "known: epoch"),
             (lambda: bench.objective_function(good, fidelity={"epoch": 0}), unknown, "from 1 to 200"),
             (lambda: bench.objective_function(good, fidelity={"epoch": math.nan}), unknown, "from 1 to 200"),
+            (lambda: bench.objective_function(good, data_seed=777), unknown, "known: unnamed-1"),
             (lambda: bench.objective_function(good, data_seed=111), unknown, "known: unnamed-1"),
             (lambda: hpobench.Cifar10ValidNasBench201Benchmark(atlas=self.atlas, rng="x"), wrong, "neither a seed"),
             (lambda: simple("x", atlas=self.atlas), unknown, "known: cifar10"),

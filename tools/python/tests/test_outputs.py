@@ -288,7 +288,7 @@ class Importing(InAFolder):
         whole = atlas.read_bytes()
         done = self.run_it("seqnas", "--from", self.origin, "--atlas", atlas)
         self.assertEqual(done.returncode, 73)
-        self.assertRegex(done.stderr, "nasatlas.output.exists: .*an atlas already\n.*pass --force")
+        self.assertRegex(done.stderr, "nasatlas.output.exists: .*it is already an atlas\n.*pass --force")
         for words in (["--atlas", "/dev/null"], ["--atlas", self.folder / "x.atlas", "--out", "/dev/null"]):
             self.assertEqual(self.run_it("seqnas", "--from", self.origin, *words).returncode, 73)
         self.assertEqual((atlas.read_bytes(), os.listdir(self.folder)), (whole, ["seqnas.atlas"]))
