@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Numbers that both sides of the file format agree on.
 package enum AtlasFormat {
@@ -47,12 +48,12 @@ package enum AtlasFormat {
   /// other names.
   package static func manifestPath(_ atlas: String) -> String {
     var links = [atlas]
-    var room = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    var room = [CChar](repeating: 0, count: Int(PATH_MAX))
     while links.count < 40 {
       let last = links[links.count - 1]
-      let count = room.withUnsafeMutableBytes { readlink(last, $0.baseAddress, $0.count) }
+      let count = readlink(last, &room, room.count)
       guard count > 0 else { break }
-      let next = String(decoding: room.prefix(count), as: UTF8.self)
+      let next = String(decoding: room.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
       let folder = PathText.folder(of: last)
       links.append(next.hasPrefix("/") || folder.isEmpty ? next : folder + "/" + next)
     }
