@@ -79,6 +79,11 @@ public struct SpaceByText<S: Space>: TextualSpace {
     return try Self.diagram(of: canonicalText, in: drawn)
   }
 
+  public func slotGroups(of canonicalText: String) throws -> [SlotGroup]? {
+    _ = try space.parse(canonicalText)
+    return (space as? any LabelledSpace)?.slotGroups
+  }
+
   private static func diagram(of text: String, in space: some DiagramSpace) throws -> ArchitectureDiagram {
     space.diagram(of: try space.parse(text))
   }

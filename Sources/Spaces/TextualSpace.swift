@@ -49,6 +49,9 @@ public protocol TextualSpace: Sendable {
 
   /// How the architecture is drawn; nil where a space has no way to.
   func diagram(of canonicalText: String) throws -> ArchitectureDiagram?
+
+  /// What the slots of the default encoding mean, all of them in their order; nil where the space does not say.
+  func slotGroups(of canonicalText: String) throws -> [SlotGroup]?
 }
 
 extension TextualSpace {
@@ -58,6 +61,7 @@ extension TextualSpace {
   public var traits: [ArchitectureTrait] { [] }
   public func value(of trait: ArchitectureTrait, in canonicalText: String) throws -> ArchitectureTrait.Value? { nil }
   public func diagram(of canonicalText: String) throws -> ArchitectureDiagram? { nil }
+  public func slotGroups(of canonicalText: String) throws -> [SlotGroup]? { nil }
 }
 
 /// A way to write an architecture as numbers.

@@ -71,6 +71,8 @@ public struct EventSequenceByText: TextualSpace {
 
   public func diagram(of canonicalText: String) throws -> ArchitectureDiagram? { try read(canonicalText).1.diagram }
 
+  public func slotGroups(of canonicalText: String) throws -> [SlotGroup]? { try read(canonicalText).1.slotGroups }
+
   private func read(_ text: String) throws -> (EventSequenceSpace, EventSequenceArchitecture) {
     let trimmed = text.drop(while: \.isWhitespace)
     let digits = trimmed.prefix(EventSequenceVector.length(hasStem: true) + 1).prefix { $0 == "0" || $0 == "1" }
