@@ -144,6 +144,15 @@ extension Benchmark {
     }
   }
 
+  /// The fields that spell one quantity of a setting's space each, for a name that several share.
+  public func spellings(of field: FilterField, in setting: Setting) -> [FilterField] {
+    let measured = quantities(of: field).filter {
+      $0.space == setting.space && shows($0) && [nil, setting.dataset].contains($0.quantity.dataset)
+    }
+    let spelled = measured.map(\.quantity)
+    return spelled.compactMap { try? FilterField(parsing: FieldReader.spell($0, among: spelled)) }
+  }
+
   /// The measured quantity that a field spells. Throws `unknown`, listing those of the space.
   public func measuredQuantity(_ field: FilterField, space: String, dataset: String?) throws -> MeasuredQuantity {
     guard let found = try FieldReader.measured(field, self, space: space, dataset: dataset, nil) else {

@@ -13,12 +13,35 @@ enum NumberWords {
     return text
   }
 
-  /// Whole numbers as counts, others with four decimals, or four digits where these say little.
-  static func value(_ value: Double) -> String {
-    if value == value.rounded(), let whole = Int64(exactly: value) { return count(whole) }
-    let size = abs(value)
-    return size.isFinite && (size < 1e-3 || size >= 1e7)
-      ? String(format: "%.4g", value) : value.isFinite ? String(format: "%.4f", value) : "\(value)"
+  /// A count with its noun: `1 run`, `2 runs`.
+  static func count(_ number: some BinaryInteger, _ noun: String) -> String {
+    "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// Whole numbers as counts, others with five digits.
+  static func value(_ value: Double) -> String { column([value])[0] }
+
+  /// Numbers of one column with the same number of decimals: five digits for the largest. Nil stays nil.
+  static func column(_ values: [Double?]) -> [String] {
+    let known = values.compactMap(\.self).filter(\.isFinite)
+    let largest = known.map(abs).max() ?? 0
+    let isWhole = known.allSatisfy { $0 == $0.rounded() && abs($0) < 1e15 }
+    let decimals = largest > 0 ? min(6, max(0, 4 - Int(log10(largest).rounded(.down)))) : 0
+    return values.map { value in
+      guard let value else { return "–" }
+      if !value.isFinite { return "\(value)" }
+      if isWhole { return count(Int64(value)) }
+      if largest < 1e-3 || largest >= 1e7 { return String(format: "%.4g", value) }
+      return String(format: "%.\(decimals)f", value)
+    }
+  }
+
+  /// With so many digits that are not leading zeros, and no exponent for usual sizes.
+  static func significant(_ value: Double, _ digits: Int) -> String {
+    guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+    let place = Int(log10(abs(value)).rounded(.down))
+    guard (-6..<7).contains(place) else { return String(format: "%.\(digits - 1)e", value) }
+    return String(format: "%.\(max(0, digits - 1 - place))f", value)
   }
 
   /// With its sign.

@@ -1,5 +1,22 @@
 /// A ledger as its page shows it.
 public struct PageLedger: Sendable {
+  /// A ledger in the list of all. Whoever knows a whole id may spend its budget, so the list has the first digits alone.
+  public struct Line: Sendable {
+    let digits: String
+    let atlas: String
+    let subject: String
+    let spent: String
+    let state: String
+
+    public init(id: String, atlas: String, subject: String, spent: String, isClosed: Bool) {
+      digits = String(id.prefix(8))
+      self.atlas = atlas
+      self.subject = subject
+      self.spent = spent
+      state = isClosed ? "closed" : "open"
+    }
+  }
+
   /// An answer, with what was spent when it was given.
   public struct Step: Sendable {
     public let architecture: String

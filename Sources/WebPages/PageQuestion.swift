@@ -1,5 +1,6 @@
 import Benchmarks
 import Records
+import Reports
 import Store
 
 /// What an atlas's page is about: a setting and a measure, and which rows in which order.
@@ -16,7 +17,16 @@ struct PageQuestion {
   let isReversed: Bool
   /// The field on the other axis of the trade-off.
   let against: FilterField?
+  /// The columns beside the measure that the request chooses; empty for the usual ones.
+  let chosen: [FilterField]
+  /// Costs and other traits that the setting has: numbers of runs and measurements, not scores.
+  let costs: [FilterField]
   let page: Int
+
+  /// Rows have the measure and at most this many other columns unless the request chooses.
+  private static let usualColumns = 4
+  /// Columns at most.
+  private static let mostColumns = 40
 
   /// Throws ``PageError``, `BenchmarkError`, `DisclosureError` and `FilterError`.
   ///
@@ -31,9 +41,9 @@ struct PageQuestion {
     guard let first = offered.first(where: { one in offered.allSatisfy { $0.runCount <= one.runCount } }) else {
       throw PageError.noRuns(atlas: atlas.name)
     }
-    let chosen = request.value("setting")
-    guard let setting = chosen.map({ name in settings.first { atlas.settingName($0) == name } }) ?? first else {
-      throw PageError.unknownSetting(found: chosen ?? "", known: settings.map(atlas.settingName))
+    let name = request.value("setting")
+    guard let setting = name.map({ name in settings.first { atlas.settingName($0) == name } }) ?? first else {
+      throw PageError.unknownSetting(found: name ?? "", known: settings.map(atlas.settingName))
     }
     self.setting = setting
     measure = try Self.measure(request.value("measure"), atlas, setting)
@@ -47,13 +57,15 @@ struct PageQuestion {
     filter = condition.isEmpty ? nil : try atlas.benchmark.filter(condition, for: setting)
     sort = try request.value("sort").map { try FilterField(parsing: $0) }
     isReversed = request.value("order") == "reversed"
-    against = try request.value("against").map { try FilterField(parsing: $0) } ?? Self.usualCost(atlas, setting)
+    costs = Self.costs(atlas, setting)
+    against = try request.value("against").map { try FilterField(parsing: $0) } ?? Self.usualCost(costs)
+    chosen = try request.values("show").prefix(Self.mostColumns).map { try FilterField(parsing: $0) }
     let number = request.value("page") ?? "1"
     guard let page = Int(number), (1...1_000_000).contains(page) else {
       throw PageError.badNumber(name: "page", found: number)
     }
     self.page = page
-    try atlas.benchmark.check((filter?.fields ?? []) + [sort, against].compactMap(\.self), in: setting)
+    try atlas.benchmark.check((filter?.fields ?? []) + chosen + [sort, against].compactMap(\.self), in: setting)
   }
 
   private static func measure(_ text: String?, _ atlas: PageAtlas, _ setting: Setting) throws -> Setting.Measure {
@@ -74,36 +86,82 @@ struct PageQuestion {
   }
 
   /// Parameters, FLOPs or seconds, the first that the atlas has.
-  private static func usualCost(_ atlas: PageAtlas, _ setting: Setting) -> FilterField? {
-    let known = costs(atlas, setting)
+  private static func usualCost(_ known: [FilterField]) -> FilterField? {
     for name in ["parameters", "forward_flops", "train_seconds"] {
       if let field = known.first(where: { $0.text == name }) { return field }
     }
     return known.first
   }
 
-  /// Fields that stand for a cost or another trait: numbers of runs and measurements, no scores.
-  static func costs(_ atlas: PageAtlas, _ setting: Setting) -> [FilterField] {
+  private static func costs(_ atlas: PageAtlas, _ setting: Setting) -> [FilterField] {
     let names = FieldReader.vocabulary(atlas.benchmark, setting, recordedOnly: true).names
     let left: Set = ["space", "dataset", "protocol", "seed", "status", "origin", "source", "epochs", "score_epoch"]
-    return names.filter { !left.contains($0) && !$0.hasPrefix("score_") && !$0.hasSuffix("[*]") }
-      .compactMap { try? FilterField(parsing: $0) }
-      .filter { field in
-        guard field.path.count == 1,
-          let reader = try? FieldReader([field], benchmark: atlas.benchmark, setting: setting)
-        else { return false }
-        // The first runs tell whether the field holds numbers at all.
-        return (0..<min(setting.runCount, 50)).contains { (try? reader.number(field, run: $0)) != nil }
-      }
+    let plain = names.filter { !left.contains($0) && !$0.hasPrefix("score_") && !$0.hasSuffix("[*]") }
+      .compactMap { try? FilterField(parsing: $0) }.filter { $0.path.count == 1 }
+    return plain.flatMap { field in
+      if holdsNumbers(field, atlas, setting) { return [field] }
+      // Several measurements have this name: each is a field with what tells it apart in brackets.
+      return atlas.benchmark.spellings(of: field, in: setting).filter { holdsNumbers($0, atlas, setting) }
+    }
   }
 
-  /// What stands in an address to ask the same again.
-  var query: [(String, String)] {
+  /// Whether the first runs have the field, as a number.
+  private static func holdsNumbers(_ field: FilterField, _ atlas: PageAtlas, _ setting: Setting) -> Bool {
+    guard let reader = try? FieldReader([field], benchmark: atlas.benchmark, setting: setting) else { return false }
+    return (0..<min(setting.runCount, 50)).contains { (try? reader.number(field, run: $0)) != nil }
+  }
+
+  /// All fields that a table can show beside the measure: other measures, the same metric first, then costs.
+  var offered: [FilterField] {
+    let others = atlas.measures(setting).filter { $0 != measure }
+    let siblings = others.filter { $0.metric == measure.metric } + others.filter { $0.metric != measure.metric }
+    return siblings.map { FilterField(path: [$0.metric.name, $0.split.rawValue]) } + costs
+  }
+
+  /// The columns beside the measure: those chosen, else other splits of the metric and the costs that people ask for
+  /// first. Throws ``PageError/unknownColumn(found:known:)``.
+  func columns() throws -> [FilterField] {
+    let offered = offered
+    guard chosen.isEmpty else {
+      for field in chosen where !offered.contains(field) && field != own {
+        throw PageError.unknownColumn(found: field.text, known: offered.map(\.text))
+      }
+      return offered.filter(chosen.contains)
+    }
+    let first = ["parameters", "forward_flops", "train_seconds"].map { FilterField($0) }
+    let siblings = offered.filter { $0.path.count == 2 && $0.path[0] == measure.metric.name }
+    let costs = offered.filter { $0.path.count == 1 && !first.contains($0) }
+    let wanted = siblings + first.filter(offered.contains) + costs
+    let usual = wanted.prefix(Self.usualColumns)
+    return offered.filter(usual.contains)
+  }
+
+  /// A field as a heading, with its unit.
+  func heading(_ field: FilterField) -> String {
+    let reader = try? FieldReader([field], benchmark: atlas.benchmark, setting: setting)
+    let path = field.path.first == "attribute" ? Array(field.path.dropFirst()) : field.path
+    let details = path.dropFirst() + field.selectors.map { ($0.key.map { "\($0) " } ?? "") + $0.value }
+    return ReadableName.text(path.first ?? "", details: Array(details), unit: reader?.unit(field))
+  }
+
+  /// The measure in words, without its unit: "accuracy, validation".
+  var measureWords: String { "\(ReadableName.words(measure.metric.name).text), \(measure.split.rawValue)" }
+  /// The symbol of the measure's unit behind a number, or nothing.
+  var unitMark: String {
+    lookup.card.unit == "fraction" ? "" : ReadableName.symbol(lookup.card.unit).map { " \($0)" } ?? ""
+  }
+
+  /// What an address needs to ask about the same measure.
+  var measureQuery: [(String, String)] {
     [
       ("setting", atlas.settingName(setting)), ("measure", Self.name(measure)),
-      ("epoch", lookup.epoch == atlas.benchmark.usualEpoch(in: setting) ? "" : "\(lookup.epoch)"), ("where", condition),
-      ("against", against?.text ?? ""),
+      ("epoch", lookup.epoch == atlas.benchmark.usualEpoch(in: setting) ? "" : "\(lookup.epoch)"),
     ]
+  }
+
+  /// What an address needs to ask the same again, but for the order and the page.
+  var query: [(String, String)] {
+    measureQuery + [("where", condition), ("against", against?.text ?? "")] + chosen.map { ("show", $0.text) }
   }
 
   /// The measure as a field.

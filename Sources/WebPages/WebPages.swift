@@ -7,6 +7,7 @@ import Reports
 public struct WebPages: Sendable {
   /// The JavaScript that draws charts; nil where it is not installed.
   private let chartBundle: String?
+  private let glances = AtlasGlances()
 
   /// Reads the chart bundle at `bundlePath`, where there is one.
   public init(bundlePath: String) {
@@ -25,26 +26,41 @@ public struct WebPages: Sendable {
   /// - Parameters:
   ///   - atlases: in the order in which the first page lists them.
   ///   - ledger: the ledger with an id; nil where there is none.
+  ///   - ledgers: all ledgers; nil where the server keeps none.
   public func page(
-    _ request: PageRequest, atlases: [PageAtlas], ledger: (String) throws -> PageLedger? = { _ in nil }
+    _ request: PageRequest, atlases: [PageAtlas], ledger: (String) throws -> PageLedger? = { _ in nil },
+    ledgers: () -> [PageLedger.Line]? = { nil }
   ) -> Page {
     do {
+      if request.path == ["ledgers"], request.value("id") == nil {
+        return LedgerList(lines: ledgers(), atlases: atlases, origin: request.origin).page()
+      }
       if request.path.first == "ledgers" { return try ledgerPage(request, ledger) }
       return try found(request, atlases)
     } catch let error as any UserFacingError {
       let isAbsence = (error as? PageError)?.isAbsence ?? false
       let status = isAbsence ? 404 : error is DisclosureError ? 403 : 400
       if request.path.contains("charts") { return Self.problem(error, status) }
+      let atlas = request.path.count > 1 ? atlases.first { $0.name == request.path[1] } : nil
       return Layout.page(
         "error",
         ErrorView(
-          heading: isAbsence ? "Not found" : "That cannot be shown", message: error.message, remedy: error.remedy,
-          code: error.code), title: "Error", status: status)
+          heading: isAbsence ? "Not found" : "That cannot be shown", message: Self.sentence(error.message),
+          remedy: error.remedy.map(Self.sentence), code: error.code,
+          form: atlas.flatMap { QuestionForm($0, refused: request) }, whole: atlas?.path), title: "Error",
+        crumbs: atlas.map { [.init(label: $0.name, link: $0.path)] } ?? [], status: status)
     } catch {
       return Layout.page(
-        "error", ErrorView(heading: "Something failed", message: "\(error)", remedy: nil, code: "page.failed"),
+        "error",
+        ErrorView(
+          heading: "Something failed", message: "\(error)", remedy: nil, code: "page.failed", form: nil, whole: nil),
         title: "Error", status: 500)
     }
+  }
+
+  /// A body in the frame of every page, without scripts.
+  public static func plainPage(title: String, link: String, body: String) -> String {
+    Layout.frame(title: title, crumbs: [.init(label: title, link: link)], body: body, isScripted: false)
   }
 
   private struct ErrorView {
@@ -52,6 +68,15 @@ public struct WebPages: Sendable {
     let message: String
     let remedy: String?
     let code: String
+    /// What was asked, to be changed; nil where the request is not about an atlas.
+    let form: QuestionForm?
+    let whole: String?
+  }
+
+  /// With a capital letter and a full stop.
+  private static func sentence(_ text: String) -> String {
+    let ended = text.last.map { ".!?:".contains($0) } ?? true
+    return text.prefix(1).uppercased() + text.dropFirst() + (ended ? "" : ".")
   }
 
   private static func problem(_ error: any UserFacingError, _ status: Int) -> Page {
@@ -66,9 +91,10 @@ public struct WebPages: Sendable {
   private func found(_ request: PageRequest, _ atlases: [PageAtlas]) throws -> Page {
     let path = request.path
     switch path.first {
-    case nil: return try HomePage(atlases: atlases).page()
+    case nil: return try HomePage(atlases: atlases, glances: glances).page()
     case "assets" where path.count == 2: return try asset(path[1])
-    case "atlases" where path.count == 1: return try HomePage(atlases: atlases).page()
+    case "search" where path.count == 1: return SearchPage(request, atlases: atlases).page()
+    case "atlases" where path.count == 1: return try HomePage(atlases: atlases, glances: glances).page()
     case "atlases" where path.count >= 2:
       guard let atlas = atlases.first(where: { $0.name == path[1] }) else {
         throw PageError.noAtlas(name: String(path[1].prefix(200)), known: atlases.map(\.name))
@@ -80,7 +106,7 @@ public struct WebPages: Sendable {
 
   private func ledgerPage(_ request: PageRequest, _ ledger: (String) throws -> PageLedger?) throws -> Page {
     let path = request.path
-    guard let id = path.count > 1 ? path[1] : request.value("id") else { return LedgerPages.entry() }
+    let id = path.count > 1 ? path[1] : request.value("id") ?? ""
     guard let found = try ledger(id) else { throw PageError.noLedger(id: String(id.prefix(100))) }
     if path.count <= 2 { return LedgerPages.page(found) }
     guard path.count == 4, path[2] == "charts" else {
@@ -112,6 +138,11 @@ public struct WebPages: Sendable {
     case "trade-off": return try charts.tradeOff()
     case "correlation": return try charts.correlation()
     case "curves": return charts.curves(of: try ComparePage.architectures(atlas, question, request))
+    case "splits":
+      guard let entry = try ComparePage.architectures(atlas, question, request).first else {
+        throw PageError.noArchitecture
+      }
+      return charts.splits(of: entry)
     case "neighbours":
       guard let text = request.value("a") else { throw PageError.noArchitecture }
       return try charts.neighbours(of: text)

@@ -27,7 +27,9 @@ import Testing
       #expect(walk.failed.isEmpty, "\(walk.failed.prefix(20).joined(separator: "\n"))")
       #expect(walk.answers > 300 && walk.refusals > 300, "\(walk.answers) answers, \(walk.refusals) refusals")
       #expect(walk.pages.count > 15, "\(walk.pages.sorted())")
-      for page in ["architecture", "compare", "surrogates", "table.csv", "table.json", "charts/distribution"] {
+      for page in [
+        "architecture", "compare", "surrogates", "table.csv", "table.json", "charts/distribution", "charts/splits",
+      ] {
         #expect(walk.pages.contains { $0.hasPrefix("/atlases/secret/\(page)") }, "no link leads to \(page)")
       }
       for part in ["/file", "/export", "/manifest", "/top", "/quantities/0", "/history"] {
@@ -58,7 +60,9 @@ import Testing
           "/v1/atlases/secret/fields?field=\(name)&dataset=\(dataset)", "{\"architectures\":[0]}")
         #expect(fields.status == 403, "\(dataset) \(field): \(fields.text)")
         for page in ["", "/table.csv", "/table.json", "/charts/trade-off"] {
-          for query in ["sort=\(name)", "sort=\(name)&order=reversed", "where=\(above)", "against=\(name)"] {
+          for query in [
+            "sort=\(name)", "sort=\(name)&order=reversed", "where=\(above)", "against=\(name)", "show=\(name)",
+          ] {
             let target = "/atlases/secret\(page)?\(query)\(setting)\(SealWalk.encoded("\(dataset) under short"))"
             let reply = try await server.wire.send("GET", target)
             #expect(reply.status == 403, "\(target): \(reply.status) \(reply.text.prefix(300))")

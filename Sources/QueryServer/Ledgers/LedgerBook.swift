@@ -85,6 +85,9 @@ final class LedgerBook: Sendable {
     }
   }
 
+  /// Every ledger, by id: nothing keeps the order in which they were opened.
+  var all: [Ledger] { ledgers.withLock { $0.values.sorted { $0.terms.id < $1.terms.id } } }
+
   /// Throws a ``Problem`` for an id that no ledger has, and for a damaged one.
   func ledger(_ id: String) throws -> Ledger {
     guard let ledger = ledgers.withLock({ $0[id] }) else {

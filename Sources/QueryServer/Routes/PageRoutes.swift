@@ -14,7 +14,7 @@ struct PageRoutes: Sendable {
   let settings: ServerSettings
 
   func add(to router: Router<RequestState>) {
-    for path in ["/", "/atlases", "/atlases/**", "/assets/**", "/ledgers", "/ledgers/**"] {
+    for path in ["/", "/atlases", "/atlases/**", "/assets/**", "/search", "/ledgers", "/ledgers/**"] {
       router.get(RouterPath(path)) { request, _ in
         try await respond(request)
       }
@@ -55,7 +55,23 @@ struct PageRoutes: Sendable {
       )
     }
     let asked = PageRequest(path: path, query: query, origin: origin)
-    return pages.page(asked, atlases: atlases.map(\.page)) { try ledger($0) }
+    return pages.page(asked, atlases: atlases.map(\.page), ledger: { try ledger($0) }, ledgers: { ledgers })
+  }
+
+  /// All ledgers but those whose answers their atlas withholds.
+  private var ledgers: [PageLedger.Line]? {
+    book?.all.compactMap { ledger -> PageLedger.Line? in
+      guard (try? ledger.check(shelf)) != nil else { return nil }
+      let (terms, summary) = (ledger.terms, ledger.summary)
+      return PageLedger.Line(
+        id: terms.id, atlas: terms.atlas, subject: Self.subject(terms),
+        spent: "\(summary.spent.queries)" + (terms.limits.queries.map { " of \($0)" } ?? ""),
+        isClosed: summary.report != nil)
+    }
+  }
+
+  private static func subject(_ terms: LedgerTerms) -> String {
+    "\(terms.question.metric) on \(terms.question.split.rawValue) of \(terms.question.dataset)"
   }
 
   /// The address of this server as the browser knows it.
@@ -75,8 +91,7 @@ struct PageRoutes: Sendable {
     }
     return PageLedger(
       id: id, atlas: terms.atlas, metric: terms.question.metric,
-      subject:
-        "\(terms.question.metric) on \(terms.question.split.rawValue) of \(terms.question.dataset), \(terms.atlas)",
+      subject: "\(Self.subject(terms)), \(terms.atlas)",
       largerIsBetter: lookup?.card.largerIsBetter ?? Metric(terms.question.metric).largerIsBetter, best: best,
       steps: ledger.history.map {
         PageLedger.Step(

@@ -38,8 +38,13 @@ enum ChartFrame {
   }
 
   /// A metric with its unit, as axes name it.
-  static func title(_ name: String, _ unit: String?) -> String {
-    guard let unit, unit != "1", !unit.isEmpty else { return name }
-    return name.hasSuffix("_\(unit)") ? name : "\(name) (\(unit))"
+  static func title(_ name: String, _ unit: String?) -> String { ReadableName.text(name, unit: unit) }
+
+  /// An axis of whole numbers: no tick stands between two of them.
+  static func count(_ field: String, _ title: String) -> Specification {
+    [
+      "field": Specification(field), "type": "quantitative", "title": Specification(title),
+      "axis": ["format": "d", "tickMinStep": 1],
+    ]
   }
 }

@@ -5,19 +5,24 @@ public struct CurveChart: Sendable {
   public struct Line: Hashable, Sendable {
     /// What has one colour, such as an architecture.
     public let group: String
-    /// What tells lines of a group apart, such as a seed.
+    /// What distinguishes the lines of a group, such as a seed.
     public let name: String
     public let epochs: [Int]
     public let values: [Double]
     /// To each side, an epoch each; empty for no band.
     public let deviations: [Double]
+    /// The epoch that is marked; nil for none.
+    public let bestEpoch: Int?
 
-    public init(group: String, name: String, epochs: [Int], values: [Double], deviations: [Double] = []) {
+    public init(
+      group: String, name: String, epochs: [Int], values: [Double], deviations: [Double] = [], bestEpoch: Int? = nil
+    ) {
       self.group = group
       self.name = name
       self.epochs = epochs
       self.values = values
       self.deviations = deviations
+      self.bestEpoch = bestEpoch
     }
   }
 
@@ -42,6 +47,7 @@ public struct CurveChart: Sendable {
           "epoch": Specification(line.epochs[index]), "value": Specification(value),
           "low": width.map { Specification(value - $0) } ?? Specification(.null),
           "high": width.map { Specification(value + $0) } ?? Specification(.null),
+          "best": Specification(.bool(line.epochs[index] == line.bestEpoch)),
         ]
       }
     }
@@ -62,7 +68,7 @@ public struct CurveChart: Sendable {
     ]
     let detail: Specification = ["field": "run", "type": "nominal"]
     let tooltip: Specification = [
-      ["field": "group", "type": "nominal", "title": "architecture"], ["field": "run", "type": "nominal"],
+      ["field": "group", "type": "nominal", "title": "curve"], ["field": "run", "type": "nominal"],
       ["field": "epoch", "type": "quantitative"], ["field": "value", "type": "quantitative"],
     ]
     let band: Specification = [
@@ -76,9 +82,18 @@ public struct CurveChart: Sendable {
     let curves: Specification = [
       "mark": isAlone
         ? ["type": "point", "filled": true, "size": 60, "opacity": 0.9]
-        : ["type": "line", "strokeWidth": 1.6, "opacity": 0.9, "point": ["size": 14]],
+        : ["type": "line", "strokeWidth": 1.6, "opacity": 0.9, "point": lines.count <= 12 ? ["size": 14] : false],
       "encoding": ["x": x, "y": y, "color": color, "detail": detail, "tooltip": tooltip],
     ]
-    return ChartFrame.chart(title, [], rows: rows, layers: hasBands ? [band, curves] : [curves]).value
+    let best: Specification = [
+      "transform": [["filter": "datum.best"]],
+      "mark": ["type": "point", "shape": "diamond", "filled": true, "size": 90, "opacity": 1, "stroke": "#1a2027"],
+      "encoding": ["x": x, "y": y, "color": color, "detail": detail, "tooltip": tooltip],
+    ]
+    let marked = lines.contains { $0.bestEpoch != nil }
+    return ChartFrame.chart(
+      title, marked ? ["diamond: the best epoch of a run"] : [], rows: rows,
+      layers: (hasBands ? [band] : []) + [curves] + (marked ? [best] : [])
+    ).value
   }
 }

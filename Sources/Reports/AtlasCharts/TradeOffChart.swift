@@ -1,15 +1,18 @@
 public import Records
 
-/// Two figures of architectures against each other, with the front of those that no other beats in both.
+/// Two figures of architectures against each other, with the Pareto front.
 public struct TradeOffChart: Sendable {
   public struct Point: Hashable, Sendable {
     public let architecture: String
+    /// What people call it.
+    public let name: String
     public let x: Double
     public let y: Double
     public let isFront: Bool
 
-    public init(architecture: String, x: Double, y: Double, isFront: Bool) {
+    public init(architecture: String, name: String? = nil, x: Double, y: Double, isFront: Bool) {
       self.architecture = architecture
+      self.name = name ?? architecture
       self.x = x
       self.y = y
       self.isFront = isFront
@@ -51,18 +54,18 @@ public struct TradeOffChart: Sendable {
     let yAxis = ChartFrame.value("y", ChartFrame.title(y.name, y.unit), domain: range)
     let rows = points.map { point -> Specification in
       [
-        "architecture": Specification(point.architecture), "x": Specification(point.x), "y": Specification(point.y),
-        "front": Specification(.bool(point.isFront)),
+        "architecture": Specification(point.architecture), "name": Specification(point.name),
+        "x": Specification(point.x), "y": Specification(point.y), "front": Specification(.bool(point.isFront)),
       ]
     }
     let tooltip: Specification = [
-      ["field": "architecture", "type": "nominal"],
-      ["field": "x", "type": "quantitative", "title": Specification(x.name)],
-      ["field": "y", "type": "quantitative", "title": Specification(y.name)],
+      ["field": "name", "type": "nominal", "title": "architecture"],
+      ["field": "x", "type": "quantitative", "title": Specification(ChartFrame.title(x.name, x.unit))],
+      ["field": "y", "type": "quantitative", "title": Specification(ChartFrame.title(y.name, y.unit))],
     ]
     let cloud: Specification = [
       "transform": [["filter": "!datum.front"]],
-      "mark": ["type": "circle", "clip": true, "size": 18, "opacity": 0.35, "color": "#4c78a8"],
+      "mark": ["type": "circle", "clip": true, "size": 24, "opacity": 0.45, "color": "#4c78a8", "cursor": "pointer"],
       "encoding": ["x": xAxis, "y": yAxis, "tooltip": tooltip],
     ]
     let line: Specification = [
@@ -72,9 +75,14 @@ public struct TradeOffChart: Sendable {
     ]
     let front: Specification = [
       "transform": [["filter": "datum.front"]],
-      "mark": ["type": "point", "filled": true, "shape": "diamond", "size": 60, "opacity": 1, "color": "#e45756"],
+      "mark": [
+        "type": "point", "filled": true, "shape": "diamond", "size": 60, "opacity": 1, "color": "#e45756",
+        "cursor": "pointer",
+      ],
       "encoding": ["x": xAxis, "y": yAxis, "tooltip": tooltip],
     ]
-    return ChartFrame.chart(title, notes, rows: rows, layers: [cloud, line, front]).value
+    let outside = range.map { ends in points.count { $0.y < ends[0] || $0.y > ends[1] } } ?? 0
+    let far = outside > 0 ? ["far points outside the axes: \(outside)"] : []
+    return ChartFrame.chart(title, notes + far, rows: rows, layers: [cloud, line, front]).value
   }
 }

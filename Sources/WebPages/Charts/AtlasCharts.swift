@@ -15,30 +15,86 @@ struct AtlasCharts {
 
   private var atlas: PageAtlas { question.atlas }
   private var benchmark: Benchmark { atlas.benchmark }
-  private var metric: String { "\(question.measure.metric.name), \(question.measure.split.rawValue)" }
+  private var metric: String { question.measureWords }
   private var title: String { "\(metric) on \(question.setting.dataset)" }
 
-  private func values() throws -> [Double] {
+  /// Of all architectures that pass the filter, in no order.
+  func values() throws -> [Double] {
     guard question.filter == nil else {
       return try benchmark.top(.max, question.lookup, where: question.filter).places.map(\.value)
     }
     return try question.setting.spaceRows.compactMap { try question.lookup.value(ofArchitecture: $0) }
   }
 
-  private var field: FilterField { FilterField(path: [question.measure.metric.name, question.measure.split.rawValue]) }
+  // MARK: On the page of an atlas
+
+  /// The distribution and the trade-off, side by side.
+  func views() throws -> [ChartView] {
+    func source(_ name: String) -> String { HTML.link("\(atlas.path)/charts/\(name)", question.query) }
+    let values = try values()
+    let open = HTML.link("\(atlas.path)/architecture", question.measureQuery)
+    var views: [ChartView] = []
+    if Set(values).count > 1 {
+      views.append(
+        ChartView(
+          source: source("distribution"), label: "Distribution of \(metric)", caption: Self.quartiles(values),
+          zoom: "x", fieldX: brushedField?.text,
+          still: HistogramDrawing(values, title: "Distribution of \(metric)").svg))
+    }
+    if let against = question.against, values.count > 1 {
+      let cost = question.heading(against)
+      views.append(
+        ChartView(
+          source: source("trade-off"), label: "\(metric) against \(cost), with the Pareto front",
+          caption: "Red: Pareto-optimal. Click a point to open its architecture.", zoom: "xy", fieldX: against.text,
+          fieldY: field.text, open: open))
+    }
+    return views
+  }
+
+  /// How alike settings rank, where there are several.
+  var relations: [ChartView] {
+    let count = correlated.count
+    guard count > 1 else { return [] }
+    return [
+      ChartView(
+        source: HTML.link("\(atlas.path)/charts/correlation", question.query),
+        label: "Rank correlation of \(metric) between settings",
+        caption: "Kendall's τ over architectures that both have.", height: min(640, 220 + 40 * count))
+    ]
+  }
+
+  /// The field whose values the distribution shows; nil where no filter can name them, so that its region filters
+  /// nothing.
+  private var brushedField: FilterField? {
+    switch question.lookup.epoch {
+    case .last: return field
+    case .best:
+      let score = FilterField("score_validation")
+      let isScore =
+        question.measure.split == .validation && question.measure.metric == question.setting.primaryMetric
+        && question.setting.numberFields.contains(score.text)
+      return isScore ? score : nil
+    default: return nil
+    }
+  }
+
+  private var field: FilterField { question.own }
 
   func distribution() throws -> JSONValue {
     DistributionChart(try values(), title: title, metric: metric, unit: question.lookup.card.unit).specification
   }
 
   /// The distribution in words.
-  func quartiles() throws -> String {
-    let sorted = try values().sorted()
-    guard let low = sorted.first, let high = sorted.last else { return "No architecture has a value." }
-    func at(_ share: Double) -> String { NumberWords.value(sorted[Int(share * Double(sorted.count - 1))]) }
-    return "Lowest \(NumberWords.value(low)), quartiles \(at(0.25)), \(at(0.5)) and \(at(0.75)), highest "
-      + "\(NumberWords.value(high))."
+  private static func quartiles(_ values: [Double]) -> String {
+    let sorted = values.sorted()
+    guard let low = sorted.first, let high = sorted.last else { return "" }
+    func at(_ share: Double) -> Double { sorted[Int(share * Double(sorted.count - 1))] }
+    let words = NumberWords.column([low, at(0.25), at(0.5), at(0.75), high])
+    return "Lowest \(words[0]), quartiles \(words[1]), \(words[2]) and \(words[3]), highest \(words[4])."
   }
+
+  // MARK: Specifications
 
   func tradeOff() throws -> JSONValue {
     guard let against = question.against else { throw PageError.unknownMeasure(found: "against", known: []) }
@@ -51,19 +107,21 @@ struct AtlasCharts {
       paretoFront(
         of: places.flatMap { [$0.value, $0.fields[against.text] ?? .nan] },
         directions: [direction, benchmark.direction(of: against, in: setting)]))
+    let names = ArchitectureNames(atlas, space: setting.space)
     let step = max(1, places.count / Self.points)
-    let points = places.indices.filter { front.contains($0) || $0.isMultiple(of: step) }.map { index in
-      TradeOffChart.Point(
-        architecture: places[index].architecture.canonicalText, x: places[index].fields[against.text] ?? .nan,
+    let points = places.indices.filter { front.contains($0) || $0.isMultiple(of: step) }.map {
+      index -> TradeOffChart.Point in
+      let text = places[index].architecture.canonicalText
+      return TradeOffChart.Point(
+        architecture: text, name: names.short(text), x: places[index].fields[against.text] ?? .nan,
         y: places[index].value, isFront: front.contains(index))
     }
-    let unit = try FieldReader([against], benchmark: benchmark, setting: setting).unit(against)
     let left = places.count - points.count
     return TradeOffChart(
       points, title: title,
-      notes: ["\(front.count) of \(places.count) architectures on the front"]
-        + (left > 0 ? ["one of \(step) others drawn"] : []),
-      x: (against.text, unit), y: (metric, question.lookup.card.unit)
+      notes: ["\(front.count) of \(places.count) architectures are Pareto-optimal"]
+        + (left > 0 ? ["of the others, one in \(step) is drawn"] : []),
+      x: (question.heading(against), nil), y: (metric, question.lookup.card.unit)
     ).specification
   }
 
@@ -95,24 +153,60 @@ struct AtlasCharts {
     ).specification
   }
 
-  /// Curves of all runs of architectures.
+  /// The measure of several architectures by epochs, a colour an architecture.
   func curves(of architectures: [ArchitectureEntry]) -> JSONValue {
+    let names = ArchitectureNames(atlas, space: question.setting.space)
     let lines = architectures.flatMap { entry -> [CurveChart.Line] in
       guard let answer = try? question.lookup.curves(entry) else { return [] }
       return answer.runs.map {
         CurveChart.Line(
-          group: entry.canonicalText, name: "seed \($0.seed)", epochs: $0.epochs, values: $0.values)
+          group: names.short(entry.canonicalText), name: "seed \($0.seed)", epochs: $0.epochs, values: $0.values)
       }
     }
     return CurveChart(lines, title: title, metric: metric, unit: question.lookup.card.unit).specification
   }
 
+  /// Whether one of the architectures has a curve of the measure with more than one epoch.
+  func hasCurves(_ architectures: [ArchitectureEntry]) -> Bool {
+    architectures.contains { entry in
+      (try? question.lookup.curves(entry))?.runs.contains { $0.epochs.count > 1 } ?? false
+    }
+  }
+
+  /// The metric of one architecture on all splits by epochs, a colour a split; the best epoch of each run is marked.
+  func splits(of entry: ArchitectureEntry) -> JSONValue {
+    let setting = question.setting
+    let measures = atlas.measures(setting).filter { $0.metric == question.measure.metric }
+    let best = try? benchmark.lookup(metric: question.measure.metric, question.measure.split, .best, in: setting)
+    let lines = measures.flatMap { measure -> [CurveChart.Line] in
+      guard let lookup = try? benchmark.lookup(metric: measure.metric, measure.split, in: setting),
+        let answer = try? lookup.curves(entry), let runs = try? setting.runs(ofArchitecture: entry.row)
+      else { return [] }
+      return answer.runs.filter { $0.epochs.count > 1 }.map { run in
+        let number = runs.first { (try? setting.seed(ofRun: $0)) == run.seed }
+        return CurveChart.Line(
+          group: measure.split.rawValue, name: "seed \(run.seed)", epochs: run.epochs, values: run.values,
+          bestEpoch: measure.split == question.measure.split
+            ? number.flatMap { (try? best?.bestEpoch(ofRun: $0)) ?? nil } : nil)
+      }
+    }
+    let name = ReadableName.words(question.measure.metric.name).text
+    return CurveChart(
+      lines, title: "\(name) on \(setting.dataset), seed by seed", metric: name, unit: question.lookup.card.unit
+    ).specification
+  }
+
   func neighbours(of text: String) throws -> JSONValue {
     let answer = try benchmark.neighbours(ofText: text, question.lookup)
     guard let value = answer.value else { throw PageError.noArchitecture }
+    let names = ArchitectureNames(atlas, space: question.setting.space)
     return NeighbourChart(
-      answer.places.map { .init(architecture: $0.architecture.canonicalText, difference: $0.value - value) },
-      title: "What one change does", metric: metric, unit: question.lookup.card.unit
+      answer.places.map {
+        let text = $0.architecture.canonicalText
+        return .init(architecture: text, name: names.short(text), difference: $0.value - value)
+      },
+      title: "What one change does to \(metric)", unit: question.lookup.card.unit,
+      largerIsBetter: question.lookup.card.largerIsBetter
     ).specification
   }
 }

@@ -3,6 +3,7 @@ import Spaces
 /// An architecture as SVG: layers from top to bottom, arrows that skip a layer in bows at the sides.
 struct DiagramDrawing {
   private let diagram: ArchitectureDiagram
+  private let colours: OperationColours
   /// By box: its layer, and the middle of the box.
   private let layers: [Int]
   private let centres: [(x: Double, y: Double)]
@@ -12,12 +13,19 @@ struct DiagramDrawing {
   private static let step = 78.0
   private static let gap = 18.0
 
-  init(_ diagram: ArchitectureDiagram) {
-    self.diagram = diagram
+  /// The layer of each box: one below the lowest box that leads to it.
+  static func layers(of diagram: ArchitectureDiagram) -> [Int] {
     var layers = [Int](repeating: 0, count: diagram.boxes.count)
     for arrow in diagram.arrows.sorted(by: { $0.source < $1.source }) {
       layers[arrow.target] = max(layers[arrow.target], layers[arrow.source] + 1)
     }
+    return layers
+  }
+
+  init(_ diagram: ArchitectureDiagram, _ colours: OperationColours) {
+    self.diagram = diagram
+    self.colours = colours
+    let layers = Self.layers(of: diagram)
     let widths = diagram.boxes.map { Double($0.label.count) * 7.4 + 22 }
     var centres = [(x: Double, y: Double)](repeating: (0, 0), count: diagram.boxes.count)
     for layer in 0...(layers.max() ?? 0) {
@@ -66,10 +74,14 @@ struct DiagramDrawing {
   private func rectangle(_ box: Int, _ centre: (x: Double, y: Double)) -> String {
     let (x, y) = (Self.text(centre.x - widths[box] / 2), Self.text(centre.y - Self.height / 2))
     return """
-      <g class="\(diagram.boxes[box].kind.rawValue)"><rect x="\(x)" y="\(y)" width="\(Self.text(widths[box]))" \
+      <g class="\(style(diagram.boxes[box]))"><rect x="\(x)" y="\(y)" width="\(Self.text(widths[box]))" \
       height="\(Self.text(Self.height))" rx="6"/><text x="\(Self.text(centre.x))" y="\(Self.text(centre.y + 4.5))">\
       \(HTML.escaped(diagram.boxes[box].label))</text></g>
       """
+  }
+
+  private func style(_ box: ArchitectureDiagram.Box) -> String {
+    box.kind == .operation ? "operation \(colours.style(box.label))" : box.kind.rawValue
   }
 
   /// A straight line to the next layer, or a bow around what lies between.
@@ -78,7 +90,7 @@ struct DiagramDrawing {
   ) -> (shape: String, label: String, reach: (left: Double, right: Double)) {
     let (from, to) = (centres[arrow.source], centres[arrow.target])
     let (startY, endY) = (from.y + Self.height / 2, to.y - Self.height / 2)
-    let kind = arrow.isLive ? "arrow" : "arrow dead"
+    let kind = arrow.isLive ? "arrow" + (arrow.label.map { " \(colours.style($0))" } ?? "") : "arrow dead"
     let span = layers[arrow.target] - layers[arrow.source]
     if span == 1 {
       let shape =

@@ -1,55 +1,65 @@
 import Benchmarks
-import Foundation
 import Records
+import Reports
 import Spaces
 import Store
 import Surrogates
 
 /// One architecture: its drawing, its names, and all that the atlas knows of it.
 struct ArchitecturePage {
-  private struct Name {
+  private struct Pair {
     let label: String
     let value: String
   }
 
-  private struct Run {
-    let setting: String
-    let seed: String
-    let status: String
-    let cells: [String]
-  }
-
   private struct Neighbour {
-    let text: String
-    let link: String
+    let architecture: ArchitectureNames.Entry
     let value: String
     let change: String
   }
 
+  private struct Prediction {
+    let drawing: String
+    let words: String
+  }
+
   private struct View {
     let text: String
+    let short: String
+    let isLong: Bool
     let summary: String
     let drawing: String?
-    let names: [Name]
-    let vectorName: String
-    let vector: String?
-    let prediction: String?
-    let hasValues: Bool
-    let measures: [String]
-    let runs: [Run]
+    let drawnChoices: [Pair]
+    let hasChoices: Bool
+    let legend: [ArchitectureNames.LegendItem]
+    let barLegend: String?
+    let values: ValueTable
+    let traits: [Pair]
+    let prediction: Prediction?
     let charts: [ChartView]
+    let names: [Pair]
+    let vectorName: String
+    let groups: [SlotView]
+    let hasGroups: Bool
     let hasNeighbours: Bool
     let neighbourSummary: String
     let neighbours: [Neighbour]
+    let more: [Neighbour]
+    let hasMore: Bool
+    let moreSummary: String
     let measure: String
     let curl: String
     let python: String
   }
 
+  /// Neighbours at once; the others are folded.
+  private static let firstNeighbours = 8
+
   let atlas: PageAtlas
   let question: PageQuestion
   private let text: String
   private let space: any TextualSpace
+  private let names: ArchitectureNames
   private let origin: String
 
   init(_ atlas: PageAtlas, _ request: PageRequest) throws {
@@ -60,6 +70,7 @@ struct ArchitecturePage {
     let spelling = try atlas.benchmark.spelling(of: asked, space: named)
     text = spelling.canonicalText
     space = try atlas.benchmark.spaces.space(spelling.space)
+    names = ArchitectureNames(atlas, space: spelling.space)
     let id = ArchitectureID(space: spelling.space, canonicalText: text)
     question = try PageQuestion(atlas, request, about: atlas.benchmark.atlas.architecture(id))
   }
@@ -69,109 +80,115 @@ struct ArchitecturePage {
     let value = try entry.flatMap { try question.lookup.value(ofArchitecture: $0.row) }
     let neighbours = try? atlas.benchmark.neighbours(ofText: text, question.lookup)
     let api = Snippets(atlas, question, origin)
-    let (measures, runs) = try entry.map(runs) ?? ([], [])
-    let vector = try vector()
-    let unit = question.lookup.card.unit
+    let groups = try SlotView.groups(of: text, in: space)
+    let isGraph = names.barLegend == nil
+    let choices = isGraph ? [] : groups.map { Pair(label: $0.name, value: $0.chosen) }
+    let short = names.short(text)
+    let all = neighbours.map { rows($0, value) } ?? []
     let view = View(
-      text: text,
-      summary: value.map {
-        "\(measureName) \(NumberWords.value($0)) \(unit) on \(question.setting.dataset), mean over seeds."
-      } ?? "The atlas has no \(measureName) of it on \(question.setting.dataset).",
-      drawing: try space.diagram(of: text).map { DiagramDrawing($0).svg(title: "Drawing of \(text)") },
-      names: try names(entry), vectorName: space.name == "seqnas" ? "AVec" : "Encoding \(space.encodings.first ?? "")",
-      vector: vector, prediction: prediction(value), hasValues: !runs.isEmpty, measures: measures, runs: runs,
-      charts: charts(entry, neighbours), hasNeighbours: neighbours.map { !$0.places.isEmpty } ?? false,
+      text: text, short: short, isLong: short != text, summary: summary(value),
+      drawing: isGraph
+        ? names.diagram(text).map { DiagramDrawing($0, names.colours).svg(title: "Drawing of \(text)") }
+        : names.glyph(text), drawnChoices: choices, hasChoices: !choices.isEmpty,
+      legend: isGraph ? names.legend([text]) : [], barLegend: nil,
+      values: try ValueTable(atlas, space: space.name, entry, current: question),
+      traits: try traits(entry), prediction: prediction(value), charts: charts(entry, neighbours),
+      names: try identifiers(), vectorName: space.name == "seqnas" ? "AVec" : "Encoding \(space.encodings.first ?? "")",
+      groups: groups, hasGroups: !groups.isEmpty && isGraph, hasNeighbours: !all.isEmpty,
       neighbourSummary: neighbours.map {
-        "It has \(NumberWords.count($0.neighbours)) neighbors in the space, "
-          + "\(NumberWords.count($0.places.count)) of them in the atlas, best first."
-      } ?? "",
-      neighbours: neighbours?.places.prefix(60).map { neighbour($0, value) } ?? [], measure: measureName,
-      curl: api.valueCurl(text), python: api.valuePython(text))
+        "\(NumberWords.count($0.neighbours, "neighbour")) in the space, \(NumberWords.count($0.places.count)) in the "
+          + "atlas, the best first."
+      } ?? "", neighbours: Array(all.prefix(Self.firstNeighbours)),
+      more: Array(all.dropFirst(Self.firstNeighbours)), hasMore: all.count > Self.firstNeighbours,
+      moreSummary: "\(NumberWords.count(max(0, all.count - Self.firstNeighbours))) more",
+      measure: question.heading(question.own), curl: api.valueCurl(text), python: api.valuePython(text))
     return Layout.page(
-      "architecture", view, title: text,
-      crumbs: [
-        .init(label: atlas.name, link: atlas.path),
-        .init(label: "Architecture", link: HTML.link("\(atlas.path)/architecture", [("a", text)] + query)),
-      ])
+      "architecture", view, title: short,
+      crumbs: [.init(label: atlas.name, link: atlas.path), .init(label: short, link: link(to: text))])
   }
 
-  private var measureName: String { question.measure.metric.name + " " + question.measure.split.rawValue }
-  private var query: [(String, String)] { Array(question.query.prefix(3)) }
+  private func link(to text: String) -> String {
+    HTML.link("\(atlas.path)/architecture", [("a", text)] + question.measureQuery)
+  }
 
-  private func names(_ entry: ArchitectureEntry?) throws -> [Name] {
+  private func summary(_ value: Double?) -> String {
+    let words = "\(question.measureWords), on \(question.setting.dataset)"
+    guard let value else { return "The atlas has no value of it for \(words)." }
+    return "\(NumberWords.value(value))\(question.unitMark): \(words), mean over seeds."
+  }
+
+  private func identifiers() throws -> [Pair] {
     var names = [
-      Name(label: "space", value: space.name),
-      Name(label: "id", value: "\(ArchitectureID(space: space.name, canonicalText: text))"),
+      Pair(label: "space", value: space.name),
+      Pair(label: "id", value: "\(ArchitectureID(space: space.name, canonicalText: text))"),
     ]
     names += try atlas.benchmark.identifiers(ofText: text, space: space.name)
-      .filter { $0.name != "avec" }.map { Name(label: $0.name, value: $0.value) }
+      .filter { $0.name != "avec" }.map { Pair(label: $0.name, value: $0.value) }
     let same = try space.isomorphismClass(of: text)
-    if same != text { names.append(Name(label: "the same network as", value: same)) }
+    if same != text { names.append(Pair(label: "same network as", value: same)) }
     return names
   }
 
-  /// The space's own 0/1 slots, where it has such.
-  private func vector() throws -> String? {
-    guard let encoding = space.encodings.first else { return nil }
-    let slots = try space.encode(text, as: encoding)
-    guard !slots.isEmpty, slots.count <= 2_000, slots.allSatisfy({ $0 == 0 || $0 == 1 }) else { return nil }
-    return slots.map { $0 == 1 ? "1" : "0" }.joined()
-  }
-
-  /// Each run of each setting of the space; columns are what any of them may show.
-  private func runs(_ entry: ArchitectureEntry) throws -> ([String], [Run]) {
-    let settings = atlas.benchmark.atlas.settings.filter { $0.space == space.name }
-    var measures: [Setting.Measure] = []
-    for measure in settings.flatMap(atlas.measures) where !measures.contains(measure) { measures.append(measure) }
-    let runs = try settings.flatMap { setting in
-      try setting.runs(ofArchitecture: entry.row).map { run in
-        Run(
-          setting: atlas.settingName(setting), seed: "\(try setting.seed(ofRun: run))",
-          status: try setting.status(ofRun: run).rawValue,
-          cells: try measures.map { measure in
-            try setting.finals(measure.metric, measure.split)?.value(ofRun: run).map(NumberWords.value) ?? "–"
-          })
-      }
+  /// Costs and measurements, means over its runs.
+  private func traits(_ entry: ArchitectureEntry?) throws -> [Pair] {
+    guard let entry else { return [] }
+    let fields = question.costs
+    let table = try atlas.benchmark.table(of: fields, rows: [entry.row], in: question.setting)
+    return zip(fields, table.values.first ?? []).compactMap { field, value in
+      value.map { Pair(label: question.heading(field), value: NumberWords.value($0)) }
     }
-    return (measures.map { "\($0.metric.name) \($0.split.rawValue)" }, runs)
   }
 
   private func charts(_ entry: ArchitectureEntry?, _ neighbours: NeighbourAnswer?) -> [ChartView] {
-    func source(_ name: String) -> String { HTML.link("\(atlas.path)/charts/\(name)", [("a", text)] + query) }
+    func source(_ name: String) -> String {
+      HTML.link("\(atlas.path)/charts/\(name)", [("a", text)] + question.measureQuery)
+    }
+    let measure = question.measureWords
     var charts: [ChartView] = []
-    if let entry, let curves = try? question.lookup.curves(entry), curves.runs.contains(where: { $0.epochs.count > 1 })
-    {
+    if let entry, AtlasCharts(question).hasCurves([entry]) {
       charts.append(
-        ChartView(source: source("curves"), label: "Learning curves of all runs", caption: "One line per run."))
+        ChartView(
+          source: source("splits"), label: "Learning curves of all runs on all splits",
+          caption: "One line per run, one colour per split.", zoom: "xy"))
     }
     if let neighbours, neighbours.value != nil, neighbours.places.count > 1 {
       charts.append(
         ChartView(
-          source: source("neighbours"), label: "How one change moves \(measureName)",
-          caption: "One bar per neighbor: blue is a gain, red a loss."))
+          source: source("neighbours"), label: "How one change moves \(measure)",
+          caption: "One bar per neighbour: blue is better, red is worse. Click a bar to open it.",
+          open: HTML.link("\(atlas.path)/architecture", question.measureQuery)))
     }
     return charts
   }
 
-  private func neighbour(_ place: Ranking.Place, _ value: Double?) -> Neighbour {
-    let text = place.architecture.canonicalText
-    return Neighbour(
-      text: text, link: HTML.link("\(atlas.path)/architecture", [("a", text)] + query),
-      value: NumberWords.value(place.value), change: value.map { NumberWords.change(place.value - $0) } ?? "–")
+  private func rows(_ answer: NeighbourAnswer, _ value: Double?) -> [Neighbour] {
+    let places = Array(answer.places.prefix(60))
+    let values = NumberWords.column(places.map(\.value))
+    return zip(places, values).map { place, shown in
+      let text = place.architecture.canonicalText
+      return Neighbour(
+        architecture: names.entry(text, link: link(to: text)), value: shown,
+        change: value.map { NumberWords.change(place.value - $0) } ?? "–")
+    }
   }
 
-  /// What the surrogate beside the atlas says; nil where there is none.
-  private func prediction(_ value: Double?) -> String? {
+  /// What the surrogate beside the atlas predicts; nil where there is no surrogate.
+  private func prediction(_ value: Double?) -> Prediction? {
     guard let predicting = try? question.lookup.predicting(),
       let prediction = try? predicting.predictions(of: [text]).first
     else { return nil }
     let reach = 1.2815515655446004 * prediction.standardDeviation
-    let interval = "\(NumberWords.value(prediction.mean - reach)) to \(NumberWords.value(prediction.mean + reach))"
+    let interval = prediction.mean - reach...prediction.mean + reach
+    let ends = NumberWords.column([interval.lowerBound, prediction.mean, interval.upperBound])
     let said =
-      "The surrogate \(predicting.surrogate.predictorName) predicts \(NumberWords.value(prediction.mean)), "
-      + "80 % interval \(interval)"
-    guard let value else { return said + "; the architecture was not trained." }
-    let miss = NumberWords.change(prediction.mean - value)
-    return said + "; measured \(NumberWords.value(value)) (\(miss)). Its training data may include this architecture."
+      "The surrogate \(predicting.surrogate.predictorName) predicts \(ends[1])\(question.unitMark), 80 % interval "
+      + "\(ends[0]) to \(ends[2])"
+    let words = value.map {
+      "\(said). Measured: \(NumberWords.value($0)) (\(NumberWords.change(prediction.mean - $0))). The fit may have seen "
+        + "this architecture."
+    }
+    return Prediction(
+      drawing: IntervalDrawing(mean: prediction.mean, interval: interval, measured: value).svg,
+      words: words ?? "\(said). The atlas has no measured value.")
   }
 }

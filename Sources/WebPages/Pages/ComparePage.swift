@@ -2,7 +2,7 @@ import Benchmarks
 import Records
 import Store
 
-/// Learning curves of several architectures in one chart.
+/// Several architectures: their values side by side, and their learning curves in one chart.
 struct ComparePage {
   private struct Pair {
     let label: String
@@ -10,9 +10,8 @@ struct ComparePage {
   }
 
   private struct Row {
-    let text: String
-    let link: String
-    let value: String
+    let architecture: ArchitectureNames.Entry
+    let cells: [String]
     let runs: String
     let without: String
   }
@@ -22,8 +21,11 @@ struct ComparePage {
     let path: String
     let hidden: [Pair]
     let charts: [ChartView]
-    let measure: String
+    let noCurves: String?
+    let columns: [String]
     let rows: [Row]
+    let legend: [ArchitectureNames.LegendItem]
+    let barLegend: String?
   }
 
   /// Architectures at once.
@@ -54,31 +56,48 @@ struct ComparePage {
 
   func page() throws -> Page {
     let path = "\(atlas.path)/compare"
-    let query = Array(question.query.prefix(3))
+    let query = question.measureQuery
     let texts = architectures.map(\.canonicalText)
     let own = texts.map { ("a", $0) }
+    let names = ArchitectureNames(atlas, space: question.setting.space)
+    let fields = try question.columns()
+    let hasCurves = AtlasCharts(question).hasCurves(architectures)
     let view = View(
-      summary: "\(question.measure.metric.name) on \(question.measure.split.rawValue) of \(question.setting.dataset), "
-        + "\(texts.count) of up to \(Self.most) architectures.",
+      summary: "\(question.heading(question.own)) on \(question.setting.dataset); \(texts.count) of up to \(Self.most) "
+        + "architectures.",
       path: path, hidden: (query + own).filter { !$0.1.isEmpty }.map { Pair(label: $0.0, value: $0.1) },
-      charts: [
-        ChartView(
-          source: HTML.link("\(atlas.path)/charts/curves", query + own), label: "Learning curves",
-          caption: "One line per run, one color per architecture.")
-      ], measure: "\(question.measure.metric.name) \(question.measure.split.rawValue)",
-      rows: try architectures.map { entry in
-        let others = texts.filter { $0 != entry.canonicalText }
-        return Row(
-          text: entry.canonicalText,
-          link: HTML.link("\(atlas.path)/architecture", [("a", entry.canonicalText)] + query),
-          value: try question.lookup.value(ofArchitecture: entry.row).map(NumberWords.value) ?? "–",
-          runs: "\(try question.setting.runs(ofArchitecture: entry.row).count)",
-          without: others.isEmpty ? atlas.path : HTML.link(path, query + others.map { ("a", $0) }))
-      })
+      charts: hasCurves
+        ? [
+          ChartView(
+            source: HTML.link("\(atlas.path)/charts/curves", query + own), label: "Learning curves",
+            caption: "One line per run, one colour per architecture.", height: 420, zoom: "xy")
+        ] : [],
+      noCurves: hasCurves
+        ? nil : "The atlas has no learning curves of \(question.measureWords) for these architectures.",
+      columns: ([question.own] + fields).map(question.heading), rows: try rows(fields, names, path),
+      legend: names.legend(texts), barLegend: names.barLegend)
     return Layout.page(
       "compare", view, title: "Compare",
       crumbs: [
         .init(label: atlas.name, link: atlas.path), .init(label: "Compare", link: HTML.link(path, query + own)),
       ])
+  }
+
+  private func rows(_ fields: [FilterField], _ names: ArchitectureNames, _ path: String) throws -> [Row] {
+    let query = question.measureQuery
+    let texts = architectures.map(\.canonicalText)
+    let table = try atlas.benchmark.table(of: fields, rows: architectures.map(\.row), in: question.setting)
+    let values = try architectures.map { try question.lookup.value(ofArchitecture: $0.row) }
+    let columns = [values] + fields.indices.map { field in table.values.map { $0[field] } }
+    let cells = columns.map(NumberWords.column)
+    return try architectures.enumerated().map { index, entry in
+      let text = entry.canonicalText
+      let others = texts.filter { $0 != text }
+      return Row(
+        architecture: names.entry(text, link: HTML.link("\(atlas.path)/architecture", [("a", text)] + query)),
+        cells: cells.map { $0[index] },
+        runs: NumberWords.count(try question.setting.runs(ofArchitecture: entry.row).count, "run"),
+        without: others.isEmpty ? atlas.path : HTML.link(path, query + others.map { ("a", $0) }))
+    }
   }
 }

@@ -26,7 +26,8 @@ struct Facet {
       Facet(
         name: name,
         parts: counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }.prefix(12).map {
-          part($0.key, $0.value, "\(name) = '\($0.key.replacing("'", with: "''"))'", question)
+          part(
+            $0.key, NumberWords.count($0.value, "run"), "\(name) = '\($0.key.replacing("'", with: "''"))'", question)
         })
     }
     return try told + (question.against.flatMap { try thirds(of: $0, question) }.map { [$0] } ?? [])
@@ -45,12 +46,14 @@ struct Facet {
       ("between", numbers.count { $0 >= low && $0 < high }, "\(field.text) >= \(low) and \(field.text) < \(high)"),
       ("from \(NumberWords.value(high))", numbers.count { $0 >= high }, "\(field.text) >= \(high)"),
     ]
-    return Facet(name: field.text, parts: parts.map { part($0.0, $0.1, $0.2, question) })
+    return Facet(
+      name: question.heading(field),
+      parts: parts.map { part($0.0, NumberWords.count($0.1, "architecture"), $0.2, question) })
   }
 
-  private static func part(_ label: String, _ count: Int, _ condition: String, _ question: PageQuestion) -> Part {
+  private static func part(_ label: String, _ count: String, _ condition: String, _ question: PageQuestion) -> Part {
     let whole = question.condition.isEmpty ? condition : "(\(question.condition)) and \(condition)"
     let query = question.query.map { $0.0 == "where" ? ("where", whole) : $0 }
-    return Part(label: label, count: NumberWords.count(count), link: HTML.link(question.atlas.path, query))
+    return Part(label: label, count: count, link: HTML.link(question.atlas.path, query))
   }
 }

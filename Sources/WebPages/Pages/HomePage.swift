@@ -13,9 +13,10 @@ struct HomePage {
     let name: String
     let title: String?
     let isSealed: Bool
+    let glance: AtlasGlance
     let architectures: String
     let runs: String
-    let measurements: String
+    let measurements: String?
     let datasets: String
     let spaces: String
     let digest: String
@@ -23,20 +24,24 @@ struct HomePage {
   }
 
   let atlases: [PageAtlas]
+  let glances: AtlasGlances
+
+  /// Names of data sets on a card.
+  private static let shownDatasets = 6
 
   func page() throws -> Page {
     let entries = try atlases.map { atlas in
       let table = atlas.benchmark.atlas
-      var citations: [String] = []
-      for citation in table.sourceCards.map(\.citation) where !citation.isEmpty && !citations.contains(citation) {
-        citations.append(citation)
-      }
+      let datasets = Set(table.settings.map(\.dataset)).sorted()
+      let more = datasets.count - Self.shownDatasets
       return Entry(
         link: atlas.path, name: atlas.name, title: table.title, isSealed: atlas.isSealed,
-        architectures: NumberWords.count(try table.architectureCount()), runs: NumberWords.count(table.runCount),
-        measurements: NumberWords.count(table.measurementCount),
-        datasets: Set(table.settings.map(\.dataset)).sorted().joined(separator: ", "),
-        spaces: table.spaces.map(\.name).joined(separator: ", "), digest: table.digest.short, citations: citations)
+        glance: glances.glance(atlas), architectures: NumberWords.count(try table.architectureCount()),
+        runs: NumberWords.count(table.runCount),
+        measurements: table.measurementCount > 0 ? NumberWords.count(table.measurementCount) : nil,
+        datasets: datasets.prefix(Self.shownDatasets).joined(separator: ", ") + (more > 0 ? " and \(more) more" : ""),
+        spaces: table.spaces.map(\.name).joined(separator: ", "), digest: table.digest.short,
+        citations: SourceView.citations(table))
     }
     return Layout.page("home", View(atlases: entries), title: "Atlases")
   }

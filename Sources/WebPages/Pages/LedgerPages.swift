@@ -1,7 +1,7 @@
 import Records
 import Reports
 
-/// The way to a ledger, and the ledger itself.
+/// One ledger.
 struct LedgerPages {
   private struct Pair {
     let label: String
@@ -27,14 +27,8 @@ struct LedgerPages {
     let spent: String
   }
 
-  private struct Empty {}
-
   /// Shown on a page, the last ones.
   private static let shown = 100
-
-  static func entry() -> Page {
-    Layout.page("ledgers", Empty(), title: "Ledgers", crumbs: [.init(label: "Ledgers", link: "/ledgers")])
-  }
 
   static func page(_ ledger: PageLedger) -> Page {
     let path = "/ledgers/\(HTML.percentEncoded(ledger.id))"

@@ -61,8 +61,13 @@ struct Snippets {
     """
   }
 
-  private var arguments: String {
-    asked.filter { !$0.1.isEmpty }.map { "\($0.0)=\(Self.quoted($0.1))" }.joined(separator: ", ")
+  private var arguments: String { Self.arguments(asked) }
+
+  /// What names the setting.
+  var settingQuery: [(String, String)] { asked.prefix(3).filter { !$0.1.isEmpty } }
+
+  static func arguments(_ asked: [(String, String)]) -> String {
+    asked.filter { !$0.1.isEmpty }.map { "\($0.0)=\(quoted($0.1))" }.joined(separator: ", ")
   }
 
   private static func quoted(_ text: String) -> String {

@@ -26,9 +26,7 @@ struct TableFile {
 
   private var own: FilterField { question.own }
 
-  private func columns() -> [FilterField] {
-    [own] + AtlasPage.columns(question, PageQuestion.costs(question.atlas, question.setting))
-  }
+  private func columns() throws -> [FilterField] { try [own] + question.columns() }
 
   private func rows(_ columns: [FilterField]) throws -> [Row] {
     try question.places(.max, fields: Array(columns.dropFirst())).places.map { place in
@@ -39,7 +37,7 @@ struct TableFile {
   }
 
   func csv() throws -> Page {
-    let columns = columns()
+    let columns = try columns()
     var lines = [(["rank", "architecture"] + columns.map(\.text)).map(Self.quoted).joined(separator: ",")]
     for row in try rows(columns) {
       let cells = columns.map { row.values[$0.text].map { "\($0)" } ?? "" }
@@ -49,7 +47,7 @@ struct TableFile {
   }
 
   func json() throws -> Page {
-    let columns = columns()
+    let columns = try columns()
     let atlas = question.atlas
     let table = Table(
       atlas: atlas.name, atlasDigest: atlas.benchmark.atlas.digest, setting: atlas.settingName(question.setting),

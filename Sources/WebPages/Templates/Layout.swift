@@ -7,14 +7,14 @@ enum Layout {
     for (name, text) in [
       ("layout", layout), ("home", HomeTemplate.text), ("atlas", AtlasTemplate.text),
       ("architecture", ArchitectureTemplate.text), ("compare", CompareTemplate.text),
-      ("surrogates", SurrogatesTemplate.text),
+      ("surrogates", SurrogatesTemplate.text), ("search", SearchTemplate.text),
       ("ledgers", LedgerTemplate.entry), ("ledger", LedgerTemplate.text), ("error", ErrorTemplate.text),
-      ("chart", chart), ("cards", cards),
+      ("chart", chart), ("cards", cards), ("question", AtlasTemplate.form), ("entry", entry), ("legend", legend),
     ] {
       do {
         library.register(try MustacheTemplate(string: text), named: name)
       } catch {
-        preconditionFailure("the template \(name) is invalid: \(error)")
+        preconditionFailure("invalid template \(name): \(error)")
       }
     }
     return library
@@ -28,15 +28,25 @@ enum Layout {
   private struct Frame {
     let title: String
     let crumbs: [Crumb]
+    let search: String
     let body: String
+    let isScripted: Bool
   }
 
-  /// The page whose body `view` fills in.
-  static func page(_ template: String, _ view: some Any, title: String, crumbs: [Crumb] = [], status: Int = 200) -> Page
-  {
+  /// The page whose body `view` fills in. `search` is what the search box holds.
+  static func page(
+    _ template: String, _ view: some Any, title: String, crumbs: [Crumb] = [], search: String = "", status: Int = 200
+  ) -> Page {
     let body = library.render(view, withTemplate: template) ?? ""
-    let frame = Frame(title: title, crumbs: crumbs, body: body)
-    return Page(library.render(frame, withTemplate: "layout") ?? "", status: status)
+    return Page(frame(title: title, crumbs: crumbs, search: search, body: body), status: status)
+  }
+
+  /// A body in the frame of every page.
+  static func frame(
+    title: String, crumbs: [Crumb], search: String = "", body: String, isScripted: Bool = true
+  ) -> String {
+    let frame = Frame(title: title, crumbs: crumbs, search: search, body: body, isScripted: isScripted)
+    return library.render(frame, withTemplate: "layout") ?? ""
   }
 
   private static let layout = #"""
@@ -49,15 +59,20 @@ enum Layout {
     <title>{{title}} · NASAtlas</title>
     <link rel="stylesheet" href="/assets/page.css">
     <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+    {{#isScripted}}<noscript><style>.plot,.tools{display:none}</style></noscript>
     <script src="/assets/charts.js" defer></script>
-    <script src="/assets/page.js" defer></script>
+    <script src="/assets/page.js" defer></script>{{/isScripted}}
     </head>
     <body>
     <a class="skip" href="#content">To the content</a>
     <header><nav aria-label="Place"><ol>
     <li><a href="/" class="home">NASAtlas</a></li>
     {{#crumbs}}<li><a href="{{link}}">{{label}}</a></li>
-    {{/crumbs}}</ol></nav><nav aria-label="Further"><a href="/ledgers">Ledgers</a> <a href="/docs">API</a></nav></header>
+    {{/crumbs}}</ol></nav>
+    <form class="search" role="search" action="/search"><input type="search" name="q" value="{{search}}" required \#
+    aria-label="Search for a name or an id" placeholder="name, id or its first digits" spellcheck="false" \#
+    autocomplete="off" maxlength="500"><button>Search</button></form>
+    <nav aria-label="Further"><a href="/ledgers">Ledgers</a> <a href="/docs">API</a></nav></header>
     <main id="content">
     {{{body}}}
     </main>
@@ -66,15 +81,30 @@ enum Layout {
     """#
 
   private static let chart = #"""
-    <figure class="chart" data-chart="{{source}}"{{#isLive}} data-live="yes"{{/isLive}}><div class="plot" role="img" aria-label="{{label}}"></div>
+    <figure class="chart" data-chart="{{source}}"{{#isLive}} data-live="yes"{{/isLive}} data-zoom="{{zoom}}"\#
+    {{#fieldX}} data-x="{{fieldX}}"{{/fieldX}}{{#fieldY}} data-y="{{fieldY}}"{{/fieldY}}{{#open}} data-open="{{open}}"{{/open}}>\#
+    <div class="plot" role="img" aria-label="{{label}}" style="height:{{height}}px"><p class="loading">Loading the chart…</p></div><div class="tools"></div>
+    <noscript>{{#still}}{{{still}}}{{/still}}{{^still}}<p class="small">{{label}}: this chart needs JavaScript.</p>{{/still}}</noscript>
     <figcaption>{{caption}} <a href="{{source}}" download>chart as Vega-Lite</a></figcaption></figure>
+    """#
+
+  /// An architecture in a list: its drawing, its short name, and its text where there is room.
+  private static let entry = #"""
+    {{#architecture}}<a class="entry" href="{{link}}" title="{{text}}">{{#glyph}}{{{glyph}}}{{/glyph}}<span><code>{{short}}</code>\#
+    {{#isLong}}<small>{{text}}</small>{{/isLong}}</span></a>{{/architecture}}
+    """#
+
+  private static let legend = #"""
+    <p class="legend small">{{#barLegend}}A bar for each choice: {{barLegend}}.{{/barLegend}}{{#legend}}\#
+    <span><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><circle class="{{style}}" cx="6" cy="6" r="5"/></svg> \#
+    {{label}}</span> {{/legend}}</p>
     """#
 
   private static let cards = #"""
     {{#sources}}<article class="card"><h3>{{title}}</h3>
     {{#citation}}<p><strong>Cite</strong> {{citation}}</p>{{/citation}}
-    <dl>{{#version}}<dt>Version</dt><dd>{{version}}</dd>{{/version}}<dt>Origin</dt><dd>{{origin}}</dd>\#
-    {{#licence}}<dt>License</dt><dd>{{licence}}</dd>{{/licence}}</dl>
+    <dl>{{#version}}<dt>Version</dt><dd>{{version}}</dd>{{/version}}{{#origin}}<dt>Origin</dt><dd>{{origin}}</dd>{{/origin}}\#
+    {{#licence}}<dt>Licence</dt><dd>{{licence}}</dd>{{/licence}}</dl>
     {{#hasRemarks}}<details><summary>Remarks</summary><ul>{{#remarks}}<li>{{.}}</li>{{/remarks}}</ul></details>{{/hasRemarks}}
     </article>
     {{/sources}}
@@ -88,4 +118,15 @@ struct ChartView {
   let caption: String
   /// Whether what it draws may change while one looks.
   var isLive = false
+  /// Pixels that its place has from the first paint on.
+  var height = 340
+  /// The axes that zoom: `x`, `xy` or nothing.
+  var zoom = ""
+  /// The fields on the axes, by which a brushed region filters; nil for axes that filter nothing.
+  var fieldX: String?
+  var fieldY: String?
+  /// The address that a click on a mark opens, with the architecture behind it.
+  var open: String?
+  /// A drawing for readers without scripts.
+  var still: String?
 }

@@ -126,3 +126,16 @@ class Browser:
         for kind in ("keyDown", "keyUp"):
             self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key if key != " " else "Space",
                      windowsVirtualKeyCode=code, **(text if kind == "keyDown" else {}))
+
+    def drag(self, start, end=None):
+        """Presses the mouse at a point, and releases it there or at another one."""
+        def mouse(kind, point, buttons=1):
+            self.ask("Input.dispatchMouseEvent", type=kind, x=point[0], y=point[1], buttons=buttons, clickCount=1,
+                     button="left" if buttons else "none")
+
+        mouse("mouseMoved", start, 0)
+        mouse("mousePressed", start)
+        if end:
+            for step in range(1, 6):
+                mouse("mouseMoved", [a + (b - a) * step / 5 for a, b in zip(start, end)])
+        mouse("mouseReleased", end or start)
