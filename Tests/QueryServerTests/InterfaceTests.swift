@@ -22,6 +22,8 @@ import Testing
       #expect(page.headers["content-type"] == "text/html; charset=utf-8")
       for path in try Self.operations().map(\.path) { #expect(page.text.contains("<h2>") && page.text.contains(path)) }
       #expect(!page.text.contains("<script") && !page.text.contains("https://"))
+      #expect(page.text.contains("href=\"/assets/page.css\"") && page.text.contains("role=\"search\""))
+      #expect(page.headers["content-security-policy"]?.contains("default-src 'none'") == true)
     }
   }
 

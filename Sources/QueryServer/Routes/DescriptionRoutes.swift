@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Records
+import WebPages
 
 /// The description of the interface: for programs, and as a page.
 struct DescriptionRoutes {
@@ -19,8 +20,7 @@ struct DescriptionRoutes {
           var response = Reply.bytes(
             ByteBuffer(string: DocumentationPage(Interface.endpoints(call.settings)).html),
             type: "text/html; charset=utf-8")
-          response.headers[.contentSecurityPolicy] =
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+          response.headers[.contentSecurityPolicy] = WebPages.contentSecurityPolicy
           return response
         }),
     ]
