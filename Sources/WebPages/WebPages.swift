@@ -58,6 +58,15 @@ public struct WebPages: Sendable {
     }
   }
 
+  /// The page for a request that the server refuses, such as one that takes too long; `again` is its address.
+  public func refusal(status: Int, message: String, remedy: String?, code: String, again: String) -> Page {
+    Layout.page(
+      "error",
+      ErrorView(
+        heading: "That cannot be shown", message: Self.sentence(message), remedy: remedy.map(Self.sentence), code: code,
+        form: nil, whole: nil, again: again), title: "Error", status: status)
+  }
+
   /// A body in the frame of every page, without scripts.
   public static func plainPage(title: String, link: String, body: String) -> String {
     Layout.frame(title: title, crumbs: [.init(label: title, link: link)], body: body, isScripted: false)
@@ -71,6 +80,7 @@ public struct WebPages: Sendable {
     /// What was asked, to be changed; nil where the request is not about an atlas.
     let form: QuestionForm?
     let whole: String?
+    var again: String?
   }
 
   /// With a capital letter and a full stop.

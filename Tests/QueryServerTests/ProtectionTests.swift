@@ -250,6 +250,12 @@ import Testing
       let reply = try await server.wire.send("GET", target)
       #expect(reply.status == 503 && reply.headers["retry-after"] == "1")
       #expect(try reply.json()["code"] as? String == "server.query_time")
+      // People get the same on a page.
+      let page = try await server.wire.send("GET", "/atlases/nasbench201")
+      #expect(page.status == 503 && page.headers["retry-after"] == "1", "\(page.status)")
+      #expect(page.headers["content-type"] == "text/html; charset=utf-8" && page.text.contains(">Try again</a>"))
+      let chart = try await server.wire.send("GET", "/atlases/nasbench201/charts/trade-off")
+      #expect(try chart.status == 503 && chart.json()["code"] as? String == "server.query_time")
       try await answers(server)
     }
   }

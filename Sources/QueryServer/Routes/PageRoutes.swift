@@ -21,8 +21,22 @@ struct PageRoutes: Sendable {
     }
   }
 
-  /// Pages of an atlas are kept; the first page and ledgers follow what the server has now.
+  /// People get a page whatever goes wrong; charts and tables have the problems of the interface.
   private func respond(_ request: Request) async throws -> Response {
+    do { return try await found(request) } catch let problem as Problem {
+      let path = request.uri.path
+      guard !path.contains("/charts/"), !path.contains("/table."), !path.hasPrefix("/assets/") else { throw problem }
+      var response = response(
+        pages.refusal(
+          status: problem.status, message: problem.detail, remedy: problem.hint, code: problem.code,
+          again: request.uri.string))
+      if let seconds = problem.retryAfterSeconds { response.headers[.retryAfter] = "\(seconds)" }
+      return response
+    }
+  }
+
+  /// Pages of an atlas are kept; the first page and ledgers follow what the server has now.
+  private func found(_ request: Request) async throws -> Response {
     let path = try request.uri.path.split(separator: "/").map {
       try QueryParameters.decoded(String($0), plusIsSpace: false)
     }

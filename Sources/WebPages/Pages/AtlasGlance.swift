@@ -21,6 +21,12 @@ struct AtlasGlance: Sendable {
   /// One line on where the numbers come from.
   let making: String
 
+  /// What the cards of the atlas say alone: no value is read.
+  init(cardsOf atlas: PageAtlas) {
+    making = Self.making(atlas)
+    (histogram, measure, best) = (nil, "", nil)
+  }
+
   init(_ atlas: PageAtlas) {
     making = Self.making(atlas)
     let request = PageRequest(path: [], query: [], origin: "")
@@ -70,10 +76,14 @@ final class AtlasGlances: Sendable {
   private let known = Mutex<[Key: AtlasGlance]>([:])
   private static let most = 256
 
-  func glance(_ atlas: PageAtlas) -> AtlasGlance {
+  /// Works it out where that begins before `end`; after that, what the cards say alone must do for this time.
+  func glance(_ atlas: PageAtlas, until end: ContinuousClock.Instant) -> AtlasGlance {
     let key = Key(digest: atlas.benchmark.atlas.digest, disclosure: atlas.benchmark.disclosure, name: atlas.name)
     if let found = known.withLock({ $0[key] }) { return found }
+    guard ContinuousClock.now < end else { return AtlasGlance(cardsOf: atlas) }
     let made = AtlasGlance(atlas)
+    // Work that was cut off has not seen everything.
+    guard !Task.isCancelled else { return made }
     known.withLock {
       if $0.count >= Self.most { $0.removeAll() }
       $0[key] = made

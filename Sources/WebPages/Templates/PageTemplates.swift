@@ -209,6 +209,7 @@ enum ErrorTemplate {
     {{#remedy}}<p>{{remedy}}</p>{{/remedy}}
     <p class="small"><code>{{code}}</code></p></div>
     {{#form}}{{> question}}{{/form}}
+    {{#again}}<p><a href="{{again}}">Try again</a></p>{{/again}}
     {{#whole}}<p><a href="{{whole}}">Show all of the atlas</a></p>{{/whole}}
     """#
 }
