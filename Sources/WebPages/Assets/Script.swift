@@ -47,7 +47,12 @@ extension Assets {
       line.textContent = text;
       plot.replaceChildren(line);
     }
-    async function draw(figure) {
+    // One drawing after the other: a second one at the same time would take the first from under the mouse.
+    function draw(figure) {
+      figure.work = (figure.work || Promise.resolve()).then(() => drawNow(figure));
+      return figure.work;
+    }
+    async function drawNow(figure) {
       const plot = figure.querySelector(".plot");
       if (!window.vegaEmbed) {
         say(plot, "Charts are drawn when the server has its chart bundle: run tools/setup --charts.");
@@ -169,9 +174,10 @@ extension Assets {
     """#
 
   private static let pageScript = #"""
+    function begin(figure) { if (!figure.work) draw(figure); }
     const figures = [...document.querySelectorAll("figure.chart")];
     const seen = new IntersectionObserver(entries => {
-      for (const entry of entries) if (entry.isIntersecting) { seen.unobserve(entry.target); draw(entry.target); }
+      for (const entry of entries) if (entry.isIntersecting) { seen.unobserve(entry.target); begin(entry.target); }
     }, {rootMargin: "400px"});
     figures.forEach(figure => seen.observe(figure));
     dark.addEventListener("change", () => figures.filter(figure => figure.view).forEach(draw));
@@ -182,7 +188,7 @@ extension Assets {
       clearTimeout(waiting);
       waiting = setTimeout(() => figures.filter(figure => figure.view).forEach(draw), 150);
     });
-    addEventListener("beforeprint", () => figures.forEach(draw));
+    addEventListener("beforeprint", () => figures.forEach(begin));
     function equipLines() {
       for (const box of document.querySelectorAll("details.copy")) {
         if (box.querySelector("button")) continue;

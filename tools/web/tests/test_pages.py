@@ -129,7 +129,7 @@ class Pages(unittest.TestCase):
         for place, field in ((0, "accuracy_percent.validation"), (1, "parameters")):
             self.look("/atlases/nasbench201", 3)
             self.browser.drag(*self.region(place))
-            self.browser.wait("location.search.includes('where=')", 10)
+            self.browser.wait("location.search.includes('where=')")
             where = self.browser.value("document.querySelector('[name=where]').value")
             low, high = re.search(rf"{field} >= ([\d.]+) and {field} <= ([\d.]+)", where).groups()
             self.assertIn("architectures where", self.browser.value("document.querySelector('#summary').innerText"))
@@ -141,8 +141,8 @@ class Pages(unittest.TestCase):
                             (where, shown))
             self.browser.value("document.querySelectorAll('.pair figure')[%d].querySelector('[aria-label^=Show]').click()"
                                % place)
-            self.browser.wait("!location.search.includes('where=')", 10)
-            self.browser.wait("document.querySelector('#rows').innerText.includes('of 15\u202f625')", 10)
+            self.browser.wait("!location.search.includes('where=')")
+            self.browser.wait("document.querySelector('#rows').innerText.includes('of 15\u202f625')")
 
     def test_charts_zoom_by_buttons(self):
         self.look("/atlases/nasbench201", 3)
