@@ -187,7 +187,7 @@ import WebPages
     #expect(page.status == 200)
     #expect(page.text.contains("<svg class=\"diagram\"") && page.text.contains("nor_conv_3x3</text>"))
     #expect(
-      page.text.contains("<h1>nats:6111</h1>") && page.text.contains("24 neighbours in the space, 24 in the atlas"))
+      page.text.contains("<h1>nats:6111</h1>") && page.text.contains("24 neighbors in the space, 24 in the atlas"))
     #expect(page.text.components(separatedBy: "completed").count == 10, "three seeds of three data sets")
     #expect(page.text.contains("Every run: 9 runs") && page.text.contains("3 runs</td>"))
     #expect(page.text.contains(/<td class="number">91\.607 ± 0\.\d\d+<\/td>/), "mean and deviation by split")

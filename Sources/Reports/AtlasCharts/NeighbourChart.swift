@@ -46,7 +46,7 @@ public struct NeighbourChart: Sendable {
           "value": "#4c78a8",
         ],
         "tooltip": [
-          ["field": "name", "type": "nominal", "title": "neighbour"], ["field": "difference", "type": "quantitative"],
+          ["field": "name", "type": "nominal", "title": "neighbor"], ["field": "difference", "type": "quantitative"],
         ],
       ],
     ]

@@ -149,13 +149,13 @@ struct ArchitecturePage {
       charts.append(
         ChartView(
           source: source("splits"), label: "Learning curves of all runs on all splits",
-          caption: "One line per run, one colour per split.", zoom: "xy"))
+          caption: "One line per run, one color per split.", zoom: "xy"))
     }
     if let neighbours, neighbours.value != nil, neighbours.places.count > 1 {
       charts.append(
         ChartView(
           source: source("neighbours"), label: "How one change moves \(measure)",
-          caption: "One bar per neighbour: blue is better, red is worse. Click a bar to open it.",
+          caption: "One bar per neighbor: blue is better, red is worse. Click a bar to open it.",
           open: HTML.link("\(atlas.path)/architecture", question.measureQuery)))
     }
     return charts

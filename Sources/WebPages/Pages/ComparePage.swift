@@ -70,7 +70,7 @@ struct ComparePage {
         ? [
           ChartView(
             source: HTML.link("\(atlas.path)/charts/curves", query + own), label: "Learning curves",
-            caption: "One line per run, one colour per architecture.", height: 420, zoom: "xy")
+            caption: "One line per run, one color per architecture.", height: 420, zoom: "xy")
         ] : [],
       noCurves: hasCurves
         ? nil : "The atlas has no learning curves of \(question.measureWords) for these architectures.",

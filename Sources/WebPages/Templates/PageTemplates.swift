@@ -117,9 +117,9 @@ enum ArchitectureTemplate {
     {{#prediction}}<h2>Prediction</h2>{{{drawing}}}<p>{{words}}</p>{{/prediction}}
     </section></div>
     <div class="charts pair">{{#charts}}{{> chart}}{{/charts}}</div>
-    <div class="columns">{{#hasNeighbours}}<section><h2>Neighbours</h2><p>{{neighbourSummary}}</p>
-    <div class="scroll" tabindex="0" role="region" aria-label="Neighbours"><table class="ranking">
-    <thead><tr><th scope="col" class="name">neighbour</th><th scope="col" class="number">{{measure}}</th><th scope="col" class="number">change</th></tr></thead>
+    <div class="columns">{{#hasNeighbours}}<section><h2>Neighbors</h2><p>{{neighbourSummary}}</p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Neighbors"><table class="ranking">
+    <thead><tr><th scope="col" class="name">neighbor</th><th scope="col" class="number">{{measure}}</th><th scope="col" class="number">change</th></tr></thead>
     <tbody>{{#neighbours}}<tr><td class="name">{{> entry}}</td><td class="number">{{value}}</td><td class="number">{{change}}</td></tr>
     {{/neighbours}}</tbody></table>
     {{#hasMore}}<details><summary>{{moreSummary}}</summary><table class="ranking"><tbody>{{#more}}<tr><td class="name">{{> entry}}</td>\#
