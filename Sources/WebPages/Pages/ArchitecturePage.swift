@@ -96,7 +96,7 @@ struct ArchitecturePage {
       names: try identifiers(), vectorName: space.name == "seqnas" ? "AVec" : "Encoding \(space.encodings.first ?? "")",
       groups: groups, hasGroups: !groups.isEmpty && isGraph, hasNeighbours: !all.isEmpty,
       neighbourSummary: neighbours.map {
-        "\(NumberWords.count($0.neighbours, "neighbour")) in the space, \(NumberWords.count($0.places.count)) in the "
+        "\(NumberWords.count($0.neighbours, "neighbor")) in the space, \(NumberWords.count($0.places.count)) in the "
           + "atlas, the best first."
       } ?? "", neighbours: Array(all.prefix(Self.firstNeighbours)),
       more: Array(all.dropFirst(Self.firstNeighbours)), hasMore: all.count > Self.firstNeighbours,
