@@ -80,7 +80,7 @@ final class Ingest: Subject {
     [
       .source(SourceCard(name: "synthetic", title: "Synthetic", origin: "a formula", licence: nil, citation: "none")),
       .trainingProtocol(try ProtocolCard(name: "bench", settings: protocolSettings)),
-    ]
+    ] + SyntheticTable.metricCards
       + Values.dataSets.map { name in
         .dataset(
           DatasetCard(

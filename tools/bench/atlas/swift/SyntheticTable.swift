@@ -46,8 +46,18 @@ enum SyntheticTable {
           name: dataSet, digest: nil, title: "Synthetic", task: "none", source: "a formula", licence: nil,
           citation: "none", splitMeaning: "none", primaryMetric: .accuracy, knownDefects: [])),
     ]
+    cards += metricCards
     for protocolCard in try protocols() { cards.append(.trainingProtocol(protocolCard)) }
     return cards
+  }
+
+  /// Of the metrics that are not known by name.
+  static var metricCards: [JournalEntry] {
+    [
+      MetricCard(name: "halfway_training_seconds", unit: "second", largerIsBetter: false, meaning: "half the training"),
+      MetricCard(name: "training_seconds", unit: "second", largerIsBetter: false, meaning: "the training"),
+      MetricCard(name: "halfway_accuracy", unit: "fraction", largerIsBetter: true, meaning: "after half the training"),
+    ].map { .metric($0) }
   }
 
   /// One a fidelity.
