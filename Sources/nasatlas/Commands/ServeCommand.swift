@@ -44,7 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(
     help: .init(
-      "An atlas whose values, validation included, leave only through ledgers; may be given more than once.",
+      "An atlas whose values, validation included, leave only through ledgers; may be repeated.",
       valueName: "atlas"), completion: .file(extensions: ["atlas"]))
   var ledgersOnly: [String] = []
 

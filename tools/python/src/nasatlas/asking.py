@@ -85,7 +85,7 @@ class Questions:
     def quantity(self, name: str, *, device: str | None = None, space: str | None = None, dataset: str | None = None,
                  split: str | None = None, source: str | None = None, unit: str | None = None,
                  conditions: Mapping[str, str] | None = None) -> Quantity:
-        """What was measured without training, by its name and as much more as tells it from others.
+        """A measurement without training, by its name and by what distinguishes it from others of the same name.
 
             >>> import nasatlas
             >>> atlas = nasatlas.open("data/nasbench201.atlas")
@@ -257,8 +257,8 @@ class Questions:
         """What the surrogate that `nasatlas fit` put beside the atlas predicts for architectures, whether the atlas has
         them or not: places, ids, or any texts that the space reads.
 
-        It predicts the mean over runs, so `seed` is no part of the question. In process this runs the `nasatlas`
-        program. Raises MissingProgram, and ServerError with the code `surrogates.no_surrogate` where there is none.
+        It predicts the mean over runs, so there is no argument `seed`. In process this runs the `nasatlas` program.
+        Raises MissingProgram, and ServerError with the code `surrogates.no_surrogate` where there is no surrogate.
         """
         if "seed" in unknown_words:
             raise WrongArgument("a surrogate predicts the mean over runs, not a seed", remedy="leave seed= out")

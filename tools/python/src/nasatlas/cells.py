@@ -213,7 +213,7 @@ def _truth(text: str) -> bool | None:
 
 
 def _number(value) -> float | None:
-    """A cell as a number; None for what is none."""
+    """A cell as a number; None for cells that are not numbers."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool):

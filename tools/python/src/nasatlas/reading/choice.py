@@ -87,7 +87,7 @@ class RunChoice:
         return (lacks == FILTERED) | ~passing & ~np.isin(lacks, (NO_RUN, NO_SEED, NOT_COMPLETED))
 
     def check_empty(self, what: str, name: str, lacks: np.ndarray, passing: np.ndarray | None) -> None:
-        """Raises MissingValue where an empty answer is no answer: no run passes the part about runs, or architectures
+        """Raises MissingValue where an empty answer would mislead: no run passes the part about runs, or architectures
         lack values for other reasons than the filter."""
         self._require_runs(name)
         filtered = self.filtered(lacks, passing)

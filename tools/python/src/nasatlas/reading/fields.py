@@ -240,7 +240,7 @@ def _selects(one: Quantity, key: str | None, value: str) -> bool:
 
 
 def spelled(one: Quantity, others: list) -> str:
-    """A quantity as a field names it, with as much in brackets as tells it from the others."""
+    """A quantity as a field names it, with the selectors in brackets that distinguish it from the others."""
     selectors = [] if one.device is None else [(None, one.device)]
     if one.split is not None:
         selectors.append(("split", one.split))

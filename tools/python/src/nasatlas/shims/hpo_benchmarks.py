@@ -164,8 +164,8 @@ class Table:
         return chosen
 
     def _column(self, name: str):
-        """The column of a metric with a number a run, and what its numbers are divided by; None where the atlas has no
-        number a run."""
+        """The column of a metric with one number per run, and the divisor of its numbers; None where the atlas has no
+        such column."""
         setting = self._setting
         if name == "model_size":
             return setting.column("run", "parameters"), self._parameters_scale
@@ -175,7 +175,7 @@ class Table:
                 else setting.column("final", self._metrics[name], "validation")), 1
 
     def _quantity(self, name: str):
-        """The measurement of a metric with a number an architecture; None for the others."""
+        """The measurement of a metric with one number per architecture; None for other metrics."""
         return self._quantities.get({"train_time": "train_seconds", "latency": "latency"}.get(name))
 
     def _mean(self, name, runs, place) -> float:

@@ -57,7 +57,7 @@ class ChoiceSpace(Space):
         return self._spelled(self.places(choices))
 
     def places(self, architecture: str | Mapping) -> list:
-        """For each parameter where its value stands, from 0; `architecture` is a canonical text or choices."""
+        """For each parameter the place of its value, from 0; `architecture` is a canonical text or choices."""
         if isinstance(architecture, str):
             found = self._pattern.fullmatch(architecture)
             if found is None:

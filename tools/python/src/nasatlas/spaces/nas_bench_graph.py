@@ -15,7 +15,7 @@ _LINKS = [(0, *rest) for rest in itertools.product(range(2), range(3), range(4))
 
 
 class NASBenchGraphSpace(Space):
-    """Cells as the benchmark's `valid_hash` tells them apart."""
+    """Cells as the benchmark's `valid_hash` distinguishes them."""
 
     name = "nas-bench-graph"
 

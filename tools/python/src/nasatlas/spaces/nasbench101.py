@@ -142,7 +142,7 @@ class NASBench101Space(Space):
 
 
 def _cell(edges: list, operations: list) -> tuple | None:
-    """The code of a cell by the targets of each vertex but the output, and the operations; None for what is no cell."""
+    """The code of a cell by the targets of each vertex but the output, and the operations; None for an invalid cell."""
     count = len(edges) + 1
     label = [0, *range(2, count), 1]
     sources = [0] * count

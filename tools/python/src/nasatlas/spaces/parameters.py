@@ -27,7 +27,7 @@ class Parameter(NamedTuple):
         return tuple(value if isinstance(value, str) else json.dumps(value) for value in self.values)
 
     def place(self, value) -> int:
-        """Where `value` stands among the values, from 0; raises NotInSpace. True is not 1."""
+        """The place of `value` among the values, from 0; raises NotInSpace. True is not 1."""
         truth = isinstance(value, (bool, np.bool_))
         for place, known in enumerate(self.values):
             if known == value and isinstance(known, bool) == truth:
@@ -49,8 +49,8 @@ def check_names(given, names, what: str, remedy: str, needed=None, kind: type = 
 def spell(space: Mapping, configuration: Mapping) -> str:
     """The text of a configuration of a space that `configuration_space` of a served atlas gave.
 
-    The server reads it, also where it is not the canonical text; `space["meta"]` says which configurations are no
-    architecture. Raises NotInSpace for a value that is lacking or outside the space, and for an unknown name.
+    The server reads it, also where it is not the canonical text; `space["meta"]` says which configurations are
+    invalid. Raises NotInSpace for a value that is lacking or outside the space, and for an unknown name.
     """
     words = space["meta"]["words"]
     values = {one["name"]: one.get("choices") or one.get("sequence") or [one.get("value")]

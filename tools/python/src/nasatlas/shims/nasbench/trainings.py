@@ -10,7 +10,7 @@ SPLITS = ("train", "validation", "test")
 
 
 class Trainings:
-    """Trainings by cell: accuracies and seconds, halfway and at the end. Published means are no trainings."""
+    """Trainings by cell: accuracies and seconds, halfway and at the end. Published means do not count as trainings."""
 
     def __init__(self, setting, epochs: int):
         self.setting = setting
@@ -37,7 +37,7 @@ class Trainings:
         return repeats
 
     def parameters(self, place: int) -> int | None:
-        """The number of trainable parameters, where a training of the cell tells it."""
+        """The number of trainable parameters, where a training of the cell has it."""
         column = self.setting.column("run", "parameters")
         told = [] if column is None else [column.at(run) for run in self.setting.runs_of(place)]
         return next((int(value) for value in reversed(told) if value is not None), None)

@@ -360,7 +360,7 @@ class NASBenchMetaAPI:
         return max(told) <= limit
 
     def statistics(self, dataset: str, hp) -> dict:
-        """How many architectures of the atlas have so many trainings; published means are none."""
+        """Numbers of architectures of the atlas by their number of trainings; published means are not counted."""
         trainings = self._with_hp(hp)[1].get(self._dataset(dataset))
         counts = {}
         for index in sorted(self.evaluated_indexes):

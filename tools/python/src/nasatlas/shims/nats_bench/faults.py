@@ -11,7 +11,7 @@ class NoSuchName(UnknownName, ValueError, KeyError):
 
 
 class NotThere(MissingValue, ValueError, KeyError):
-    """The architecture is there, and the atlas has no value of what is asked."""
+    """The atlas has the architecture, but not the requested value of it."""
 
 
 class NoSuchNumber(UnknownArchitecture, ValueError, IndexError):

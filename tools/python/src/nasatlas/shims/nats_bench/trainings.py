@@ -66,7 +66,7 @@ class Trainings:
         return {} if curve is None else dict(zip((curve[0] - 1).tolist(), curve[1].tolist()))
 
     def train_seconds(self, run: int, place: int, epochs: int) -> float | None:
-        """Of so many epochs; None where only a share of a total could be told."""
+        """Seconds of the first `epochs` epochs; None where they would be the share of a total."""
         costs = self.setting.column("cost", "train_wall_seconds")
         if costs is not None and len(told := costs.values(run)) >= epochs:
             return sum(told[:epochs].tolist())

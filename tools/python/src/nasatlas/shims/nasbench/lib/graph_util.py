@@ -14,7 +14,7 @@ __all__ = ["gen_is_edge_fn", "hash_module", "is_full_dag", "is_isomorphic", "num
 
 
 def gen_is_edge_fn(bits: int) -> Callable:
-    """A function of two vertices that tells whether the graph of these bits has the edge between them.
+    """Returns a function of two vertices: whether the graph of these bits has the edge between them.
 
     The bits count the entries above the diagonal column by column, the least significant bit first.
     """
