@@ -87,13 +87,6 @@ NOT_YET = frozenset("""
     tools/python/src/nasatlas/importing/sources/nats_bench.py
     tools/python/src/nasatlas/nearest.py
     tools/python/src/nasatlas/plot.py
-    tools/python/src/nasatlas/reading/columns.py
-    tools/python/src/nasatlas/reading/database.py
-    tools/python/src/nasatlas/reading/frames.py
-    tools/python/src/nasatlas/reading/lacking.py
-    tools/python/src/nasatlas/reading/lookup.py
-    tools/python/src/nasatlas/reading/names.py
-    tools/python/src/nasatlas/reading/setting.py
     tools/python/src/nasatlas/remote/atlas.py
     tools/python/src/nasatlas/remote/ledger.py
     tools/python/src/nasatlas/remote/lookup.py

@@ -96,12 +96,12 @@ class AcrossProtocols(unittest.TestCase):
                 ({"dataset": None}, errors.AmbiguousQuestion, "other, rows"),
                 ({"dataset": "row"}, errors.UnknownName, "did you mean rows"),
                 ({"metric": "loss", "split": "test"}, errors.UnknownName, "no split test"),
-                ({"metric": "f1"}, errors.UnknownName, "unknown metric f1"), ({"seed": 7}, errors.UnknownName, "no seed 7"),
-                ({"space": "grid"}, errors.UnknownName, "no space grid"),
+                ({"metric": "f1"}, errors.UnknownName, "unknown metric f1"), ({"seed": 7}, errors.UnknownName, "unknown seed 7"),
+                ({"space": "grid"}, errors.UnknownName, "unknown space grid"),
                 ({"seed": "all"}, errors.QuestionError, "mean"),
-                ({"at_epoch": 0}, errors.UnknownName, "0 is no epoch"),
-                ({"at_epoch": True}, errors.UnknownName, "True is no epoch"),
-                ({"at_epoch": "4"}, errors.UnknownName, "'4' is no epoch")):
+                ({"at_epoch": 0}, errors.UnknownName, "0 is not an epoch"),
+                ({"at_epoch": True}, errors.UnknownName, "True is not an epoch"),
+                ({"at_epoch": "4"}, errors.UnknownName, "'4' is not an epoch")):
             with self.assertRaisesRegex(kind, told, msg=words):
                 self.atlas.across_protocols(**{"at_epoch": 4, **QUESTION, **words})
         for count in (-1, True, "2"):

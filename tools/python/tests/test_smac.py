@@ -98,7 +98,7 @@ class Optimizing(unittest.TestCase):
         self.assertEqual(there, set(statuses.values()))
         with self.assertRaisesRegex(errors.MissingValue, "it has 10, 50, 200"):
             target.cost_at(target.space.parse("a=1,b=y"), budget=20.5)
-        with self.assertRaisesRegex(errors.UnknownName, "0 is no epoch"):
+        with self.assertRaisesRegex(errors.UnknownName, "0 is not an epoch"):
             target.cost_at(target.space.parse("a=1,b=y"), budget=0.5)
 
     def test_every_draw_of_an_odd_grid_is_in_the_space(self):

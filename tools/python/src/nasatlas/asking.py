@@ -1,4 +1,4 @@
-"""What an atlas is asked, in process and over HTTP: the same names, arguments, types and bits."""
+"""Questions about an atlas, in process and over HTTP: the same names, arguments, types and bits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nasatlas.reading.lookup import Answer, Lookup
 from nasatlas.reading.setting import Quantity, Setting
 
 WORDS = ("dataset", "protocol", "space", "metric", "split", "epoch", "seed")
-"""Of a question."""
+"""The words of a question."""
 Named = Union[str, int]
 """One architecture, as `Atlas.index` reads it."""
 
@@ -25,10 +25,10 @@ class Questions:
 
     `dataset`, `protocol` and `space` choose the setting; each may be left out where there is only one. `metric` None is
     the primary one of the data set. `split` is `validation` unless another is named. `epoch` is `best`, `last`, a
-    number, `best-so-far` or `best-so-far:NUMBER`; None is the recorded best epoch where runs have one, else the last.
+    number, `best-so-far` or `best-so-far:NUMBER`. None is the recorded best epoch where runs have one, else the last.
     `seed` is `mean`, the mean over completed runs, `all`, or a seed as answers spell it.
 
-    What the atlas lacks raises QuestionError, which lists what there is; nothing is filled in.
+    A question about something that the atlas lacks raises QuestionError, which lists what exists. Nothing is filled in.
     """
 
     _lookup_kind: type = Lookup
@@ -38,7 +38,7 @@ class Questions:
     # Settings
 
     def setting(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> Setting:
-        """The one setting that is meant; raises UnknownName or AmbiguousQuestion, listing what there is."""
+        """The one setting that fits; raises UnknownName or AmbiguousQuestion, which list what exists."""
         if not self.settings:
             raise QuestionError(f"{self.path} has no runs, only measurements", code="benchmarks.no_runs",
                                 remedy="see .quantities")
@@ -68,13 +68,13 @@ class Questions:
         return f"{setting.dataset}@{(setting.dataset_digest or 'unknown')[:12]}" if shared else setting.dataset
 
     def protocol_name(self, setting: Setting) -> str:
-        """The name of its protocol where no other has it, else the first digits of the digest."""
+        """The name of the setting's protocol where it is unique, else the first digits of the digest."""
         shared = any(one.protocol == setting.protocol and one.protocol_digest != setting.protocol_digest
                      for one in self.settings)
         return setting.protocol_digest[:12] if setting.protocol is None or shared else setting.protocol
 
     def _setting_words(self, setting: Setting) -> tuple:
-        """Data set, protocol and space of a setting, as clear as they can be."""
+        """Data set, protocol and space of a setting, unambiguous where names allow it."""
         among = [one for one in self.settings if one.space == setting.space]
         return self._dataset_name(setting, among), setting.protocol_digest, setting.space
 
@@ -103,7 +103,7 @@ class Questions:
     def lookup(self, *, dataset: str | None = None, protocol: str | None = None, space: str | None = None,
                metric: str | None = None, split: str = "validation", epoch: int | str | None = None,
                seed: int | str = "mean", **unknown_words) -> Lookup:
-        """A question bound to what the atlas has; asking it is then quick.
+        """A question bound to the atlas, for fast answers about many architectures.
 
             >>> import nasatlas
             >>> lookup = nasatlas.open("data/nasbench201.atlas").lookup(dataset="cifar10")
@@ -142,7 +142,7 @@ class Questions:
         return self._lookup_kind(self, setting, metric, split, _epoch(epoch, setting), _seed(seed))
 
     def _followed(self, ask: Callable, *architectures):
-        """What `ask` answers; a served atlas asks once more where it follows another edition."""
+        """The result of `ask`; a served atlas repeats the question where it follows another edition."""
         return ask()
 
     def query(self, architecture: Named, *, dataset: str | None = None, protocol: str | None = None,
@@ -186,7 +186,7 @@ class Questions:
     def neighbors(self, architecture: Named, *, dataset: str | None = None, protocol: str | None = None,
                   space: str | None = None, metric: str | None = None, split: str = "validation",
                   epoch: int | str | None = None, seed: int | str = "mean", **unknown_words) -> list[Answer]:
-        """The neighbors of an architecture, in the atlas or not, that have a value: as answers, the best first.
+        """The neighbors with a value of an architecture, in the atlas or not: as answers, the best first.
 
             >>> import nasatlas
             >>> atlas = nasatlas.open("data/nasbench201.atlas")
@@ -217,7 +217,7 @@ class Questions:
 
     def sample(self, count: int, seed: int = 0, *, dataset: str | None = None, protocol: str | None = None,
                space: str | None = None) -> list[str]:
-        """Texts of architectures that have runs, each drawn with the same chance: the same for the same `seed`.
+        """Texts of architectures that have runs, drawn uniformly; the same `seed` draws the same.
 
             >>> import nasatlas
             >>> atlas = nasatlas.open("data/nasbench201.atlas")
@@ -233,7 +233,7 @@ class Questions:
 
     def fields(self, architectures: Sequence[Named], fields: Sequence[str], *, dataset: str | None = None,
                protocol: str | None = None, space: str | None = None) -> dict[str, np.ndarray]:
-        """Fields of architectures, such as `train_seconds` or `latency[raspi4]` (docs/filters.md): an array by name.
+        """Fields of architectures, such as `train_seconds` or `latency[raspi4]` (docs/filters.md): arrays by name.
 
         A field of runs is the mean over completed runs. NaN where there is no value, and for an architecture that the
         atlas does not have.
@@ -254,8 +254,8 @@ class Questions:
     def predict(self, architectures: Sequence[Named], *, dataset: str | None = None, protocol: str | None = None,
                 space: str | None = None, metric: str | None = None, split: str = "validation",
                 epoch: int | str | None = None, **unknown_words) -> Predictions:
-        """What the surrogate that `nasatlas fit` put beside the atlas predicts for architectures, whether the atlas has
-        them or not: places, ids, or any texts that the space reads.
+        """Predictions of the surrogate that `nasatlas fit` put beside the atlas. The atlas need not have the
+        architectures: name them by place, id, or any text that the space reads.
 
         It predicts the mean over runs, so there is no argument `seed`. In process this runs the `nasatlas` program.
         Raises MissingProgram, and ServerError with the code `surrogates.no_surrogate` where there is no surrogate.
@@ -294,7 +294,7 @@ def _epoch(epoch, setting):
         counts = number.isascii() and number.isdigit() and len(number) < 10 and int(number) > 0
         if counts and prefix in ("", "best-so-far"):
             return f"best-so-far:{int(number)}" if prefix else int(number)
-    raise UnknownName(f"{epoch!r} is no epoch", known=["best", "last", "best-so-far", "best-so-far:NUMBER",
+    raise UnknownName(f"{epoch!r} is not an epoch", known=["best", "last", "best-so-far", "best-so-far:NUMBER",
                                                            "NUMBER"], code="benchmarks.unknown_epoch",
                       remedy='give a number from 1 on, "best", "last" or "best-so-far"')
 

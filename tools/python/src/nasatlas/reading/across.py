@@ -47,16 +47,16 @@ class AcrossProtocols:
 
     @property
     def counts(self) -> dict:
-        """How many architectures each protocol answers for, by its name."""
+        """The number of architectures that each protocol answers for, by its name."""
         parts = self._all()[1]
         return {name: int((parts == part).sum()) for part, name in enumerate(self.protocols)}
 
     def of(self, index: int) -> Lookup:
-        """The lookup that answers for the architecture at a place; the first where none does."""
+        """The lookup that answers for the architecture at a place; the first lookup where no protocol does."""
         return self.lookups[max(int(self._all()[1][index]), 0)]
 
     def _all(self) -> tuple:
-        """Values of all architectures, and which lookup each is of, -1 for none."""
+        """Values of all architectures, and the number of the lookup of each, -1 where the value is absent."""
         if self._values is None:
             found = np.full(len(self.atlas.architectures), np.nan)
             parts = np.full(len(found), -1)
@@ -74,11 +74,11 @@ class AcrossProtocols:
     # One architecture
 
     def __call__(self, architecture) -> float:
-        """The value, as a float; raises QuestionError where there is none."""
+        """The value, as a float; raises QuestionError where it is absent."""
         return self.answer(architecture).value
 
     def answer(self, architecture) -> Answer:
-        """The value, of the protocol that the answer's context names; raises QuestionError where there is none."""
+        """The value of the protocol that the answer's context names; raises QuestionError where it is absent."""
         index = self._place(architecture)
         if self._all()[1][index] < 0:
             known = [f"{name}: {listed_epochs(epochs)}" for name, epochs in self._epochs_of(index).items()]
@@ -106,7 +106,7 @@ class AcrossProtocols:
     # All architectures
 
     def values(self, architectures=None) -> np.ndarray:
-        """Values of shape (n,), NaN where there is none; `architectures` as for `Lookup.values`."""
+        """Values of shape (n,), NaN where absent; `architectures` as for `Lookup.values`."""
         values = self._all()[0]
         if architectures is None:
             return values
@@ -119,10 +119,10 @@ class AcrossProtocols:
 
     def top(self, count: int = 10) -> list:
         """The best architectures, as answers, the best first; equal values in the order of the atlas. Values that are
-        not finite have no place."""
+        not finite are left out."""
         asked = whole_number(count)
         if asked is None or asked < 0:
-            raise WrongArgument(f"how many are the best is a whole number from 0 on, not {count!r}",
+            raise WrongArgument(f"the count of the best is {count!r}; allowed: whole numbers from 0 on",
                                 remedy="give a count first and the question by its words, such as dataset=")
         values = self._all()[0]
         finite = np.flatnonzero(np.isfinite(values))
@@ -130,7 +130,7 @@ class AcrossProtocols:
         return [self.of(index).answer(f"place:{index}") for index in order[:asked].tolist()]
 
     def known_epochs(self) -> np.ndarray:
-        """The epochs that every protocol has values at, ascending, up to the one asked."""
+        """The epochs at which every protocol has values, ascending, up to the epoch of the question."""
         shared = self.lookups[0].known_epochs()
         for lookup in self.lookups[1:]:
             shared = np.intersect1d(shared, lookup.known_epochs())
@@ -140,7 +140,7 @@ class AcrossProtocols:
 def across_protocols(atlas, at_epoch: int, dataset, space, metric, split, seed) -> AcrossProtocols:
     """The question of `Atlas.across_protocols`."""
     if (whole_number(at_epoch) or 0) < 1:
-        raise UnknownName(f"{at_epoch!r} is no epoch", code="benchmarks.unknown_epoch",
+        raise UnknownName(f"{at_epoch!r} is not an epoch", code="benchmarks.unknown_epoch",
                           remedy="give a number from 1 on as at_epoch")
     if seed == "all":
         raise QuestionError('a question across protocols has one value for each architecture, so seed="all" cannot be '
@@ -151,7 +151,7 @@ def across_protocols(atlas, at_epoch: int, dataset, space, metric, split, seed) 
             lookups.append(atlas.lookup(**_setting_words(atlas, one), metric=metric, split=split, epoch=int(at_epoch),
                                         seed=seed))
         except UnknownName as error:
-            # Another protocol may have the metric and the split; the one with the metric says more.
+            # Another protocol may have the metric and the split; the error of the one with the metric says more.
             lack = error if lack is None or error.code == "benchmarks.unknown_split" else lack
     if not lookups:
         raise lack
@@ -163,7 +163,7 @@ def across_protocols(atlas, at_epoch: int, dataset, space, metric, split, seed) 
 
 
 def question_of(atlas, lookup: Lookup) -> dict:
-    """The words with which an atlas makes a lookup again."""
+    """The words from which an atlas makes the same lookup again."""
     return {**_setting_words(atlas, lookup.setting), "metric": lookup.metric, "split": lookup.split,
             "epoch": lookup.epoch, "seed": lookup.seed}
 
@@ -175,7 +175,7 @@ def _setting_words(atlas, setting) -> dict:
 
 
 def _lack_of_all(atlas, at_epoch: int, lookups: list) -> QuestionError:
-    """Why no protocol answers: the epochs that they have, or what else they lack."""
+    """The error where no protocol answers: it lists the epochs that they have, or says what else they lack."""
     known = {}
     for one in lookups:
         try:
@@ -193,13 +193,13 @@ def _lack_of_all(atlas, at_epoch: int, lookups: list) -> QuestionError:
 
 
 def _length(atlas, lookup: Lookup) -> int:
-    """How many epochs a protocol trains for: what its card says, else the last that a curve has."""
+    """The number of epochs of a protocol: as its card says, else the last epoch of a curve."""
     epochs = atlas.protocols.get(lookup.setting.protocol_digest, {}).get("epochs")
     return epochs if isinstance(epochs, int) else int(lookup.known_epochs()[-1])
 
 
 def _settings(atlas, dataset, space) -> list:
-    """The settings of a data set, under every protocol; raises as `Atlas.setting` does where it is not clear."""
+    """The settings of a data set, under every protocol; raises as `Atlas.setting` does where it is ambiguous."""
     among = [one for one in atlas.settings if space in (None, one.space)]
     first = next((one for one in among if dataset in (None, one.dataset, atlas._dataset_name(one, among))), None)
     named = atlas.setting(dataset, None if first is None else first.protocol_digest, space)

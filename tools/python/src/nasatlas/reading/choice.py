@@ -11,15 +11,18 @@ from nasatlas.reading.fields import FieldReader
 
 REASONS = ("without a run", "without a run of this seed", "without a completed run", "without this value",
            "without a value at this epoch", "without a finite value")
-"""What an architecture lacks that is not ranked; FILTERED is no lack."""
+"""Why an architecture is not ranked. FILTERED is not in this list: the filter leaves such architectures out."""
 NO_RUN, NO_SEED, NOT_COMPLETED, NO_VALUE, NO_EPOCH, NOT_FINITE = range(6)
 FILTERED = 6
 NOTHING = -1
 
 
 class RunChoice:
-    """The runs that count: completed ones (any, where the filter names `status`) of the seed that pass the filter's
-    part about runs. Arrays by architecture are in the order of the setting's architectures."""
+    """The runs that count: completed runs of the seed that pass the filter's part about runs.
+
+    Where the filter names `status`, runs of any status count. Arrays by architecture are in the order of the setting's
+    architectures.
+    """
 
     def __init__(self, seed, filter, reader: FieldReader):  # noqa: A002
         """`seed` is `mean`, `all` or one seed. Raises FilterError."""
@@ -76,9 +79,12 @@ class RunChoice:
         truths = condition.truths(column)
         if truths is not None:
             return truths == HOLDS
-        return np.array([has_runs and condition.truth(
-            lambda field, place=place: reader.text_of(field, place) if column(field) is None else float(column(field)[place]))
-            is True for place, has_runs in enumerate(self._has_runs.tolist())], bool)
+
+        def value(field: Field, place: int):
+            return reader.text_of(field, place) if column(field) is None else float(column(field)[place])
+
+        return np.array([has_runs and condition.truth(lambda field, place=place: value(field, place)) is True
+                         for place, has_runs in enumerate(self._has_runs.tolist())], bool)
 
     def filtered(self, lacks: np.ndarray, passing: np.ndarray | None) -> np.ndarray:
         """Which architectures the filter leaves out, of those that lack what `lacks` says."""

@@ -1,4 +1,4 @@
-"""Columns of a setting or a quantity: a number or a piece a row, in blocks that carry checksums."""
+"""Columns of a setting or a quantity: one number or one piece per row, in blocks with checksums."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nasatlas.reading import frames
 
 
 class Blocks:
-    """The blocks of a file, checked and decoded; those that were decoded last stay, up to a number of bytes."""
+    """The blocks of a file, checked and decoded. It caches the blocks that were decoded last, up to `kept_bytes`."""
 
     def __init__(self, read_rows, path: str, kept_bytes: int = 256 << 20):
         self._read_rows = read_rows
@@ -23,7 +23,7 @@ class Blocks:
         self._kept: OrderedDict[int, Pieces] = OrderedDict()
         self._free = kept_bytes
         self._lock = threading.Lock()
-        """Of the two, which belong together."""
+        """Protects both the cache and its size."""
         renewed_after_fork(self)
 
     def after_fork(self) -> None:
@@ -66,11 +66,11 @@ class Blocks:
 class Pieces(NamedTuple):
     frame: frames.Frame
     starts: list
-    """Where each piece begins, and behind the last one the number of values."""
+    """Where each piece begins; the last element is the number of values."""
 
 
 class Place(NamedTuple):
-    """Where a column lies."""
+    """The blocks of a column in the file."""
 
     rows_per_block: int
     first_block: int
@@ -78,7 +78,7 @@ class Place(NamedTuple):
 
 
 class Column:
-    """One number or none a row. `values` has shape (rows,), NaN where absent; `present` is None where all are there."""
+    """At most one number per row. `values` has shape (rows,), NaN where absent; `present` is None if none is absent."""
 
     def __init__(self, blocks: Blocks, place: Place, rows: int):
         found = [blocks.frame(place.first_block + number) for number in range(place.blocks)]
@@ -94,7 +94,7 @@ class Column:
     def _keep(self, values: np.ndarray, present: np.ndarray | None) -> None:
         self.values, self.present = values, present
         values.flags.writeable = False
-        # Views give Python's numbers, and at once.
+        # Views return Python numbers, faster than arrays do.
         self._numbers = memoryview(values)
         self._there = None if present is None else memoryview(present)
 
@@ -113,20 +113,20 @@ class Column:
 
 
 class PieceColumn:
-    """Several numbers a row, or none."""
+    """Any number of values per row."""
 
     def __init__(self, blocks: Blocks, place: Place):
         self._blocks = blocks
         self._place = place
 
     def values(self, row: int) -> np.ndarray:
-        """The numbers of a row; a view into what is kept, not to be written to."""
+        """The numbers of a row, as a view into the cache: do not write to it."""
         size = self._place.rows_per_block
         pieces = self._blocks.pieces(self._place.first_block + row // size)
         place = row % size
         return pieces.frame.values[pieces.starts[place]:pieces.starts[place + 1]]
 
     def all(self):
-        """Values of all rows one after another, and how many each row has."""
+        """Values of all rows in one array, and the number of values of each row."""
         found = [self._blocks.frame(self._place.first_block + number) for number in range(self._place.blocks)]
         return np.concatenate([frame.values for frame in found]), np.concatenate([frame.lengths for frame in found])

@@ -6,8 +6,8 @@ import numpy as np
 
 
 class Curves:
-    """Values of run r are `values[starts[r]:starts[r] + lengths[r]]`; `lists[r]` is 0 for the epochs 1, 2, …, n, else
-    the number of a list of epochs."""
+    """The values of run r are `values[starts[r]:starts[r] + lengths[r]]`. `lists[r]` is 0 for the epochs 1, 2, …, n,
+    else the number of a list of epochs."""
 
     def __init__(self, setting, metric: str, split: str, epoch_lists: dict):
         final = setting.column("final", metric, split)
@@ -44,7 +44,7 @@ class Curves:
         return last
 
     def at(self, epochs: np.ndarray) -> tuple:
-        """The value of each run at the epoch of `epochs` (runs,), 0 for none, and which runs have one."""
+        """The value of each run at its epoch in `epochs` (runs,), 0 for none; and a mask of runs with a value."""
         place = epochs - 1
         found = (self.lists == 0) & (place >= 0) & (place < self.lengths)
         for number in np.unique(self.lists[self.lists > 0]).tolist():
@@ -56,7 +56,7 @@ class Curves:
         return self._taken(place, found)
 
     def best(self, limit: int | None, larger_is_better: bool) -> tuple:
-        """The first best value of each run up to the epoch `limit`, its epoch (0 for none), and which runs have one."""
+        """The first best value of each run up to the epoch `limit`; its epoch, 0 if absent; a mask of runs with one."""
         runs = len(self.lengths)
         place = np.zeros(runs, np.int64)
         found = np.zeros(runs, bool)
@@ -72,7 +72,7 @@ class Curves:
             keys = values if larger_is_better else -values
             there = ~np.isnan(keys)
             place[members] = np.argmax(np.where(there, keys, -np.inf), axis=1)
-            # Where all that is there is infinitely bad, the first that is there is the best.
+            # Where all values are infinitely bad, the first one is the best.
             bad = ~np.take_along_axis(there, place[members][:, None], axis=1)[:, 0] & there.any(axis=1)
             place[members[bad]] = np.argmax(there[bad], axis=1)
             found[members] = there.any(axis=1)

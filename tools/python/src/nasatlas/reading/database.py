@@ -12,24 +12,24 @@ from nasatlas.processes import renewed_after_fork
 
 
 class Database:
-    """The file at `path`, which never changes. A forked process opens it anew: SQLite allows no shared connections."""
+    """The file at `path`, which never changes. A forked process opens it again: SQLite allows no shared connections."""
 
     def __init__(self, path: str):
         self._path = path
         self.lock_for_fork = threading.Lock()
-        """Held in SQLite, whose own locks a forked process could never get."""
+        """Held during calls of SQLite, because a forked process could never acquire SQLite's own locks."""
         self._identity = self._file()
         self._is_closed = False
         self._inherited = []
-        """Connections of the parent: closing them here could end in one of its locks."""
+        """Connections of the parent: closing them here could wait for one of its locks for ever."""
         self._connection = None
         renewed_after_fork(self)
         with self.lock_for_fork:
             self._connection = self._opened()
 
     def _file(self) -> tuple:
-        told = os.stat(self._path)
-        return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns
+        status = os.stat(self._path)
+        return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
     def _opened(self) -> sqlite3.Connection:
         uri = pathlib.Path(self._path).as_uri() + "?mode=ro&immutable=1"
@@ -48,7 +48,7 @@ class Database:
                 self._connection.close()
 
     def rows(self, query: str, values: tuple) -> list:
-        """All rows of a query; raises ClosedAtlas, and DamagedAtlas where the file cannot be read or is another now."""
+        """All rows of a query. Raises ClosedAtlas, and DamagedAtlas where the file cannot be read or was replaced."""
         try:
             with self.lock_for_fork:
                 if self._is_closed:

@@ -39,7 +39,7 @@ class FieldReader:
         self._rows = {}
 
     def _reader(self, field: Field):
-        """A quantity; or what it is of a run, as a pair of kind and name."""
+        """A quantity, or the column of runs that the field names, as a pair of kind and name."""
         setting, (name, *rest) = self.setting, field.path
         if len(rest) == 1 and not field.selectors:
             if name == "attribute" and rest[0] in setting.names("attribute"):
@@ -55,7 +55,7 @@ class FieldReader:
             found = quantity(field, self._atlas, setting.space, setting.dataset, setting.protocol_digest)
             if found is not None:
                 return found
-        # What was recorded under a name comes before what the architecture is.
+        # A recorded value comes before a trait of the architecture with the same name.
         trait = _traits(self._atlas, setting).get(field)
         if trait is not None:
             return "trait", trait
@@ -73,7 +73,7 @@ class FieldReader:
         return self._of_rows(name)[place] if kind == "trait" else self.text(field, 0)
 
     def measured(self, field: Field) -> Quantity | None:
-        """What was measured, for a field that is not about runs."""
+        """The measurement that a field names; None for fields about runs."""
         reader = self._readers[field]
         return None if isinstance(reader, tuple) else reader
 
@@ -140,7 +140,7 @@ class FieldReader:
         return np.full(setting.runs, np.nan) if column is None else np.where(column.mask(), column.values, np.nan)
 
     def means(self, field: Field, counted: np.ndarray) -> tuple:
-        """Means over the counted runs that have the field, by architecture of the space, and over how many each is.
+        """Means over the counted runs with the field, by architecture of the space, and the number of runs of each.
 
         Raises QuestionError for a field that holds texts.
         """
@@ -160,8 +160,8 @@ class FieldReader:
         return values
 
     def of_architectures(self, field: Field, counted: np.ndarray) -> np.ndarray:
-        """What a condition compares of each architecture of the space: the measurement, or the mean over the counted
-        runs, which is their value where all have the same one. NaN where it is absent or no run counts."""
+        """The number of each architecture of the space that a condition compares: the measurement, or the mean over the
+        counted runs, which is their value where all have the same one. NaN where it is absent or no run counts."""
         setting = self.setting
         rows = setting.column("run", "architecture").whole()[counted] - 1 - setting.architectures.start
         has_runs = np.zeros(len(setting.architectures), bool)
@@ -180,7 +180,7 @@ class FieldReader:
 
 
 def quantity(field: Field, atlas, space: str, dataset: str | None, protocol_digest: str | None) -> Quantity | None:
-    """The quantity that a field such as `latency[raspi4,batch=1]` means; None where nothing has its name.
+    """The quantity that a field such as `latency[raspi4,batch=1]` means; None where no quantity has its name.
 
     In brackets are the device, a condition as `name=value`, or `dataset=`, `split=`, `source=`, `unit=`. What was
     measured on the data set and under the protocol of the question comes first. Raises UnknownName and
@@ -262,7 +262,7 @@ def vocabulary(atlas, setting: Setting) -> Vocabulary:
 
 
 def _traits(atlas, setting: Setting) -> dict:
-    """The traits of the architectures of a setting; none where the space has no rules here."""
+    """The traits of the architectures of a setting; an empty list where the space has no rules here."""
     try:
         return traits(atlas.space(setting.space))
     except UnsupportedSpace:
@@ -287,5 +287,5 @@ def filter_of(text: str | None, atlas, setting: Setting):
             if isinstance(operand, Parameter):
                 raise FilterError(f"the filter has the parameter :{operand.name} without a value",
                                   code="benchmarks.filter.unbound_parameter",
-                                  remedy=f"write the value in place of :{operand.name}")
+                                  remedy=f"write the value instead of :{operand.name}")
     return found

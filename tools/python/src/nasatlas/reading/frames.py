@@ -8,15 +8,15 @@ from typing import NamedTuple
 import numpy as np
 
 LONGEST = 4_194_304
-"""Values of a frame, at most."""
+"""The largest number of values of a frame."""
 
 
 class FrameFault(ValueError):
-    """Bytes that are no frame."""
+    """Bytes that are not a valid frame."""
 
 
 class Frame(NamedTuple):
-    """Values of shape (n,), NaN where absent; `present` is None where all are there; `lengths` (pieces,) sum up to n."""
+    """Values of shape (n,), NaN where absent; `present` is None where all are present; `lengths` (pieces,) sum to n."""
 
     values: np.ndarray
     present: np.ndarray | None
@@ -24,7 +24,7 @@ class Frame(NamedTuple):
 
 
 def decode(data: bytes) -> Frame:
-    """The values of a frame. Total: any bytes give a frame or FrameFault."""
+    """The values of a frame. Any bytes give a frame or raise FrameFault."""
     try:
         return _decode(data)
     except (IndexError, zlib.error, ValueError, OverflowError) as error:
@@ -139,7 +139,8 @@ def _unpacked(plane: np.ndarray, width: int, count: int) -> np.ndarray:
 
 
 def _summed(zigzags: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Mantissas from steps: inside a piece from the one before, at a start from the first of the piece before."""
+    """Mantissas from steps. In a piece a step counts from the previous value; the first step of a piece counts from the
+    first value of the previous piece."""
     steps = (zigzags >> np.uint64(1)).view(np.int64) ^ -(zigzags & np.uint64(1)).view(np.int64)
     lengths = lengths[lengths > 0]
     if not len(lengths):

@@ -1,4 +1,4 @@
-"""What is said of questions that nothing in an atlas answers: which seeds and epochs there are instead."""
+"""Errors for questions that nothing in an atlas answers. They list the seeds and epochs that exist instead."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from nasatlas import nearest
 from nasatlas.errors import MissingValue, QuestionError, UnknownName
 
 SHOWN = 40
-"""Known values that a text lists at most; `known` has all."""
+"""The largest number of known values that a message lists; `known` has all."""
 PUBLISHED_SPLITS = {
     "x-valid": "validation", "valid": "validation", "val": "validation", "dev": "validation", "x-test": "test",
     "ori-test": "test", "eval": "test", "training": "train", "testing": "test"}
-"""What published tables and other tools call splits."""
+"""Names of splits in published tables and other tools, and the names here."""
 
 
 def listed(known: list) -> str:
-    """Known values in words."""
+    """Known values as a text."""
     more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
     return ", ".join(map(str, known[:SHOWN])) + more if known else "none"
 
 
 def unknown(what: str, found, known: list, kind: type = UnknownName, of: str = "") -> QuestionError:
-    """The error that there is no `what` of the name `found`, with the nearest of those that there are."""
+    """The error that there is no `what` of the name `found`; it suggests the nearest known name."""
     name = f"{found}{of}"
 
     def message(_):
-        # Another seed is no misspelling of the one that was asked for.
+        # Seeds are not misspelled: a near number is another seed.
         suggestion = "" if what == "seed" else nearest.suggestion(name, known)
         return f"unknown {what} {name}{suggestion}; known: {listed(known)}"
 
@@ -34,8 +34,8 @@ def unknown(what: str, found, known: list, kind: type = UnknownName, of: str = "
 
 
 def unknown_split(split, metric: str, setting, settings: list) -> UnknownName:
-    """The error that a metric of a setting has no such split; names what the split is called here, and data sets that
-    have one: those named like the one asked, such as `cifar10-valid` for `cifar10`, else all."""
+    """The error that a metric of a setting has no such split. It names the split as it is called here, and data sets
+    that have it: those with a similar name, such as `cifar10-valid` for `cifar10`, else all."""
     here = PUBLISHED_SPLITS.get(str(split).lower())
     wanted = (metric, here or split)
     others = []
@@ -52,20 +52,20 @@ def unknown_split(split, metric: str, setting, settings: list) -> UnknownName:
 
 
 def listed_epochs(known: list) -> str:
-    """Known epochs in words, `1 to 200` where none is left out."""
+    """Known epochs as a text, `1 to 200` where the range is complete."""
     is_range = len(known) > 2 and known == list(range(known[0], known[-1] + 1))
     return f"{known[0]} to {known[-1]}" if is_range else listed(known)
 
 
 def lack_of_epoch(what: str, epoch, epochs: np.ndarray) -> MissingValue:
-    """The error that `what` has no value at an epoch, but at `epochs`."""
+    """The error that `what` has no value at an epoch; it lists `epochs`, which have values."""
     known = epochs.tolist()
     return MissingValue(f"{what} has no value of epoch {epoch}; it has {listed_epochs(known)}", known=known,
                         code="benchmarks.unknown_epoch", remedy="choose one of these epochs, or best, or last")
 
 
 def lack_of_all(lookup) -> QuestionError:
-    """Why no architecture of the setting has a value of the question, which has been found out."""
+    """The error that says why no architecture of the setting has a value. Call it only where this is known."""
     setting, name = lookup.setting, lookup.atlas.name(lookup.setting)
     seeds = setting.seeds()
     if lookup.seed in ("mean", "all"):
@@ -90,6 +90,6 @@ def lack_of_all(lookup) -> QuestionError:
 
 
 def _order(seed) -> tuple:
-    """Numbers first, then runs without a named seed, then means."""
+    """A key that sorts numbers first, then runs without a named seed, then means."""
     text = str(seed)
     return ("unnamed" in text) + 2 * ("mean" in text), int(text.rpartition("-")[2])

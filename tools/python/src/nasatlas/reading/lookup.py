@@ -1,4 +1,4 @@
-"""A question bound to what an atlas has: setting, metric, split, epoch and seeds."""
+"""A question bound to an atlas: its setting, metric, split, epoch and seeds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nasatlas.reading.lacking import lack_of_all, lack_of_epoch, unknown
 
 
 def several(architectures) -> np.ndarray | list:
-    """Places as an array of whole numbers; where there are texts or ids among them, a list."""
+    """Places as an array of whole numbers; a list where some are texts or ids."""
     if not isinstance(architectures, np.ndarray):
         if isinstance(architectures, (str, bytes, Mapping)) or not isinstance(architectures, Iterable):
             raise WrongArgument(f"values are of several architectures, not of {architectures!r}",
@@ -37,7 +37,7 @@ def several(architectures) -> np.ndarray | list:
 
 
 class Answer:
-    """The value of one architecture; what belongs to it is worked out when it is asked for. `float(answer)` works."""
+    """The value of one architecture. Its other properties are computed when you read them. `float(answer)` works."""
 
     __slots__ = ("_fields", "_lookup", "index", "value")
 
@@ -47,11 +47,11 @@ class Answer:
         self.index = index
         """The architecture's place in the atlas, from 0."""
         self.value = value
-        """Mean over the runs asked about; None where each was asked for and there are several."""
+        """Mean over the runs of the question; None where the question is about all runs and there are several."""
 
     def __float__(self):
         if self.value is None:
-            raise TypeError("there is one value a run; see .points")
+            raise TypeError("the answer has one value per run, not one value; read .points")
         return self.value
 
     def __repr__(self):
@@ -70,7 +70,7 @@ class Answer:
 
     @property
     def fields(self) -> dict:
-        """Values of the fields that a ranking was asked to `show`, by name; a field that is absent is not in it."""
+        """Values of the fields in `show` of a ranking, by name, without absent fields."""
         return self._fields or {}
 
     @property
@@ -89,17 +89,17 @@ class Answer:
 
     @property
     def points(self) -> list:
-        """One Point a run, sorted by seed."""
+        """One Point per run, sorted by seed."""
         return self._lookup.points(self.index)[0]
 
     @property
     def absent(self) -> list:
-        """Runs that were asked for and have no such value."""
+        """Runs of the question without such a value."""
         return self._lookup.points(self.index)[1]
 
     @property
     def standard_deviation(self) -> float | None:
-        """Of the points, with n - 1; None for fewer than two, and where each run was asked for."""
+        """Of the points, with n - 1; None for fewer than two points, and where the question is about all runs."""
         values = [point.value for point in self.points]
         if len(values) < 2 or self.value is None:
             return None
@@ -109,7 +109,7 @@ class Answer:
         return math.sqrt(squares / (len(values) - 1))
 
     def to_dict(self) -> dict:
-        """Everything, as plain values."""
+        """The whole answer, as plain values."""
         return {
             "architecture": self.architecture, "architecture_id": self.architecture_id, "value": self.value,
             "standard_deviation": self.standard_deviation, **self.context._asdict(),
@@ -120,7 +120,7 @@ class Answer:
 class Lookup:
     """Answers one question for any architecture. `nasatlas.Atlas.lookup` makes it.
 
-    Called with an architecture it gives a number; `values` gives those of all architectures as an array.
+    A call with an architecture returns a number; `values` returns the values of all architectures as an array.
     """
 
     def __init__(self, atlas, setting, metric: str, split: str, epoch, seed):
@@ -142,7 +142,7 @@ class Lookup:
 
     @property
     def words(self) -> tuple:
-        """The words of the question in the order of `nasatlas.asking.WORDS`, as clear as they can be."""
+        """The words of the question in the order of `nasatlas.asking.WORDS`, unambiguous where names allow it."""
         return (*self.atlas._setting_words(self.setting), self.metric, self.split, self.epoch, self.seed)
 
     def __reduce__(self):
@@ -161,13 +161,13 @@ class Lookup:
     # One architecture
 
     def __call__(self, architecture) -> float:
-        """The value, as a float; raises QuestionError where there is none."""
+        """The value, as a float; raises QuestionError where it is absent."""
         index = self.atlas.index(architecture, self.setting.space)
         value = self._list()[index]
         return self._answer_at(index).value if value is None else value
 
     def answer(self, architecture) -> Answer:
-        """The value with all that belongs to it; raises QuestionError where there is none."""
+        """The value with its context and runs; raises QuestionError where it is absent."""
         return self._answer_at(self.atlas.index(architecture, self.setting.space))
 
     def _answer_at(self, index: int) -> Answer:
@@ -179,7 +179,7 @@ class Lookup:
         return Answer(self, index, points[0].value if len(points) == 1 else None)
 
     def _list(self) -> list:
-        """The values as a list, which is the quickest for one architecture; None where there is none."""
+        """The values as a list, the fastest form for one architecture; None for absent values."""
         if self._listed is None:
             values, present = self._means()
             self._listed = [value if there else None for value, there in zip(values.tolist(), present.tolist())]
@@ -188,7 +188,7 @@ class Lookup:
     # All architectures
 
     def values(self, architectures=None) -> np.ndarray:
-        """Values of shape (n,), NaN where there is none; raises QuestionError where no architecture has one.
+        """Values of shape (n,), NaN where absent; raises QuestionError where no architecture has a value.
 
         `architectures` are places in the atlas (bare numbers, also as an array), or names as `Atlas.index` reads them;
         None for all.
@@ -206,13 +206,13 @@ class Lookup:
 
     def top(self, count: int = 10, where: str | None = None, show: Sequence[str] = ()) -> list[Answer]:
         """The best architectures, as answers, the best first; equal values in the order of the atlas. Values that are
-        not finite have no place.
+        not finite are left out.
 
         `where` is a filter (docs/filters.md); `show` lists fields, which answers then have as `fields`. Raises
         QuestionError where no architecture has a finite value, and FilterError.
         """
         if not isinstance(count, (int, np.integer)) or isinstance(count, bool) or count < 0:
-            raise WrongArgument(f"how many are the best is a whole number from 0 on, not {count!r}",
+            raise WrongArgument(f"the count of the best is {count!r}; allowed: whole numbers from 0 on",
                                 remedy="give a count first and the question by its words, such as dataset=")
         if where is not None or len(show) or self.seed not in ("mean", "all"):
             from nasatlas.reading import ranking
@@ -228,20 +228,21 @@ class Lookup:
         return [Answer(self, index, float(values[index])) for index in order[:count].tolist()]
 
     def neighbors(self, architecture: str | int) -> list[Answer]:
-        """The neighbors of an architecture, in the atlas or not, that have a value: as answers, the best first."""
+        """The neighbors with a value of an architecture, as answers, the best first. The architecture itself may be
+        absent from the atlas."""
         from nasatlas.reading import ranking
         return ranking.neighbors(self, architecture)
 
     def run_values(self) -> np.ndarray:
-        """One a run, of shape (runs,), in the order of `setting.seeds()`; NaN where there is none. Raises QuestionError
-        where no run has a value."""
+        """One value per run, of shape (runs,), in the order of `setting.seeds()`; NaN where absent. Raises
+        QuestionError where no run has a value."""
         values, present, _ = self._runs()
         if not present.any():
             self.require_answers()
         return np.where(present, values, np.nan)
 
     def _runs(self) -> tuple:
-        """Value and presence of every run; and the epochs where they are chosen by run."""
+        """Value and presence of every run, and the epochs where they differ by run."""
         setting, epoch = self.setting, self.epoch
         if epoch == "last":
             column = setting.column("final", self.metric, self.split)
@@ -258,8 +259,8 @@ class Lookup:
         return values, present, epochs
 
     def _best_epochs(self) -> np.ndarray:
-        """The epoch of each run with the best validation value of the data set's metric: the recorded one, else the
-        first of the curve; 0 for none."""
+        """The epoch of each run with the best validation value of the data set's metric: the recorded epoch, else the
+        first best epoch of the curve; 0 where both are absent."""
         setting = self.setting
         primary = setting.primary_metric or self.metric
         if setting.column("final", primary, "validation") is None:
@@ -275,7 +276,7 @@ class Lookup:
         return self.setting._all_curves(metric, split)
 
     def _means(self) -> tuple:
-        """Means of every architecture of the atlas, and which have one."""
+        """Means of all architectures of the atlas, and a mask of the architectures that have one."""
         if self._values is None:
             setting = self.setting
             values, present, _ = self._runs()
@@ -299,13 +300,13 @@ class Lookup:
             raise lack_of_all(self)
 
     def known_epochs(self, runs: np.ndarray | None = None) -> np.ndarray:
-        """The epochs that curves of the metric on the split have, ascending; of `runs`, a mask (runs,), or of all."""
+        """The epochs in curves of the metric on the split, ascending; of `runs`, a mask (runs,), or of all runs."""
         return self._curves(self.metric, self.split).epochs(runs)
 
     # Runs of one architecture
 
     def chosen_runs(self, index: int) -> list:
-        """The runs that the question is about, at least one; raises QuestionError."""
+        """The runs of the question, at least one; raises QuestionError."""
         setting = self.setting
         runs = list(setting.runs_of(index))
         text = self.atlas.architectures[index]
@@ -331,30 +332,33 @@ class Lookup:
         return chosen
 
     def points(self, index: int) -> tuple:
-        """The points of an architecture, and the runs that have none; raises MissingValue where no run has one."""
-        return self._told(index, self._point)
+        """The points of an architecture, and its runs without a point; raises MissingValue where no run has a point."""
+        return self._of_runs(index, self._point)
 
     def curves(self, architecture) -> CurveAnswer:
-        """The curves of an architecture; raises QuestionError where it has none, or none with the epoch asked for."""
+        """The curves of an architecture; raises QuestionError where it has no curve, or no curve with the epoch of the
+        question."""
         index = self.atlas.index(architecture, self.setting.space)
-        runs, absent = self._told(index, self._curve)
+        runs, absent = self._of_runs(index, self._curve)
         return curve_answer(self.atlas.architectures[index], self.atlas.architecture_id(index), self.context, runs,
                             absent, self.epoch)
 
-    def _told(self, index, ask):
-        told, absent, lack = [], [], None
+    def _of_runs(self, index, read):
+        """What `read` returns for each run of the question, and the runs for which it raises MissingValue; raises this
+        error where all do."""
+        found, absent, lack = [], [], None
         setting = self.setting
         for run in self.chosen_runs(index):
             try:
-                told.append((run, ask(run)))
+                found.append((run, read(run)))
             except MissingValue as error:
                 lack = lack or error
                 absent.append(AbsentRun(setting.seed(run), setting.status(run), error.message))
-        if lack is not None and not told:
+        if lack is not None and not found:
             raise lack
         if self.seed == "mean" and (published := setting.means_beside_runs()) is not None:
-            told = [one for one in told if not published[one[0]]] or told
-        return [what for _, what in told], absent
+            found = [one for one in found if not published[one[0]]] or found
+        return [one for _, one in found], absent
 
     def _curve(self, run: int) -> CurveRun:
         setting = self.setting
@@ -400,15 +404,16 @@ class Lookup:
         return _first_best(*curve, None, self.atlas.metrics[primary]["larger_is_better"])[0]
 
     def _lack(self, run: int):
-        """Raises what a run lacks, and lists what it has."""
+        """Raises MissingValue, which says what the run lacks and lists what it has."""
         setting = self.setting
         name = f"seed {setting.seed(run)}"
         epochs, wanted = self._known_curve(run)[0], self.epoch
         if wanted == "best":
             wanted = self._best_epoch(run)
             if wanted is None:
-                raise MissingValue(f"{name} ({setting.status(run)}) has no best epoch: no validation value was "
-                                   "recorded", code="benchmarks.no_epoch", remedy='choose epoch="last", or another seed')
+                raise MissingValue(
+                    f"{name} ({setting.status(run)}) has no best epoch: no validation value was recorded",
+                    code="benchmarks.no_epoch", remedy='choose epoch="last", or another seed')
         elif isinstance(wanted, str):
             wanted = wanted.partition(":")[2] or "that is a number"
         raise lack_of_epoch(name, wanted, epochs)
@@ -427,7 +432,7 @@ class Lookup:
 
 
 def _lookup(atlas, digest: str, setting: int, *question) -> Lookup:
-    """The lookup that was pickled; its values are worked out when they are asked for."""
+    """The lookup that was pickled; its values are computed when they are first needed."""
     if atlas.digest != digest:
         raise AtlasChanged(f"the lookup is of the atlas {digest[:12]}, and {atlas.path} is {atlas.digest[:12]} now",
                            remedy="make the lookup again with .lookup()")
@@ -438,7 +443,7 @@ def curve_answer(architecture: str, architecture_id: str, context: Context, runs
                  epoch: int | str | None = None) -> CurveAnswer:
     """The curves of an architecture with their mean at the epochs that all runs have.
 
-    Raises MissingValue where `epoch` is a number that none of the runs has.
+    Raises MissingValue where `epoch` is a number and no run has this epoch.
     """
     if isinstance(epoch, int) and not any((run.epochs == epoch).any() for run in runs):
         raise lack_of_epoch(architecture, epoch, np.unique(np.concatenate([run.epochs for run in runs])))
@@ -455,7 +460,7 @@ def curve_answer(architecture: str, architecture_id: str, context: Context, runs
 
 
 def _first_best(epochs, values, limit, larger_is_better):
-    """Epoch and value of the first best, NaN left out, up to the epoch `limit`; a pair of None for none."""
+    """Epoch and value of the first best value up to the epoch `limit`, NaN left out; (None, None) without a value."""
     best = (None, None)
     for epoch, value in zip(epochs.tolist(), values.tolist()):
         if limit is not None and epoch > limit:
@@ -467,7 +472,7 @@ def _first_best(epochs, values, limit, larger_is_better):
 
 
 def _mean(rows):
-    """Of equal rows, summed one after the other."""
+    """The mean of rows of equal length, summed in their order."""
     total = np.full(len(rows[0]), -0.0)
     for row in rows:
         total = total + row

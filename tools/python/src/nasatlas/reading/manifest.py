@@ -1,4 +1,4 @@
-"""The manifest beside an atlas: what the file must be, byte for byte."""
+"""The manifest beside an atlas: it describes the file, byte for byte."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Manifest(NamedTuple):
 
 
 def manifest_path(path: str) -> str:
-    """Where the manifest of an atlas is: of a link, beside the file that it leads to; where there is none, beside the last
-    link that has one, as in stores that keep files under other names."""
+    """The path of the manifest of an atlas. For a link it is beside the target; without one there, beside the last link
+    that has one, as in stores that keep files under other names."""
     links = [path]
     while os.path.islink(links[-1]) and len(links) < 40:
         links.append(os.path.join(os.path.dirname(links[-1]), os.readlink(links[-1])))
@@ -34,7 +34,7 @@ def manifest_path(path: str) -> str:
 
 
 def check(path: str) -> Manifest:
-    """The manifest that fits the file at `path`, whose bytes were compared with it by SHA-256."""
+    """The manifest of the file at `path`, after a comparison of the file's SHA-256 with it."""
     try:
         with open(path, "rb") as file:
             _check_header(path, file.read(100))
@@ -66,13 +66,13 @@ def check(path: str) -> Manifest:
 
 
 def _unreadable(path: str, error: Exception) -> AtlasNotFound:
-    """What says why nothing can be opened there, and what might be meant."""
+    """The error that says why nothing can be opened there, and suggests what might be meant."""
     known, remedy = [], "check the path"
     if path.startswith(("http://", "https://")):
         remedy = "nasatlas.connect asks an atlas that a server has"
     elif os.path.isdir(path):
         known = sorted(os.path.join(path, name) for name in os.listdir(path) if name.endswith(".atlas"))
-        remedy = f"name a file, such as {known[0]}" if known else "name a file; no .atlas lies in this folder"
+        remedy = f"name a file, such as {known[0]}" if known else "name a file; there is no .atlas in this folder"
     elif isinstance(error, PermissionError):
         remedy = "ask for the permission to read it"
     elif isinstance(error, FileNotFoundError):
@@ -124,7 +124,7 @@ def _check_header(path: str, header: bytes) -> None:
     if application == WORKING_APPLICATION_ID:
         raise NotAnAtlas(f"{path} is a working file", remedy="`nasatlas publish` makes an atlas of it")
     if application != APPLICATION_ID:
-        raise NotAnAtlas(f"{path} is a SQLite file with application id {application}, and no atlas",
+        raise NotAnAtlas(f"{path} is an SQLite file with application id {application}, not an atlas",
                          remedy="name a file that `nasatlas publish` wrote")
     if version != FORMAT:
         raise _unsupported(path, version)

@@ -1,6 +1,6 @@
 """How one architecture is named: `place:N`, a published index such as `nats:N`, an id, or its canonical text.
 
-A bare number is refused where the space has a published index, for it may be that or a place in the atlas.
+A bare number is refused where the space has a published index, because it could be an index or a place in the atlas.
 """
 
 from __future__ import annotations
@@ -14,22 +14,25 @@ from nasatlas.spaces import EDGES, OPERATIONS
 
 INDEXED = {"nasbench201": ("nats", 15_625), "nats-sss": ("nats", 32_768), "spikenas": ("id", 15_625),
            "nas-bench-graph": ("hash", 90_000)}
-"""Spaces with a published index: the form that spells it, and what all its numbers are below."""
+"""Spaces with a published index: the prefix that spells it, and the upper bound (exclusive) of its numbers."""
 PLACE = "place:"
 SHORTEST_ID = 8
-"""Digits. A text of fewer is no beginning of an id."""
+"""The smallest number of digits that is read as the beginning of an id."""
 
 
 def whole_number(given) -> int | None:
-    """A whole number of any type, numpy's too; None for all else. True is no number."""
+    """An integer of any type, including numpy's; None for other values. `True` and `False` do not count as numbers."""
     if type(given) is int:
         return given
     return int(given) if isinstance(given, numbers.Integral) and not isinstance(given, bool) else None
 
 
 def named_place(given, spaces: Iterable, count: int) -> int | None:
-    """The place that a whole number or `place:N` names, which may be one that an atlas of `count` lacks; None for other
-    texts. Raises AmbiguousQuestion for a number that one of `spaces` has published, also where a text spells it."""
+    """The place that a whole number or `place:N` names; None for other texts.
+
+    The place may lie outside an atlas of `count` architectures. Raises AmbiguousQuestion for a number, or the text of
+    one, that is a published index of one of `spaces`.
+    """
     if isinstance(given, str):
         if given.startswith(PLACE):
             return _digits(given[len(PLACE):], given)
@@ -42,8 +45,9 @@ def named_place(given, spaces: Iterable, count: int) -> int | None:
     forms = forms and list(dict.fromkeys(form for form, size in forms if 0 <= number < max(size, count)))
     if forms:
         known = [f"{form}:{number}" for form in forms] + [f"{PLACE}{number}"]
-        raise AmbiguousQuestion(f"the number {number} could be a published index or a place; allowed: {', '.join(known)}",
-                                known=known, code="benchmarks.bare_integer", remedy="write one of these")
+        raise AmbiguousQuestion(
+            f"the number {number} could be a published index or a place; allowed: {', '.join(known)}",
+            known=known, code="benchmarks.bare_integer", remedy="write one of these")
     return None if isinstance(given, str) else number
 
 
@@ -55,7 +59,7 @@ def canonical(text: str, space: str) -> str | None:
         return None
     number = _digits(rest, text)
     if number >= size:
-        raise UnknownArchitecture(f"{text} is no architecture of {space}; numbers go from 0 to {size - 1}",
+        raise UnknownArchitecture(f"{text} is not an architecture of {space}; allowed: numbers from 0 to {size - 1}",
                                   known=[f"{form}:0 to {form}:{size - 1}"], code="benchmarks.unreadable_architecture",
                                   remedy="give one of these, a canonical text, or an id")
     if space == "spikenas":
@@ -76,7 +80,7 @@ def _digits(text: str, whole: str) -> int:
 
 
 def _spikenas(number: int) -> str:
-    """Digits of base 5, the first edge's the least significant; edges are sorted by source there."""
+    """The architecture of a number in base 5. Edges are sorted by source; the first has the least significant digit."""
     operations = OPERATIONS["spikenas"]
     of_edge = {edge: operations[number // len(operations) ** place % len(operations)]
                for place, edge in enumerate(sorted(EDGES))}

@@ -10,7 +10,7 @@ from nasatlas.nearest import ranked, without_unit
 
 
 class NearestTexts:
-    """Thousands of names, among which the nearest are found in milliseconds: the same as `rank` of every name gives."""
+    """Finds the nearest of thousands of names in milliseconds, with the same result as `rank` of every name."""
 
     def __init__(self, names: Sequence):
         self._names = names
@@ -23,9 +23,9 @@ class NearestTexts:
         rows = np.repeat(np.arange(len(encoded)), lengths)
         counts = np.bincount(rows * width + places, minlength=width * len(encoded))
         self._counts = counts.reshape(len(encoded), width).astype(np.int32)
-        """How often each name has each letter."""
+        """The count of each letter in each name."""
         self._most = 2 * np.clip(lengths // 3, 1, 3)
-        """By how many letters a name of an accepted distance differs at most: an edit changes one or two."""
+        """The largest number of letters by which a name at an accepted distance differs: an edit changes one or two."""
 
     def nearest(self, asked: str, count: int) -> list:
         """At most `count` names, the nearest first; ties in alphabetical order."""

@@ -1,4 +1,4 @@
-"""Architectures compared: the best ones, Pareto fronts, and fields side by side."""
+"""Comparisons of architectures: the best ones, Pareto fronts, and fields side by side."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def front(atlas, setting, objectives: Sequence, where: str | None) -> list:
     for field, _ in asked:
         means, taken = reader.means(field, choice.counted)
         columns.append(means)
-        # A value that is absent says more than one that is not finite.
+        # That a value is absent says more than that one is not finite.
         lacks = np.where((taken == 0) & np.isin(lacks, (NOTHING, NOT_FINITE)), NO_VALUE, lacks)
         lacks = np.where((lacks == NOTHING) & ~np.isfinite(means), NOT_FINITE, lacks)
     passing = choice.passing()
@@ -101,7 +101,7 @@ def pareto_front(costs: np.ndarray) -> np.ndarray:
         if count and (front[count - 1] == point).all():
             kept.append(row)
             continue
-        # Of two objectives the last point of the front has the least second one: no other needs a look.
+        # With two objectives, the last point of the front has the least second cost; compare with it alone.
         first = count - 1 if costs.shape[1] <= 2 and count else 0
         if not (front[first:count] <= point).all(axis=1).any():
             front[count] = point
@@ -111,7 +111,7 @@ def pareto_front(costs: np.ndarray) -> np.ndarray:
 
 
 def _objective(text: str, atlas, setting) -> tuple:
-    """The field of `FIELD`, `FIELD:min` or `FIELD:max`, and whether larger is better."""
+    """The field named by `FIELD`, `FIELD:min` or `FIELD:max`, and whether larger is better."""
     if not isinstance(text, str):
         raise WrongArgument(f"an objective is the name of a field, not {text!r}",
                             remedy='give a field such as "parameters", or "parameters:max"')
@@ -131,8 +131,8 @@ def read_fields(names: Sequence) -> list:
 
 
 def columns(atlas, setting, places: Sequence, asked: dict) -> dict:
-    """Fields, as `asked` has them by name, of the architectures at these places, None for one that the atlas does not
-    have: an array each. Of runs it is the mean over completed ones."""
+    """One array per field of `asked`, by its name there, for the architectures at these places; a place is None where
+    the atlas does not have the architecture. Fields of runs are means over completed runs."""
     reader = FieldReader(asked.values(), atlas, setting)
     counted = RunChoice("mean", None, reader).counted
     rows = np.array([place if place in setting.architectures else -1 for place in places], np.int64)
@@ -150,7 +150,7 @@ def columns(atlas, setting, places: Sequence, asked: dict) -> dict:
 
 
 def measured_columns(atlas, space: str, dataset: str | None, places: Sequence, asked: dict) -> dict:
-    """The same of measurements alone, for atlases without runs."""
+    """The result of `columns` for measurements alone, in atlases without runs."""
     of_space = [one for one in atlas.quantities if one.space == space]
     datasets = sorted({one.dataset for one in of_space if one.dataset is not None})
     if dataset is not None and dataset not in datasets:

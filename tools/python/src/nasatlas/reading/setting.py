@@ -1,4 +1,4 @@
-"""The runs of one space on one data set under one protocol, as columns."""
+"""Settings: the runs of one space on one data set under one protocol, as columns. Quantities: measurements."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PIECES = ("curve", "cost")
 
 
 def seed_text(kind: int, number: int) -> int | str:
-    """A recorded seed as a number, others as `unnamed-1` or `mean-of-3`."""
+    """A recorded seed as a number; other seeds as `unnamed-1` or `mean-of-3`."""
     return number if kind == 0 else f"unnamed-{number}" if kind == 1 else f"mean-of-{number}"
 
 
@@ -36,13 +36,13 @@ class Setting:
     def __init__(self, atlas, number, runs, space, dataset, dataset_digest, dataset_card, protocol, protocol_digest):
         self.number = number
         self.runs = runs
-        """How many there are."""
+        """The number of runs."""
         self.space = space
         self.dataset = dataset
         self.dataset_digest = dataset_digest
         self.dataset_card = dataset_card
         self.protocol = protocol
-        """Its name; None where no card of it was given."""
+        """Its name; None where the atlas has no card of it."""
         self.protocol_digest = protocol_digest
         self.architectures = atlas._places_of_space(space)
         """The places of the space's architectures in the atlas, a range."""
@@ -56,7 +56,7 @@ class Setting:
         self.measures = sorted(
             ((name, split) for kind, name, split in self._places if kind == "final"),
             key=lambda measure: (measure[0], order.get(measure[1], 4)))
-        """What was measured: pairs of metric and split."""
+        """The measured values: pairs of metric and split."""
         self._starts = None
         self._flat_curves = {}
         self._lists = {}
@@ -72,7 +72,7 @@ class Setting:
 
     @property
     def primary_metric(self) -> str | None:
-        """The metric that the data set is scored by, where a card says it."""
+        """The metric that scores the data set, where a card names it."""
         return (self.dataset_card or {}).get("primaryMetric")
 
     @property
@@ -87,7 +87,7 @@ class Setting:
         return sorted(name for found, name, _ in self._places if found == kind)
 
     def column(self, kind: str, name: str, split: str | None = None) -> Column | PieceColumn | None:
-        """A column, read and checked at first; None where no run has a value. docs/file-format.md lists them."""
+        """A column, read and checked once; None where no run has a value. docs/file-format.md lists the columns."""
         key = (kind, name, split)
         if key not in self._columns:
             place = self._places.get(key)
@@ -103,7 +103,7 @@ class Setting:
 
     @property
     def starts(self) -> np.ndarray:
-        """The first run of each architecture of the space, and behind the last one the number of runs."""
+        """The first run of each architecture of the space; the last element is the number of runs."""
         if self._starts is None:
             column = self._whole("architecture")
             first = self.architectures.start + 1
@@ -126,7 +126,7 @@ class Setting:
         return range(starts[place], starts[place + 1])
 
     def draw(self, generator: SeededGenerator) -> int:
-        """The place of an architecture that has a run, each drawn with the same chance: the draws of the program."""
+        """The place of an architecture that has a run, drawn uniformly. The program draws the same ones."""
         for _ in range(64):
             place = self.architectures.start + generator.below(len(self.architectures))
             if self.runs_of(place):
@@ -135,7 +135,7 @@ class Setting:
         return generator.pick([place for place in self.architectures if self.runs_of(place)])
 
     def runs_among(self, rows: np.ndarray) -> np.ndarray:
-        """Which runs, a mask (runs,), are of the architectures with these numbers in the order of the setting."""
+        """A mask (runs,) of the runs of the architectures with these numbers in the order of the setting."""
         among = np.zeros(len(self.architectures), bool)
         among[rows] = True
         return among[self._whole("architecture") - 1 - self.architectures.start]
@@ -157,7 +157,7 @@ class Setting:
         return [self.seed(run) for run in range(self.runs)]
 
     def _listed(self, name: str):
-        """A field of whole numbers by run, 0 where absent, in the form that is quickest for one run."""
+        """A field of whole numbers by run, 0 where absent, in the fastest form for one run."""
         found = self._lists.get(name)
         if found is None:
             column = self._whole(name)
@@ -165,23 +165,23 @@ class Setting:
         return found
 
     def means_beside_runs(self) -> np.ndarray | None:
-        """Which runs stand for a published mean, in a setting that has single runs too; else None."""
+        """A mask of the runs that are published means, in a setting that has single runs too; else None."""
         if self._means_beside_runs is None:
             kinds = self._whole("seed_kind")
             means = None if kinds is None else kinds == 2
             mixed = means is not None and means.any() and not means.all()
-            # In a tuple, for None is an answer too.
+            # In a tuple, because None is a valid result too.
             self._means_beside_runs = (means if mixed else None,)
         return self._means_beside_runs[0]
 
     def means(self, values: np.ndarray, use: np.ndarray) -> tuple:
-        """Means over the runs of `use`, a mask (runs,), by architecture of the space, NaN where there is none; and over
-        how many runs each is. A published mean counts only where no single run is used."""
+        """Means over the runs of `use`, a mask (runs,), by architecture of the space, NaN where absent; and the number
+        of runs of each mean. A published mean counts only where no single run is used."""
         published = self.means_beside_runs()
         starts, counts = self.starts[:-1], np.diff(self.starts)
         sums, taken = np.full(len(starts), -0.0), np.zeros(len(starts), np.int64)
         single = np.zeros(len(starts), bool)
-        # One run of each architecture after the other, so that the sums run in the order of runs.
+        # Adds one run of each architecture at a time, so that sums have the order of runs.
         for place in range(int(counts.max(initial=0))):
             rows = np.flatnonzero(counts > place)
             runs = starts[rows] + place
@@ -196,7 +196,7 @@ class Setting:
             return np.where(taken > 0, sums / taken, np.nan), taken
 
     def source(self, run: int) -> str | None:
-        """The card that tells where a run comes from; None for runs that NASAtlas trained."""
+        """The name of the card that describes the source of a run; None for runs that NASAtlas trained."""
         return self._atlas._sources.get(self._listed("source")[run])
 
     # Curves
@@ -220,7 +220,7 @@ class Setting:
         return found
 
     def curve(self, run: int, metric: str, split: str) -> tuple | None:
-        """Epochs and values of a run, each of shape (epochs,); None where it has none."""
+        """Epochs and values of a run, each of shape (epochs,); None where the run has no value."""
         pieces = self.column("curve", metric, split)
         values = None if pieces is None else pieces.values(run)
         if values is None or not len(values):
@@ -250,7 +250,7 @@ class Setting:
         return None if curve is None else len(curve[1])
 
     def completed_epochs(self, run: int) -> int:
-        """The last epoch that any value of a run belongs to."""
+        """The last epoch with any value of a run."""
         return max((self.last_epoch(run, *measure) or 0 for measure in self.measures), default=0)
 
     def epochs_of_runs(self) -> np.ndarray:
@@ -274,30 +274,30 @@ class Setting:
                 if own is not None:
                     seconds = np.where(own.mask(), own.values, seconds)
             else:
-                told = [self.train_seconds(run, epochs) for run, epochs in enumerate(self.epochs_of_runs().tolist())]
-                seconds = np.array([np.nan if one is None else one[0] for one in told])
+                pairs = [self.train_seconds(run, epochs) for run, epochs in enumerate(self.epochs_of_runs().tolist())]
+                seconds = np.array([np.nan if one is None else one[0] for one in pairs])
             self._lists["seconds"] = seconds
         return self._lists["seconds"]
 
     def train_seconds(self, run: int, epoch: int) -> tuple | None:
-        """Seconds of training up to and with `epoch`, and whether they were derived from a total; None where unknown."""
+        """Seconds of training through `epoch`, and whether they were derived from a total; None where unknown."""
         found = self.train_seconds_at(run, (epoch,))
         return None if found is None else found[0]
 
     def train_seconds_at(self, run: int, epochs: Sequence) -> list | None:
-        """The same for each of `epochs`."""
+        """The result of `train_seconds` for each of `epochs`; None where unknown."""
         costs = self.column("cost", "train_wall_seconds")
-        if costs is not None and len(told := costs.values(run)):
-            sums = [0.0, *itertools.accumulate(told[:max(epochs, default=0)].tolist())]
-            return [(sums[min(epoch, len(told))], epoch > len(told)) for epoch in epochs]
+        if costs is not None and len(seconds := costs.values(run)):
+            sums = [0.0, *itertools.accumulate(seconds[:max(epochs, default=0)].tolist())]
+            return [(sums[min(epoch, len(seconds))], epoch > len(seconds)) for epoch in epochs]
         completed = self.completed_epochs(run)
 
         def shares(total):
             return [(total, False) if epoch >= completed else (total / completed * epoch, True) for epoch in epochs]
 
         total = self.column("run", "total_train_seconds")
-        if total is not None and (seconds := total.at(run)) is not None:
-            return shares(seconds)
+        if total is not None and (found := total.at(run)) is not None:
+            return shares(found)
         architecture = self._listed("architecture")[run] - 1
         for name in ("train_seconds_per_epoch", "train_seconds"):
             for quantity in self._costs(name):
@@ -319,7 +319,7 @@ def _setting(atlas, number: int) -> Setting:
 
 
 class Quantity:
-    """The values of what was measured without training, one an architecture."""
+    """A measurement without training: one value per architecture."""
 
     def __init__(self, atlas, number, measurements, space, name, unit, device, conditions, dataset, protocol, source,
                  split=None):
@@ -332,9 +332,9 @@ class Quantity:
         self.protocol_digest = protocol
         self.source = source
         self.split = split
-        """The part of the data that it was computed on; None where nothing declares it."""
+        """The split of the data that it was computed on; None where the atlas does not declare it."""
         self.measurements = measurements
-        """How many architectures were measured."""
+        """The number of measured architectures."""
         self._atlas = atlas
         self._number = number
         self._values = None
@@ -352,7 +352,7 @@ class Quantity:
         return Column(self._atlas._blocks, Place(*place[0]), self.measurements) if place else None
 
     def values(self) -> np.ndarray:
-        """One an architecture of the atlas, NaN where it was not measured; shape (architectures,)."""
+        """One value per architecture of the atlas, of shape (architectures,), NaN where it was not measured."""
         if self._values is None:
             values = np.full(len(self._atlas.architectures), np.nan)
             rows, found = self._read("architecture"), self._read("value")
@@ -363,11 +363,11 @@ class Quantity:
         return self._values
 
     def value(self, architecture: int | str) -> float | None:
-        """Of an architecture named as `Atlas.index` reads it; None where it was not measured."""
+        """The value of an architecture named as `Atlas.index` reads it; None where it was not measured."""
         return self.at(self._atlas.index(architecture, self.space))
 
     def at(self, place: int) -> float | None:
-        """Of the architecture at a place of the atlas; None where it was not measured."""
+        """The value of the architecture at a place of the atlas; None where it was not measured."""
         value = float(self.values()[place])
         return None if value != value else value
 
