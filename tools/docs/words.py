@@ -87,11 +87,6 @@ NOT_YET = frozenset("""
     tools/python/src/nasatlas/importing/sources/nats_bench.py
     tools/python/src/nasatlas/nearest.py
     tools/python/src/nasatlas/plot.py
-    tools/python/src/nasatlas/remote/atlas.py
-    tools/python/src/nasatlas/remote/ledger.py
-    tools/python/src/nasatlas/remote/lookup.py
-    tools/python/src/nasatlas/remote/server.py
-    tools/python/src/nasatlas/remote/setting.py
     tools/python/src/nasatlas/shims/nasbench/cell.py
     tools/python/src/nasatlas/shims/naslib/__init__.py
     tools/python/src/nasatlas/shims/nni/nasbench101.py

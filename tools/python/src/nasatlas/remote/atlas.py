@@ -1,4 +1,4 @@
-"""An atlas that a server has: the interface of `nasatlas.open` over HTTP.
+"""An atlas on a server: the interface of `nasatlas.open` over HTTP.
 
     import nasatlas
 
@@ -6,7 +6,7 @@
     atlas.query(architecture, dataset="cifar10").value
     atlas.lookup(dataset="cifar10").values()          # of all architectures, as a numpy array
 
-Every question names the digest that was met first, so no answer is of another file unnoticed.
+Every question names the digest of the atlas at the first connection, so no answer silently comes from another file.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ DIGEST = re.compile(r'(?:W/)?"([0-9a-f]{64})"')
 
 
 class RemoteAtlas(Atlas):
-    """An atlas of a server. Threads may share it. What only the file can answer raises NotOverHTTP."""
+    """An atlas on a server. Threads may share it. Calls that need the file itself raise NotOverHTTP."""
 
     _lookup_kind = RemoteLookup
     has_slow_arrays = True
@@ -57,7 +57,7 @@ class RemoteAtlas(Atlas):
 
     def after_fork(self) -> None:
         self._lock = threading.RLock()
-        """Of what belongs to one edition, where `follow` may take another up."""
+        """Protects the state of one edition, because `follow` may change to another."""
 
     def _card(self, digest: str) -> dict:
         name = quote(self._name, safe="") + (f"@{quote(digest, safe='')}" if digest else "")
@@ -68,15 +68,15 @@ class RemoteAtlas(Atlas):
             return {**told, "reply": reply}
 
     def _take(self, told: dict) -> None:
-        """Makes this the atlas that a card tells of."""
+        """Makes this the atlas that a card describes."""
         with self._lock, told["reply"].reading():
             self.path = f"{self._server.address}/v1/atlases/{self._name}"
             self.digest = told["digest"]
             if not re.fullmatch("[0-9a-f]{64}", self.digest):
-                raise BrokenAnswer(f"{self.digest[:80]!r} is no digest of an atlas")
+                raise BrokenAnswer(f"{self.digest[:80]!r} is not the digest of an atlas")
             self.title = told.get("title")
             self.is_sealed = told["isSealed"]
-            """Whether test values leave through closed ledgers only."""
+            """Whether the server returns test values only in closed ledgers."""
             self.byte_count = told["bytes"]
             self._count = told["architectures"]
             self.metrics = {one["name"]: {"unit": one["unit"], "larger_is_better": one["largerIsBetter"],
@@ -138,7 +138,7 @@ class RemoteAtlas(Atlas):
     # Asking
 
     def _ask(self, method: str, route: str, query=(), *, digest: str | None = None, **how) -> Reply:
-        """The answer of a route of these very bytes; raises AtlasChanged where the server has others."""
+        """The answer of a route for the atlas with this digest; raises AtlasChanged where the server has another."""
         digest = digest or self.digest
         try:
             reply = self._server.ask(method, f"/v1/atlases/{quote(self._name, safe='')}@{digest}{route}", query, **how)
@@ -153,13 +153,13 @@ class RemoteAtlas(Atlas):
         tag = DIGEST.fullmatch(reply.headers.get("ETag", ""))
         if tag is not None and tag[1] != digest:
             with reply.reading():
-                error = AtlasChanged(f"the answer is of the atlas {tag[1][:12]}, and {digest[:12]} was asked",
+                error = AtlasChanged(f"the answer is of the atlas {tag[1][:12]}, the question of {digest[:12]}",
                                      remedy="connect again, or with follow=True")
                 error.digest = tag[1]
                 raise error
 
     def _followed(self, ask: Callable, *architectures):
-        # Once more where `follow` takes another edition up.
+        # Repeats the question where `follow` changes to another edition.
         try:
             return ask()
         except AtlasChanged as error:
@@ -170,13 +170,15 @@ class RemoteAtlas(Atlas):
             if self.digest == before:
                 raise
             if any(not isinstance(one, str) or one.startswith(PLACE) for one in architectures):
-                error.remedy = "places may be others in the new atlas, which the next question is asked of"
+                error.remedy = "look the places up again; places may be others in the new atlas, which answers now"
                 raise
             return ask()
 
     def _whole(self, digest: str) -> Atlas | None:
-        """The atlas in process, for what takes whole columns: the file is shorter than an export of its runs. None where
-        it is withheld, or no longer the one of `digest`. Lives as long as this."""
+        """The atlas in process, for calls that need whole columns: the file is smaller than an export of its runs.
+
+        None where the server withholds the file, or its digest is no longer `digest`. The copy lives as long as this.
+        """
         with self._lock:
             if self.is_sealed or digest != self.digest:
                 return None
@@ -188,7 +190,7 @@ class RemoteAtlas(Atlas):
                     shutil.rmtree(folder, ignore_errors=True)
                     raise
                 weakref.finalize(self._copy, _remove, folder, os.getpid())
-                # Numbers in its columns count these.
+                # Numbers in its columns are indexes of these.
                 self._sources, self._epoch_lists = self._copy._sources, self._copy._epoch_lists
             return self._copy
 
@@ -212,13 +214,13 @@ class RemoteAtlas(Atlas):
 
     @property
     def architectures(self) -> Sequence:
-        """The canonical texts of all architectures, by place; the first time this asks for all of them."""
+        """The canonical texts of all architectures, by place; the first access transfers all of them."""
         if self._texts is None:
             return self._followed(lambda: tuple(self._read_texts(len(self))))
         return self._texts
 
     def _read_texts(self, count: int) -> list:
-        """The first texts, at least `count`, read page by page; all of one edition, also where threads ask."""
+        """The first texts, at least `count`, read page by page, all from one edition."""
         with self._lock:
             texts, page, digest, limit = list(self._first_texts), self._next_page, self.digest, PAGE
         while len(texts) < count:
@@ -254,7 +256,7 @@ class RemoteAtlas(Atlas):
 
     @staticmethod
     def _id(space: str, text: str) -> str:
-        """As docs/file-format.md has it."""
+        """The id, as docs/file-format.md defines it."""
         return hashlib.sha256(f"{space}\n{text}".encode()).hexdigest()[:32]
 
     def architecture_id(self, index: int) -> str:
@@ -296,7 +298,7 @@ class RemoteAtlas(Atlas):
         with reply.reading():
             place = reply.json()["architecture"]["place"]
             if not isinstance(place, int) or not 0 <= place < len(self):
-                raise ValueError(f"{place} is no place")
+                raise ValueError(f"{place} is not a place")
             return place
 
     # Questions
@@ -392,8 +394,8 @@ class RemoteAtlas(Atlas):
                unlimited: bool = False, dataset: str | None = None, protocol: str | None = None,
                space: str | None = None, metric: str | None = None, split: str = "validation",
                epoch: int | str | None = None, seed: int | str = "mean", **unknown_words) -> Ledger:
-        """Opens a ledger: a budget of queries, epochs or simulated seconds of training over one question; one without a
-        budget only counts, and has to be called `unlimited`. Raises LedgerRefused."""
+        """Opens a ledger: a budget of queries, epochs or simulated seconds of training over one question. Give
+        `unlimited=True` for a ledger without a budget, which only counts. Raises LedgerRefused."""
         words = (dataset, protocol, space, metric, split, epoch, seed)
         limits = {"queries": queries, "epochs": epochs, "simulatedTrainingSeconds": simulated_seconds,
                   "unlimited": unlimited or None}
@@ -413,7 +415,7 @@ class RemoteAtlas(Atlas):
             asked = terms["question"]
             if terms["atlasDigest"] != self.digest:
                 raise AtlasChanged(f"the ledger is of the atlas {terms['atlas']} {terms['atlasDigest'][:12]}, and this "
-                                   f"is {self.digest[:12]}", remedy="connect to that one")
+                                   f"atlas is {self.digest[:12]}", remedy="connect to the ledger's atlas")
             lookup = self.lookup(
                 dataset=asked["dataset"], protocol=asked["protocolDigest"], space=asked["space"],
                 metric=asked["metric"], split=asked["split"], epoch=asked["epoch"], seed=asked["seeds"])
@@ -431,12 +433,12 @@ class RemoteAtlas(Atlas):
     def download(self, path: str | os.PathLike, *, replace: bool = False) -> Atlas:
         """Fetches the file and its manifest to `path`, continuing where an earlier fetch broke off, and opens it.
 
-        Nothing is fetched where it is there already; another file there is left alone unless `replace`.
+        A file that is complete is not fetched again. Another file at `path` is refused unless `replace` is True.
         """
         return self._followed(lambda: download.fetch(self, path, replace))
 
 
 def _remove(folder: str, process: int) -> None:
-    """Removes the folder of a copy, in the process that made it: forked ones read it too."""
+    """Removes the folder of a copy, but only in the process that made it, because forked processes read it too."""
     if os.getpid() == process:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""How a served atlas is found: by the address of its server and its name."""
+"""Connections to served atlases, found by the address of the server and the name of the atlas."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ def connect(address: str, atlas: str | None = None, token: str | None = None, *,
 
 
 def connected(address: str, name: str, timeout_seconds: float, retries: int, follow: bool) -> RemoteAtlas:
-    """The atlas that was pickled, over a connection of its own."""
+    """The atlas that was pickled, over a new connection."""
     return connect(address, name, timeout_seconds=timeout_seconds, retries=retries, follow=follow)

@@ -1,4 +1,4 @@
-"""The file of a served atlas, fetched so that a broken connection costs nothing twice."""
+"""Downloads of atlases, which continue after a broken connection."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from nasatlas.remote.server import FILE
 
 
 def fetch(atlas, path: str, replace: bool) -> local.Atlas:
-    """The atlas at `path`, which is then the one that `atlas` speaks of."""
+    """The atlas at `path`, after a download of the file of `atlas`."""
     target = Target(path)
     path = target.path
     manifest = Target(f"{path}.manifest.json")
     for one, kind in ((target, "atlas"), (manifest, "manifest")):
         one.require_regular(kind)
-        # What is there is looked at below; a manifest goes with its atlas.
+        # An existing file is checked below; a manifest belongs to its atlas.
         one.check(kind, replace=True)
     if target.kind is not None:
         try:
@@ -31,10 +31,10 @@ def fetch(atlas, path: str, replace: bool) -> local.Atlas:
         if there is not None:
             there.close()
         if not replace:
-            what = "a file that is no whole atlas" if there is None else f"the atlas {there.digest[:12]}"
+            what = "a file that is not a whole atlas" if there is None else f"the atlas {there.digest[:12]}"
             raise OutputRefused(f"{path} is {what}, not {atlas.digest[:12]}", code="client.file_exists",
                                 remedy="choose another path, or replace=True")
-    # The digest in the name: what is left of another file is never continued.
+    # The name has the digest, so the rest of another file is never continued.
     partial = f"{target.resolved}.{atlas.digest[:12]}.part"
     request_id = _fetch_file(atlas, partial)
     try:
@@ -46,7 +46,7 @@ def fetch(atlas, path: str, replace: bool) -> local.Atlas:
     with sealed.reading():
         if sealed.json()["manifest"]["digest"] != atlas.digest:
             raise BrokenAnswer("the manifest is of another file", code="client.wrong_digest", remedy="ask again")
-    # As publication does it: at any moment one of the two manifests fits the file.
+    # As in publication, one of the two manifests fits the file at any moment.
     following = f"{path}.manifest.json.next"
     with writing(following, "manifest", replace=True) as file:
         file.write(sealed.body)
@@ -64,7 +64,7 @@ def fetch(atlas, path: str, replace: bool) -> local.Atlas:
 
 
 def _fetch_file(atlas, partial: str) -> str | None:
-    """Fetches what is missing, and gives the id of the request; None where nothing was."""
+    """Fetches what is missing and returns the id of the request; None where nothing was missing."""
     request_id = None
     try:
         opened = open(partial, "ab")
@@ -80,7 +80,8 @@ def _fetch_file(atlas, partial: str) -> str | None:
             wanted = f"bytes {file.tell()}-{atlas.byte_count - 1}/{atlas.byte_count}"
             told = re.sub(r"\s+", " ", headers.get("Content-Range", "").strip())
             if told != wanted:
-                raise BrokenAnswer(f"the range is {told!r}, and {wanted!r} was asked for", code="client.range")
+                raise BrokenAnswer(f"the answer has the range {told!r}; the request was for {wanted!r}",
+                                   code="client.range")
             return file.write
 
         def headers() -> dict:
@@ -97,12 +98,12 @@ def _fetch_file(atlas, partial: str) -> str | None:
 
 
 def _check(atlas, partial: str) -> None:
-    """Compares the file with the digest; one that does not fit is removed, so that it is not continued."""
+    """Compares the file with the digest, and removes a file that differs, so that it is not continued."""
     digest = hashlib.sha256()
     with open(partial, "rb") as file:
         while piece := file.read(1 << 20):
             digest.update(piece)
     if digest.hexdigest() != atlas.digest:
         os.remove(partial)
-        raise BrokenAnswer(f"the file has the SHA-256 {digest.hexdigest()}, and the atlas is {atlas.digest}",
+        raise BrokenAnswer(f"the file has the SHA-256 {digest.hexdigest()}, the atlas {atlas.digest}",
                            code="client.wrong_digest", remedy="ask again")

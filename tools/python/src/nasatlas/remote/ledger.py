@@ -1,4 +1,4 @@
-"""Ledgers: a server charges every answer once, and ends with the regret of what was chosen."""
+"""Ledgers: a server charges every answer once, and reports the regret of the chosen architecture at the end."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ NAMES = {"queries": "queries", "epochs": "epochs", "simulatedTrainingSeconds": "
 
 
 class Outcome(NamedTuple):
-    """What the chosen architecture is worth on one split."""
+    """The value of the chosen architecture on one split."""
 
     value: float | None
     best: float | None
-    """Of all architectures of the atlas."""
+    """The best value of all architectures of the atlas."""
     regret: float | None
-    """The distance of the two, not below 0."""
+    """The difference of the two, at least 0."""
 
 
 class Report(NamedTuple):
@@ -29,9 +29,9 @@ class Report(NamedTuple):
     architecture: str
     architecture_id: str
     asked: Outcome
-    """By the split that was asked."""
+    """On the split of the ledger's question."""
     test: Outcome | None
-    """By the test split; None where the atlas has no test value of it."""
+    """On the test split; None where the atlas has no test value of the architecture."""
 
 
 class Charge(NamedTuple):
@@ -41,11 +41,11 @@ class Charge(NamedTuple):
     epoch: str
     value: float | None
     spent: dict
-    """What the ledger had spent after it."""
+    """The total that the ledger had spent after it."""
 
 
 class Ledger:
-    """A budget over one question. It lives on the server under its `id`, also when this program ends."""
+    """A budget over one question. The server keeps it under its `id`, also when this program ends."""
 
     def __init__(self, atlas, lookup: RemoteLookup, reply: Reply):
         self._atlas = atlas
@@ -56,7 +56,7 @@ class Ledger:
         with reply.reading():
             self.id = told["terms"]["id"]
             self.limits = _amounts(told["terms"]["limits"])
-            """What it was opened with: `queries`, `epochs`, `simulated_seconds`."""
+            """The limits of the budget: `queries`, `epochs`, `simulated_seconds`."""
             self.spent = _amounts(told["spent"])
             self.remaining = _amounts(told["remaining"])
             """What is left of each limit."""
@@ -64,7 +64,7 @@ class Ledger:
             self.report = None if report is None else Report(
                 report["canonicalText"], report["incumbent"], _outcome(report["asked"]),
                 _outcome(report["test"]) if report.get("test") else None)
-            """How it ended; None while it is open."""
+            """The result; None while the ledger is open."""
 
     def __repr__(self):
         return f"<Ledger {self.id}, {'open' if self.report is None else 'closed'}, remaining {self.remaining}>"
@@ -75,9 +75,9 @@ class Ledger:
                           body=None if told is None else server.encoded(told), safe=safe)
 
     def ask(self, architecture, epoch: int | str | None = None) -> RemoteAnswer:
-        """The value of an architecture, at the ledger's epoch unless another is given; charged the first time.
+        """The value of an architecture, at the ledger's epoch unless you give another. Only the first time is charged.
 
-        An answer that was lost may be asked again. Raises BudgetExhausted, LedgerClosed and QuestionError.
+        After a lost answer, ask again. Raises BudgetExhausted, LedgerClosed and QuestionError.
         """
         told = {"architecture": self._lookup._key(architecture), **({} if epoch is None else {"epoch": str(epoch)})}
         reply = self._ask("POST", "/ask", told)
@@ -87,7 +87,7 @@ class Ledger:
             return self._lookup._answer(reply, found["answer"], any_epoch=epoch is not None)
 
     def refresh(self) -> Ledger:
-        """Reads anew what was spent, for one that several programs ask."""
+        """Reads again what was spent, for a ledger that several programs use."""
         reply = self._ask("GET", "")
         self._take(reply, reply.json())
         return self
@@ -101,12 +101,12 @@ class Ledger:
                     for one in reply.json()["answers"]]
 
     def close(self, incumbent) -> Report:
-        """Ends the ledger with the architecture that was chosen. This is sent once, whatever happens to the answer."""
+        """Ends the ledger with the chosen architecture. The request is sent only once, even if the answer is lost."""
         try:
             reply = self._ask("POST", "/close", {"incumbent": self._lookup._key(incumbent)}, safe=False)
         except ServerError as error:
             if error.status is None or isinstance(error, ServerUnreachable):
-                error.remedy = "the ledger may be closed or not: .refresh().report tells"
+                error.remedy = "the ledger may be closed or open; read .refresh().report"
             raise
         self._take(reply, reply.json())
         if self.report is None:

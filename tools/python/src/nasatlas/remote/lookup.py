@@ -1,4 +1,4 @@
-"""A question bound to what a served atlas has, and answers to it."""
+"""A question bound to a served atlas, and its answers."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ PARAMETERS = {
     "protocol_digest": "protocolDigest", "metric": "metric", "unit": "unit", "larger_is_better": "largerIsBetter",
     "split": "split", "epoch": "epoch", "seeds": "seeds", "kind": "kind", "atlas_digest": "atlasDigest"}
 TOP = 1000
-"""The most that a server ranks in one answer."""
+"""The largest number of architectures that a server ranks in one answer."""
 BATCH_KEYS = 10_000
-"""What a server takes at once unless its settings say other."""
+"""The largest batch of a server by default; its settings may allow less."""
 BATCH_BYTES = 1 << 20
 
 
 def number(told) -> float:
-    """A number of JSON; those that are not finite are texts."""
+    """A number of JSON, where a text spells a number that is not finite."""
     if isinstance(told, str) and told in ("nan", "inf", "-inf") or isinstance(told, (int, float)) \
             and not isinstance(told, bool):
         return float(told)
-    raise TypeError(f"{told!r} is no number")
+    raise TypeError(f"{told!r} is not a number")
 
 
 def optional(told) -> float | None:
-    """A number, or None where there is none."""
+    """A number, or None where it is absent."""
     return None if told is None else number(told)
 
 
@@ -53,7 +53,7 @@ def absent(told: list) -> list:
 
 
 def points(told: dict) -> tuple:
-    """Points, and the runs that have none."""
+    """Points, and the runs without a point."""
     found = []
     for point in told["points"]:
         seconds = point.get("trainSeconds") or {}
@@ -63,7 +63,7 @@ def points(told: dict) -> tuple:
 
 
 class RemoteAnswer(Answer):
-    """The value of one architecture, as a server told it."""
+    """The value of one architecture, from a server."""
 
     __slots__ = ("_text", "_space", "_context", "_told")
 
@@ -77,13 +77,13 @@ class RemoteAnswer(Answer):
         self._fields = fields
 
     def __reduce__(self):
-        # The place is no slot here, as the base would have it.
+        # The base class pickles the place, which is not a slot here.
         architecture = {"canonicalText": self._text, "space": self._space}
         return RemoteAnswer, (self._lookup, architecture, self.value, self._told, self._context, self.fields)
 
     @property
     def index(self) -> int:
-        """The architecture's place in the atlas, from 0; the first time this may ask the server."""
+        """The architecture's place in the atlas, from 0; the first access may ask the server."""
         return self._lookup.place(self._text)
 
     @property
@@ -100,7 +100,7 @@ class RemoteAnswer(Answer):
 
     @property
     def points(self) -> list:
-        """One Point a run, sorted by seed; an answer of a ranking asks the server for them."""
+        """One Point per run, sorted by seed; an answer of a ranking asks the server for them."""
         return self._all()[0]
 
     @property
@@ -118,7 +118,8 @@ class RemoteLookup(Lookup):
 
     def __init__(self, atlas, setting: Setting, metric: str, split: str, epoch, seed):
         super().__init__(atlas, setting, metric, split, epoch, seed)
-        self._words = {**atlas._words(setting), "metric": metric, "split": split, "epoch": str(epoch), "seed": str(seed)}
+        self._words = {
+            **atlas._words(setting), "metric": metric, "split": split, "epoch": str(epoch), "seed": str(seed)}
         self._keys = BATCH_KEYS
 
     def _check_edition(self) -> None:
@@ -133,15 +134,14 @@ class RemoteLookup(Lookup):
         return self.atlas._ask(method, route, query, digest=self.context.atlas_digest, **how)
 
     def _compare(self, said: Context, any_epoch: bool = False) -> Context:
-        """What an answer says it is of, which must be what was asked: a cache may give that of another question."""
+        """The context of an answer; raises ValueError for that of another question, which a cache could return."""
         epoch = self.context.epoch if any_epoch else said.epoch
         if said._replace(epoch=epoch, kind="measured") != self.context:
-            raise ValueError(f"it is of {said}, and {self.context} was asked")
+            raise ValueError(f"it is of {said}; the question is about {self.context}")
         return said
 
     def _key(self, architecture) -> str | int:
-        """One of several architectures, or one of a ledger, as the body of a request names it: a bare number is a
-        place."""
+        """An architecture as the body of a request names it, in a list or for a ledger: a bare number is a place."""
         return self.atlas._key(architecture, self.setting.space)
 
     def _named(self, architecture) -> dict:
@@ -155,7 +155,7 @@ class RemoteLookup(Lookup):
         return {"architecture": architecture if short else self.atlas._id(self.setting.space, architecture)}
 
     def place(self, architecture) -> int:
-        """The place of an architecture in the atlas that this is of."""
+        """The place of an architecture in the atlas of this lookup."""
         found = self.atlas.index(architecture, self.setting.space)
         self._check_edition()
         return found
@@ -230,7 +230,7 @@ class RemoteLookup(Lookup):
             self._require_ranking()
 
     def _require_ranking(self) -> None:
-        """Asks for the best architecture: the server refuses, listing what exists, where nothing has a value."""
+        """Asks for the best architecture: where nothing has a value, the server refuses and lists what exists."""
         if not self._ranked(self._ask("GET", "/top", {**self._batch_words(), "count": 1})):
             raise MissingValue(f"no architecture has a value of {self}", code="benchmarks.no_values",
                                remedy="choose another epoch, metric, split or seed")
@@ -267,11 +267,11 @@ class RemoteLookup(Lookup):
         return self._values
 
     def _batch_words(self) -> dict:
-        # Of `all` an array has the means, as in process.
+        # For the seed `all`, an array has means, as in process.
         return {**self._words, "seed": "mean"} if self.seed == "all" else self._words
 
     def _batch(self, places: np.ndarray) -> np.ndarray:
-        """Values of places, as bytes both ways."""
+        """Values of places; request and answer are bytes."""
         found = np.empty(len(places))
 
         def ask(first: int, last: int) -> None:
@@ -312,7 +312,7 @@ class RemoteLookup(Lookup):
         return found
 
     def _in_parts(self, count: int, ask) -> None:
-        """Asks for parts that the server takes at once: fewer where its settings say so."""
+        """Asks in parts of a size that the server accepts; smaller parts where its settings allow less."""
         first = 0
         while first < count:
             last = min(first + self._keys, count)

@@ -1,4 +1,4 @@
-"""Errors of a server (RFC 9457) as those of this package."""
+"""Turns the problem documents of a server (RFC 9457) into errors of this package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BUSY = (429, 502, 503, 504)
 
 
 def refusal(status: int, headers, body: bytes) -> errors.NASAtlasError:
-    """The error that an answer with a status of 400 or more stands for; typed by code, else by status."""
+    """The error for an answer with a status of 400 or more; its type depends on the code, else on the status."""
     told = _told(headers, body)
     code = _text(told, "code") or f"client.http_{status}"
     message = _text(told, "detail") or _text(told, "title") or f"the server answered with status {status}"
@@ -20,7 +20,7 @@ def refusal(status: int, headers, body: bytes) -> errors.NASAtlasError:
     known = told.get("allowed")
     known = known if isinstance(known, list) else []
     if code in ("benchmarks.unknown_epoch", "benchmarks.unknown_seed"):
-        # As answers in process have them.
+        # The form of answers in process.
         known = [int(one) if isinstance(one, str) and one.isascii() and one.isdigit() else one for one in known]
     found = _kind(status, code)(message, code=code, known=known, remedy=remedy)
     found.status = status
@@ -61,7 +61,7 @@ def _kind(status: int, code: str) -> type:
         return errors.UnknownArchitecture
     if name.startswith("ambiguous_") or name in ("bare_integer", "no_primary_metric"):
         return errors.AmbiguousQuestion
-    # A metric or a split that the setting lacks is told before a server is asked; here an architecture lacks it.
+    # The client itself reports a metric or split that the setting lacks; here an architecture lacks it.
     if name in ("unknown_epoch", "unknown_metric", "unknown_split") or name.startswith("no_"):
         return errors.MissingValue
     return errors.UnknownName if name.startswith("unknown_") else errors.QuestionError
@@ -83,7 +83,7 @@ def _text(told: dict, name: str) -> str | None:
 
 
 def _seconds(text: str | None) -> float | None:
-    """Of Retry-After: seconds, or a date."""
+    """The seconds of a `Retry-After` header, which has seconds or a date."""
     if text is None:
         return None
     text = text.strip()

@@ -1,4 +1,4 @@
-"""One server: connections that stay open, retries where they are safe, answers that are whole."""
+"""Requests to one server: connections that stay open, retries where they are safe, only complete answers."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ BATCH = "application/vnd.nasatlas.batch"
 LINES = "application/x-ndjson"
 FILE = "application/vnd.nasatlas"
 ANSWER_BYTES = 1 << 30
-"""The most that an answer in memory may be."""
+"""The largest size of an answer in memory."""
 PIECE = 1 << 16
 MISUSE = (http.client.ImproperConnectionState, http.client.InvalidURL)
-"""Faults of ours, not of a server."""
+"""Internal errors, not errors of a server."""
 
 
 class _NotTaken(Exception):
-    """What was to take the body failed: no fault of the server or the network."""
+    """The receiver of the body failed, not the server or the network."""
 
 
 def _own(take: Callable) -> Callable:
-    """The same, with its errors apart from those of the connection."""
+    """`take`, with its errors distinguished from those of the connection."""
     def taking(*told):
         try:
             return take(*told)
@@ -58,16 +58,16 @@ class Reply(NamedTuple):
     request_id: str
 
     def json(self):
-        """What the body says; raises BrokenAnswer where it is no JSON object."""
+        """The object in the body; raises BrokenAnswer where it is not a JSON object."""
         with self.reading():
             told = json.loads(self.body, parse_int=whole, parse_constant=_no_number)
             if not isinstance(told, dict):
-                raise TypeError("it is no object")
+                raise TypeError("it is not an object")
             return told
 
     @contextmanager
     def reading(self):
-        """Where an answer is taken apart: what does not fit is a BrokenAnswer."""
+        """A context for reading an answer: it turns errors about its content into BrokenAnswer."""
         try:
             yield
         except NASAtlasError as error:
@@ -80,12 +80,12 @@ class Reply(NamedTuple):
 
 
 def whole(digits: str) -> int | float:
-    """A number that JSON spells without a point; -0 is the float that has a sign."""
+    """A number that JSON spells without a point. -0 becomes a float, because integers have no negative zero."""
     return -0.0 if digits == "-0" else int(digits)
 
 
 def _no_number(text: str):
-    raise ValueError(f"{text} is no number of JSON")
+    raise ValueError(f"{text} is not a JSON number")
 
 
 def named(error: NASAtlasError, request_id: str, status: int | None = None) -> NASAtlasError:
@@ -97,7 +97,7 @@ def named(error: NASAtlasError, request_id: str, status: int | None = None) -> N
 
 
 class _Connection(http.client.HTTPConnection):
-    """Ends with the thread that it belongs to."""
+    """A connection that closes when its thread ends."""
 
     def __del__(self):
         self.close()
@@ -108,7 +108,7 @@ class _SecureConnection(http.client.HTTPSConnection):
 
 
 class Server:
-    """The address of a server and how it is asked. It may be used by several threads: each has its own connection."""
+    """Sends requests to a server. Threads may share it: each has its own connection."""
 
     def __init__(self, address: str, token: str | None = None, *, timeout_seconds: float = 30.0, retries: int = 4,
                  first_wait_seconds: float = 0.2, longest_wait_seconds: float = 60.0,
@@ -120,11 +120,11 @@ class Server:
             port = -1
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment \
                 or parts.username is not None or port == -1:
-            raise ServerError(f"{address!r} is no address of a server", code="client.address",
+            raise ServerError(f"{address!r} is not the address of a server", code="client.address",
                               remedy="give one such as http://127.0.0.1:8080")
         if token is not None and not (token.isascii() and token.isprintable() and token and " " not in token):
-            raise ServerError("the token is no bearer token", code="client.token",
-                              remedy="give it as it was handed out")
+            raise ServerError("the token is not a bearer token: it must be printable ASCII without spaces",
+                              code="client.token", remedy="give the token exactly as you received it")
         self._scheme, self._host, self._port, self.tls = parts.scheme, parts.hostname, port, tls
         path = parts.path.rstrip("/")
         self._prefix = path[:-3] if path.endswith("/v1") else path
@@ -138,9 +138,9 @@ class Server:
         renewed_after_fork(self)
 
     def after_fork(self) -> None:
-        """Forgets the connections: a forked process that shared them would read answers to its parent's questions."""
+        """Drops the connections: a forked process that shared them would read answers to its parent's questions."""
         self._here = threading.local()
-        # Weak: the connection of a thread ends with it.
+        # Weak, so that the connection of a thread ends with the thread.
         self._open = weakref.WeakSet()
         self._lock = threading.Lock()
         self._run, self._numbers = os.urandom(4).hex(), itertools.count(1)
@@ -160,7 +160,7 @@ class Server:
 
     @staticmethod
     def encoded(told: dict) -> bytes:
-        """JSON for a body; numbers that are not finite are texts."""
+        """JSON for a body; texts spell numbers that are not finite."""
         try:
             return json.dumps(told, allow_nan=False).encode()
         except ValueError:
@@ -171,9 +171,9 @@ class Server:
             into: Callable | None = None) -> Reply:
         """The whole answer to a request.
 
-        Asked again, after ever longer waits, where nothing can come of it twice: `safe`, and the connection broke, the
-        answer was cut short, or the server said 429, 502 or 503. Pieces of the body go to
-        `into(status, headers)(piece)` where it is given. Raises ServerError in its kinds, and the errors that problems stand for.
+        Repeats a `safe` request, after growing waits, where the connection broke, the answer was cut short, or the
+        status was 429, 502 or 503. With `into`, pieces of the body go to `into(status, headers)(piece)`. Raises the
+        kinds of ServerError, and the errors that problem documents name.
         """
         target = self._prefix + path + (f"?{urlencode(query, quote_via=quote)}" if query else "")
         request_id = f"py-{self._run}-{next(self._numbers)}"
@@ -196,7 +196,7 @@ class Server:
             attempt += 1
 
     def _wait(self, error: NASAtlasError, attempt: int) -> float | None:
-        """Seconds until the request may be made again; None where it must not."""
+        """Seconds until the request may be repeated; None where it must not be."""
         if isinstance(error, ServerBusy):
             if error.status == 504:
                 return None
@@ -226,7 +226,7 @@ class Server:
 
     def _once(self, method, target, body, sent, accept, safe, into) -> Reply:
         request_id = sent["X-Request-ID"]
-        # What must not be sent twice does not go over a connection that the server may just have closed.
+        # A request that must not be sent twice needs a fresh connection: the server may just have closed the old one.
         connection, used = self._connection(fresh=not safe)
         try:
             try:
@@ -260,7 +260,7 @@ class Server:
                                               remedy="check the address, and that `nasatlas serve` runs there"),
                             request_id) from error
             if isinstance(error, http.client.HTTPException) and not isinstance(error, MISUSE):
-                raise named(BrokenAnswer(f"what {self.address} sends is no HTTP: {type(error).__name__} {error}"[:300],
+                raise named(BrokenAnswer(f"{self.address} does not speak HTTP: {type(error).__name__} {error}"[:300],
                                          code="client.no_http", remedy="check the address"), request_id) from error
             raise
         if isinstance(reply, NASAtlasError):
@@ -275,7 +275,7 @@ class Server:
         try:
             connection.request(method, target, body, sent)
         except (BrokenPipeError, ConnectionResetError):
-            # A server that refuses a long body may answer and close before it has all of it.
+            # A server that refuses a long body may answer and close before it has received all of it.
             if connection.sock is None or body is None:
                 raise
             try:
@@ -287,7 +287,7 @@ class Server:
         return connection.getresponse(), sock, deadline
 
     def _reply(self, response, sock, deadline, accept, request_id, into) -> Reply | NASAtlasError:
-        """The answer, or the error that it stands for: the connection is then as good as before."""
+        """The answer, or the error that it describes. In both cases the connection can be used again."""
         status, headers = response.status, response.headers
         good = status in (200, 206) if into else status in (200, 201)
         kept = []
@@ -299,10 +299,10 @@ class Server:
                 _own(take)(piece)
                 continue
             if size > ANSWER_BYTES:
-                raise BrokenAnswer(f"the answer has more than {ANSWER_BYTES} bytes", code="client.too_long",
+                raise BrokenAnswer(f"the answer is larger than {ANSWER_BYTES} bytes", code="client.too_long",
                                    remedy="ask for less at once, or .download() the file")
             kept.append(piece)
-        # Without this the connection would count as still reading.
+        # Without this, http.client takes the connection for one that is still reading.
         response.close()
         body = b"".join(kept)
         if 300 <= status < 400:
@@ -314,18 +314,18 @@ class Server:
                 f"the server answered with status {status}, which has no meaning here"), request_id, status)
         kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind != accept:
-            return named(BrokenAnswer(f"the answer is of type {kind or 'none'}, and {accept} was asked for",
+            return named(BrokenAnswer(f"the answer has the type {kind or 'none'}; the request was for {accept}",
                                      code="client.content_type", remedy="check the address"), request_id, status)
         return Reply(status, headers, body, request_id)
 
     def _pieces(self, response, sock, deadline, stalls: bool):
-        """The body piece by piece, without its encoding; raises where it does not end as it says."""
+        """The decoded body, piece by piece; raises BrokenAnswer where it is incomplete."""
         coding = response.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("identity", "gzip"):
-            raise BrokenAnswer(f"the answer is encoded as {coding}, which was not asked for", code="client.encoding")
+            raise BrokenAnswer(f"the answer is encoded as {coding}; allowed: gzip, identity", code="client.encoding")
         declared, got = response.length, 0
         if declared is None and not response.chunked:
-            raise BrokenAnswer("the answer does not say how long it is, so nobody can tell whether it is whole",
+            raise BrokenAnswer("the answer does not declare its length, so it may be incomplete",
                                code="client.no_length")
         opened = zlib.decompressobj(16 + zlib.MAX_WBITS) if coding == "gzip" else None
         while True:
@@ -343,15 +343,15 @@ class Server:
             try:
                 piece = opened.decompress(piece)
             except zlib.error as error:
-                raise BrokenAnswer(f"the answer is no gzip: {error}", code="client.encoding") from error
+                raise BrokenAnswer(f"the answer is not valid gzip: {error}", code="client.encoding") from error
             if opened.unused_data:
-                raise BrokenAnswer("the answer goes on behind the end of its gzip", code="client.encoding")
+                raise BrokenAnswer("the answer continues after the end of its gzip data", code="client.encoding")
             if piece:
                 yield piece
         if declared is not None and got != declared:
             raise _truncated(f"after {got} of {declared} bytes")
         if opened is not None and got and not opened.eof:
-            raise _truncated("in the middle of its gzip")
+            raise _truncated("in the middle of its gzip data")
 
 
 def _spelled(told):

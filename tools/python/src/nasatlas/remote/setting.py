@@ -1,5 +1,5 @@
-"""Settings of a served atlas. What the card does not tell is read from its file, or where that is withheld from an export
-of their runs, once."""
+"""Settings of a served atlas. What its card lacks is read once from its file, or from an export of the runs where the
+server withholds the file."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COSTS = {
 
 
 class ReadColumn(Column):
-    """A column that came as lines, not as blocks."""
+    """A column read from lines, not from blocks."""
 
     def __init__(self, told: list):
         present = np.array([value is not None for value in told], bool)
@@ -39,7 +39,7 @@ class ReadColumn(Column):
 
 
 class ReadPieces(PieceColumn):
-    """A column of pieces that came as lines."""
+    """A column of pieces read from lines."""
 
     def __init__(self, told: list):
         self._pieces = [np.array(piece, np.float64) for piece in told]
@@ -55,7 +55,7 @@ class ReadPieces(PieceColumn):
 
 
 class RemoteSetting(Setting):
-    """A setting as the card of a served atlas tells it."""
+    """A setting as the card of a served atlas describes it."""
 
     def __init__(self, atlas, index: int, told: dict, dataset_card: dict | None):
         self.number = index + 1
@@ -83,7 +83,7 @@ class RemoteSetting(Setting):
         return self._has_scores
 
     def _of_file(self) -> Setting | None:
-        """The same setting of the file; None where that is withheld."""
+        """The same setting of the file; None where the server withholds the file."""
         if self._read is None:
             # Threads that read records at once would give one number to two sources.
             with self._atlas._lock:
@@ -94,7 +94,7 @@ class RemoteSetting(Setting):
 
     @property
     def _places(self) -> dict:
-        """What there is by kind, name and split; the first time this transfers it."""
+        """The columns by kind, name and split; the first access transfers them."""
         file = self._of_file()
         return self._read if file is None else file._places
 
@@ -177,7 +177,7 @@ class RemoteSetting(Setting):
 
 
 class RemoteQuantity(Quantity):
-    """What was measured without training, as the card of a served atlas tells; values come when they are asked for."""
+    """A measurement without training, as the card of a served atlas describes it. The first access transfers values."""
 
     def __init__(self, atlas, number: int, told: dict):
         self._atlas = atlas
