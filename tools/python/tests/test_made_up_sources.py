@@ -40,15 +40,15 @@ class SimpleTables(Archive):
         good = {"time": [1.0, 2.0], "score": [0.5, 0.25]}
         keys = ["00", "01", "10", "11"]
         for table, told in [
-            ([1], "no table of 4"), ({"00": good}, "no table of 4"),
+            ([1], "not a table of 4"), ({"00": good}, "not a table of 4"),
             (dict.fromkeys(["00", "01", "10", "12"], good), "'12'"),
             (dict.fromkeys(["00", "01", "10", "1"], good), "'1'"), (dict.fromkeys([0, 1, 2, 3], good), "key 0"),
             (dict.fromkeys(keys, {"time": [1.0]}), "other quantities"), (dict.fromkeys(keys, 5), "other quantities"),
             (dict.fromkeys(keys, {"time": [1.0, 2.0], "score": [0.5]}), "lists of"),
             (dict.fromkeys(keys, {"time": [1.0] * 4, "score": [0.5] * 4}), "lists of"),
             (dict.fromkeys(keys, {"time": 1.0, "score": 0.5}), "lists of"),
-            (dict.fromkeys(keys, {"time": [1.0, float("nan")], "score": [0.5, 0.5]}), "no finite number"),
-            (dict.fromkeys(keys, {"time": [1.0, "2"], "score": [0.5, 0.5]}), "no finite number"),
+            (dict.fromkeys(keys, {"time": [1.0, float("nan")], "score": [0.5, 0.5]}), "not a finite number"),
+            (dict.fromkeys(keys, {"time": [1.0, "2"], "score": [0.5, 0.5]}), "not a finite number"),
         ]:
             with self.subTest(told), self.assertRaisesRegex(BadData, told):
                 self.rows(table)

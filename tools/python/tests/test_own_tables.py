@@ -236,7 +236,7 @@ class Refused(InAFolder):
                 ({"set": ["a", None]}, "column set, row 2: the cell is empty", {"dataset_column": "set"}),
                 ({"cell": [CELL, "|x|"]}, "column cell, row 2: '.x.' is no canonical text",
                  {"architecture": "cell", "space": "nasbench201"}),
-                ({"cell": [CELL, "nats:99999"]}, "column cell, row 2: nats:99999 is no architecture",
+                ({"cell": [CELL, "nats:99999"]}, "column cell, row 2: nats:99999 is not an architecture",
                  {"architecture": "cell", "space": "nasbench201"}),
                 ({"what": ["{", "1"]}, "column what, row 1: '{' is not JSON",
                  {"architecture": "what", "space": SpaceCard("any", "opaque", "Any")}),

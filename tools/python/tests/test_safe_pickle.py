@@ -154,11 +154,11 @@ class RefusesPrograms(unittest.TestCase):
         tracemalloc.start()
         try:
             for raw, told in [
-                (b"\x80\x04\x8e" + struct.pack("<Q", 2**62) + b".", "announced"),
-                (b"\x80\x04\x8d" + struct.pack("<Q", 2**63) + b".", "announced"),
-                (b"\x80\x05\x96" + struct.pack("<Q", 2**40) + b".", "announced"),
-                (b"B\xff\xff\xff\x7f.", "announced"), (b"X\xff\xff\xff\xff.", "announced"),
-                (b"\x8b\xff\xff\xff\x7f.", "announced"), (b"\x95" + b"\xff" * 8, "."),
+                (b"\x80\x04\x8e" + struct.pack("<Q", 2**62) + b".", "announces"),
+                (b"\x80\x04\x8d" + struct.pack("<Q", 2**63) + b".", "announces"),
+                (b"\x80\x05\x96" + struct.pack("<Q", 2**40) + b".", "announces"),
+                (b"B\xff\xff\xff\x7f.", "announces"), (b"X\xff\xff\xff\xff.", "announces"),
+                (b"\x8b\xff\xff\xff\x7f.", "announces"), (b"\x95" + b"\xff" * 8, "."),
                 (b"L" + b"9" * 5000 + b"L\n.", "ValueError"),
             ]:
                 with self.subTest(raw=raw[:12]):

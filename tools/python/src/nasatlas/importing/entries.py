@@ -1,4 +1,4 @@
-"""The entries of an interchange file, one dataclass a kind; `line()` is the JSON object that is written.
+"""The entries of an interchange file, one dataclass per kind; `line()` is the JSON object that is written.
 
 What a source does not know is left at None (or empty) and stays out of the line. Nothing is ever imputed.
 """
@@ -31,7 +31,7 @@ def grid_text(values: Mapping[str, Number | str]) -> str:
 
 
 def _present(pairs: Mapping[str, Any]) -> dict[str, Any]:
-    """The pairs that say something."""
+    """The pairs whose values are present."""
     return {key: value for key, value in pairs.items() if value is not None and value != () and value != {}}
 
 
@@ -45,7 +45,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class SourceCard:
-    """Where the values come from, on which terms, and what is wrong with them."""
+    """The source of the values, their terms of use, and known defects."""
 
     name: str
     title: str
@@ -141,7 +141,7 @@ class DatasetCard:
 
 @dataclass(frozen=True, slots=True)
 class ProtocolCard:
-    """How runs were trained: any JSON that fixes it."""
+    """How runs were trained: any JSON that determines it."""
 
     name: str
     settings: Mapping[str, Any]
@@ -160,7 +160,7 @@ class Unnamed:
 
 @dataclass(frozen=True, slots=True)
 class MeanOf:
-    """A published mean of so many runs; 0 when the source does not say how many."""
+    """A published mean of `runs` runs; 0 when the source does not give the number."""
 
     runs: int
 
@@ -169,7 +169,7 @@ Seed = int | Unnamed | MeanOf
 
 
 def seed_value(seed: Seed) -> int | dict[str, int]:
-    """The seed as it stands in a run's key."""
+    """The seed as it appears in a run's key."""
     match seed:
         case Unnamed(repetition):
             return {"unnamed": repetition}
@@ -190,7 +190,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One training of one architecture, as far as the source tells."""
+    """One training of one architecture, with the fields that the source has."""
 
     space: str
     architecture: str
@@ -243,7 +243,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A value of an architecture that no training made, or a cost that a source repeats for every seed."""
+    """A value of an architecture measured without training, or a cost that a source repeats for every seed."""
 
     space: str
     architecture: str

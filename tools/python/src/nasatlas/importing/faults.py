@@ -1,4 +1,4 @@
-"""What an importer says when it cannot go on: a stable code, the operands, the next step, the status of sysexits.h."""
+"""Errors of importers: a stable code, the operands, the next step, and the exit status as in sysexits.h."""
 
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class BadData(Fault):
 
 
 class RefusedPickle(BadData):
-    """A pickle is broken, or asks for something that plain data does not need; nothing of it was run."""
+    """A pickle is broken, or needs more than plain data; no part of it was executed."""
 
     code = "import.pickle"
 
@@ -56,7 +56,7 @@ class MissingTool(Fault):
 
 
 class BadEntry(Fault):
-    """An importer wrote an entry that the interchange format does not allow: a fault of ours."""
+    """An importer wrote an entry that the interchange format does not allow: an internal error."""
 
     code = "import.entry"
     status = 70
@@ -70,13 +70,13 @@ class OutputFailure(Fault):
 
 
 class RefusedOutput(OutputFailure):
-    """A file is not written, because it cannot be created or something would be lost."""
+    """A file is not written, because it cannot be created or data would be lost."""
 
     status = 73
 
 
 def output_fault(error: Unwritable) -> OutputFailure:
-    """The error of an output as one of a command."""
+    """The error of a command for an error of an output."""
     fault = (OutputFailure if error.exit_status == OutputFailure.status else RefusedOutput)(error.message, error.remedy)
     fault.code = error.code
     return fault

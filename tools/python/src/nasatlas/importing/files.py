@@ -1,5 +1,4 @@
-"""The files of a source, wherever they lie: in a folder, in a zip archive or wheel, in a tar, or in the archive of a
-folder."""
+"""The files of a source, in a folder, a zip archive or wheel, a tar, or the archive in a folder."""
 
 from __future__ import annotations
 
@@ -37,7 +36,7 @@ class SourceFiles:
     """Names, bytes and digests of the files below a folder or inside an archive; names use `/`."""
 
     def __init__(self, path: Path, archives: Sequence[str] = ("*.zip", "*.whl")) -> None:
-        """Opens `path`; a folder that holds exactly one file like `archives` at its top stands for that archive."""
+        """Opens `path`; for a folder with exactly one file like `archives` at its top, opens that archive."""
         if not path.exists():
             raise MissingInput(f"{path} is not there", "name the folder or archive that holds the source's files")
         if path.is_dir():
@@ -59,7 +58,7 @@ class SourceFiles:
         self.names: list[str] = sorted(names)
 
     def _opened(self, path: Path) -> list[str]:
-        """Opens an archive and gives the names of its files."""
+        """Opens an archive and returns the names of its files."""
         try:
             if path.suffix == ".tar":
                 self._archive = tarfile.open(path, "r:")
@@ -91,7 +90,7 @@ class SourceFiles:
         return found[0]
 
     def matching(self, pattern: str) -> list[str]:
-        """The names like `pattern` (as in the shell, `*` also matching `/`), sorted."""
+        """The names that match `pattern` (as in the shell, but `*` also matches `/`), sorted."""
         return [n for n in self.names if fnmatch.fnmatchcase(n, pattern)]
 
     def read(self, name: str, largest: int = LARGEST_FILE) -> bytes:
@@ -119,10 +118,10 @@ class SourceFiles:
         return self._archive.extractfile(self._members[name])
 
     def card(self) -> File:
-        """The archive itself as a file of a source card."""
+        """The archive itself, as a file for a source card."""
         return File(self.path.name, sha256_of(self.path))
 
 
 def file_card(name: str, raw: bytes) -> File:
-    """A file that was read, as it stands in a source card."""
+    """A file that was read, in the form of a source card."""
     return File(name.rsplit("/", 1)[-1], hashlib.sha256(raw).hexdigest())

@@ -1,4 +1,4 @@
-"""Files that a source publishes as they are: named themselves, or lying in the folder that was named."""
+"""Files that a source publishes without an archive: you name the file itself, or a folder that has it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AGAIN = "is it the published file? Fetch it again"
 
 
 def locate(path: Path, name: str) -> Path:
-    """`path` if it is a file, else the one file `name` in or below the folder; throws MissingInput."""
+    """`path` if it is a file, else the one file `name` in or below the folder; raises MissingInput."""
     if path.is_file():
         return path
     found = sorted(p for p in path.rglob(name) if p.is_file()) if path.is_dir() else []
@@ -25,7 +25,7 @@ def locate(path: Path, name: str) -> Path:
 
 
 def read(path: Path, largest: int = LARGEST_FILE) -> tuple[bytes, File]:
-    """The bytes of a file of at most `largest`, and the file as it stands in a source card."""
+    """The bytes of a file of at most `largest`, and the file in the form of a source card."""
     try:
         with path.open("rb") as stream:
             raw = stream.read(largest + 1)
@@ -37,7 +37,7 @@ def read(path: Path, largest: int = LARGEST_FILE) -> tuple[bytes, File]:
 
 
 def gunzip(raw: bytes, name: str, largest: int = LARGEST_FILE) -> bytes:
-    """The content of a gzip file, at most `largest` bytes; throws BadData for a damaged or larger one."""
+    """The content of a gzip file, at most `largest` bytes; raises BadData for a damaged or larger one."""
     unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
     try:
         plain = unpacker.decompress(raw, largest + 1)
@@ -47,7 +47,7 @@ def gunzip(raw: bytes, name: str, largest: int = LARGEST_FILE) -> bytes:
 
 
 def bunzip2(raw: bytes, name: str, largest: int = LARGEST_FILE) -> bytes:
-    """The content of a bzip2 file, at most `largest` bytes; throws BadData for a damaged or larger one."""
+    """The content of a bzip2 file, at most `largest` bytes; raises BadData for a damaged or larger one."""
     unpacker = bz2.BZ2Decompressor()
     try:
         plain = unpacker.decompress(raw, largest + 1)

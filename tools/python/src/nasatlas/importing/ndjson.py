@@ -1,4 +1,4 @@
-"""Writes entries as newline-delimited JSON: streaming, and in place only when complete."""
+"""Writes entries as newline-delimited JSON, as a stream; the file appears only when complete."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 
 
 class Ledger:
-    """The cards so far; refuses a card twice and an entry that names a card which has not come."""
+    """The cards so far. It refuses a second card of one name, and an entry that comes before a card that it names."""
 
     def __init__(self) -> None:
         self._known: dict[str, set[str]] = {kind: set() for kind in KINDS.values()}
@@ -33,7 +33,7 @@ class Ledger:
         self.counts: Counter[str] = Counter()
 
     def admit(self, entry: Entry) -> None:
-        """Counts the entry, or throws BadEntry."""
+        """Counts the entry, or raises BadEntry."""
         kind = KINDS[type(entry)]
         if isinstance(entry, Run):
             self._require("space", entry.space)
@@ -69,7 +69,7 @@ class Ledger:
 
 
 def encode_line(entry: Entry) -> str:
-    """The entry as one line without its end."""
+    """The entry as one line, without a line break."""
     try:
         return _encode(entry.line())
     except (TypeError, ValueError) as error:
@@ -77,7 +77,7 @@ def encode_line(entry: Entry) -> str:
 
 
 def _reading(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The entries; what goes wrong in a source's files on the way is told as such."""
+    """The entries; raises BadData for errors while it reads the source's files."""
     try:
         yield from entries
     except (OSError, *DAMAGE) as error:
@@ -85,10 +85,10 @@ def _reading(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def write(entries: Iterable[Entry], path: Path, progress: Callable[[int], None] = lambda lines: None) -> Counter[str]:
-    """Writes `path` anew and returns how many entries of each kind; on any error `path` is as it was before.
+    """Writes the file `path` and returns the number of entries of each kind; on any error `path` does not change.
 
-    `path` may be a stream such as /dev/stdout. Of what exists, only an interchange file is replaced. Calls `progress`
-    with the number of lines after every hundred thousand.
+    `path` may be a stream such as /dev/stdout. Of existing files, only an interchange file is replaced. Calls
+    `progress` with the number of lines after every hundred thousand lines.
     """
     ledger = Ledger()
     try:

