@@ -78,7 +78,7 @@ class OnNASBench201(unittest.TestCase):
         self.assertEqual(objective.value(choices), self.atlas.query("place:77", dataset="cifar100").value)
 
     def test_several_values_are_no_task(self):
-        with self.assertRaisesRegex(errors.QuestionError, "one value an architecture"):
+        with self.assertRaisesRegex(errors.QuestionError, "one value per architecture"):
             Objective(self.atlas, dataset="cifar10", seed="all")
 
 

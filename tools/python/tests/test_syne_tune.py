@@ -129,8 +129,8 @@ class OnCurves(Opened):
             self.assertEqual(blackbox(one, fidelity=6, seed=place)["validation_accuracy"], value)
         with self.assertRaisesRegex(errors.UnknownName, "allowed: places 0 to 3: 777, mean-of-3"):
             blackbox(one, fidelity=6, seed=4)
-        with self.assertRaisesRegex(errors.MissingValue, "no run of seed unnamed-1, which is at place 2; it has those "
-                                                         "at 0"):
+        with self.assertRaisesRegex(errors.MissingValue, "no run of seed unnamed-1, which is at place 2; known: "
+                                                         "0"):
             blackbox(self.atlas.space().parse(ARCHITECTURES[4]), fidelity=6, seed=2)
 
     def test_a_surrogate_learns_what_is_there(self):

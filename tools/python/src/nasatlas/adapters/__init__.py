@@ -11,7 +11,7 @@ from nasatlas.errors import MissingPackage
 
 
 def package(name: str, install: str):
-    """The module `name`; raises MissingPackage, which tells how to get it."""
+    """The module `name`; raises MissingPackage, which says how to install it."""
     try:
         return importlib.import_module(name)
     except ImportError as error:

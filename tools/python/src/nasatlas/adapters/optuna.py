@@ -23,10 +23,10 @@ optuna = package("optuna", "optuna")
 class Objective(Task):
     """A question as an objective of Optuna; `atlas` and the words of the question are those of Task.
 
-    Where the atlas has curves, a trial reports them epoch by epoch and lets itself be pruned. Where it lacks the value,
-    the trial fails with the QuestionError that tells what there is; `study.optimize(…, catch=QuestionError)` goes on
-    with the next. User attributes of a trial: `architecture`, the canonical text; `train_seconds`, where known, up to
-    the last epoch that was looked at; `lacking`, what the atlas does not have.
+    Where the atlas has curves, a trial reports them epoch by epoch and can be pruned. Where the atlas lacks the value,
+    the trial fails with a QuestionError that lists what exists; `study.optimize(…, catch=QuestionError)` continues
+    with the next trial. User attributes of a trial: `architecture`, the canonical text; `train_seconds`, where known, up to
+    the last reported epoch; `lacking`, the error where the atlas lacks the value.
     """
 
     @property
@@ -46,9 +46,9 @@ class Objective(Task):
 
     def __call__(self, trial) -> float:
         if not hasattr(trial, "suggest_categorical"):
-            raise WrongArgument(f"{trial!r} is no trial", remedy="give the objective to study.optimize")
+            raise WrongArgument(f"{trial!r} is not a trial", remedy="give the objective to study.optimize")
         choices = {name: _suggest(trial, name, one) for name, one in self.distributions.items()}
-        # What was enqueued, or is all that a FixedTrial has; a wrapper may suggest names of its own.
+        # Enqueued parameters, or those of a FixedTrial. A wrapper may suggest other names itself.
         fixed = getattr(trial, "_fixed_params", None) or getattr(trial, "_params", None) or {}
         check_names([name for name in fixed if name not in trial.params], list(choices), "a trial",
                     "leave the unknown names out", needed=())
@@ -92,17 +92,19 @@ def _suggest(trial, name, distribution):
 
 def write_study(study, path: str | os.PathLike, *, source, dataset, metric, protocol, space="optuna",
                 split: str = "validation", epoch: int | None = None, final: str | None = None) -> dict:
-    """Writes the finished trials of a study as an interchange file, and returns how many entries of each kind.
+    """Writes the finished trials of a study as an interchange file, and returns the number of entries of each kind.
 
-    `source`, `dataset`, `metric` and `protocol` are cards of `nasatlas.importing.entries`, which say what the study
-    does not know. `space` is a Space that the parameters are choices of, or the name of the grid that the study's
-    distributions span. Trials with the same parameters are repetitions of one architecture. Reported values are curves,
-    with steps as epochs (steps from 0 are epochs from 1); a returned value alone stands at `epoch`, or at the `epochs`
-    of the protocol's settings. `final` says which counts where a trial returned something else than it reported last:
-    `returned` or `reported`. Pruned trials are runs that timed out, failed ones runs that failed.
+    `source`, `dataset`, `metric` and `protocol` are cards of `nasatlas.importing.entries`, because the study lacks this
+    information. `space` is a Space whose choices the parameters are, or the name of the grid that the study's
+    distributions span. Trials with the same parameters are repetitions of one architecture.
 
-    Raises StudyError for what no atlas can hold, and Unwritable where the file cannot be written or would replace
-    something else than an interchange file.
+    Reported values are curves, with steps as epochs (steps from 0 are epochs from 1). A returned value without reports
+    is the value at `epoch`, or at the `epochs` of the protocol's settings. Where a trial returned another value than it
+    reported last, `final` chooses `returned` or `reported`. Pruned trials are runs that timed out; failed trials are
+    runs that failed.
+
+    Raises StudyError where an atlas cannot store the study, and Unwritable where the file cannot be written or would
+    replace something else than an interchange file.
     """
     from nasatlas.adapters.optuna_study import write
     return write(study, path, source, dataset, metric, protocol, space, split, epoch, final)

@@ -22,10 +22,10 @@ tune = package("ray.tune", "'ray[tune]'")
 class Trainable(Task):
     """A question as a trainable; `atlas` and the words of the question are those of Task.
 
-    Each trial reports, epoch by epoch where the atlas has curves, the metric under `name`, `epoch`, and `train_seconds`
-    where known; the last report has the value of the question and the canonical text as `architecture`. Where the atlas
-    lacks the value, the trial ends with the error that tells what there is. Workers open the atlas by its path; with
-    `reuse_actors=True` each does so once.
+    Each trial reports the metric under `name`, the `epoch`, and `train_seconds` where known, once per epoch where the
+    atlas has curves. The last report has the value of the question and the canonical text as `architecture`. Where the
+    atlas lacks the value, the trial ends with an error that lists what exists. Workers open the atlas by its path; with
+    `reuse_actors=True` each worker does so once.
     """
 
     @property
@@ -35,21 +35,21 @@ class Trainable(Task):
 
     @property
     def param_space(self) -> dict:
-        """By parameter, a choice of its values."""
+        """A random choice among the values of each parameter."""
         return {one.name: tune.choice(list(one.values)) for one in self.space.parameters}
 
     @property
     def grid(self) -> dict:
-        """By parameter, a grid of its values."""
+        """A grid of the values of each parameter."""
         return {one.name: tune.grid_search(list(one.values)) for one in self.space.parameters}
 
     def tune_config(self, **words):
-        """A TuneConfig that knows metric and mode; `words` are its others."""
+        """A TuneConfig with the metric and mode; `words` are its other arguments."""
         return tune.TuneConfig(metric=self.name, mode=self.mode, **words)
 
     @property
     def function(self):
-        """What `ray.tune.Tuner` takes."""
+        """The function for `ray.tune.Tuner`."""
         return functools.partial(_train, task=self)
 
 

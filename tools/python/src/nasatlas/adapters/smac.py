@@ -23,7 +23,7 @@ class Target(Task):
 
     A cost is the value, negated where larger is better. Additional information of a trial: `architecture`, the
     canonical text; the value under `name`; `train_seconds`, where known. Where the atlas lacks the value, SMAC records
-    the trial as crashed, with the error that tells what there is; a first trial that crashes ends the optimization.
+    the trial as crashed, with an error that lists what exists. If the first trial crashes, the optimization ends.
     """
 
     def configuration_space(self, seed: int | None = None):
@@ -31,16 +31,16 @@ class Target(Task):
         return configuration_space(self.space, seed)
 
     def cost(self, config, seed: int = 0) -> tuple:
-        """The cost of a configuration, and what else is known; `seed` changes nothing, the question names the runs."""
-        return self._told(config, None)
+        """The cost of a configuration, and additional information. `seed` has no effect: the question chooses runs."""
+        return self._cost(config, None)
 
     def cost_at(self, config, seed: int = 0, budget: float | None = None) -> tuple:
-        """The cost after `budget` epochs, rounded down to whole ones, for facades of several fidelities; the epoch is
-        told beside it."""
-        # Budgets are divided again and again, so that 3 may come as 2.9999999.
-        return self._told(config, None if budget is None else math.floor(budget + 1e-6))
+        """The cost after `budget` epochs, rounded down, for facades with several fidelities. The additional information
+        has the epoch too."""
+        # SMAC divides budgets repeatedly, so 3 may arrive as 2.9999999.
+        return self._cost(config, None if budget is None else math.floor(budget + 1e-6))
 
-    def _told(self, config, epoch):
+    def _cost(self, config, epoch):
         choices = dict(config)
         value = self.value(choices, epoch)
         told = {"architecture": self.space.text(choices), self.name: value}

@@ -26,16 +26,16 @@ from syne_tune.blackbox_repository.blackbox import Blackbox  # noqa: E402
 
 
 class AtlasBlackbox(Blackbox):
-    """A question as a blackbox; `atlas` and the words of the question are those of Task. With `at_epoch` architectures
+    """A question as a blackbox; `atlas` and the words of the question are those of Task. With `at_epoch`, architectures
     of several protocols are one blackbox, up to that epoch.
 
-    Objectives are the metric as recorded, named `validation_accuracy_percent` and so on (schedulers take
-    `do_minimize`), and `train_seconds` up to the epoch where any run tells them. Fidelities are the epochs of the runs,
-    up to that of the question; an architecture that lacks one of them, or seconds that others have, raises
-    MissingValue, which ends a tuning: where curves have several lengths, `epoch` limits the question to what all have.
-    A value that was recorded as NaN is NaN. A value is the mean over the runs, or of the seed that the question names;
-    `seed` is a place in `seeds`. Values of a parameter that are of several types are texts here, for Syne Tune takes
-    one type.
+    Objectives are the metric as recorded, named `validation_accuracy_percent` and so on (give schedulers
+    `do_minimize`), and `train_seconds` up to the epoch where any run has them. Fidelities are the epochs of the runs,
+    up to that of the question. An architecture that lacks one of them, or seconds that others have, raises MissingValue,
+    which ends a tuning: where curves have several lengths, limit the question with `epoch` to the epochs that all have.
+
+    A value that was recorded as NaN is NaN. A value is the mean over the runs, or that of the seed in the question;
+    `seed` is a place in `seeds`. Syne Tune takes one type per parameter, so values of several types are texts here.
     """
 
     def __init__(self, atlas, **question):
@@ -43,7 +43,7 @@ class AtlasBlackbox(Blackbox):
         parameters = self.task.space.parameters
         self._lookups = [self.task.lookup] if isinstance(self.task.lookup, Lookup) else self.task.lookup.lookups
         self.seeds = sorted({seed for one in self._lookups for seed in one.setting.seeds()}, key=str)
-        """Of all runs, as answers spell them."""
+        """The seeds of all runs, as answers spell them."""
         self._texts = {one.name: dict(zip(one.words, one.values)) for one in parameters if _is_text(one)}
         self._epochs = self._known_epochs()
         self._tables = None
@@ -65,7 +65,7 @@ class AtlasBlackbox(Blackbox):
 
     @property
     def do_minimize(self) -> bool:
-        """Whether schedulers have to make the metric small."""
+        """Whether schedulers have to minimize the metric."""
         return not self.task.larger_is_better
 
     @property
@@ -73,19 +73,18 @@ class AtlasBlackbox(Blackbox):
         return self._epochs
 
     def all_configurations(self, count: int | None = None) -> list:
-        """The first `count` or all configurations that the question has a value of, for searchers that are restricted
-        to a list."""
+        """The first `count` or all configurations with a value, for searchers that are restricted to a list."""
         return [self._configuration(self._choices(place)) for place in self._there()[:count]]
 
     def _there(self) -> list:
-        """The places of the architectures that the question has a value of."""
+        """The places of the architectures with a value."""
         return np.flatnonzero(~np.isnan(self.task.lookup.values())).tolist()
 
     def _choices(self, place) -> dict:
         return self.task.space.parse(self.task.atlas.architectures[place])
 
     def _configuration(self, choices) -> dict:
-        """Choices as Syne Tune has them."""
+        """Choices in the form of Syne Tune."""
         words = {one.name: one.words for one in self.task.space.parameters if one.name in self._texts}
         places = dict(zip(choices, self.task.space.places(choices)))
         return {name: words[name][places[name]] if name in words else value for name, value in choices.items()}
@@ -98,9 +97,9 @@ class AtlasBlackbox(Blackbox):
                 raise
             known = [place for place, one in enumerate(self.seeds) if one in error.known]
             raise MissingValue(
-                f"{configuration} has no run of seed {self.seeds[seed]}, which is at place {seed}; it has those at "
+                f"{configuration} has no run of seed {self.seeds[seed]}, which is at place {seed}; known: "
                 f"{', '.join(map(str, known))}", known=known, code="benchmarks.no_run",
-                remedy="give one of these places as seed, or none for the mean") from error
+                remedy="give one of these places as seed, or no seed for the mean") from error
 
     def _objectives(self, configuration, fidelity, task):
         choices = {name: self._texts[name].get(value, value) if name in self._texts else value
@@ -132,25 +131,25 @@ class AtlasBlackbox(Blackbox):
     def _has_seconds(self) -> bool:
         return len(self.objectives_names) > 1
 
-    # What a table of Syne Tune has
+    # The interface of a table of Syne Tune
 
     @property
     def hyperparameters(self) -> pd.DataFrame:
-        """The configurations that have every fidelity, one a row."""
+        """The configurations that have every fidelity, one per row."""
         return self._evaluated()[0]
 
     @property
     def objectives_evaluations(self) -> np.ndarray:
-        """What the blackbox answers for each of `hyperparameters`, of shape (configurations, 1, fidelities, objectives).
+        """The objectives for each of `hyperparameters`, of shape (configurations, 1, fidelities, objectives).
 
-        There is one entry where a table of Syne Tune has its seeds: the answer to the question, such as the mean over
-        the runs, which all configurations have. `seeds` lists single runs.
+        The second axis, which has the seeds in a table of Syne Tune, has one entry: the answer to the question, such as
+        the mean over the runs. `seeds` lists single runs.
         """
         return self._evaluated()[1]
 
     @property
     def num_seeds(self) -> int:
-        """The second length of `objectives_evaluations`."""
+        """The length of the second axis of `objectives_evaluations`."""
         return 1
 
     @property
@@ -172,7 +171,7 @@ class AtlasBlackbox(Blackbox):
         return self._tables
 
     def hyperparameter_objectives_values(self, predict_curves: bool = False):
-        """All architectures that have every fidelity, as Syne Tune's surrogates are fitted to them."""
+        """All architectures that have every fidelity, in the form to which Syne Tune's surrogates are fitted."""
         found, values = self.hyperparameters, self.objectives_evaluations[:, 0]
         if predict_curves:
             columns = [f"{name}_{epoch}" for epoch in self._epochs for name in self.objectives_names]
@@ -189,7 +188,7 @@ class AtlasBlackbox(Blackbox):
         return Task(self.task.atlas, **{**self.task.question, "seed": self.seeds[seed]})
 
     def _known_epochs(self) -> np.ndarray:
-        """The epochs that every protocol of the question has, up to its own."""
+        """The epochs that every protocol of the question has, up to the epoch of the question."""
         known = None
         for lookup in self._lookups:
             setting = lookup.setting
@@ -202,7 +201,7 @@ class AtlasBlackbox(Blackbox):
 
 
 def _is_text(parameter) -> bool:
-    """Whether its values are no single type of Syne Tune's; whole numbers can stand among others."""
+    """Whether the values are of several types of Syne Tune, so that texts replace them. Integers and floats may mix."""
     types = {type(value) for value in parameter.values}
     return types != {int, float} and len(types) > 1 or types == {type(None)}
 

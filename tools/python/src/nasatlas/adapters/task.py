@@ -1,4 +1,4 @@
-"""What all adapters ask: a question of an atlas, with choices in place of texts."""
+"""The base of all adapters: a question about an atlas, with choices instead of texts."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Task:
     """A question bound to an atlas, asked with the choices of its space. It can be pickled.
 
     `atlas` is an Atlas or the path of one; the words of the question are those of `Atlas.lookup`, or with `at_epoch`
-    those of `Atlas.across_protocols`. Raises UnsupportedSpace where the space is not made of choices. What the atlas
-    lacks raises QuestionError; nothing is filled in.
+    those of `Atlas.across_protocols`. Raises UnsupportedSpace where the space is not made of choices. A value that the
+    atlas lacks raises QuestionError; nothing is filled in.
     """
 
     def __init__(self, atlas: Atlas | str | os.PathLike, **question):
         if question.get("seed") == "all":
-            raise QuestionError('a task has one value an architecture, so seed="all" cannot be asked',
+            raise QuestionError('a task has one value per architecture, so seed="all" is not allowed',
                                 code="adapters.several_values", remedy='take seed="mean", or a seed')
         self.atlas = atlas if isinstance(atlas, Atlas) else Atlas(atlas)
         self.question = question
@@ -42,13 +42,13 @@ class Task:
         self.larger_is_better = self.lookup.larger_is_better
         epoch = self.lookup.epoch
         self.last_epoch = epoch if isinstance(epoch, int) else int(epoch.partition(":")[2]) if ":" in epoch else None
-        """That the question is limited to; None for none."""
+        """The epoch to which the question is limited; None without a limit."""
 
     def __reduce__(self):
         return _task, (type(self), self.atlas, self.question)
 
     def value(self, choices: Mapping, epoch: int | None = None) -> float:
-        """The value of an architecture: that of the question, or the one at `epoch` under the same protocol."""
+        """The value of an architecture for the question, or at `epoch` under the same protocol."""
         text = self.space.text(choices)
         if epoch is None:
             return self.lookup(text)
@@ -69,9 +69,9 @@ class Task:
         return found.epochs[:count], found.mean[:count]
 
     def train_seconds(self, choices: Mapping, epochs=None) -> np.ndarray | None:
-        """Seconds of training up to each of `epochs`, the mean over the runs that tell them; None where none does.
+        """Seconds of training up to each of `epochs`, the mean over the runs that have them; None where no run does.
 
-        `epochs` None is the one that the question is limited to, else the last one. Where a run tells its total only,
+        `epochs` None is the epoch to which the question is limited, else the last one. Where a run has its total only,
         an epoch has its share of it. A run that ended before an epoch has no value there and does not count.
         """
         text = self.space.text(choices)
@@ -89,10 +89,10 @@ class Task:
         return np.mean(told, axis=0) if told else None
 
     def require_train_seconds(self, choices: Mapping, epochs=None) -> np.ndarray:
-        """The same; raises MissingValue where no run tells."""
+        """The result of `train_seconds`; raises MissingValue where no run has seconds."""
         seconds = self.train_seconds(choices, epochs)
         if seconds is None:
-            raise MissingValue(f"no run of {self.space.text(choices)} tells its seconds of training",
+            raise MissingValue(f"no run of {self.space.text(choices)} has seconds of training",
                                code="adapters.no_train_seconds", remedy="take an atlas that has them")
         return seconds
 
@@ -101,7 +101,7 @@ def _whole(epoch) -> int:
     """An epoch as a whole number, 3.0 as 3; raises UnknownName."""
     if isinstance(epoch, numbers.Real) and math.isfinite(epoch) and epoch == int(epoch) and epoch > 0:
         return int(epoch)
-    raise UnknownName(f"{epoch!r} is no epoch", code="benchmarks.unknown_epoch", remedy="give a number from 1 on")
+    raise UnknownName(f"{epoch!r} is not an epoch", code="benchmarks.unknown_epoch", remedy="give a number from 1 on")
 
 
 def _task(kind, atlas, question):
