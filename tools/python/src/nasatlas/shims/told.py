@@ -1,4 +1,4 @@
-"""What the shims share: opening an atlas, and dicts that raise a typed error for a published key that it lacks."""
+"""Shared parts of the shims: opened atlases, and dicts that raise a typed error for published keys without a value."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class OutsideSearchSpace(UnknownName, NotInSpace, KeyError):
 
 
 class Told(dict):
-    """Values of an atlas under published keys. A key that the atlas lacks is absent, and raises MissingKey when read."""
+    """Values of an atlas under published keys. A key without a value is absent, and raises MissingKey when read."""
 
     def __init__(self, values, about: str, reasons: dict | None = None):
         super().__init__(values)
         self.about = about
-        """What it is of, in words."""
+        """The subject of the values, as a text for errors."""
         self.reasons = reasons or {}
-        """Why keys are absent, by key, where there is more to say."""
+        """Reasons for absent keys, by key."""
 
     def __missing__(self, key):
         why = f": {self.reasons[key]}" if key in self.reasons else ""
@@ -46,7 +46,7 @@ class Told(dict):
 
 
 def plain(settings, what: str, known) -> dict:
-    """A dict of a dict or of a configuration of any version of ConfigSpace; raises WrongArgument."""
+    """A dict made from a dict or from a configuration of any version of ConfigSpace; raises WrongArgument."""
     if not isinstance(settings, Mapping) and hasattr(settings, "get_dictionary"):
         settings = settings.get_dictionary()
     try:
@@ -57,7 +57,7 @@ def plain(settings, what: str, known) -> dict:
 
 
 def checked(settings, choices: Mapping) -> dict:
-    """The values of a configuration in the order of `choices`, which has those of each hyperparameter.
+    """The values of a configuration in the order of `choices`, which maps each hyperparameter to its allowed values.
 
     Raises WrongArgument, and OutsideSearchSpace where names are missing or unknown.
     """
@@ -68,12 +68,12 @@ def checked(settings, choices: Mapping) -> dict:
 
 
 def opened(atlas: Atlas | str | os.PathLike) -> Atlas:
-    """The atlas itself, or the one at a path."""
+    """The atlas itself, or the atlas at a path."""
     return atlas if isinstance(atlas, Atlas) else Atlas(atlas)
 
 
 class _Kept:
-    """The atlases that were opened by their paths, the last eight of them."""
+    """A cache of the last eight atlases that were opened by their paths."""
 
     MOST = 8
 
@@ -86,7 +86,7 @@ class _Kept:
         self.lock_for_fork = threading.RLock()
 
     def atlas(self, given, path: str, stamp: tuple) -> Atlas:
-        """The atlas at a path, opened anew where the stamp of its file is another one."""
+        """The atlas at a path, opened again where the stamp of its file has changed."""
         with self.lock_for_fork:
             if path not in self.by_path or self.by_path[path][0] != stamp:
                 self.by_path[path] = stamp, Atlas(given)
@@ -100,9 +100,9 @@ _KEPT = _Kept()
 
 
 def kept_open(atlas: Atlas | str | os.PathLike) -> Atlas:
-    """The atlas itself, or the one at a path, which later calls with the path get again.
+    """The atlas itself, or the atlas at a path; later calls with the path return the same object.
 
-    The file is opened and checked anew when its modification time, size or inode has changed.
+    The file is opened and verified again when its modification time, size or inode has changed.
     """
     if isinstance(atlas, Atlas) or not isinstance(atlas, (str, bytes, os.PathLike)):
         return opened(atlas)
@@ -115,7 +115,7 @@ def kept_open(atlas: Atlas | str | os.PathLike) -> Atlas:
 
 
 def interface(kind: Callable, atlas):
-    """What `kind` makes of an atlas or of the atlas at a path, made once for each atlas; one of `kind` stays itself."""
+    """`kind(atlas)`, made once per atlas, for an atlas or a path; an instance of `kind` is returned as it is."""
     if isinstance(atlas, kind):
         return atlas
     atlas = kept_open(atlas)

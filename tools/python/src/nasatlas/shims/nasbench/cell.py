@@ -87,14 +87,14 @@ def _connected(rows: list) -> list:
 
 
 def graph_hash(matrix: list, labels: list) -> str:
-    """MD5 over labels that take in their neighbours' as often as there are vertices."""
+    """MD5 over labels, into which the labels of neighbors are hashed once per vertex of the cell."""
     vertices = range(len(matrix))
     sources = [[v for v in vertices if matrix[v][w]] for w in vertices]
     targets = [[w for w in vertices if row[w]] for row in matrix]
     around = list(zip(vertices, sources, targets))
     now = [_digest(str((len(to), len(of), labels[v])).encode()) for v, of, to in around]
     for _ in vertices:
-        # Of one neighbour there is nothing to sort.
+        # A single neighbor needs no sorting.
         now = [_digest(b"%s|%s|%s" % (
             now[of[0]] if len(of) == 1 else b"".join(sorted([now[w] for w in of])),
             now[to[0]] if len(to) == 1 else b"".join(sorted([now[w] for w in to])), now[v])) for v, of, to in around]

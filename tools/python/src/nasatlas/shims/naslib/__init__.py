@@ -1,22 +1,23 @@
 """NASLib's queries with an atlas: `get_dataset_api("nasbench201", "cifar10", atlas="nasbench201.atlas")`.
 
-What `get_dataset_api` gives is for NASLib's own graphs too: `graph.query(Metric.VAL_ACCURACY, "cifar10",
-dataset_api=…)`. `NasBench201SearchSpace` and `NasBench101SearchSpace` here ask, draw, mutate, hash and encode the same
-without PyTorch, and build no network. The first takes NASLib's own tables too. Draws take NumPy's and Python's global
-generators as often and in the order that the original does, so one seed gives the same architectures.
+NASLib's own graphs take the result of `get_dataset_api` too: `graph.query(Metric.VAL_ACCURACY, "cifar10",
+dataset_api=…)`. `NasBench201SearchSpace` and `NasBench101SearchSpace` here query, draw, mutate, hash and encode the
+same without PyTorch, and build no network. The first takes NASLib's own tables too. Draws use NumPy's and Python's
+global generators in the same order as the original, so one seed gives the same architectures.
 
 Differs from the original, on purpose:
 - VAL and TEST are values of the validation and of the test split; the original has one list, `eval_acc1es`, for both.
   NASLib's own graphs read that list: `evaluation="test"` makes it the test split.
 - Values are means over the trainings, or those of `seed`.
-- FLOPS and PARAMETERS (millions), LATENCY (seconds), EPOCH (how many), TRAIN_TIME (seconds of all epochs), VAL_TIME and
-  TEST_TIME (seconds of one pass) are numbers, whatever the epoch; the original's tables lack most of them.
-- An epoch or a value that the atlas lacks raises; so does a list with gaps, when all of it is read. `absent=None`
-  answers None instead. NASLib's Trainer formats and its graphs multiply values, so give them `absent=math.nan`.
-- NAS-Bench-101: `epoch` is the training of so many epochs (the original always tells the one of 108), PARAMETERS is
-  millions (the original: a hundred times the number), and a cell out of the space raises (the original: -1).
+- FLOPS and PARAMETERS (millions), LATENCY (seconds), EPOCH (their number), TRAIN_TIME (seconds of all epochs), VAL_TIME
+  and TEST_TIME (seconds of one pass) are numbers, whatever the epoch; the original's tables lack most of them.
+- An epoch or a value that the atlas lacks raises; so does a list with gaps, when all of it is read. With `absent=None`
+  the answer is None instead. NASLib's Trainer formats and its graphs multiply values, so give them `absent=math.nan`.
+- NAS-Bench-101: `epoch` chooses the training with this number of epochs (the original always returns the one with 108).
+  PARAMETERS is in millions (the original: a hundred times the number). A cell outside the space raises (the original
+  returns -1).
 - `get_zc_benchmark_api` reads an atlas that `nasatlas-import zero-cost` made; it has no `idx`.
-- A search space may become another architecture; `get_nbhd` gives objects with an `arch`, no PyTorch modules.
+- A search space may change to another architecture; `get_nbhd` returns objects with an `arch`, not PyTorch modules.
 """
 
 from __future__ import annotations
@@ -39,9 +40,12 @@ __all__ = ["EDGE_LIST", "OP_NAMES", "EncodingType", "Metric", "NasBench101Search
 
 def get_dataset_api(search_space: str | None = None, dataset: str | None = None, *, atlas, evaluation="validation",
                     seed="mean", absent=RAISE) -> dict:
-    """What queries of a search space need: `nb201_data` by cell, or `nb101_data`. `evaluation` says which split the
-    lists called `eval_` are of, `seed` which training answers, `absent` what to answer for a value that the atlas lacks
-    instead of raising: None, or NaN for NASLib's Trainer, which formats every value as a number."""
+    """The data for queries of a search space: `nb201_data` by cell, or `nb101_data`.
+
+    `evaluation` is the split of the lists called `eval_`; `seed` is the training that answers. `absent` is the answer
+    for a value that the atlas lacks, instead of raising: None, or NaN for NASLib's Trainer, which formats every value
+    as a number.
+    """
     if search_space == "nasbench101":
         return {"api": nasbench101, "nb101_data": Repeats(atlas, absent)}
     if search_space != "nasbench201":
@@ -51,5 +55,5 @@ def get_dataset_api(search_space: str | None = None, dataset: str | None = None,
         raise UnknownName(f"there is no data set {dataset!r}; known: {', '.join(DATASETS)}", known=list(DATASETS),
                           code="benchmarks.unknown_dataset")
     if evaluation not in list(EVALUATIONS):
-        raise UnknownName(f"evaluation is validation or test, not {evaluation!r}", known=list(EVALUATIONS))
+        raise UnknownName(f"evaluation is {evaluation!r}; allowed: validation, test", known=list(EVALUATIONS))
     return {"nb201_data": Cells(NATStopology(atlas), DATASETS[dataset], evaluation, seed, absent)}

@@ -1,11 +1,11 @@
 """`nni.nas.benchmark.nasbench101` (NNI 3.0) with an atlas: `query_nb101_trial_stats(arch, 108, atlas=…)`.
 
 Differs from the original, on purpose:
-- `arch` is told in the numbering of the atlas's canonical text, not in that of the published file; with
-  `isomorphism=False` only the former is found.
-- Vertices on no path from the input to the output are pruned before a cell is looked for; the original finds none.
+- `arch` in results has the numbering of the atlas's canonical text, not that of the published file. With
+  `isomorphism=False`, only an `arch` in this numbering is found.
+- Vertices on no path from the input to the output are pruned before the search; the original does not find such cells.
 - `training_time` is seconds, as documented; NNI's own file has sixty times as many in trials (not in intermediates).
-- Intermediates are those halfway and at the end of which the atlas has anything.
+- Intermediates are those halfway and at the end for which the atlas has a value.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ __all__ = ["CONV1X1_BN_RELU", "CONV3X3_BN_RELU", "INPUT", "MAXPOOL3X3", "OUTPUT"
 INPUT, OUTPUT = "input", "output"
 CONV3X3_BN_RELU, CONV1X1_BN_RELU, MAXPOOL3X3 = OPERATIONS
 PREFIXES = {"train": "train", "validation": "valid", "test": "test"}
-"""Splits in atlases, and here."""
+"""Names of splits in atlases, and here."""
 KEYS = (*(f"{prefix}_acc" for prefix in PREFIXES.values()), "training_time")
-"""Of intermediates."""
+"""Keys of intermediates."""
 
 
 def query_nb101_trial_stats(arch: dict | None, num_epochs: int | None, isomorphism: bool = True,
                             reduction: str | None = None, include_intermediates: bool = False, *,
                             atlas) -> Iterator[dict]:
-    """Yields the trainings that match, None matching all; with `reduction="mean"` one mean a cell and number of epochs.
-    Accuracies are percent, times seconds, parameters millions."""
+    """Yields the trainings that match; None matches all. With `reduction="mean"`, yields one mean per cell and number
+    of epochs. Accuracies are in percent, times in seconds, parameters in millions."""
     reduced = averages(reduction)
     bench = interface(NASBench, atlas)
     known = sorted(bench.valid_epochs)
