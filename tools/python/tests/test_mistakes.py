@@ -80,7 +80,7 @@ class Mistakes(unittest.TestCase):
             (lambda: opened(f"{RELEASED}.manifest.json"), errors.NotAnAtlas, "name the atlas beside it"),
             (lambda: opened(self.folder / "text.txt"), errors.NotAnAtlas, "does not begin like an SQLite file"),
             (lambda: opened(None), TypeError, "opened by its path, not by None"),
-            (lambda: opened(self.atlas), errors.WrongArgument, "an open atlas needs no opening"),
+            (lambda: opened(self.atlas), errors.WrongArgument, "use an open atlas directly"),
             (lambda: opened(self.copied("cut.atlas", whole[:100_000])), errors.DamagedAtlas, "100000 bytes"),
             (lambda: opened(self.copied("nothing.atlas", b"")), errors.DamagedAtlas, "is empty.*copy"),
             (lambda: opened(self.copied("turned.atlas", bytes(turned))), errors.DamagedAtlas, "SHA-256.*copy"),
@@ -279,7 +279,7 @@ class Mistakes(unittest.TestCase):
         self.check(*((ask, plot.PlotError, said) for ask, said in (
             (lambda: plot.render(None, out), "give its text or a dict"), (lambda: plot.render([1], out), "a dict"),
             (lambda: plot.render(5, out), "a dict"), (lambda: plot.render("/no/x.json", out), "No such file"),
-            (lambda: plot.render(self.folder, out), "Is a directory"), (lambda: plot.render("{bad", out), "no JSON"),
+            (lambda: plot.render(self.folder, out), "Is a directory"), (lambda: plot.render("{bad", out), "is not JSON"),
             (lambda: plot.render(CHART, None), ".svg, .png or .pdf"),
             (lambda: plot.render(CHART, "x.jpg"), "allowed: .svg"),
             (lambda: plot.render(CHART, out, scale="x"), "up to 100"),

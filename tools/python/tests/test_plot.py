@@ -101,8 +101,8 @@ class Refused(InAFolder):
     def test_what_is_no_specification(self):
         self.refused("plot.unreadable", "none.json cannot be read: No such file", "none.json", "x.svg")
         self.refused("plot.unreadable", "cannot be read: Is a directory", self.folder, "x.svg")
-        self.refused("plot.not_json", "is no JSON", '{"mark": ', "x.svg")
-        self.refused("plot.not_json", "but list in JSON", "[1]", "x.svg")
+        self.refused("plot.not_json", "is not JSON", '{"mark": ', "x.svg")
+        self.refused("plot.not_json", "it is list in JSON", "[1]", "x.svg")
         (self.folder / "binary.json").write_bytes(b"\xff\x00")
         self.refused("plot.unreadable", "binary.json cannot be read", self.folder / "binary.json", "x.svg")
 

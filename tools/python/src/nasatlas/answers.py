@@ -1,4 +1,4 @@
-"""What comes back from a question, in process or over HTTP: the same names, the same units."""
+"""Answers to questions, in process or over HTTP: the same names, the same units."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ import numpy as np
 
 
 class Point(NamedTuple):
-    """What one run says."""
+    """The value of one run."""
 
     seed: int | str
-    """A number, or `unnamed-1`, or `mean-of-3`."""
+    """A number, `unnamed-1` or `mean-of-3`."""
     status: str
     epoch: int
     value: float
     source: str | None
-    """The card that tells where the run comes from; None for runs that NASAtlas trained."""
+    """The name of the card of the run's source; None for runs that NASAtlas trained."""
     train_seconds: float | None
     """Seconds of training up to this epoch."""
     seconds_are_derived: bool | None
-    """True where they are the share of a total."""
+    """True where the seconds are a share of a total."""
 
 
 class AbsentRun(NamedTuple):
-    """A run that was asked for and has nothing to tell."""
+    """A run of the question without a value."""
 
     seed: int | str
     status: str
@@ -32,7 +32,7 @@ class AbsentRun(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What every answer says of itself."""
+    """The description of an answer: what it is a value of, and by which rules."""
 
     space: str
     dataset: str
@@ -69,12 +69,12 @@ class CurveAnswer(NamedTuple):
     architecture_id: str
     context: Context
     runs: list
-    """One CurveRun a run, sorted by seed."""
+    """One CurveRun per run, sorted by seed."""
     absent: list
     epochs: np.ndarray
-    """Those that all runs have, of shape (epochs,)."""
+    """The epochs that all runs have, of shape (epochs,)."""
     mean: np.ndarray
-    """Over the runs, of shape (epochs,)."""
+    """The mean over the runs, of shape (epochs,)."""
 
     def _repr_html_(self) -> str:
         from nasatlas import display
@@ -82,43 +82,44 @@ class CurveAnswer(NamedTuple):
 
 
 class FrontPoint(NamedTuple):
-    """A Pareto-optimal architecture: no other one is at least as good in every objective and better in one."""
+    """A Pareto-optimal (non-dominated) architecture: no other is at least as good in every objective and better in
+    one."""
 
     architecture: str
     architecture_id: str
     values: tuple
-    """One an objective, in the order in which they were asked."""
+    """One value per objective, in the order of the objectives."""
 
 
 class Evaluation(NamedTuple):
-    """How good predictions are."""
+    """The quality of predictions."""
 
     count: int
-    """Architectures that were compared."""
+    """The number of compared architectures."""
     metrics: dict
-    """By name, as `nasatlas evaluate predictors` has them."""
+    """Values by name, with the names of `nasatlas evaluate predictors`."""
     units: dict
-    """Of each metric; `1` for a number without unit. Errors of fractions are in percent."""
+    """The unit of each metric; `1` for a number without unit. Errors of fractions are in percent."""
     missing: list
-    """Architectures that the atlas has no value of, as they were asked for."""
+    """Architectures without a value in the atlas, as you named them."""
     context: Context
 
     @property
     def metric(self) -> str:
-        """What was predicted."""
+        """The predicted metric."""
         return self.context.metric
 
     @property
     def split(self) -> str:
-        """The split that predictions were compared with."""
+        """The split whose values predictions were compared with."""
         return self.context.split
 
 
 class Predictions(NamedTuple):
-    """What the surrogate beside an atlas predicts."""
+    """Predictions of the surrogate beside an atlas."""
 
     predictions: np.ndarray
-    """Of shape (n,), in the order asked for."""
+    """Predicted values of shape (n,), in the order of the architectures."""
     deviations: np.ndarray
     """Standard deviations, of shape (n,)."""
     surrogate: dict

@@ -1,4 +1,4 @@
-"""An atlas in process: one file, read with sqlite3 and numpy, checked before anything is answered from it.
+"""An atlas in process: one file, read with sqlite3 and numpy, verified before the first answer.
 
     import nasatlas
 
@@ -35,7 +35,7 @@ from nasatlas.spaces import Space
 
 
 def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
-    """Opens the atlas at `path` and compares its SHA-256 with the manifest beside it: under a second a gigabyte.
+    """Opens the atlas at `path` and compares its SHA-256 with the manifest beside it: under a second per gigabyte.
 
     Raises AtlasNotFound, NotAnAtlas or DamagedAtlas.
     """
@@ -43,41 +43,41 @@ def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
 
 
 class Atlas(Questions):
-    """A published atlas, for all threads of a process and for processes that are forked or that it is sent to.
+    """A published atlas. Threads and forked processes may share it, and other processes can unpickle it.
 
     Architectures have places from 0 on, in the order of space and canonical text.
 
-    Lists of architectures and whatever speaks of an `index` take places as bare numbers. A question about one
-    architecture takes a bare number only where no space of it has a published index.
+    Lists of architectures and arguments called `index` take places as bare numbers. A question about one architecture
+    takes a bare number only where its space has no published index.
     """
 
     def __init__(self, path: str | os.PathLike):
         if not isinstance(path, (str, bytes, os.PathLike)):
             raise WrongArgument(f"an atlas is opened by its path, not by {path!r}",
-                                remedy="give the path as a text or a pathlib.Path; an open atlas needs no opening")
+                                remedy="give the path as a text or a pathlib.Path; use an open atlas directly")
         self.path = os.fsdecode(path)
-        # Also found after a change of the working directory, when the atlas is pickled.
+        # A pickled atlas is found after a change of the working directory too.
         self._absolute_path = os.path.abspath(self.path)
         found = manifest.check(self.path)
         self.digest = found.digest
-        """SHA-256 of the file: with its first twelve digits numbers are cited."""
+        """SHA-256 of the file; its first twelve digits identify the atlas in citations."""
         self.version = found.version
-        """The version of NASAtlas that published it."""
+        """The version of NASAtlas that published the atlas."""
         self._database = Database(self._absolute_path)
         self._blocks = Blocks(self._rows, self.path)
         self.title = next((value for _, value in self._rows("SELECT * FROM meta WHERE key = 'title'")), None)
         self.metrics = {
             name: {"unit": unit, "larger_is_better": bool(larger), "meaning": meaning} for name, unit, larger, meaning
             in self._rows("SELECT name, unit, larger_is_better, meaning FROM metrics ORDER BY id")}
-        """By name: unit, direction and meaning."""
+        """Unit, direction and meaning of each metric, by name."""
         self.spaces = [name for name, in self._rows("SELECT name FROM spaces ORDER BY id")]
         self.sources = self._cards("SELECT name, card FROM sources ORDER BY id")
-        """Cards by name: title, licence, citation, known defects."""
+        """Cards by name: title, license, citation, known defects."""
         self.datasets = self._cards("SELECT name, card FROM datasets ORDER BY id")
-        """Cards by name; empty where none was given."""
+        """Cards by name; a card is empty where the atlas has none."""
         self.protocols = {digest.hex(): json.loads(card)["settings"] if card else {}
                           for digest, card in self._rows("SELECT digest, card FROM protocols ORDER BY id")}
-        """What fixes the trainings, by the digest of the protocol; empty where it is not told."""
+        """Settings of the trainings, by the digest of the protocol; empty where the atlas does not have them."""
         self._sources = dict(self._rows("SELECT id, name FROM sources"))
         self._epoch_lists = {
             number: json.loads(text) for number, text in self._rows("SELECT id, epochs FROM epoch_lists")}
@@ -90,14 +90,15 @@ class Atlas(Questions):
                 "SELECT s.id, s.runs, x.name, d.name, d.digest, d.card, p.name, p.digest FROM settings s"
                 " JOIN spaces x ON x.id = s.space JOIN datasets d ON d.id = s.dataset"
                 " JOIN protocols p ON p.id = s.protocol ORDER BY s.id")]
-        """What runs are of: a space, a data set and a protocol each."""
+        """Groups of runs: each has one space, one data set and one protocol."""
         self.quantities = [
             Quantity(self, *row[:7], row[7], row[8] and row[8].hex(), *row[9:]) for row in self._rows(
                 "SELECT q.id, q.measurements, x.name, q.name, q.unit, q.device, q.conditions, q.dataset, q.protocol,"
-                " o.name, t.name FROM quantities q JOIN spaces x ON x.id = q.space LEFT JOIN sources o ON o.id = q.source"
+                " o.name, t.name FROM quantities q JOIN spaces x ON x.id = q.space"
+                " LEFT JOIN sources o ON o.id = q.source"
                 " LEFT JOIN columns c ON c.quantity = q.id AND c.name = 'value' LEFT JOIN splits t ON t.id = c.split"
                 " ORDER BY q.id")]
-        """What was measured without training."""
+        """Measurements without training."""
         self._texts = None
         self._indexes = None
         self._nearest = None
@@ -108,7 +109,7 @@ class Atlas(Questions):
         renewed_after_fork(self)
 
     def after_fork(self) -> None:
-        """Makes the lock anew in a forked process."""
+        """Makes a new lock in a forked process."""
         self._program_lock = threading.Lock()
 
     def __repr__(self):
@@ -131,7 +132,7 @@ class Atlas(Questions):
         return _reopened, (self._absolute_path, self.digest)
 
     def close(self):
-        """Closes the file, and ends the program where a question ran it; what was read stays readable."""
+        """Closes the file, and ends the program where a question started it. Values in memory stay readable."""
         self._database.close()
         if self._own_server is not None:
             self._served.close()
@@ -153,7 +154,7 @@ class Atlas(Questions):
     # Architectures
 
     def space(self, name: str | None = None) -> Space:
-        """A space of the atlas; `name` None is the only one.
+        """A space of the atlas; `name` may be None where the atlas has only one.
 
             >>> import nasatlas
             >>> atlas = nasatlas.open("data/nasbench201.atlas")
@@ -167,7 +168,7 @@ class Atlas(Questions):
         return spaces.space(name, self._space_cards()[name])
 
     def _canonical(self, text: str, space: str) -> str | None:
-        """The canonical text of an architecture, in the atlas or not; None for what the space does not read."""
+        """The canonical text of an architecture, in the atlas or not; None for a text that the space does not read."""
         if space not in self._rules:
             try:
                 self._rules[space] = spaces.space(space, self._space_cards().get(space))
@@ -175,7 +176,7 @@ class Atlas(Questions):
                 self._rules[space] = None
         found, rules = names.canonical(text, space), self._rules[space]
         if found is not None or rules is None:
-            # Any text may be one of a space without rules.
+            # In a space without rules, any text may be an architecture.
             return found or text
         try:
             return rules.canonical(text)
@@ -200,13 +201,13 @@ class Atlas(Questions):
         return (self._indexes or self._indexed()).get(space, {})
 
     def _indexed(self) -> dict:
-        """By space the places of its architectures by text. Whole before other threads see it."""
+        """The places of architectures by text, by space. It is complete before other threads see it."""
         self._indexes = {name: dict(zip(self.architectures[span.start:span.stop], span))
                          for name, span in self._spans.items()}
         return self._indexes
 
     def _space_name(self, name: str | None) -> str:
-        """The space that is meant, the only one for None."""
+        """The name of a space of the atlas; the only one for None."""
         if name is None and len(self.spaces) > 1:
             raise AmbiguousQuestion(f"there are several spaces: {', '.join(self.spaces)}", known=self.spaces,
                                     code="benchmarks.ambiguous_space", remedy="name one of them")
@@ -227,7 +228,7 @@ class Atlas(Questions):
         return self._rows("SELECT digest FROM architectures WHERE id = ?", self._checked(index) + 1)[0][0].hex()
 
     def _checked(self, place, number: int | None = None) -> int:
-        """The place as a number; raises UnknownArchitecture, naming it as the `number`th of several where there are."""
+        """The place as a number; raises UnknownArchitecture, which names its position `number` in a list."""
         count, found = len(self), names.whole_number(place)
         if found is None or not 0 <= found < count:
             where = "" if number is None else f" (architectures[{number}])"
@@ -244,7 +245,7 @@ class Atlas(Questions):
             self._checked(int(places[number]), number)
 
     def _listed_place(self, architecture, space: str | None = None) -> int:
-        """The place of one of a list of architectures, in which a whole number is a place."""
+        """The place of an architecture in a list, where a whole number is a place."""
         number = names.whole_number(architecture)
         return self.index(architecture, space) if number is None else self._checked(number)
 
@@ -314,7 +315,7 @@ class Atlas(Questions):
             architecture, None if any(texts.values()) else "benchmarks.unreadable_architecture")
 
     def _no_architecture(self, architecture: str, code: str | None) -> UnknownArchitecture:
-        """The error that the atlas lacks an architecture; the nearest texts are looked up where it is read."""
+        """The error that the atlas lacks an architecture; it looks the nearest texts up when it is read."""
         def message(error):
             near = ", near are:\n    " + "\n    ".join(error.known) if error.known else ""
             return f"{self.path} has no architecture {architecture!r}; it has {len(self)}{near}"
@@ -324,7 +325,7 @@ class Atlas(Questions):
             remedy="give a canonical text, an id or place:N", code=code)
 
     def _near(self, architecture: str) -> list:
-        """The three canonical texts that are nearest."""
+        """The three nearest canonical texts."""
         if self._nearest is None:
             self._nearest = NearestTexts(self.architectures)
         return self._nearest.nearest(architecture, 3)
@@ -368,16 +369,16 @@ class Atlas(Questions):
             served._lookup(lookup.words), architectures, predictions, deviations))
 
     def configuration_space(self, space: str | None = None) -> dict:
-        """A space as ConfigSpace 1.0 or later reads it, with `ConfigurationSpace.from_serialized_dict`. `space` None is
-        the only one of the atlas. In process this runs the `nasatlas` program.
+        """A space in the form that `ConfigurationSpace.from_serialized_dict` of ConfigSpace 1.0 or later reads. `space`
+        may be None where the atlas has only one. In process this runs the `nasatlas` program.
 
-        `nasatlas.spaces.spell` makes texts of configurations.
+        `nasatlas.spaces.spell` turns configurations into texts.
         """
         name = self._space_name(space)
         return self._asked_of_program(lambda served: served.configuration_space(name))
 
     def _asked_of_program(self, ask: Callable):
-        """Asks the program, which a server of this process alone runs from the first such question on."""
+        """Asks the program: the first such question starts it as a server for this process alone."""
         with self._program_lock:
             if self._own_server is None or self._own_server.process_id != os.getpid():
                 from nasatlas.program import OwnServer
@@ -396,7 +397,7 @@ class Atlas(Questions):
     def table(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> dict:
         """Columns by name, one row per run: lists of texts, arrays of numbers (NaN where absent). Needs numpy only.
 
-        Has final values, fields of runs, `train_seconds`, and what was measured of the architectures.
+        The table has final values, fields of runs, `train_seconds`, and measurements of the architectures.
 
             >>> import nasatlas
             >>> table = nasatlas.open("data/nasbench201.atlas").table("cifar10")
@@ -407,15 +408,15 @@ class Atlas(Questions):
 
     def dataframe(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None,
                   kind: str | None = None):
-        """The same as a data frame of `kind` "pandas" or "polars"; None takes what is installed."""
+        """The table as a data frame of `kind` "pandas" or "polars"; None takes the installed one."""
         return tables.dataframe(self.table(dataset, protocol, space), kind)
 
     def to_parquet(self, path: str | os.PathLike, dataset: str | None = None, protocol: str | None = None,
                    space: str | None = None, curves: bool = False) -> None:
-        """Writes a Parquet file, one row per run, with the columns of `table`; where `curves`, with a list per run for
+        """Writes a Parquet file, one row per run, with the columns of `table`. With `curves`, it has a list per run for
         each curve and for each cost by epoch too. Needs pyarrow.
 
-        `path` may be a pipe or a device; of what exists, only a Parquet file is replaced. Raises Unwritable.
+        `path` may be a pipe or a device. Of existing files, only a Parquet file is replaced. Raises Unwritable.
         """
         tables.write_parquet(path, self, self.setting(dataset, protocol, space), curves)
 
@@ -426,15 +427,15 @@ class Atlas(Questions):
                          seed: int | str = "mean") -> AcrossProtocols:
         """A question about architectures that were trained under several protocols, all at one epoch.
 
-        An answer is of the protocol with the fewest epochs under which the architecture has a value at the epoch, and
-        its context names that protocol. Raises MissingValue where no protocol has values there, UnknownName and
+        The answer comes from the protocol with the fewest epochs under which the architecture has a value at the epoch,
+        and its context names that protocol. Raises MissingValue where no protocol has values there, UnknownName and
         AmbiguousQuestion.
         """
         return across_protocols(self, at_epoch, dataset, space, metric, split, seed)
 
 
 def _reopened(path: str, digest: str) -> Atlas:
-    """The atlas that was pickled; raises DamagedAtlas where another one has taken its place."""
+    """The atlas that was pickled; raises DamagedAtlas where another file has its path now."""
     atlas = Atlas(path)
     if atlas.digest != digest:
         raise DamagedAtlas(f"{path} has the digest {atlas.digest[:12]}, and the atlas that was pickled {digest[:12]}",

@@ -1,4 +1,4 @@
-"""What can go wrong with a question or a file. Every error has a stable code and says what to do next."""
+"""Errors about questions and files. Every error has a stable code and says what to do next."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class _Later:
-    """A text or list of an error. It may be given as a function of the error, which the first reader calls."""
+    """A text or list of an error. A function of the error is called when the value is first read."""
 
     def __set_name__(self, owner, name):
         self._name = name
@@ -26,16 +26,16 @@ class _Later:
 class NASAtlasError(Exception):
     """The base of all errors of atlases, in process and over HTTP.
 
-    `message` and `known` may be functions of the error: a search asks thousands of absent architectures and prints no
-    error, so what takes time is done for the reader of an error only.
+    `message` and `known` may be functions of the error. A search may ask for thousands of absent architectures and
+    print no error, so slow texts are made only when someone reads the error.
     """
 
     code = "nasatlas.error"
     _remedy = None
-    """What helps wherever there is something known and nothing better to say."""
+    """The remedy where `known` is not empty and the error has no other remedy."""
     message = _Later()
     known = _Later()
-    """What there is instead, where that can be listed."""
+    """The values that exist or are allowed, where they can be listed."""
     remedy = _Later()
 
     def __init__(self, message: str | Callable[[NASAtlasError], str], *, remedy: str | None = None,
@@ -45,7 +45,7 @@ class NASAtlasError(Exception):
         self.known = known or []
         self.remedy = remedy or _usual_remedy
         self.request_id = None
-        """Of the request over HTTP that it comes from: the id that the server's log has too."""
+        """The id of the HTTP request that caused the error; the server's log has it too."""
         if code is not None:
             self.code = code
 
@@ -67,7 +67,7 @@ def _usual_remedy(error: NASAtlasError) -> str | None:
 
 
 class WrongArgument(NASAtlasError, TypeError):
-    """An argument of a type, or of a name, that is not taken."""
+    """An argument with an invalid type or an unknown name."""
 
     code = "nasatlas.argument"
 
@@ -79,36 +79,36 @@ class Unwritable(NASAtlasError, OSError):
 
     @property
     def exit_status(self) -> int:
-        """Of a command that ends with it, as sysexits.h has it: 74 where writing began and failed, else 73."""
+        """The exit status of a command, as in sysexits.h: 74 where writing began and failed, else 73."""
         return 74 if self.code == Unwritable.code else 73
 
 
 class OutputRefused(Unwritable, FileExistsError):
-    """A file that would be lost: one that the call reads, one of another kind, or an atlas without leave to replace."""
+    """A file that would be lost: an input of the call, a file of another kind, or an atlas without `replace`."""
 
     code = "nasatlas.output.exists"
 
 
 class AtlasNotFound(NASAtlasError, FileNotFoundError):
-    """The atlas or its manifest is not there or cannot be read."""
+    """The atlas or its manifest does not exist or cannot be read."""
 
     code = "store.not_found"
 
 
 class NotAnAtlas(NASAtlasError, ValueError):
-    """The file is not an atlas, or one of a format that this version does not read."""
+    """The file is not an atlas, or has a format that this version does not read."""
 
     code = "store.foreign"
 
 
 class DamagedAtlas(NASAtlasError, ValueError):
-    """The file is not byte for byte what its manifest says; no answer comes from it."""
+    """The file differs from its manifest; no answer comes from it."""
 
     code = "store.damaged"
 
 
 class ClosedAtlas(NASAtlasError, ValueError):
-    """The atlas was closed, and the question needs the file."""
+    """The atlas is closed, and the question needs the file."""
 
     code = "store.closed"
 
@@ -118,7 +118,7 @@ class QuestionError(NASAtlasError, LookupError):
 
 
 class UnknownArchitecture(QuestionError):
-    """The atlas has nothing of the architecture, or the text does not spell one."""
+    """The atlas does not have the architecture, or the text is not an architecture."""
 
     code = "benchmarks.unknown_architecture"
     _remedy = "choose one of these"
@@ -132,13 +132,13 @@ class UnknownName(QuestionError):
 
 
 class AmbiguousQuestion(QuestionError):
-    """The question fits several answers; one of `known` has to be chosen."""
+    """The question fits several answers; choose one of `known`."""
 
     code = "benchmarks.ambiguous_question"
 
 
 class MissingValue(QuestionError):
-    """The architecture is there, and has no run, epoch or value of what is asked."""
+    """The atlas has the architecture, but not the run, epoch or value of the question."""
 
     code = "benchmarks.no_value"
 
@@ -151,7 +151,7 @@ class FilterError(QuestionError, ValueError):
     def __init__(self, message: str, *, column: int | None = None, **more):
         super().__init__(message, **more)
         self.column = column
-        """Where in the filter the fault is, in characters from 1; None where no place is at fault."""
+        """The position of the error in the filter, in characters from 1; None where no single position is wrong."""
 
 
 class MissingProgram(NASAtlasError, FileNotFoundError):
@@ -161,7 +161,7 @@ class MissingProgram(NASAtlasError, FileNotFoundError):
 
 
 class MissingPackage(NASAtlasError, ImportError):
-    """A package that only this needs is not installed."""
+    """An optional package, which this call needs, is not installed."""
 
     code = "nasatlas.missing_package"
 
@@ -173,7 +173,7 @@ class UnsupportedSpace(NASAtlasError, ValueError):
 
 
 class NotInSpace(QuestionError, ValueError):
-    """A text, choices or a configuration outside the space: it names no architecture that a question could be about."""
+    """A text, choices or a configuration outside the space: it is not an architecture of the space."""
 
     code = "spaces.not_in_space"
 
@@ -186,19 +186,19 @@ class ServerError(NASAtlasError):
 
     code = "client.refused"
     status = None
-    """The status of the answer; None where there was none."""
+    """The HTTP status of the answer; None without an answer."""
     retry_after_seconds = None
-    """When the server wants to be asked again, where it said so."""
+    """The seconds after which to ask again, where the server named them."""
 
 
 class ServerUnreachable(ServerError, ConnectionError):
-    """No connection, or one that broke before an answer."""
+    """There is no connection, or it broke before the answer."""
 
     code = "client.unreachable"
 
 
 class ServerTimeout(ServerError, TimeoutError):
-    """No whole answer in time."""
+    """The whole answer did not arrive in time."""
 
     code = "client.timeout"
 
@@ -216,13 +216,13 @@ class TooManyRequests(ServerBusy):
 
 
 class BrokenAnswer(ServerError, ValueError):
-    """An answer that is truncated, or not what it says it is; nothing of it is used."""
+    """An answer that is truncated or does not match its description. It is not used."""
 
     code = "client.broken_answer"
 
 
 class AtlasChanged(ServerError):
-    """The server now has another file under this name; `digest` is the new one's where that is known."""
+    """The server now has another file under this name; `digest` is the digest of the new file, where known."""
 
     code = "client.atlas_changed"
     digest = None
@@ -235,25 +235,25 @@ class AccessRefused(ServerError, PermissionError):
 
 
 class SealedValue(QuestionError):
-    """The atlas is sealed, and the question speaks of its test values."""
+    """The atlas is sealed, and the question needs its test values."""
 
     code = "server.sealed"
 
 
 class NotOverHTTP(NASAtlasError, NotImplementedError):
-    """What only the file itself can answer."""
+    """Only the file itself can answer this."""
 
     code = "client.not_over_http"
 
 
 class LedgerRefused(ServerError):
-    """A ledger does not take the request."""
+    """A ledger refuses the request."""
 
     code = "client.ledger_refused"
 
 
 class BudgetExhausted(LedgerRefused):
-    """The budget of the ledger does not suffice; nothing was charged."""
+    """The budget of the ledger is too small for the question; nothing was charged."""
 
     code = "benchmarks.budget"
 

@@ -7,7 +7,7 @@
 
     nasatlas evaluate predictors my.atlas --predictor random-forest --predictions mine.csv
 
-`fit(architectures, values)` gives whatever `predict(model, architectures)` understands; that gives a number an
+`fit(architectures, values)` returns a model for `predict(model, architectures)`, which returns one number per
 architecture, or a pair of lists: means and standard deviations. Architectures are canonical texts.
 """
 
@@ -24,23 +24,23 @@ COLUMNS = ["trial", "train_size", "architecture", "prediction", "sd", "fit_secon
 
 
 class SplitsError(ValueError):
-    """Splits that are not as the program writes them, or predictions that do not fit them."""
+    """Splits in another form than the program writes, or predictions that do not fit the splits."""
 
 
 @dataclass
 class Split:
-    """What one fit learns from, and what it is tested on."""
+    """The training and test architectures of one fit."""
 
     trial: int
     train_size: int
     train: list[str] = field(default_factory=list)
-    """One an architecture of `train`."""
+    """One value per architecture of `train`."""
     values: list[float] = field(default_factory=list)
     test: list[str] = field(default_factory=list)
 
 
 def read_splits(path):
-    """Yields the splits of a file one by one, in its order."""
+    """Yields the splits of a file, in its order."""
     with open(path, newline="", encoding="utf-8") as file:
         rows = csv.reader(file)
         if next(rows, None) != HEADER:
@@ -71,10 +71,10 @@ def read_splits(path):
 
 
 def predict_splits(splits, predictions, fit, predict, progress=None, clock=time.perf_counter):
-    """Fits to every split of the file `splits`, writes the file `predictions`, and returns how many splits there were.
+    """Fits to every split of the file `splits`, writes the file `predictions`, and returns the number of splits.
 
-    `progress(split)` is called after each. The file appears when all are done. Raises SplitsError where `predict` gives
-    other than one finite number an architecture, and Unwritable where the file cannot be written or would replace
+    `progress(split)` is called after each split. The file appears when all are done. Raises SplitsError where `predict`
+    does not return one finite number per architecture, and Unwritable where the file cannot be written or would replace
     something else than predictions.
     """
     count = 0
@@ -100,7 +100,7 @@ def predict_splits(splits, predictions, fit, predict, progress=None, clock=time.
 
 
 def _columns(answer, split):
-    """Means and deviations, checked; deviations are None where there are none."""
+    """Means and deviations, checked; each deviation is None where `predict` returned none."""
     where = f"trial {split.trial}, train size {split.train_size}"
     pair = isinstance(answer, tuple) and len(answer) == 2
     means = [float(value) for value in (answer[0] if pair else answer)]

@@ -1,4 +1,4 @@
-"""The known name that an unknown one most likely means: the rule of the program, so that both suggest the same."""
+"""Suggests known names for unknown ones, by the rule of the program, so that both suggest the same."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable
 _UNITS = frozenset((
     "percent", "fraction", "ms", "us", "s", "milliseconds", "microseconds", "seconds", "second", "millisecond", "nats",
     "bits", "mb", "bytes", "flops"))
-"""Endings that say in which unit a value is: `accuracy_percent` is near to `accuracy`."""
+"""Endings that name the unit of a value: `accuracy_percent` is near to `accuracy`."""
 
 
 def suggestion(asked, known: Iterable) -> str:
-    """` (did you mean NAME?)` where a known name is near, else nothing."""
+    """` (did you mean NAME?)` where a known name is near, else an empty text."""
     found = nearest(str(asked), map(str, known))
     return "" if found is None else f" (did you mean {found}?)"
 
@@ -23,13 +23,13 @@ def nearest(asked: str, known: Iterable) -> str | None:
 
 
 def ranked(asked: str, known: Iterable) -> list:
-    """Rank and name of those that are near."""
+    """Rank and name of the names that are near."""
     found = ((rank(asked, name), name) for name in known if name != asked)
     return [one for one in found if one[0] is not None]
 
 
 def rank(asked: str, name: str) -> int | None:
-    """How near two names are, smaller is nearer; None where they are not near.
+    """How near two names are, where smaller is nearer; None where they are not near.
 
     From near to far: the same letters in another case; the same but for a unit at the end; one begins with the other,
     up to a mark such as `-` or a number; an edit distance of at most a third of the length and at most three; one
@@ -58,13 +58,13 @@ def without_unit(name: str) -> str:
 
 
 def _distance(first: bytes, second: bytes, limit: int) -> int | None:
-    """Letters to insert, delete, replace, or swap with a neighbour (optimal string alignment); None above `limit`."""
+    """Letters to insert, delete, replace, or swap with a neighbor (optimal string alignment); None above `limit`."""
     if abs(len(first) - len(second)) > limit:
         return None
     beyond = limit + 1
     before_last, last = [], [min(j, beyond) for j in range(len(second) + 1)]
     for i, one in enumerate(first):
-        # Of a row only what lies within `limit` of the diagonal can count.
+        # Only cells within `limit` of the diagonal can count.
         row = [min(i + 1, beyond)] + [beyond] * len(second)
         for j in range(max(0, i - limit), min(len(second), i + limit + 1)):
             other = second[j]

@@ -1,4 +1,4 @@
-"""Draws charts, as `nasatlas` writes them or any other Vega-Lite specification: SVG, PNG or PDF, without a browser.
+"""Draws the charts of `nasatlas` and other Vega-Lite specifications as SVG, PNG or PDF, without a browser.
 
     pip install "nasatlas[plot]"
 
@@ -31,11 +31,11 @@ class PlotError(NASAtlasError, ValueError):
 
 
 def render(specification: Mapping | str | os.PathLike, path: str | os.PathLike, scale: float = 2.0) -> Path:
-    """Draws `specification` (a dict, the text of one in JSON, or the path of a file) into the file `path`.
+    """Draws `specification` (a dict, its JSON text, or the path of a file) into the file `path`.
 
-    The ending of `path` tells the form. `scale` is pixels of a PNG a pixel of the specification. A specification has
-    its data in it: nothing is fetched. Raises PlotError, Unwritable where the file cannot be written or would replace
-    something else, and MissingPackage where vl-convert-python is not installed.
+    The ending of `path` determines the form. `scale` is the number of PNG pixels per pixel of the specification. The
+    specification must contain its data: nothing is fetched. Raises PlotError, Unwritable where the file cannot be
+    written or would replace something else, and MissingPackage where vl-convert-python is not installed.
     """
     try:
         path = Path(path)
@@ -78,11 +78,11 @@ def _drawn(chart: dict, form: str, scale: float) -> bytes:
     except ValueError as error:
         told = [line for line in str(error).splitlines() if not line.lstrip().startswith("at ")]
         raise PlotError(f"the chart cannot be drawn: {' '.join(told)}", remedy="give a Vega-Lite specification that "
-                        "holds its data") from error
+                        "contains its data") from error
 
 
 def _is_text(specification) -> bool:
-    """Whether it is JSON itself, not the path of a file."""
+    """Whether it is a JSON text, not the path of a file."""
     return isinstance(specification, str) and specification.lstrip().startswith(("{", "["))
 
 
@@ -92,7 +92,7 @@ def _read(specification) -> dict:
     if isinstance(specification, Mapping):
         return dict(specification)
     if not isinstance(specification, (str, os.PathLike)):
-        raise PlotError(f"{specification!r} is no specification", code="plot.unreadable",
+        raise PlotError(f"{specification!r} is not a specification", code="plot.unreadable",
                         remedy="name a JSON file, or give its text or a dict")
     text = specification
     if not _is_text(text):
@@ -105,9 +105,9 @@ def _read(specification) -> dict:
     try:
         chart = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise PlotError(f"{name} is no JSON: {error}", code="plot.not_json", remedy="make it anew") from error
+        raise PlotError(f"{name} is not JSON: {error}", code="plot.not_json", remedy="write the file again") from error
     if not isinstance(chart, dict):
-        raise PlotError(f"{name} is no Vega-Lite specification, but {type(chart).__name__} in JSON",
+        raise PlotError(f"{name} is not a Vega-Lite specification: it is {type(chart).__name__} in JSON",
                         code="plot.not_json", remedy="give an object")
     return chart
 
@@ -117,7 +117,7 @@ def main(arguments: list | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m nasatlas.plot", description="Draws a Vega-Lite specification.")
     parser.add_argument("specification", help="a JSON file, or - for the standard input")
     parser.add_argument("out", nargs="+", help="a file that ends with .svg, .png or .pdf")
-    parser.add_argument("--scale", type=float, default=2.0, help="pixels of a PNG a pixel of the specification (2)")
+    parser.add_argument("--scale", type=float, default=2.0, help="PNG pixels per pixel of the specification (2)")
     options = parser.parse_args(arguments)
     try:
         chart = _read(sys.stdin.read() if options.specification == "-" else Path(options.specification))
