@@ -66,7 +66,6 @@ PHRASES = (
 
 # Files that are not swept yet. A file without a finding must leave this list.
 NOT_YET = frozenset("""
-    docs/python.md
 """.split())
 
 
