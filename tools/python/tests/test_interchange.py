@@ -161,7 +161,7 @@ class Files(Folder):
         with SourceFiles(path) as files, self.assertRaisesRegex(BadData, "damaged"):
             files.read("x")
         path.write_bytes(raw[:50])
-        with self.assertRaisesRegex(BadData, "no zip archive"):
+        with self.assertRaisesRegex(BadData, "not a zip archive"):
             SourceFiles(path)
 
 

@@ -67,7 +67,7 @@ class SimpleTables(Archive):
 
     def test_millions_become_counts_without_loss(self):
         self.assertEqual(nasbench201._parameters(0.129306, "000000"), 129306)
-        with self.assertRaisesRegex(BadData, "no whole number"):
+        with self.assertRaisesRegex(BadData, "not a whole number"):
             nasbench201._parameters(0.1293065, "000000")
 
 
@@ -81,7 +81,7 @@ class Graph(unittest.TestCase):
     def test_rows(self):
         self.assertEqual(self.rows({0: self.ROW, 88887: self.ROW}), [(0, self.ROW), (88887, self.ROW)])
         for cells, told in [
-            ({0: self.ROW}, "no table of 2"), ({0: self.ROW, 88888: self.ROW}, "88888"),
+            ({0: self.ROW}, "not a table of 2"), ({0: self.ROW, 88888: self.ROW}, "88888"),
             ({0: self.ROW, "1": self.ROW}, "'1'"), ({0: self.ROW, True: self.ROW}, "True"),
             ({0: self.ROW, 1: {**self.ROW, "more": 1.0}}, "no finite"),
             ({0: self.ROW, 1: {**self.ROW, "perf": float("inf")}}, "no finite"),
@@ -119,10 +119,10 @@ class SeqNAS(Archive):
     def test_what_is_not_the_release(self):
         rest = {member("random_sampling", "b"): RECORD, member("random_sampling", "c"): RECORD}
         for content, told in [
-            (b"{", "no JSON"), ([], "no object"), ({**RECORD, "more": 1}, "no object"),
+            (b"{", "not JSON"), ([], "not an object"), ({**RECORD, "more": 1}, "not an object"),
             ({**RECORD, "arch_code": [0, 1]}, "3 digits"), ({**RECORD, "arch_code": [0, 1, 2]}, "3 digits"),
             ({**RECORD, "arch_code": [0, 1, True]}, "3 digits"), ({**RECORD, "arch_code": "010"}, "3 digits"),
-            ({**RECORD, "score": "x"}, "no finite number"),
+            ({**RECORD, "score": "x"}, "not a finite number"),
             (b'{"arch": {}, "score": NaN, "arch_code": [0,1,0]}', "finite"),
         ]:
             with self.subTest(told), self.assertRaisesRegex(BadData, told):

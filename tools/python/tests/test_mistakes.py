@@ -231,7 +231,7 @@ class Mistakes(unittest.TestCase):
             (lambda: hpobench.Cifar10ValidNasBench201Benchmark(atlas=self.atlas, rng="x"), wrong, "neither a seed"),
             (lambda: simple("x", atlas=self.atlas), unknown, "known: cifar10"),
             (lambda: simple("cifar10", metric_names="val_acc", atlas=self.atlas), wrong, r"give \['val_acc'\]"),
-            (lambda: simple("cifar10", seed=-1, atlas=self.atlas), wrong, "no seed"),
+            (lambda: simple("cifar10", seed=-1, atlas=self.atlas), wrong, "is not a seed"),
             (lambda: simple("cifar10", atlas=self.atlas)(None), wrong, "a dict with Op0"),
             (lambda: simple("cifar10", atlas=self.atlas)({}), unknown, "lacking: Op0"),
             (lambda: simple("cifar10", atlas=self.atlas)(dict.fromkeys([f"Op{n}" for n in range(6)], ["x"])), unknown,

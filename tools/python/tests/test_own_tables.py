@@ -234,7 +234,7 @@ class Refused(InAFolder):
                  {"measured": {"ms": Measured("latency", "millisecond")}}),
                 ({"set": ["a", "b c"]}, "column set, row 2: the data set is called 'b c'", {"dataset_column": "set"}),
                 ({"set": ["a", None]}, "column set, row 2: the cell is empty", {"dataset_column": "set"}),
-                ({"cell": [CELL, "|x|"]}, "column cell, row 2: '.x.' is no canonical text",
+                ({"cell": [CELL, "|x|"]}, "column cell, row 2: '.x.' is not a canonical text",
                  {"architecture": "cell", "space": "nasbench201"}),
                 ({"cell": [CELL, "nats:99999"]}, "column cell, row 2: nats:99999 is not an architecture",
                  {"architecture": "cell", "space": "nasbench201"}),

@@ -118,7 +118,7 @@ class RefusesPrograms(unittest.TestCase):
             (b"Pthere\n.", "outside the file"), (b"NQ.", "outside the file"), (b"\x80\x02\x82\x01.", "extension"),
             (b"\x97.", "buffer"), (b"\xff.", "unknown"),
             (short(b"os") + short(b"system") + b"\x86.no", None),
-            (short(b"id") + b"\x85" + short(b"system") + b"R.", "no allowed name"),
+            (short(b"id") + b"\x85" + short(b"system") + b"R.", "not an allowed name"),
             (b"K\x01" + short(b"system") + b"\x93.", "not text"),
         ]:
             if told is None:

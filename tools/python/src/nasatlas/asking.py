@@ -304,5 +304,5 @@ def _seed(seed):
         return int(seed)
     if isinstance(seed, str):
         return int(seed) if seed.isascii() and seed.isdigit() else seed
-    raise UnknownName(f"{seed!r} is no seed", known=["mean", "all"], code="benchmarks.unknown_seed",
+    raise UnknownName(f"{seed!r} is not a seed", known=["mean", "all"], code="benchmarks.unknown_seed",
                       remedy='give a number, "mean", "all", or a seed as answers spell it')

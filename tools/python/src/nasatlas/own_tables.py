@@ -183,7 +183,7 @@ def _architectures(cells: Cells, columns: list, space) -> tuple:
         _name(card.name, "the space")
         if all(len(one.values) == 1 for one in card.parameters):
             raise TableError(f"column {', '.join(columns)}: all rows have the same architecture",
-                             remedy="name the columns that tell architectures apart with architecture=")
+                             remedy="name the columns that distinguish architectures with architecture=")
     rules = spaces.space(card.name, card.line()["space"])
     texts = []
     for row in range(len(table)):

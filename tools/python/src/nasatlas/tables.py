@@ -82,8 +82,8 @@ def dataframe(table: dict, kind: str | None):
     """The table as a pandas or polars frame; `kind` None takes the one that is installed, pandas first."""
     for name in (kind,) if kind else ("pandas", "polars"):
         if name not in ("pandas", "polars"):
-            raise NASAtlasError(f"{name!r} is no kind of data frame", known=["pandas", "polars"],
-                                remedy='give "pandas" or "polars"')
+            raise NASAtlasError(f"unknown kind of data frame {name!r}; known: pandas, polars",
+                                known=["pandas", "polars"], remedy='give "pandas" or "polars"')
         try:
             return importlib.import_module(name).DataFrame(table)
         except ImportError:

@@ -182,7 +182,7 @@ class _Reader:
                 is_open = names[-1] == ""
                 names = names[:-1] if is_open else names
                 if not all(map(is_identifier, names)):
-                    raise self._unexpected("a field (parts that are no names stand in double quotes)")
+                    raise self._unexpected("a field (put parts that are not names in double quotes)")
                 path += names
             elif token.kind == "name":
                 path.append(token.text)

@@ -70,7 +70,7 @@ class SourceFiles:
         except (OSError, *DAMAGE) as error:
             if self._archive is not None:
                 self._archive.close()
-            raise BadData(f"{path} is no {'tar' if path.suffix == '.tar' else 'zip archive'}: {error}",
+            raise BadData(f"{path} is not a {'tar' if path.suffix == '.tar' else 'zip archive'}: {error}",
                           "name a folder or a complete archive") from error
 
     def __enter__(self) -> SourceFiles:

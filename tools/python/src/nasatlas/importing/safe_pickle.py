@@ -227,7 +227,7 @@ class _Machine:
     def fill(self, items: list[Any]) -> None:
         target = self.stack[-1]
         if type(target) is not dict or len(items) % 2:
-            raise RefusedPickle("keys and values are given to what is no dict, or not in pairs", NEXT_STEP)
+            raise RefusedPickle("values are added to an object that is not a dict, or not in pairs", NEXT_STEP)
         for key, value in zip(items[::2], items[1::2]):
             target[key if type(key) is str else _key(key)] = value
 
@@ -239,7 +239,7 @@ class _Machine:
 
     def add(self, items: list[Any]) -> None:
         if type(self.stack[-1]) is not set:
-            raise RefusedPickle("members are given to what is no set", NEXT_STEP)
+            raise RefusedPickle("the pickle adds members to an object that is not a set", NEXT_STEP)
         self.stack[-1].update(map(_key, items))
 
     def last(self, count: int) -> list[Any]:
@@ -289,7 +289,7 @@ class _Machine:
     def call(self) -> None:
         name, arguments = self.last(2)
         if type(name) is not Name or type(arguments) is not tuple:
-            raise RefusedPickle("the pickle calls what is no allowed name; nothing was run", NEXT_STEP)
+            raise RefusedPickle("the pickle calls an object that is not an allowed name; nothing was run", NEXT_STEP)
         self.push(name.make(*arguments))
 
     def build(self) -> None:

@@ -134,7 +134,7 @@ def _unsupported(path, version):
     newer = isinstance(version, int) and version > FORMAT
     return NotAnAtlas(
         f"{path} has format {version}; this version reads format {FORMAT}", code="store.format",
-        remedy="use a newer version of nasatlas" if newer else "make the file anew with `nasatlas publish`")
+        remedy="use a newer version of nasatlas" if newer else "make the file again with `nasatlas publish`")
 
 
 def _sha256(file) -> str:

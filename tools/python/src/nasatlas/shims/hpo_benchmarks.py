@@ -71,7 +71,7 @@ class Table:
     @staticmethod
     def _known(what, value, known):
         if value not in known:
-            raise UnknownName(f"{value!r} is no {what}; known: {', '.join(map(str, known))}", known=list(known))
+            raise UnknownName(f"unknown {what} {value!r}; known: {', '.join(map(str, known))}", known=list(known))
 
     @classmethod
     def _dataset(cls, name: str) -> str:
@@ -93,7 +93,7 @@ class Table:
         try:
             self._random = None if seed is None else np.random.default_rng(seed)
         except (TypeError, ValueError) as error:
-            raise WrongArgument(f"{seed!r} is no seed", remedy="give a whole number from 0 on, or None for means") \
+            raise WrongArgument(f"{seed!r} is not a seed", remedy="give a whole number from 0 on, or None for means") \
                 from error
 
     def __str__(self):

@@ -67,7 +67,7 @@ class Arch:
         if link is None or ops is None or len(link) != 4 or len(ops) != 4 or \
                 not all(isinstance(parent, numbers.Integral) and not isinstance(parent, bool) and 0 <= parent <= node
                         for node, parent in enumerate(link)):
-            raise UnknownArchitecture(f"{self!r} is no cell of four nodes, each below an earlier one",
+            raise UnknownArchitecture(f"{self!r} is not a cell of four nodes, each below an earlier one",
                                       known=link_list, remedy="link has 0 for the input, else the number from 1 of an "
                                       "earlier node; random_arch draws a cell")
         for name in ops:

@@ -63,7 +63,7 @@ class ChoiceSpace(Space):
             if found is None:
                 form = "".join(part for pair in zip(self._literals, [*(one.name for one in self.parameters), ""])
                                for part in pair)
-                raise NotInSpace(f"{architecture!r} is no canonical text of {self.name}, which has the form {form}",
+                raise NotInSpace(f"{architecture!r} is not a canonical text of {self.name}, which has the form {form}",
                                  remedy="give a text of this form, or a dict with a value for each parameter")
             for parameter, places, word in zip(self.parameters, self._places, found.groups()):
                 if word not in places:

@@ -75,7 +75,7 @@ def entries(folder: Path) -> Iterator[Entry]:
         values = safe_pickle.load_torch(raw)
         if (not isinstance(values, list) or len(values) != cards.CELLS_201
                 or any(type(v) not in (int, float) or not 0 < v < 1e6 for v in values)):
-            raise BadData(f"{name}.pt is no list of {cards.CELLS_201} positive numbers", AGAIN)
+            raise BadData(f"{name}.pt is not a list of {cards.CELLS_201} positive numbers", AGAIN)
         conditions = None if setting.batch is None else {"batch": setting.batch}
         for index, value in enumerate(values):
             yield Measurement(space=cards.SPACE_201, architecture=f"nats:{index}", source=SOURCE.name,

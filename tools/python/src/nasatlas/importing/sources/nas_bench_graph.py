@@ -97,7 +97,7 @@ def _source(raw: Mapping[str, bytes]) -> SourceCard:
 def _rows(table: _Table, raw: bytes) -> Iterator[tuple[int, Mapping[str, float]]]:
     cells: Any = load(raw)
     if not isinstance(cells, dict) or len(cells) != table.cells:
-        raise BadData(f"{table.file}.bench is no table of {table.cells} cells", FETCH)
+        raise BadData(f"{table.file}.bench is not a table of {table.cells} cells", FETCH)
     for cell, row in cells.items():
         if type(cell) is not int or not 0 <= cell < HASH_OF_ALL_SKIP:
             raise BadData(f"{table.file}.bench has the key {cell!r}; hashes of 0 to 88887 are expected", FETCH)

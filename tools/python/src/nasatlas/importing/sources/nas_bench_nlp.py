@@ -84,7 +84,7 @@ def _log(name: str, raw: bytes) -> dict[str, Any]:
                  and all(isinstance(c, list) and 0 < len(c) <= log["epochs"] and len(c) == len(curves[0])
                          and all(type(v) is float for v in c) for c in curves))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise BadData(f"{name} is no log: {type(error).__name__}: {error}", AGAIN) from error
+        raise BadData(f"{name} is not a log: {type(error).__name__}: {error}", AGAIN) from error
     if not plain:
         raise BadData(f"{name} lacks a recipe, counts, or curves of one length", AGAIN)
     return log

@@ -58,7 +58,7 @@ def _columns(raw: bytes) -> dict[str, list[Any]]:
     try:
         columns = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise BadData(f"{FILE} is no JSON: {error}", AGAIN) from error
+        raise BadData(f"{FILE} is not JSON: {error}", AGAIN) from error
     kinds = {KEYS: str, PARAMETERS: int, SECONDS: float} | dict.fromkeys(ACCURACIES.values(), float)
     for name, kind in kinds.items():
         column = columns.get(name) if isinstance(columns, dict) else None

@@ -71,7 +71,7 @@ def _source(tables: Tables) -> SourceCard:
 def _parameters(millions: float, digits: str) -> int:
     count = round(millions * 1e6)
     if abs(count / 1e6 - millions) > 1e-12:
-        raise BadData(f"model_size {millions!r} at {digits} is no whole number of parameters", FETCH)
+        raise BadData(f"model_size {millions!r} at {digits} is not a whole number of parameters", FETCH)
     return count
 
 

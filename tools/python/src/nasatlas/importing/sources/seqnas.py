@@ -115,14 +115,14 @@ def _record(name: str, raw: bytes, slots: int) -> tuple[str, float]:
     try:
         record = json.loads(raw)
     except ValueError as error:
-        raise BadData(f"{name} is no JSON: {error}", FETCH) from error
+        raise BadData(f"{name} is not JSON: {error}", FETCH) from error
     if not isinstance(record, dict) or set(record) != {"arch", "score", "arch_code"}:
-        raise BadData(f"{name} is no object of arch, score and arch_code", FETCH)
+        raise BadData(f"{name} is not an object of arch, score and arch_code", FETCH)
     code, score = record["arch_code"], record["score"]
     if not isinstance(code, list) or len(code) != slots or not all(type(v) is int and v in (0, 1) for v in code):
-        raise BadData(f"{name}: arch_code is no list of {slots} digits 0 and 1", FETCH)
+        raise BadData(f"{name}: arch_code is not a list of {slots} digits 0 and 1", FETCH)
     if type(score) is not float or not math.isfinite(score):
-        raise BadData(f"{name}: score is no finite number but {str(score)[:40]!r}", FETCH)
+        raise BadData(f"{name}: score is {str(score)[:40]!r}, not a finite number", FETCH)
     return "".join(map(str, code)), score
 
 

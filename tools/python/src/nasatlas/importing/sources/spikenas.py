@@ -143,7 +143,7 @@ def _parse(name: str, text: str) -> Log:
     head = HEAD.match(text)
     tail = TAIL.fullmatch(text, text.find("\ntest ") + 1)
     if head is None or tail is None or tail.start() < head.end() or int(head[1]) >= CELLS:
-        raise BadData(f"{name} is no log of SpikeNAS-Bench", AGAIN)
+        raise BadData(f"{name} is not a log of SpikeNAS-Bench", AGAIN)
     header = re.split(", *", head[3])
     try:
         rows = [[float(v) for v in line.split(",")] for line in text[head.end():tail.start()].splitlines()]

@@ -79,7 +79,7 @@ class Table:
 
 def _number(value: Any) -> Number:
     if type(value) not in (int, float):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(f"{value!r} is not a number")
     return value
 
 
@@ -131,5 +131,5 @@ def _read(folder: Path, name: str, computation: str, table: Table) -> File:
                     raise BadData(f"{name} has the unknown cell {text!r}", "cells look like (0, 2, 3, 2, 3, 1)")
                 table.add(known[dataset], cell[1].replace(" ", ""), computation, values, name)
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        raise BadData(f"{name} is no table of proxies: {type(error).__name__}: {error}", AGAIN) from error
+        raise BadData(f"{name} is not a table of proxies: {type(error).__name__}: {error}", AGAIN) from error
     return card

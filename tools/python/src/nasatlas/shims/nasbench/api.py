@@ -135,7 +135,7 @@ class NASBench:
         if self._untimed:
             raise MissingValue(f"the atlas had no seconds of training for {self._untimed} queries, so what was spent "
                                "is not known", code="shims.no_train_seconds",
-                               remedy="total_epochs_spent counts all; reset_budget_counters begins anew")
+                               remedy="read total_epochs_spent, or call reset_budget_counters")
         return self._seconds
 
     @property

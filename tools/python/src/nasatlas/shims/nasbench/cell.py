@@ -36,14 +36,14 @@ class ModelSpec:
         except ValueError:
             numeric = False
         if not numeric:
-            raise NotInSpace(f"{matrix!r} is no matrix of numbers", remedy="give a row of 0 and 1 for each vertex")
+            raise NotInSpace(f"{matrix!r} is not a matrix of numbers", remedy="give a row of 0 and 1 for each vertex")
         if given.ndim != 2 or given.shape[0] != given.shape[1]:
             raise NotInSpace(f"the matrix is not square but {' by '.join(map(str, given.shape)) or 'one number'}",
                              remedy="give a row and a column for each vertex")
         if given.dtype.kind in "fc" and np.isnan(given).any():
             raise NotInSpace("the matrix has entries that are not a number", remedy="give 1 for an edge and 0 for none")
         if not isinstance(ops, (Sequence, np.ndarray)) or isinstance(ops, str):
-            raise NotInSpace(f"{ops!r} is no list of operations",
+            raise NotInSpace(f"{ops!r} is not a list of operations",
                              remedy='give one for each vertex, "input" first and "output" last')
         if len(given) != len(ops):
             raise NotInSpace(f"{len(ops)} operations do not fit a matrix of {len(given)} rows",

@@ -130,7 +130,7 @@ class NASBenchMetaAPI:
             return self.meta_archs[index]
         except (IndexError, TypeError) as error:
             raise NoSuchNumber(f"there is no architecture {index!r}; numbers go from 0 to {len(self) - 1}",
-                               remedy="give one of these; query_index_by_arch tells that of a text") from error
+                               remedy="give one of these; query_index_by_arch returns the number of a text") from error
 
     def __repr__(self):
         return f"{type(self).__name__}({len(self.evaluated_indexes)}/{len(self)} architectures, " \
@@ -140,7 +140,7 @@ class NASBenchMetaAPI:
         """The text of an architecture."""
         if not isinstance(index, numbers.Integral) or isinstance(index, bool) or not 0 <= index < len(self):
             raise NoSuchNumber(f"there is no architecture {index!r}; numbers go from 0 to {len(self) - 1}",
-                               remedy="give one of these; query_index_by_arch tells that of a text")
+                               remedy="give one of these; query_index_by_arch returns the number of a text")
         return self.meta_archs[index]
 
     def random(self) -> int:
