@@ -3,9 +3,9 @@
     python3 tools/docs/words.py [FILE...]
 
 Checks the documentation, the snapshots of help texts, help and error texts in Sources, the texts of the web pages,
-the descriptions in schemas/*.json, and Python docstrings; or the named files only. It does not check code,
-identifiers and comments. For each finding it prints FILE:LINE, the phrase, and what to write instead, and it ends with
-status 1.
+the descriptions in schemas/*.json, and docstrings and error texts in Python; or the named files only. It does not
+check code, identifiers and comments. For each finding it prints FILE:LINE, the phrase, and what to write instead, and
+it ends with status 1.
 
 The list is a net, not the aim: read a page aloud once.
 """
@@ -63,10 +63,6 @@ PHRASES = (
     (r"\b(?:optimis|normalis|minimis|maximis|summaris|initialis)(?!t)\w+", "-ize"),
     (r"\bbehaviour|\bcolour|\bfavour", "behavior; color; favor"),
 )
-
-# Files that are not swept yet. A file without a finding must leave this list.
-NOT_YET = frozenset("""
-""".split())
 
 
 class Finding(NamedTuple):
@@ -145,6 +141,33 @@ def docstrings(source):
     return found
 
 
+def _text(node):
+    """The text of a Python literal, with a mark for each value in it; None for other nodes."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else CODE for part in node.values)
+    return None
+
+
+def errors(source):
+    """The texts of the errors of a Python module with more than one word: literals in `raise` and beside `remedy=`."""
+    tree = ast.parse(source)
+    inside = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)} \
+        - {node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)}
+    makers = [node for node in ast.walk(tree) if isinstance(node, ast.Raise)
+              or isinstance(node, ast.Call) and any(word.arg == "remedy" for word in node.keywords)]
+    found = {node: text for maker in makers for node in ast.walk(maker)
+             if node not in inside and (text := _text(node)) is not None}
+    return [Text(node.lineno, _blank(r"`[^`\n]*`", text)) for node, text in found.items()
+            if len(re.findall(r"[A-Za-z]{2,}", text)) > 1]
+
+
+def python(source):
+    """The docstrings and the texts of errors of a Python module."""
+    return docstrings(source) + errors(source)
+
+
 def swift_literals(source):
     """The literals of a Swift source with more than one word."""
     code = r"`[^`\n]*`|\{\{[^}]*\}\}|^ {2,}nasatlas .*$"
@@ -171,31 +194,21 @@ def files():
     for path in sorted((ROOT / "schemas").glob("*.json")):
         yield path, descriptions
     for path in sorted((ROOT / "tools" / "python" / "src").rglob("*.py")):
-        yield path, docstrings
+        yield path, python
 
 
 def main(names):
     """Prints the findings in the files named, or in all; the exit status."""
     wanted = {pathlib.Path(name).resolve() for name in names}
-    count, seen = 0, set()
+    count = 0
     for path, read in files():
         if wanted and path not in wanted:
             continue
         name = path.relative_to(ROOT).as_posix()
-        seen.add(name)
         found = findings(name, read(path.read_text()))
-        if name in NOT_YET and not wanted:
-            if not found:
-                print(f"{name}: has no such phrase any more; remove it from NOT_YET in tools/docs/words.py")
-                count += 1
-            continue
         count += len(found)
         for finding in found:
             print(finding)
-    if not wanted:
-        for name in sorted(NOT_YET - seen):
-            print(f"{name}: does not exist; remove it from NOT_YET in tools/docs/words.py")
-            count += 1
     return 1 if count else 0
 
 
