@@ -37,6 +37,7 @@ struct NASAtlas: AsyncParsableCommand {
     let words = Array(CommandLine.arguments.dropFirst())
     var isJSON = words.contains("--json") || zip(words, words.dropFirst()).contains { $0 == ("--format", "json") }
     do {
+      try CommandLineWords.checkEncoding()
       try CommandLineWords(words).check()
       var command = try parseAsRoot(words)
       isJSON = (command as? any ReportingCommand)?.answersInJSON ?? isJSON

@@ -92,6 +92,35 @@ import Testing
     #expect(try CommandRun("publish", kept, tiny.path("o.kept.atlas")).status == 0)
   }
 
+  /// A path that is not UTF-8 never becomes the path of another file.
+  @Test func pathsThatAreNotUTF8AreRefused() throws {
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.currentDirectoryURL = tiny.folder
+    let source = try tiny.write(TinyTables.first(), as: "table.ndjson")
+    shell.arguments = [
+      "-c", "'\(CommandRun.executable.path)' ingest '\(source)' --into \"$(printf 'latin-\\351.sqlite')\" --json",
+    ]
+    let errors = Pipe()
+    shell.standardError = errors
+    try shell.run()
+    let told = try JSONDecoder().decode(
+      [String: JSONWord].self, from: errors.fileHandleForReading.readDataToEndOfFile())
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 64 && told["message"]?.text.contains("not UTF-8") == true, "\(told)")
+    let files = try FileManager.default.contentsOfDirectory(atPath: tiny.folder.path)
+    #expect(!files.contains { $0.hasPrefix("latin") }, "\(files)")
+  }
+
+  /// A text or a number.
+  private struct JSONWord: Decodable {
+    let text: String
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      text = try (try? container.decode(String.self)) ?? "\(container.decode(Int.self))"
+    }
+  }
+
   @Test func shellsCompleteNames() throws {
     let script = try CommandRun("--generate-completion-script", "bash").output
     #expect(script.contains("boosted-trees") && script.contains("---completion"))
