@@ -1,4 +1,4 @@
-"""What notebooks show of atlases and answers: tables, and a chart where vl-convert-python is installed."""
+"""Displays of atlases and answers in notebooks: tables, and a chart where vl-convert-python is installed."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def curve(found) -> str:
 
 
 def histogram(values: np.ndarray, title: str) -> str:
-    """How finite values are distributed, as SVG; nothing where there are none, or no package draws."""
+    """The distribution of finite values, as SVG; an empty text without finite values or without the chart package."""
     finite = values[np.isfinite(values)]
     if not len(finite):
         return ""
@@ -108,7 +108,7 @@ def _drawn(chart: dict) -> str:
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of texts, with a last row that says how many more there are."""
+    """A table of texts, with a last row that gives the number of omitted rows."""
     rows = list(rows)
     cells = ["".join(f"<th>{escape(one)}</th>" for one in titles)]
     cells += ["".join(f"<td>{escape(one)}</td>" for one in row) for row in rows[:SHOWN]]

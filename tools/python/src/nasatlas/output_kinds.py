@@ -1,4 +1,4 @@
-"""What a file contains, by its first bytes: no output replaces a file of another kind."""
+"""The kind of content of a file, by its first bytes, so that no output replaces a file of another kind."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The one way to write a file: nothing that somebody made is lost, and a file appears whole or not at all.
+"""Safe outputs: no other data is lost, and a file appears complete or not at all.
 
 An existing file is refused when the call reads it, when it contains something else, and when it is an atlas, a working
-file, a surrogate or a journal unless the call says to replace it. Links stay links. Owner and mode of what is replaced
-are kept. What is not a regular file, such as a pipe or /dev/stdout, is opened and streamed to.
+file, a surrogate or a journal unless the call says to replace it. Links stay links. Owner and mode of replaced files
+are kept. A file that is not regular, such as a pipe or /dev/stdout, is opened and streamed to.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Target:
             raise WrongArgument(f"{path!r} is not a path",
                                 remedy="give the path of a file as a text or a Path") from error
         self.descriptor: int | None = None
-        """Of this process, such as 1 for /dev/stdout."""
+        """The descriptor of this process that the path names, such as 1 for /dev/stdout."""
         self.resolved = self._followed()
-        """With every link followed: where the file is created or replaced."""
+        """The path with every link followed, where the file is created or replaced."""
         try:
             self._status = os.stat(self.resolved) if self.descriptor is None else None
         except OSError:
@@ -85,7 +85,7 @@ class Target:
 
     @property
     def kind(self) -> str | None:
-        """What the file contains; None where there is nothing yet, and for what is not a regular file."""
+        """The kind of content of the file; None for missing or empty files and for files that are not regular."""
         if not self.is_regular or self._status is None or not self._status.st_size:
             return None
         try:
@@ -196,7 +196,7 @@ def writing(path: str | os.PathLike, kind: str, *, inputs: Iterable = (), replac
         if not file.closed:
             file.flush()
         if partial is not None:
-            # What was checked long ago may be another file now.
+            # Another file may have replaced the checked one since.
             target = Target(path)
             target.check(kind, inputs, replace, how)
             try:
@@ -217,7 +217,7 @@ def writing(path: str | os.PathLike, kind: str, *, inputs: Iterable = (), replac
 
 
 def sync_folder(path: str) -> None:
-    """Makes the name of a file as lasting as its bytes, where the system allows."""
+    """Makes the name of a file as durable as its bytes, where the system allows."""
     with suppress(OSError):
         folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY)
         try:

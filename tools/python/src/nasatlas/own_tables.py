@@ -33,7 +33,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class Metric(NamedTuple):
-    """What a column of values of trainings holds."""
+    """The description of a column with values of trainings."""
 
     name: str
     """Such as `accuracy` or `loss`."""
@@ -46,7 +46,7 @@ class Metric(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What a column of values of architectures holds that no training made, such as a latency."""
+    """The description of a column with values of architectures measured without training, such as a latency."""
 
     name: str
     unit: str
@@ -64,7 +64,7 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
     """Writes an atlas of a table with one row per training, and opens it. Runs the `nasatlas` program.
 
     `table` is the path of a CSV file with a header, a pandas or polars frame, a mapping from names of columns to lists,
-    or a list of rows as mappings. `metrics` says of each column of values what it holds; the first is the primary one.
+    or a list of rows as mappings. `metrics` describes each column of values; the first is the primary metric.
 
     `architecture` names the column of texts of a built-in `space` such as `nasbench201`, or the columns of the
     parameters of a grid, whose values are those in the table. `space` may be the card of a grid, or of an opaque space,

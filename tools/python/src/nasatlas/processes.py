@@ -1,4 +1,4 @@
-"""What a forked process must not share with its parent: connections, and locks that another thread may hold."""
+"""State that a forked process must not share with its parent: connections, and locks that another thread may hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The installed `nasatlas` program, for what Python does not do by itself: surrogates, judging predictions, publishing.
+"""The installed `nasatlas` program, for tasks that it does for Python: surrogates, evaluation, publishing.
 
 It is the file that the environment variable NASATLAS names, else `nasatlas` on PATH.
 """
@@ -52,7 +52,7 @@ class OwnServer:
             self.close = weakref.finalize(self, _end, process, os.getpid())
             """Ends the server."""
             self.process_id = os.getpid()
-            """Of the process that it belongs to."""
+            """The id of the process that started the server."""
             self.address = self._address(program, process, log)
 
     def _address(self, program: str, process: subprocess.Popen, log) -> str:

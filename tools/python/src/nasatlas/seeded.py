@@ -1,6 +1,7 @@
 """The random numbers of the program, bit for bit: xoshiro256** (Blackman and Vigna, 2018), seeded through SplitMix64.
 
-Sources/Records/SeededGenerator.swift is the same in the program; tests/golden/spaces.json holds both to one meaning.
+Sources/Records/SeededGenerator.swift is the same in the program; tests/golden/spaces.json has the expected
+results of both.
 """
 
 from __future__ import annotations

@@ -19,10 +19,10 @@ HIDDEN = {"architecture", "seed_kind", "seed_high", "seed_low", "status", "origi
 
 def columns(atlas, setting: Setting) -> tuple:
     """One row per run, in the order of the atlas: texts as lists, numbers as arrays of shape (runs,), NaN where absent;
-    and which numbers are absent, by column, for a NaN may also have been recorded.
+    and masks of absent numbers, by column, because a NaN may also be a recorded value.
 
     Final values are named `METRIC.SPLIT`, fields and attributes as docs/file-format.md names them. `train_seconds` are
-    the seconds of the whole training. What was measured of the architecture is named as filters name it, such as
+    the seconds of the whole training. Measurements of the architecture are named as filters name it, such as
     `latency[raspi4]`, and repeats for each of its runs.
     """
     places = setting.column("run", "architecture").whole() - 1
@@ -68,7 +68,7 @@ def _of_architectures(atlas, setting: Setting, places: np.ndarray):
 
 
 def measured_of(atlas, setting: Setting) -> list:
-    """The quantities of a setting: those of its space that are not of another data set or protocol."""
+    """The quantities of a setting: those of its space, without those of another data set or protocol."""
     return [one for one in atlas.quantities if one.space == setting.space
             and one.dataset in (None, setting.dataset) and one.protocol_digest in (None, setting.protocol_digest)]
 

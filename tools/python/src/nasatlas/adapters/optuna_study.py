@@ -20,7 +20,7 @@ LARGEST = 65_536
 
 
 class StudyError(NASAtlasError, ValueError):
-    """A study that no atlas can hold as it is."""
+    """A study that an atlas cannot store."""
 
     code = "adapters.study"
 

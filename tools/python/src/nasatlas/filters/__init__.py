@@ -1,6 +1,7 @@
 """Filters in process: the language of docs/filters.md, as `where=` takes it.
 
-The program reads the same language (Sources/Benchmarks/Filter). tests/golden/filters.json holds both to one meaning.
+The program reads the same language (Sources/Benchmarks/Filter); tests/golden/filters.json has the expected results of
+both.
 """
 
 from nasatlas.filters.expression import Field, parts

@@ -1,4 +1,4 @@
-"""A filter that was read: conditions on fields, and what they say of values.
+"""A parsed filter: conditions on fields, and their truth for values.
 
 A field may be absent, so a condition is True, False, or None for unknown (Kleene's logic, as in SQL).
 """
@@ -45,11 +45,11 @@ SEED = Field(("seed",))
 """The one field that may be a number or a text; numbers come first."""
 RUN_FIELDS = frozenset(Field((name,)) for name in ("seed", "status", "origin", "source"))
 SETTING_FIELDS = frozenset(Field((name,)) for name in ("space", "dataset", "protocol"))
-"""The same for all runs of a setting, so that they may be in either half of a filter."""
+"""Fields with one value for all runs of a setting, so that either part of a filter may have them."""
 
 
 class Parameter(NamedTuple):
-    """`:name`, which stands for a value given beside the filter."""
+    """`:name`, a placeholder for a value given beside the filter."""
 
     name: str
 
@@ -83,7 +83,7 @@ class Condition(NamedTuple):
         yield self
 
     def truth(self, value: Callable[[Field], Value]) -> bool | None:
-        """What the condition says where `value` gives a field; raises FilterError where a text meets a number."""
+        """The truth of the condition, with `value` for fields; raises FilterError if it compares a text to a number."""
         held = value(self.field)
         if held is not None and held != held:
             held = None
@@ -99,7 +99,7 @@ class Condition(NamedTuple):
         return COMPARISONS[self.kind](orders[0], 0)
 
     def truths(self, column: Callable[[Field], np.ndarray | None]) -> np.ndarray | None:
-        """The same of many rows; None where the condition is not about numbers alone."""
+        """The truth for many rows; None where the condition is not only about numbers."""
         if not all(isinstance(one, float) for one in self.operands):
             return None
         values = column(self.field)
@@ -202,7 +202,7 @@ def fields(filter: Expression | None) -> list:  # noqa: A002
 
 
 def parts(filter: Expression | None) -> tuple:  # noqa: A002
-    """The part of a filter that chooses runs and the part about architectures, each None where there is none.
+    """The part of a filter that chooses runs and the part about architectures, each None where the filter lacks it.
 
     Raises FilterError for a part, as AND joins them at the top, that is about both.
     """

@@ -1,4 +1,4 @@
-"""Cuts the text of a filter into tokens. Any text gives tokens or FilterError."""
+"""Cuts the text of a filter into tokens. Any text gives tokens or raises FilterError."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _run(kind: str, text: str, start: int, at: int, allowed: frozenset) -> tuple
 
 
 def _inside(text: str, start: int) -> tuple:
-    """What is between two marks, a doubled one inside as one, and where it ends."""
+    """The text between two quotation marks, with doubled marks inside as one, and the position of its end."""
     mark, at, found = text[start], start + 1, []
     while True:
         end = text.find(mark, at)

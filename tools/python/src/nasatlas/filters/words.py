@@ -9,9 +9,9 @@ RESERVED = frozenset(("and", "or", "not", "in", "between", "is", "absent", "pres
 DIGITS = frozenset(string.digits)
 LETTERS = frozenset(string.ascii_letters + "_")
 NAME = LETTERS | DIGITS | {"-"}
-"""What may follow the first letter of a name."""
+"""Characters that may follow the first letter of a name."""
 WORD = NAME | {".", "/"}
-"""What may follow the first letter of a text without quotes."""
+"""Characters that may follow the first letter of a text without quotes."""
 SPACE = frozenset(" \t\n\v\f\r")
 
 

@@ -130,7 +130,7 @@ def _result(done: dict[str, Any]) -> str:
 
 def run(arguments: Sequence[str], found: dict[str, Importer] | None = None,
         write: Callable[[str], None] = print) -> None:
-    """Does what the arguments say; throws Fault."""
+    """Runs the command with these arguments; raises Fault."""
     options = _parser().parse_args(arguments)
     found = importers() if found is None else found
     if options.source == "list":

@@ -11,7 +11,7 @@ from nasatlas.importing.faults import Fault, MissingTool
 
 
 class RefusedByProgram(Fault):
-    """`nasatlas` refused the file; its own message went to standard error and its exit status is kept."""
+    """`nasatlas` refused the file; its message is on stderr, and its exit status is kept."""
 
     code = "import.program"
 

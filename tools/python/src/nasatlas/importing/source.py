@@ -1,4 +1,4 @@
-"""What a source is, and the list of those that there are."""
+"""The type of a source, and the list of all sources."""
 
 from __future__ import annotations
 

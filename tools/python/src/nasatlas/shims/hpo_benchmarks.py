@@ -26,7 +26,7 @@ UNITS = [16, 32, 64, 128, 256, 512]
 
 
 def completed(setting, place: int) -> list:
-    """The completed runs of an architecture; raises MissingValue where there is none."""
+    """The completed runs of an architecture; raises MissingValue where it has no completed run."""
     found = [run for run in setting.runs_of(place) if setting.status(run) == "completed"]
     if not found:
         raise MissingValue(f"the atlas has no completed training of its architecture {place} on {setting.dataset}",
@@ -35,7 +35,7 @@ def completed(setting, place: int) -> list:
 
 
 class Table:
-    """One data set of a benchmark; called with parameters it gives the metrics of `metric_names`."""
+    """One data set of a benchmark. A call with parameters returns the metrics of `metric_names`."""
 
     available_dataset_names: list
     available_metric_names: list
@@ -65,7 +65,7 @@ class Table:
         self.reseed(seed)
 
     def __getstate__(self):
-        # Rows hold views of memory.
+        # Rows contain views of memory.
         return {**self.__dict__, "_rows": None}
 
     @staticmethod
@@ -140,7 +140,7 @@ class Table:
         return found
 
     def _slowly(self, params: Mapping, drawn: int | None = None) -> dict:
-        """The same with an error for whatever is mistaken or absent."""
+        """The answer to `params` with all checks; raises an error for mistaken or absent values."""
         place = self.atlas.index(self._text(self._chosen(params)), self._space)
         runs = completed(self._setting, place) if drawn is None else [drawn]
         if self._random is not None and drawn is None:
@@ -209,7 +209,7 @@ def _whole(value):
 
 
 class _Rows:
-    """What a table answers by the place of a configuration among all of the search space."""
+    """Answers of a table, by the place of a configuration in the search space."""
 
     def __init__(self, table: Table):
         setting, span = table._setting, table._setting.architectures

@@ -33,7 +33,7 @@ DATASETS = {"cifar10": "cifar10", "cifar100": "cifar100", "ImageNet16-120": "ima
 """Data sets here, and in atlases."""
 SCALES = {("latency", "second"): 1e3, ("latency", "millisecond"): 1, ("latency", "microsecond"): 1e-3,
           ("energy", "joule"): 1e3, ("energy", "millijoule"): 1, ("arithmetic_intensity", "operations/byte"): 1}
-"""What makes milliseconds and millijoules of what an atlas has."""
+"""Factors that turn the units of atlases into milliseconds and millijoules."""
 
 
 class Metrics(Told):
@@ -116,7 +116,7 @@ class HWNASBenchAPI:
         return self._rows[dataname], self._cells.query_index_by_arch(text)
 
     def _column(self, quantity) -> np.ndarray:
-        """Values in the published order of cells, NaN where there is none."""
+        """Values in the published order of cells, NaN where absent."""
         if self._order is None:
             span = self.atlas._places_of_space("nasbench201")
             places = dict(zip(self.atlas.architectures[span.start:span.stop], span))
@@ -134,7 +134,7 @@ class HWNASBenchAPI:
                            remedy="choose one of them, or another cell")
 
     def get_net_config(self, arch_index: int, dataname: str) -> Told:
-        """What builds the network; C and N where the atlas has a protocol that says them."""
+        """The description of the network; with C and N where a protocol of the atlas has them."""
         _, text = self._place(arch_index, dataname)
         theirs = "cifar10-valid" if dataname == "cifar10" else dataname
         for hp in self._cells.avaliable_hps:
@@ -144,7 +144,7 @@ class HWNASBenchAPI:
                     dict.fromkeys("CN", "an atlas without trainings has no protocol"))
 
     def get_op_lookup_tables(self):
-        """Raises: those tables are of FBNet's space."""
+        """Raises an error, because those tables are of FBNet's space."""
         raise UnknownName("lookup tables of operations are of the space fbnet, which atlases do not have",
                           known=["nasbench201"], code="shims.other_space")
 

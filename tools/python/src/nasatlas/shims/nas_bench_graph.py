@@ -1,7 +1,7 @@
 """`nas_bench_graph` 1.4 with an atlas: `light_read("cora", "nas-bench-graph.atlas")[Arch(link, ops).valid_hash()]`.
 
 `light_read` gives a dict of dicts, as the original does. Differs from the original, on purpose:
-- `lightread`, the name in the original's README, is there too; `all_archs` gives the cells of an atlas.
+- `lightread`, the name in the original's README, is available too; `all_archs` returns the cells of an atlas.
 - Links that lead to no earlier node and unknown operations raise when a cell is made; `check_isomorph` changes nothing.
 - A metric that the atlas lacks is absent from a cell's dict, and raises MissingKey when it is read.
 - A cell of skips alone, which the benchmark lacks, has a hash all the same, and reading it raises KeyError.
@@ -62,7 +62,7 @@ class Arch:
         return self._read()
 
     def _read(self) -> tuple:
-        """The same of numbers of other types; raises UnknownArchitecture."""
+        """The link and the numbers of the operations, as Python's integers; raises UnknownArchitecture."""
         link, ops = self.link, self.ops
         if link is None or ops is None or len(link) != 4 or len(ops) != 4 or \
                 not all(isinstance(parent, numbers.Integral) and not isinstance(parent, bool) and 0 <= parent <= node
@@ -76,7 +76,7 @@ class Arch:
         return tuple(map(int, link)), tuple(gnn_list.index(name) for name in ops)
 
     def hash_arch(self, use_proteins: bool = False) -> int:
-        """The number of the shape and a digit an operation, of the cell as it is written."""
+        """The number of the shape and one digit per operation, for the cell as it is written."""
         link, (first, second, third, fourth) = self._tree()
         shape = _SHAPES.get(link)
         if shape is None:
@@ -88,7 +88,7 @@ class Arch:
         return 10_000 * shape + 1000 * first + 100 * second + 10 * third + fourth
 
     def valid_hash(self) -> int:
-        """The key of the tables: the same for cells that the benchmark holds for equal."""
+        """The key of the tables: equal for cells that the benchmark treats as equal."""
         link, ops = self._tree()
         first, second, third, fourth = ops
         shape, orders = _plan(link, first == SKIP, second == SKIP, third == SKIP, fourth == SKIP)
@@ -103,7 +103,7 @@ class Arch:
                             for first, second, third, fourth in orders])
 
     def check_isomorph(self) -> bool:
-        """Whether the cell is the one of its class that the tables hold."""
+        """Whether the tables contain this cell, as the representative of its class."""
         link, _ = self._tree()
         return link in _SHAPES and self.valid_hash() == self.hash_arch()
 
@@ -229,7 +229,7 @@ def _means(column, counts: np.ndarray) -> np.ndarray:
 
 @functools.lru_cache(maxsize=None)
 def _spelled() -> tuple:
-    """What the two parts of a canonical text such as `0,0,1,2:gcn,gat,skip,fc` add to its key."""
+    """The contributions of the two parts of a canonical text, such as `0,0,1,2:gcn,gat,skip,fc`, to its key."""
     shapes = {",".join(map(str, link)) + ":": 10_000 * shape for link, shape in _SHAPES.items()}
     names = enumerate(itertools.product(gnn_list, repeat=4))
     return shapes, {",".join(ops): int(np.base_repr(number, 9)) for number, ops in names}

@@ -1,4 +1,4 @@
-"""What every space does: canonical texts, draws, neighbors."""
+"""The base of all spaces: canonical texts, draws, neighbors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Space:
 
     @property
     def size(self) -> int:
-        """How many architectures there are."""
+        """The number of architectures."""
         raise NotImplementedError
 
     def canonical(self, text: str) -> str:
@@ -40,7 +40,7 @@ class Space:
         raise NotImplementedError
 
     def sample(self, count: int = 1, seed: int = 1) -> list[str]:
-        """Architectures drawn as the authors of the space do: those of `nasatlas sample` with this count and seed.
+        """Architectures drawn as the authors of the space do; `nasatlas sample` draws the same with this seed.
 
             >>> from nasatlas import spaces
             >>> spaces.space("nasbench101").sample(2, seed=7)

@@ -27,7 +27,7 @@ class NASBenchGraphSpace(Space):
         return _text(*_read(text))
 
     def neighbors(self, architecture: str) -> list[str]:
-        """The cells of which some spelling differs from one of this cell in one operation or one link."""
+        """The cells with a spelling that differs from a spelling of this cell in one operation or one link."""
         own = _read(architecture)
         found = set()
         for link, ops in _forms(*own):

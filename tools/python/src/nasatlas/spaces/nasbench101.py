@@ -15,7 +15,7 @@ VERTICES, EDGES = 7, 9
 
 
 class _Graph:
-    """Vertex 0 is the input, vertex 1 the output, all others hold an operation. Labels need not follow the edges.
+    """Vertex 0 is the input, vertex 1 the output, all others have an operation. Labels need not follow the edges.
 
     `sources[v]` is a set of vertices as bits.
     """
@@ -35,7 +35,7 @@ class _Graph:
                 if self.sources[target] >> source & 1]
 
     def ancestors(self) -> list:
-        """For each vertex those from which it can be reached, itself among them."""
+        """For each vertex, the vertices from which it can be reached, including itself."""
         found = [sources | 1 << vertex for vertex, sources in enumerate(self.sources)]
         for _ in range(3):
             # Each round doubles the length of paths that is covered.
@@ -61,9 +61,9 @@ class _Graph:
         return _Graph(sources, [self.operations[old] for old in live])
 
     def code(self) -> tuple:
-        """The number of vertices, then by position sources and operation, of the numbering where these are smallest.
+        """The number of vertices, then by position sources and operation, in the numbering where these are smallest.
 
-        The same for isomorphic cells. The graph must be pruned.
+        It is equal for isomorphic cells. The graph must be pruned.
         """
         count, best = len(self), None
         positions = {0: 0}

@@ -17,7 +17,7 @@ class Parameter(NamedTuple):
 
     name: str
     values: tuple
-    """What can be chosen: texts, numbers, True, False or None."""
+    """The values to choose from: texts, numbers, True, False or None."""
     ordered: bool
     """Whether the order of the values means something."""
 
@@ -47,7 +47,7 @@ def check_names(given, names, what: str, remedy: str, needed=None, kind: type = 
 
 
 def spell(space: Mapping, configuration: Mapping) -> str:
-    """The text of a configuration of a space that `configuration_space` of a served atlas gave.
+    """The text of a configuration of a space that `configuration_space` of a served atlas returned.
 
     The server reads it, also where it is not the canonical text; `space["meta"]` says which configurations are
     invalid. Raises NotInSpace for a value that is lacking or outside the space, and for an unknown name.

@@ -58,7 +58,7 @@ _POOLED = {one + "+spatial" * is_on: (one, is_on) for one in POOLINGS for is_on 
 
 
 class SeqNASSpace(Space):
-    """Architectures with and without a stem; draws have one, neighbors have one exactly where their origin has."""
+    """Architectures with or without a stem. Draws have a stem; neighbors have one exactly where their origin does."""
 
     name = "seqnas"
 

@@ -1,5 +1,5 @@
-"""What an architecture is, for filters: numbers of operations, depth, parameters. docs/filters.md lists the traits of each
-space; `Sources/Spaces/Traits` has the same rules."""
+"""Traits of architectures, for filters: numbers of operations, depth, parameters. docs/filters.md lists the traits of
+each space; `Sources/Spaces/Traits` has the same rules."""
 
 from __future__ import annotations
 

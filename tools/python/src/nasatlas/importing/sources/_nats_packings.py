@@ -1,4 +1,4 @@
-"""The packings of NATS-Bench: folders of archives (`-simple`, or `-full` with weights), a tar of one, a single pickle."""
+"""The packings of NATS-Bench: folders of archives (`-simple`, or `-full` with weights), a tar of one, one pickle."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Packing(NamedTuple):
     """The cells of one search space, as they are packed in one place."""
 
     name: str
-    """Of the folder or file."""
+    """The name of the folder or file."""
     files: Callable[[], list[File]]
-    """What a source card says of it."""
+    """The files, in the form of a source card."""
     archives: Callable[[], Iterator[tuple[str, Any]]]
     """Name and content of the archive of each cell, in the order of the published index."""
 
@@ -70,7 +70,7 @@ def _packings(path: Path, stack: contextlib.ExitStack) -> Iterator[Packing]:
 
 
 def _grouped(files: SourceFiles, path: Path, stack: contextlib.ExitStack, own: bool = False) -> Iterator[Packing]:
-    """The folders of a container that hold archives; with `own` the folder itself alone."""
+    """The folders of a container that have archives; with `own` only the folder itself."""
     stack.enter_context(files)
     groups: dict[str, dict[int, str]] = {}
     for name in files.names:

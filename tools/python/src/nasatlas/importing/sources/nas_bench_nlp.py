@@ -74,7 +74,7 @@ def _settings(log: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _log(name: str, raw: bytes) -> dict[str, Any]:
-    """The log with its recipe parsed; throws BadData unless every field that is used is what it should be."""
+    """The log with its recipe parsed; raises BadData unless every field that is used is what it should be."""
     try:
         log = json.loads(raw)
         log[RECIPE] = json.loads(log[RECIPE])

@@ -1,4 +1,4 @@
-"""What the benchmarks of HPOBench share: spaces, fidelities, types of errors."""
+"""The base of the benchmarks of HPOBench: spaces, fidelities, types of errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Refused(UnknownName, AssertionError):
 
 
 def generator(rng) -> np.random.RandomState:
-    """The generator itself, or one of a seed."""
+    """The generator itself, or a generator made from a seed."""
     try:
         return rng if isinstance(rng, np.random.RandomState) \
             else np.random.RandomState(None if rng is None else abs(rng))
@@ -35,7 +35,7 @@ def generator(rng) -> np.random.RandomState:
 
 
 class Benchmark:
-    """What all share: spaces, and calling the benchmark for its `function_value`."""
+    """The base class: spaces, and calls of the benchmark that return its `function_value`."""
 
     _choices: dict
     """Values by hyperparameter, in the order of the space."""
@@ -60,7 +60,7 @@ class Benchmark:
 
     @classmethod
     def get_configuration_space(cls, seed: int | None = None):
-        """The search space, as ConfigSpace has it."""
+        """The search space, as a ConfigSpace."""
         found, package = cls._space(seed)
         return cls._with(found, [
             package.OrdinalHyperparameter(name, list(values)) if name in cls._ordered
@@ -104,14 +104,14 @@ class Benchmark:
         return self._spaces[1]
 
     def get_meta_information(self) -> dict:
-        """What it is, and what to cite: the cards of the atlas."""
+        """A description of the benchmark, and citations: the cards of the atlas."""
         cards = self.atlas.sources.values()
         return {"name": self.atlas.title, "references": [card["citation"] for card in cards if card.get("citation")],
                 "code": [card["origin"] for card in cards if card.get("origin")]}
 
     @classmethod
     def _with_fidelity(cls, fidelity) -> dict:
-        """The fidelity with defaults where it says nothing."""
+        """The fidelity, with defaults for absent values."""
         given = {} if fidelity is None else plain(fidelity, "a fidelity", cls._fidelity)
         found = {name: most for name, (_, most, _) in cls._fidelity.items()}
         for name, value in given.items():

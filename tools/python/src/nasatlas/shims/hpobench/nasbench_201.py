@@ -72,7 +72,7 @@ class NasBench201BaseBenchmark(Benchmark):
         return list(hpo_benchmarks.OPERATIONS)
 
     def dataset_mapping(self, dataset: str) -> tuple:
-        """What the evaluations of validation and of test are called on a data set."""
+        """The names of the validation and test evaluations on a data set."""
         if dataset not in ("cifar10-valid", "cifar100", "ImageNet16-120"):
             raise UnknownName(f"there is no data set {dataset!r} here", known=["cifar10-valid", "cifar100",
                                                                               "ImageNet16-120"])
@@ -94,7 +94,7 @@ class NasBench201BaseBenchmark(Benchmark):
         return found
 
     def _info(self, configuration, fidelity, rng, data_seed) -> tuple:
-        """What is known of a configuration, and the seconds of training and validation together where those are."""
+        """The known values of a configuration, and the sum of the seconds of training and validation, where known."""
         fidelity = self._with_fidelity(fidelity)
         trainings = self._trainings(configuration)
         if data_seed is None:
@@ -143,7 +143,7 @@ class NasBench201BaseBenchmark(Benchmark):
         return info[keys[2]]
 
     def objective_function_test(self, configuration, fidelity=None, rng=None, **kwargs) -> Told:
-        """The same with the test split's value and cost, after 200 epochs."""
+        """Like `objective_function`, with the value and cost of the test split after 200 epochs."""
         fidelity = self._with_fidelity(fidelity)
         if fidelity["epoch"] != 200:
             raise Refused(f"test values are those of epoch 200, not {fidelity['epoch']}", known=[200],

@@ -35,12 +35,12 @@ class TabularBenchmark(Benchmark):
 
     def objective_function(self, configuration, fidelity=None, rng=None, seed=None, metric: str = "acc",
                            **kwargs) -> Told:
-        """1 less the mean validation score over the runs, or the one of `seed`, and their seconds together."""
+        """1 minus the mean validation score over the runs, or the score of `seed`; and the sum of their seconds."""
         return self._objective(configuration, fidelity, seed, metric, "validation", "val_scores")
 
     def objective_function_test(self, configuration, fidelity=None, rng=None, seed=None, metric: str = "acc",
                                 **kwargs) -> Told:
-        """The same on the test split."""
+        """Like `objective_function`, on the test split."""
         return self._objective(configuration, fidelity, seed, metric, "test", "test_scores")
 
     def _objective(self, configuration, fidelity, seed, metric, split, key) -> Told:

@@ -2,7 +2,7 @@
 
 Differs from the original, on purpose:
 - `query` answers with the mean over the repeats; where a `seed` is given, or `trials="random"`, it draws one of three,
-  as the original does, from a generator of its own: Python's `random` is not seeded.
+  as the original does, from a separate generator: Python's `random` is not seeded.
 - A matrix of any number type is read as edges; the original hashes 1.0 as another cell.
 - Cells of more than seven vertices are an OutOfDomainError, as published but not as coded.
 - `module_adjacency` is an isomorphic cell in canonical form.
@@ -158,7 +158,7 @@ class NASBench:
         return self.fixed_statistics[module_hash], self.computed_statistics[module_hash]
 
     def get_metrics_from_spec(self, model_spec: ModelSpec) -> tuple:
-        """The same of a specification."""
+        """Fixed and computed statistics of a specification."""
         place = self._place(model_spec)
         return self._fixed(place), self._computed(place)
 
@@ -235,7 +235,7 @@ class _Hashes:
         return self._places.get(module_hash)
 
     def _next(self) -> bool:
-        """Works out the next hash; False where there is none."""
+        """Computes the next hash; False after the last one."""
         with self._lock:
             place = next(self._left, None)
             if place is None:

@@ -9,7 +9,7 @@ from nasatlas.errors import UnknownArchitecture
 
 OP_NAMES = ["Identity", "Zero", "ReLUConvBN3x3", "ReLUConvBN1x1", "AvgPool1x1"]
 OPERATIONS = ("skip_connect", "none", "nor_conv_3x3", "nor_conv_1x1", "avg_pool_3x3")
-"""The same as NAS-Bench-201 names them."""
+"""The operations, with the names of NAS-Bench-201."""
 EDGE_LIST = ((1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (3, 4))
 ORDER = (0, 1, 3, 2, 4, 5)
 """Where the edges of a text are in EDGE_LIST, and the other way round."""

@@ -12,7 +12,7 @@ class NotAnswered(UnknownName, NotImplementedError):
 
 
 class Metric(Enum):
-    """What can be asked for."""
+    """The metrics of a query."""
 
     RAW = auto()
     ALL = auto()

@@ -36,8 +36,8 @@ class NasBench101SearchSpace(SearchSpace):
         self.spec = None
 
     def set_spec(self, spec, dataset_api=None) -> None:
-        """Becomes the cell of a dict of `matrix` and `ops`, of what get_hash gives, or of a published hash, which needs
-        `dataset_api`."""
+        """Becomes the cell of a dict of `matrix` and `ops`, of a result of get_hash, or of a published hash, for
+        which `dataset_api` is needed."""
         if isinstance(spec, str):
             fixed, _ = self._bench(dataset_api).get_metrics_from_hash(spec)
             spec = _of_seven(fixed["module_adjacency"], fixed["module_operations"])
@@ -192,7 +192,7 @@ def _named(spec: Mapping) -> dict:
 
 
 def _of_seven(matrix, ops) -> dict:
-    """A cell with as many vertices as NASLib's have: those that lack are before the output and lead nowhere."""
+    """A cell with as many vertices as NASLib's: the added ones are before the output and have no edges."""
     matrix, count = np.array(matrix), len(ops)
     if count > VERTICES:
         raise UnknownArchitecture(f"the cell has {count} vertices; at most {VERTICES} are in the space",

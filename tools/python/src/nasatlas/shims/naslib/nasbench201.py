@@ -49,7 +49,7 @@ class NasBench201SearchSpace(SearchSpace):
         self.op_indices = [int(index) for index in op_indices]
 
     def set_spec(self, op_indices, dataset_api=None) -> None:
-        """The same."""
+        """Becomes the cell of these six numbers, like `set_op_indices`."""
         self.set_op_indices(op_indices)
 
     def get_op_indices(self) -> list:

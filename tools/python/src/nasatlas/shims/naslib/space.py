@@ -1,4 +1,4 @@
-"""What NASLib's search spaces share."""
+"""The base of NASLib's search spaces."""
 
 from __future__ import annotations
 

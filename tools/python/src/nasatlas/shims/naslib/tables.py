@@ -1,4 +1,4 @@
-"""What NASLib's graphs of NAS-Bench-201 read: by cell and data set lists of values by epoch, and costs.
+"""The tables that NASLib's graphs of NAS-Bench-201 read: lists of values by epoch, and costs, by cell and data set.
 
 Nothing is decoded before it is read: a list when its key is, costs when theirs is. Final means come from one array of
 all cells.
@@ -26,7 +26,7 @@ MOST_KEPT = 4096
 
 
 class RaiseIt:
-    """What `absent` is where a value that the atlas lacks raises."""
+    """The value of `absent` with which a value that the atlas lacks raises an error."""
 
     def __repr__(self):
         return "RAISE"
@@ -79,13 +79,13 @@ class Cells(Mapping):
         return found
 
     def results(self, index: int):
-        """All trainings of a cell; raises NotThere where there are none on the data set."""
+        """All trainings of a cell; raises NotThere where it has none on the data set."""
         results = self._api.query_meta_info_by_index(index, "200")
         results.query(self.dataset, None if self.seed == "mean" else self.seed)
         return results
 
     def runs(self, place: int) -> list:
-        """The runs that answer: those of the seed, else all but published means, else these."""
+        """The runs that answer: the runs of the seed, else all except published means, else published means."""
         if self.seed == "mean":
             return self.trainings.single_runs_of(place)
         return [run for run in self.trainings.runs_of(place) if self.trainings.setting.seed(run) == self.seed]

@@ -49,7 +49,7 @@ def get_zc_benchmark_api(search_space: str, dataset: str, *, atlas, table: str =
 
 
 def _seconds(proxy: Quantity) -> dict:
-    """What the computations took, by place in the atlas; empty over HTTP, which does not carry it."""
+    """The seconds of the computations, by place in the atlas; empty over HTTP, which does not transfer them."""
     if type(proxy) is not Quantity or (costs := proxy._read("cost_seconds")) is None:
         return {}
     places = proxy._read("architecture").whole() - 1

@@ -37,7 +37,7 @@ def version() -> str:
 
 def create(file_path_or_dict, search_space: str, fast_mode: bool = False, verbose: bool = True, **words):
     """The interface of a search space, `tss` or `sss`, over an atlas, its path, or None for the usual place; `words` are
-    those of NATStopology."""
+    the arguments of NATStopology."""
     for names, made in ((NATS_BENCH_TSS_NAMEs, NATStopology), (NATS_BENCH_SSS_NAMEs, NATSsize)):
         if search_space in names:
             return made(file_path_or_dict, fast_mode, verbose, **words)

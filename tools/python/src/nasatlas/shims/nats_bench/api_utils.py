@@ -30,11 +30,11 @@ SEARCHED = ("cifar10", "cifar100", "ImageNet16-120")
 
 
 class SplitWarning(UserWarning):
-    """An answer is of another split than its name says, because the published interface does so."""
+    """A warning: the answer is of another split than its name says, as in the published interface."""
 
 
 class NASBenchMetaAPI:
-    """What both search spaces share. Architectures are their published numbers, whatever the order of the atlas.
+    """The interface of both search spaces. Architectures are their published numbers, whatever the order of the atlas.
 
     `trials` says which trainings answer where a call does not: "mean", or "random", a drawn one, as the original does.
     Draws come from Python's `random`, so that `random.seed` gives those of the original. `time_cost` says what
@@ -73,7 +73,7 @@ class NASBenchMetaAPI:
         self._protocol = protocol
         self._results = {}
         self.meta_archs = list(self._architectures())
-        """All architectures of the space by number, also those that the atlas lacks."""
+        """All architectures of the space by number, including architectures that the atlas lacks."""
         span = self.atlas._places_of_space(self._space)
         by_text = dict(zip(self.atlas.architectures[span.start:span.stop], span))
         self._places = [by_text.get(text) for text in self.meta_archs]
@@ -86,7 +86,7 @@ class NASBenchMetaAPI:
         self.reset_time()
 
     def _opened(self, path):
-        """The atlas at a path, or at the usual place; raises NoBenchmark where there is none."""
+        """The atlas at a path, or at the usual place; raises NoBenchmark where it does not exist."""
         usual = path is None
         if usual:
             path = os.path.join(get_torch_home(), f"{self._base_name}.atlas")
@@ -293,7 +293,7 @@ class NASBenchMetaAPI:
         return self.query_meta_info_by_index(index, hp).get_latency(self._dataset(dataset))
 
     def get_net_config(self, index: int, dataset: str) -> Told:
-        """What builds the network."""
+        """The description of the network."""
         hp = next(iter(self._trainings))
         return self.query_meta_info_by_index(index, hp)._some(self._dataset(dataset))[0].get_config(None)
 
@@ -380,11 +380,11 @@ class NASBenchMetaAPI:
         return words.lines(information, extra_info)
 
     def query_by_arch(self, arch, hp: str = "12") -> str:
-        """The same as `query_info_str_by_arch`."""
+        """Like `query_info_str_by_arch`."""
         return self.query_info_str_by_arch(arch, hp)
 
     def show(self, index: int = -1) -> None:
-        """Prints an architecture's results with every number of epochs; below 0 those of all."""
+        """Prints an architecture's results with every number of epochs; a number below 0 prints all architectures."""
         if index >= len(self):
             print(f"This index ({index}) is out of range (0~{len(self)}).")
             return

@@ -35,6 +35,6 @@ class ReadOnly(NASAtlasError, ValueError):
 
 
 class NotPlainData(NASAtlasError, ValueError):
-    """A pickle that holds more than plain data, or a broken one; nothing of it was run."""
+    """A pickle with more than plain data, or a broken one; no part of it was executed."""
 
     code = "shims.not_plain_data"

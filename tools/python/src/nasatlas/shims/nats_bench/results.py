@@ -19,8 +19,8 @@ def mean(xlist) -> float:
 
 
 def remap_dataset_set_names(dataset: str, metric_on_set: str, verbose: bool = False) -> tuple:
-    """The data set and evaluation that `valid` and `test` of CIFAR-10, CIFAR-100 and ImageNet16-120 stand for; any
-    other pair stays as it is. `verbose` is accepted."""
+    """The data set and evaluation that `valid` and `test` of CIFAR-10, CIFAR-100 and ImageNet16-120 mean; any
+    other pair is returned unchanged. `verbose` is accepted."""
     if (dataset, metric_on_set) == ("cifar10", "valid"):
         return "cifar10-valid", "x-valid"
     published = {"valid": "x-valid", "test": "x-test" if "x-test" in SETS.get(dataset, ()) else "ori-test"}
@@ -39,7 +39,7 @@ class ResultsCount:
         self.key = trainings.setting.seed(run)
         """The seed as ArchResults has it: a number; `unnamed-1` without a known seed; `mean-of-3` for a mean."""
         self.seed = f"{self.key:04d}" if isinstance(self.key, int) else self.key
-        """The same as a text of four digits, as published."""
+        """The seed as a text of four digits, as published."""
         self.epochs = trainings.epochs
         self.net_state_dict = None
 
@@ -62,7 +62,7 @@ class ResultsCount:
 
     @property
     def arch_config(self) -> dict:
-        """What builds the network, under the names of the archives; what the protocol does not say is absent."""
+        """The description of the network, under the names of the archives, without values that the protocol lacks."""
         trainings = self._trainings
         text = trainings.atlas.architectures[self._place]
         rules = trainings.atlas.protocols[trainings.setting.protocol_digest]
@@ -167,7 +167,7 @@ class ResultsCount:
         return found if len(found) > 1 else self._lack("train", "train", epoch)
 
     def get_eval(self, name: str, iepoch: int | None = None) -> Told:
-        """The same of an evaluation; raises NotThere where the atlas has neither loss nor accuracy."""
+        """The values of an evaluation; raises NotThere where the atlas has neither loss nor accuracy."""
         epoch = self._epoch(iepoch)
         name = "x-valid" if name == "valid" else name
         split = SETS[self.name].get(name)
@@ -212,7 +212,7 @@ class ResultsCount:
                f"({self.epochs} epochs)"
 
     def get_config(self, str2structure=None) -> Told:
-        """What builds the network: name, C and N or channels and genotype, and num_classes."""
+        """The description of the network: name, C and N or channels and genotype, and num_classes."""
         own = self.arch_config
         shape = "channels" in own
         config = {"name": own.get("name", "infer.tiny")}
@@ -226,7 +226,7 @@ class ResultsCount:
         return Told({**config, "num_classes": own["class_num"]}, own.about)
 
     def state_dict(self) -> dict:
-        """What `create_from_state_dict` of the original makes a training of; None for what the atlas lacks."""
+        """The state for `create_from_state_dict` of the original's training; None for values that the atlas lacks."""
         names = ("name", "net_state_dict", "train_acc1es", "train_acc5es", "train_losses", "train_times", "params",
                  "flop", "seed", "epochs", "latency", "eval_names", "eval_acc1es", "eval_losses", "eval_times")
         return {"arch_config": dict(self.arch_config), **{name: getattr(self, name) for name in names}}
@@ -287,7 +287,7 @@ class ArchResults:
         return self._some(next(iter(self.dataset_seed), "any data set") if dataset is None else dataset)[0].epochs
 
     def query(self, dataset: str, seed=None):
-        """Trainings by seed, or the one of `seed`."""
+        """Trainings by seed, or the training of `seed`."""
         return {one.key: one for one in self._some(dataset)} if seed is None else self._seeded(dataset, seed)
 
     def _seeded(self, dataset, seed) -> ResultsCount:
@@ -300,7 +300,7 @@ class ArchResults:
                           remedy="is_random takes one of them, False for the mean, or True for a drawn one")
 
     def chosen(self, dataset: str, is_random) -> list:
-        """The trainings that `is_random` means: False all, True a drawn one, else the one of that seed."""
+        """The trainings that `is_random` chooses: False all, True a drawn one, a seed its training."""
         if isinstance(is_random, bool):
             if not is_random:
                 return self._some(dataset)
@@ -313,7 +313,7 @@ class ArchResults:
         return [self._seeded(dataset, is_random)]
 
     def get_metrics(self, dataset: str, setname: str, iepoch: int | None = None, is_random=False) -> Told:
-        """iepoch, loss, accuracy, cur_time and all_time, as `is_random` chooses; a mean is of those that have one."""
+        """iepoch, loss, accuracy, cur_time and all_time, as `is_random` chooses; means over trainings with a value."""
         return self.measured(self.chosen(dataset, is_random), setname, iepoch)
 
     @staticmethod
@@ -367,7 +367,7 @@ class ArchResults:
         """Does nothing: there are no weights."""
 
     def state_dict(self) -> dict:
-        """What `create_from_state_dict` of the original makes results of; None for what the atlas lacks."""
+        """The state for `create_from_state_dict` of the original's results; None for values that the atlas lacks."""
         return {"arch_index": self.arch_index, "arch_str": self.arch_str, "clear_net_done": True,
                 "dataset_seed": self.dataset_seed,
                 "all_results": {key: one.state_dict() for key, one in self.all_results.items()}}

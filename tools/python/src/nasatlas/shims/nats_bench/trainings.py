@@ -14,7 +14,7 @@ SETS = {
     "cifar100": {"x-valid": "validation", "x-test": "test", "ori-test": "valtest"},
     "ImageNet16-120": {"x-valid": "validation", "x-test": "test", "ori-test": "valtest"},
 }
-"""What evaluations are called, and their split in atlases."""
+"""Names of evaluations, and their splits in atlases."""
 METRICS = (("loss", "loss"), ("accuracy", "accuracy_percent"))
 
 
@@ -104,7 +104,7 @@ class Trainings:
         return None
 
     def means(self, metric: str, split: str) -> np.ndarray:
-        """Final values by place in the atlas, means over the trainings; NaN where there is none."""
+        """Final values by place in the atlas, means over the trainings; NaN where absent."""
         setting = self.setting
         means = np.full(len(self.atlas.architectures), np.nan)
         column = setting.column("final", metric, split)
@@ -157,7 +157,7 @@ class Trainings:
             if found else None
 
     def millions_by_seed(self, place: int, name: str) -> dict:
-        """What each training says of it."""
+        """The value of each training."""
         column = self.setting.column("run", name)
         mask = None if column is None else column.mask()
         return {} if mask is None else {

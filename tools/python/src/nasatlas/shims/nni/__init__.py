@@ -3,7 +3,7 @@
 A path given as `atlas` is opened and checked once, and again when the file has changed.
 
 Modules are named as in NNI: `nasbench101`, `nasbench201`, `nlp`; each says what differs. Everywhere:
-- What no training of the atlas has (an architecture, a number of epochs, a data set) raises; the original is silent.
+- An architecture, a number of epochs or a data set without a training in the atlas raises; the original is silent.
 - A key of a trial is absent where the atlas has no value, and raises when read. Intermediates have every key, with None
   where there is no value, and a loss that is NaN is None, as published.
 - `id`, the row in NNI's own file, is absent.

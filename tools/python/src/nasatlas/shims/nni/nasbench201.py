@@ -25,7 +25,7 @@ DATASETS = {"cifar10-valid": "cifar10-valid", "cifar10": "cifar10", "cifar100": 
 """Data sets here, and in NATS-Bench."""
 EVALUATIONS = {"cifar10-valid": ("x-valid", "ori-test", "ori-test"), "cifar10": ("ori-test",) * 3,
                "cifar100": ("x-valid", "x-test", "ori-test"), "ImageNet16-120": ("x-valid", "x-test", "ori-test")}
-"""What `valid_`, `test_` and `ori_test_` are of."""
+"""The splits of `valid_`, `test_` and `ori_test_`."""
 PREFIXES = ("train", "valid", "test", "ori_test")
 KEYS = (*(f"{prefix}_acc" for prefix in PREFIXES), *(f"{prefix}_loss" for prefix in PREFIXES), "parameters", "latency",
         "flops", "training_time", *(f"{prefix}_evaluation_time" for prefix in PREFIXES[1:]))
@@ -111,7 +111,7 @@ def _told(api, indexes, configs, reduced, intermediates) -> Iterator[dict]:
 
 
 def _stats(one: ResultsCount) -> dict:
-    """The final values of a training, those that the atlas has."""
+    """The final values of a training that the atlas has."""
     found, splits = {}, ("train", *EVALUATIONS[one.name])
     for prefix, split in zip(PREFIXES, splits):
         try:
@@ -131,7 +131,7 @@ def _stats(one: ResultsCount) -> dict:
 
 
 def _curve(one: ResultsCount) -> Iterator[Told]:
-    """What is known after each epoch of which anything is."""
+    """The known values after each epoch, without epochs that have no value."""
     curves = {}
     for ours, train, evaluated in (("acc", one.train_acc1es, one.eval_acc1es),
                                    ("loss", one.train_losses, one.eval_losses)):

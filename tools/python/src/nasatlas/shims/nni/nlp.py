@@ -2,7 +2,7 @@
 
 `nasatlas-import nas-bench-nlp` makes the atlas. Differs from the original, on purpose:
 - A cell that was trained more than once is one architecture with as many trainings; NNI's file has it that many times.
-- `reduction="mean"` gives a mean a cell and data set, as documented; the original gives one of all that match.
+- `reduction="mean"` gives one mean per cell and data set, as documented; the original gives one of all that match.
 - None for both the architecture and the data set matches all; the original fails.
 As published, `training_time` is seconds of training of the last epoch, in intermediates of each, and only trainings
 that reached 50 epochs answer.
@@ -55,7 +55,7 @@ class Recipes:
         self.atlas = atlas
         self.settings = {one.dataset: one for one in atlas.settings
                          if one.space == SPACE and atlas.protocols[one.protocol_digest].get("epochs") == EPOCHS}
-        """By data set, those with as many epochs as NNI has."""
+        """The settings with as many epochs as NNI has, by data set."""
         if not self.settings:
             raise UnknownName(f"{atlas.path} has no trainings of {SPACE} with {EPOCHS} epochs; its spaces are "
                               f"{', '.join(atlas.spaces)}", known=atlas.spaces, code="shims.other_space",

@@ -1,4 +1,4 @@
-"""What NNI's queries share: reductions, numbers, means."""
+"""Shared parts of NNI's queries: reductions, numbers, means."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def number(value: float) -> float | None:
 
 
 def mean(told: list) -> dict:
-    """Means of those that have a value, key by key."""
+    """The mean of each key, over trials with a value."""
     if len(told) == 1:
         return dict(told[0])
     found = {}
@@ -38,5 +38,5 @@ def mean(told: list) -> dict:
 
 
 def intermediate(epoch: int, keys, found: dict, about: str) -> Told:
-    """What is known after an epoch; as published, a key without a value is there with None."""
+    """The known values after an epoch; as published, a key without a value has None."""
     return Told({"current_epoch": epoch, **{key: found.get(key) for key in keys}}, about, REASONS)
