@@ -114,7 +114,8 @@ extension Atlas {
       if run == block || run == runs.lowerBound { details = try self.details(from: block, in: setting) }
       let row = try setting.architecture(ofRun: run)
       if !texts.rows.contains(row) {
-        texts.rows = row..<row + 1_024
+        // Runs are ordered by architecture, so no more rows than runs are left can be of them.
+        texts.rows = row..<row + min(1_024, runs.upperBound - run)
         texts.entries = try architectures(rows: texts.rows)
       }
       guard texts.entries.indices.contains(row - texts.rows.lowerBound) else {
