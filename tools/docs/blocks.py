@@ -1,6 +1,6 @@
 """Executes the blocks of README.md and docs/quick-start.md as a reader would, in a clean environment, and times each.
 
-    python3 tools/docs/blocks.py PROGRAM [PAGE...]
+    python3 tools/docs/blocks.py PROGRAM [PAGE...]     (tools/dev blocks builds PROGRAM)
 
 A clean environment is a fresh clone of the last commit, a fresh home folder, and a fresh Python environment. PROGRAM is
 the built `nasatlas`, which is first on the PATH; blocks that set up or build (`tools/setup`, `swift build`) are skipped,
