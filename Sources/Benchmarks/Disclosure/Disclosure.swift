@@ -10,7 +10,7 @@ public enum Disclosure: Hashable, Sendable {
   case open
   /// Values of train and validation data are shown, and what is measured without data.
   case sealed
-  /// No value of a metric is shown. Ledgers ask with ``sealed``: they charge for every value that they give.
+  /// The server shows no metric value outside a ledger. Ledgers use ``sealed`` and charge for each value.
   case ledgersOnly
 
   /// What ledgers of an atlas may show.

@@ -109,8 +109,8 @@ package final class SystemFile: @unchecked Sendable {
     throw .locked(path: path, holder: LockTable.holder(ofInode: try status().inode))
   }
 
-  /// Opens the lock file at `path`, makes it where it is absent, and takes its lock. The file may be removed by whoever
-  /// has the lock: a lock of a removed file is none, so the file is opened again then.
+  /// Opens the lock file at `path`, creates it if it is absent, and takes its lock. The process that has the lock may
+  /// remove the file. A lock of a removed file excludes nobody, so this function then opens the path again.
   package static func locked(_ path: String) throws(RecordsError) -> SystemFile {
     while true {
       let file = try SystemFile(path, .readWrite)

@@ -44,8 +44,8 @@ package enum AtlasFormat {
 
   /// Where the manifest of an atlas is.
   ///
-  /// Of a link, beside the file that it leads to; where there is none, beside the link, as in stores that keep files under
-  /// other names.
+  /// If the atlas is a symbolic link, the manifest is beside the target. If none is there, it is beside the link: some
+  /// stores keep the target under another name.
   package static func manifestPath(_ atlas: String) -> String {
     var links = [atlas]
     var room = [CChar](repeating: 0, count: Int(PATH_MAX))

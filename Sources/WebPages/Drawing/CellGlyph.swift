@@ -1,6 +1,6 @@
 import Spaces
 
-/// An architecture as a drawing of 48 pixels, without words: operations are told apart by colour.
+/// A 48-pixel drawing of an architecture without text; colours show the operations.
 struct CellGlyph {
   private static let side = 48.0
 

@@ -76,7 +76,7 @@ struct IngestCommand: ReportingCommand {
     }
   }
 
-  /// Throws for a file of ours that other commands read.
+  /// Throws if another command reads files of this kind (an atlas, a working file, a surrogate); names that command.
   private func requireLines(_ file: String) throws {
     guard let kind = (try? OutputTarget(file))?.kind else { return }
     let remedy: String
