@@ -14,9 +14,9 @@ struct FitCommand: ReportingCommand {
     usage: "nasatlas fit <atlas> [--predictor <name>] [<options>]",
     discussion: """
       The predictor learns the mean value over the runs of each architecture. The surrogate is written beside the \
-      atlas, with a report of its cross-validation: how well it predicts held-out architectures. Then `nasatlas \
-      query --predict` answers for every architecture of the space, and marks predicted values. The same seed gives \
-      the same bytes. docs/predictors.md lists the predictors and their results.
+      atlas, with a report of its cross-validation: how well it predicts held-out architectures. With it, \
+      `nasatlas query --predict` gives a value for every architecture of the space and marks predicted ones. The same \
+      seed gives the same bytes. docs/predictors.md lists the predictors and their results.
 
       An existing surrogate is replaced only with --force.
 

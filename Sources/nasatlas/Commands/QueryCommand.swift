@@ -19,8 +19,8 @@ struct QueryCommand: TableCommand {
 
       Omitted options must be unambiguous: with several data sets or protocols, choose one. The value is the mean \
       over all completed runs unless --seed chooses otherwise. The best epoch is the one with the best validation \
-      value of the data set's metric, for every metric and split. --best K is short for `top -k K`. For values of \
-      all epochs, use `nasatlas curve`.
+      value of the data set's metric, for every metric and split. --best K lists the K best architectures, as \
+      `nasatlas top -k K` does. For values of all epochs, use `nasatlas curve`.
 
       A value that the atlas lacks is an error. With --predict, the surrogate of `nasatlas fit` predicts it, and the \
       answer is marked as predicted. --noise NUMBER gives a simulated run instead of the predicted mean.
