@@ -91,6 +91,13 @@ class Lines(unittest.TestCase):
                          [{"name": "lr", "kind": "ordinal", "values": [0.1, 1]}])
 
 
+    def test_the_range_of_a_metric(self):
+        ends = {(None, None): None, (0, 1): {"minimum": 0, "maximum": 1}, (0, None): {"minimum": 0}}
+        for (minimum, maximum), expected in ends.items():
+            card = MetricCard("accuracy", "fraction", True, "share", minimum, maximum)
+            self.assertEqual(card.line()["metric"].get("range"), expected)
+
+
 class Writing(Folder):
     def test_one_object_a_line_in_order(self):
         path = self.folder / "out.ndjson"

@@ -3,6 +3,7 @@
 import contextlib
 import doctest
 import io
+import json
 import math
 import os
 import subprocess
@@ -232,6 +233,12 @@ class Refused(InAFolder):
                 ({"width": [1, 1, 2], "acc": [1.0, 2.0, 3.0], "ms": [1, 2, 3]},
                  "column ms, row 2: 2.0 differs from 1.0 in row 1",
                  {"measured": {"ms": Measured("latency", "millisecond")}}),
+                ({"acc": [99.0, 101.0]}, "column acc, row 2: 101.0 is outside the range of a",
+                 {"metrics": {"acc": Metric("a", "percent", True, minimum=0, maximum=100)}}),
+                ({"acc": [[1.0, -1.0], [1.0]]}, "column acc, row 1: -1.0 is outside the range of a",
+                 {"metrics": {"acc": Metric("a", "percent", True, minimum=0)}}),
+                ({"e": [1, 1], "acc": [1.0, 2.0]}, "column acc, row 2: 2.0 is outside the range of a",
+                 {"epoch": "e", "metrics": {"acc": Metric("a", "percent", True, maximum=1.5)}}),
                 ({"set": ["a", "b c"]}, "column set, row 2: the data set is called 'b c'", {"dataset_column": "set"}),
                 ({"set": ["a", None]}, "column set, row 2: the cell is empty", {"dataset_column": "set"}),
                 ({"cell": [CELL, "|x|"]}, "column cell, row 2: '.x.' is not a canonical text",
@@ -262,6 +269,12 @@ class Refused(InAFolder):
                  {"metrics": {"acc": Metric("a", "1", True, "dev")}}),
                 ("say different things of the metric a", {"metrics": {"acc": Metric("a", "1", True),
                                                                       "b": Metric("a", "percent", True, "test")}}),
+                ("different things of the metric a", {"metrics": {"acc": Metric("a", "1", True, minimum=0),
+                                                                  "b": Metric("a", "1", True, "test")}}),
+                ("the values of acc cannot lie between 1 and 0",
+                 {"metrics": {"acc": Metric("a", "1", True, minimum=1, maximum=0)}}),
+                ("the values of acc cannot lie between nan and None",
+                 {"metrics": {"acc": Metric("a", "1", True, minimum=float("nan"))}}),
                 ("two columns hold a on validation", {"metrics": {"acc": Metric("a", "1", True),
                                                                   "b": Metric("a", "1", True)}}),
                 ("texts in one column, and 2 are named", {"architecture": ["width", "b"], "space": "nasbench201"}),
@@ -271,6 +284,13 @@ class Refused(InAFolder):
                 self.write(two, **more)
         with self.assertRaisesRegex(errors.WrongArgument, "int is not a table"):
             self.write(5)
+
+    def test_the_card_states_the_range(self):
+        metric = Metric("accuracy", "fraction", True, minimum=0, maximum=1)
+        atlas = self.write({"width": [1, 2], "acc": [0.5, 1.0]}, metrics={"acc": metric})
+        cards = subprocess.run([PROGRAM, "cards", "made.atlas", "--json"], capture_output=True, check=True)
+        found, = json.loads(cards.stdout)["metrics"]
+        self.assertEqual(found["range"], {"minimum": 0, "maximum": 1})
 
     def test_without_the_program(self):
         with mock.patch.dict(os.environ, {"NASATLAS": "/no/such/program"}), self.assertRaises(errors.MissingProgram):

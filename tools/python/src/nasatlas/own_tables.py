@@ -43,6 +43,10 @@ class Metric(NamedTuple):
     split: str = "validation"
     """`train`, `validation`, `test` or `valtest`."""
     meaning: str = ""
+    minimum: float | None = None
+    """A value below it is refused."""
+    maximum: float | None = None
+    """A value above it is refused."""
 
 
 class Measured(NamedTuple):
@@ -118,7 +122,7 @@ def _files(file: Path | None) -> list:
 
 
 def _metric_cards(metrics: Mapping) -> list:
-    return [MetricCard(one.name, one.unit, one.larger_is_better, one.meaning or one.name)
+    return [MetricCard(one.name, one.unit, one.larger_is_better, one.meaning or one.name, one.minimum, one.maximum)
             for one in {one.name: one for one in metrics.values()}.values()]
 
 
@@ -142,11 +146,13 @@ def _check(metrics: Mapping, measured: Mapping, dataset: str, protocol: str, epo
         _name(one.name, f"the metric of {column}")
     cards = {}
     for column, one in metrics.items():
-        first = cards.setdefault(one.name, (column, one.unit, one.larger_is_better))
-        if first[1:] != (one.unit, one.larger_is_better):
+        says = (one.unit, one.larger_is_better, one.minimum, one.maximum)
+        first = cards.setdefault(one.name, (column, says))
+        if first[1] != says:
             raise WrongArgument(f"the columns {first[0]} and {column} say different things of the metric {one.name}",
-                                remedy="give them one unit and one direction, or two names")
-        if any(one[::3] == other[::3] for name, other in metrics.items() if name != column):
+                                remedy="give them one unit, one direction and one range, or two names")
+        _range(column, one)
+        if any((one.name, one.split) == (other.name, other.split) for name, other in metrics.items() if name != column):
             raise WrongArgument(f"two columns hold {one.name} on {one.split}", remedy="give them two names or splits")
     for column, one in measured.items():
         _name(one.name, f"what {column} measures")
@@ -154,6 +160,14 @@ def _check(metrics: Mapping, measured: Mapping, dataset: str, protocol: str, epo
             raise WrongArgument(f"two columns measure {one.name}", remedy="give them two names or devices")
     _name(dataset, "the data set")
     _name(protocol, "the protocol")
+
+
+def _range(column: str, metric: Metric) -> None:
+    ends = [one for one in (metric.minimum, metric.maximum) if one is not None]
+    are_numbers = all(isinstance(one, (int, float)) and not isinstance(one, bool) and math.isfinite(one) for one in ends)
+    if not are_numbers or ends != sorted(ends):
+        raise WrongArgument(f"the values of {column} cannot lie between {metric.minimum!r} and {metric.maximum!r}",
+                            remedy="give finite numbers as minimum and maximum, the smaller one first")
 
 
 def _name(given: str, what: str) -> str:
@@ -219,6 +233,16 @@ def _listed(found: Iterable) -> tuple:
     return ("ordinal", sorted(known)) if is_number else ("categorical", known)
 
 
+def _or(value: float | None, other: float) -> float:
+    return other if value is None else value
+
+
+def _between(metric: Metric) -> str:
+    if metric.minimum is None:
+        return f"up to {metric.maximum}"
+    return f"from {metric.minimum} on" if metric.maximum is None else f"from {metric.minimum} to {metric.maximum}"
+
+
 class _Runs:
     """The rows of a table as runs."""
 
@@ -272,15 +296,25 @@ class _Runs:
     def _curve(self, column: str, metric: Metric, rows: list, epochs: list | None) -> Curve | None:
         if epochs is None:
             values = self._cells.numbers(column, rows[0])
+            for value in values:
+                self._check(column, metric, rows[0], value)
             is_last = len(values) == 1 and self._last not in (None, 1)
             return Curve(metric.name, metric.split, values, [self._last] if is_last else None) if values else None
         there = [(epoch, value) for epoch, row in zip(epochs, rows)
                  if (value := self._cells.number(column, row)) is not None]
         if not there:
             return None
+        for row in rows:
+            self._check(column, metric, row, self._cells.number(column, row))
         known = [epoch for epoch, _ in there]
         return Curve(metric.name, metric.split, [value for _, value in there],
                      None if known == list(range(1, len(known) + 1)) else known)
+
+    def _check(self, column: str, metric: Metric, row: int, value: float | None) -> None:
+        """Raises TableError for a value outside the range of its metric."""
+        if value is not None and (value < _or(metric.minimum, -math.inf) or value > _or(metric.maximum, math.inf)):
+            raise self._cells.error(column, row, f"{value} is outside the range of {metric.name}",
+                                    f"give a value {_between(metric)}, or another range of the metric")
 
     def _seconds(self, column: str | None, rows: list, epochs: list | None) -> dict:
         if column is None:

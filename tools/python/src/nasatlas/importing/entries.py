@@ -95,17 +95,21 @@ class SpaceCard:
 
 @dataclass(frozen=True, slots=True)
 class MetricCard:
-    """A metric with its unit and direction."""
+    """A metric with its unit and direction. `nasatlas ingest` refuses a run with a value outside `minimum` to `maximum`."""
 
     name: str
     unit: str
     larger_is_better: bool
     meaning: str
+    minimum: float | None = None
+    maximum: float | None = None
 
     def line(self) -> dict[str, Any]:
         """The object under the key `metric`."""
-        return {"metric": {"name": self.name, "unit": self.unit, "largerIsBetter": self.larger_is_better,
-                           "meaning": self.meaning}}
+        range_ = _present({"minimum": self.minimum, "maximum": self.maximum})
+        return {"metric": _present({
+            "name": self.name, "unit": self.unit, "largerIsBetter": self.larger_is_better, "meaning": self.meaning,
+            "range": range_ or None})}
 
 
 @dataclass(frozen=True, slots=True)
