@@ -8,16 +8,6 @@ struct CommandLineWords {
 
   init(_ words: [String]) { self.words = words }
 
-  /// Throws a `ValidationError` for a word of the process that is not UTF-8. As a text it would name another file.
-  static func checkEncoding() throws {
-    for index in 1..<max(1, Int(CommandLine.argc)) {
-      guard let word = CommandLine.unsafeArgv[index], String(validatingCString: word) == nil else { continue }
-      throw ValidationError(
-        "word \(index) of the command line is not UTF-8: \(String(cString: word)); rename the file, or name it by a link"
-      )
-    }
-  }
-
   /// Throws a `ValidationError` for a command that there is not, with the nearest one, and for an option that is given
   /// twice though the command takes it once: the parser would go by the last.
   func check() throws {

@@ -34,10 +34,10 @@ struct NASAtlas: AsyncParsableCommand {
 
   static func main() async {
     Descriptor.prepareStandardOnes()
-    let words = Array(CommandLine.arguments.dropFirst())
+    var words = Array(CommandLine.arguments.dropFirst())
     var isJSON = words.contains("--json") || zip(words, words.dropFirst()).contains { $0 == ("--format", "json") }
     do {
-      try CommandLineWords.checkEncoding()
+      words = try PathWords.ofProcess()
       try CommandLineWords(words).check()
       var command = try parseAsRoot(words)
       isJSON = (command as? any ReportingCommand)?.answersInJSON ?? isJSON

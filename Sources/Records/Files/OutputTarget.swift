@@ -47,7 +47,10 @@ package struct OutputTarget: Sendable {
       }
       switch status.st_mode & S_IFMT {
       case S_IFLNK:
-        guard let next = Self.destination(of: place) else { throw refuse(OutputError.systemReason) }
+        guard let target = PathText.target(ofLink: place) else { throw refuse(OutputError.systemReason) }
+        guard let next = String(validating: target, as: UTF8.self) else {
+          throw refuse("it is a link to a name that is not UTF-8")
+        }
         place = next.hasPrefix("/") ? next : parent + "/" + next
       case S_IFDIR: throw refuse("it is a folder")
       case S_IFREG:
@@ -119,16 +122,11 @@ package struct OutputTarget: Sendable {
     fchmod(descriptor, old.st_mode & 0o7777)
   }
 
+  /// The path with every link followed; the path itself where that is not UTF-8 and so cannot be a text.
   private static func realPath(_ path: String) -> String? {
     guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }
-    return String(cString: real)
-  }
-
-  private static func destination(of link: String) -> String? {
-    var room = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(link, &room, room.count)
-    return count > 0 ? String(decoding: room.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
+    return String(validatingCString: real) ?? path
   }
 }
 

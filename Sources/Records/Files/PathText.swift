@@ -1,3 +1,5 @@
+import Foundation
+
 /// The folder and the name in a path, by its slashes alone.
 ///
 /// Foundation's `NSString.deletingLastPathComponent` ends the process for a path of one character.
@@ -7,6 +9,13 @@ package enum PathText {
 
   /// The last name: empty for an empty path, `/` for the root.
   package static func name(of path: String) -> String { parts(path).name }
+
+  /// The bytes that the symbolic link at `path` holds; nil for anything else, with the reason in `errno`.
+  package static func target(ofLink path: String) -> [UInt8]? {
+    var room = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &room, room.count)
+    return count > 0 ? room.prefix(count).map { UInt8(bitPattern: $0) } : nil
+  }
 
   private static func parts(_ path: String) -> (folder: String, name: String) {
     let whole = withoutSlashes(Substring(path))

@@ -48,12 +48,11 @@ package enum AtlasFormat {
   /// stores keep the target under another name.
   package static func manifestPath(_ atlas: String) -> String {
     var links = [atlas]
-    var room = [CChar](repeating: 0, count: Int(PATH_MAX))
     while links.count < 40 {
       let last = links[links.count - 1]
-      let count = readlink(last, &room, room.count)
-      guard count > 0 else { break }
-      let next = String(decoding: room.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      guard let target = PathText.target(ofLink: last), let next = String(validating: target, as: UTF8.self) else {
+        break
+      }
       let folder = PathText.folder(of: last)
       links.append(next.hasPrefix("/") || folder.isEmpty ? next : folder + "/" + next)
     }
