@@ -166,23 +166,23 @@ extension Benchmark {
     return try space.identifiers(of: canonicalText)
   }
 
-  /// The neighbours of an architecture in its space that the atlas has, in the order of the space.
+  /// The neighbors of an architecture in its space that the atlas has, in the order of the space.
   ///
-  /// Throws `noNeighbours` for a space without rules.
-  public func neighbours(of entry: ArchitectureEntry) throws -> [ArchitectureEntry] {
-    try neighbours(ofText: entry.canonicalText, space: entry.space).compactMap { text in
+  /// Throws `noNeighbors` for a space without rules.
+  public func neighbors(of entry: ArchitectureEntry) throws -> [ArchitectureEntry] {
+    try neighbors(ofText: entry.canonicalText, space: entry.space).compactMap { text in
       try atlas.architecture(ArchitectureID(space: entry.space, canonicalText: text))
     }
   }
 
-  /// The canonical texts of all neighbours of an architecture of a space, in the atlas or not, in the order of the space.
+  /// The canonical texts of all neighbors of an architecture of a space, in the atlas or not, in the order of the space.
   ///
-  /// Throws `noNeighbours` for a space without rules.
-  public func neighbours(ofText text: String, space: String) throws -> [String] {
-    guard let rules = try? spaces.space(space), let neighbours = try? rules.neighbours(of: text) else {
-      throw BenchmarkError.noNeighbours(space: space)
+  /// Throws `noNeighbors` for a space without rules.
+  public func neighbors(ofText text: String, space: String) throws -> [String] {
+    guard let rules = try? spaces.space(space), let neighbors = try? rules.neighbors(of: text) else {
+      throw BenchmarkError.noNeighbors(space: space)
     }
-    return neighbours
+    return neighbors
   }
 
   /// Architectures of the atlas at the fewest elementary changes, at most `count`: the nearest first, those at one
@@ -195,11 +195,11 @@ extension Benchmark {
     while found.count < count, !ring.isEmpty, seen.count < 20_000 {
       var next: [String] = []
       for text in ring {
-        guard let neighbours = try? rules.neighbours(of: text) else { return found }
-        for neighbour in neighbours where seen.insert(neighbour).inserted {
-          next.append(neighbour)
+        guard let neighbors = try? rules.neighbors(of: text) else { return found }
+        for neighbor in neighbors where seen.insert(neighbor).inserted {
+          next.append(neighbor)
           if found.count < count,
-            let entry = try atlas.architecture(ArchitectureID(space: space, canonicalText: neighbour))
+            let entry = try atlas.architecture(ArchitectureID(space: space, canonicalText: neighbor))
           {
             found.append(entry)
           }

@@ -44,7 +44,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
   case notANumber(field: String, found: String)
   /// Seconds are not known of every run that is asked about.
   case noTrainSeconds(text: String)
-  case noNeighbours(space: String)
+  case noNeighbors(space: String)
   /// A Pareto front of nothing.
   case noObjectives
 
@@ -73,7 +73,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .sparseCurves: "benchmarks.sparse_curves"
     case .notANumber: "benchmarks.not_a_number"
     case .noTrainSeconds: "benchmarks.no_train_seconds"
-    case .noNeighbours: "benchmarks.no_neighbours"
+    case .noNeighbors: "benchmarks.no_neighbors"
     case .noObjectives: "benchmarks.no_objectives"
     }
   }
@@ -129,7 +129,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
         + "; every epoch from 1 is needed"
     case .notANumber(let field, let found): "\(field) is \(found.debugDescription); a number is needed"
     case .noTrainSeconds(let text): "the training time of \(text) is unknown"
-    case .noNeighbours(let space): "the space \(space) does not define neighbors"
+    case .noNeighbors(let space): "the space \(space) does not define neighbors"
     case .noObjectives: "a Pareto front needs an objective; none is given"
     }
   }
@@ -163,7 +163,7 @@ public enum BenchmarkError: UserFacingError, Equatable {
     case .noCurves, .sparseCurves: "choose others with --dataset, --protocol, --metric and --split"
     case .notANumber: "choose a field with numbers"
     case .noTrainSeconds: "leave out the limit of seconds"
-    case .noNeighbours: nil
+    case .noNeighbors: nil
     case .noObjectives: "name one or more fields, each with a direction (min or max)"
     }
   }

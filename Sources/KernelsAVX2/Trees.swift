@@ -11,7 +11,7 @@ private typealias Eight = SIMD8<Double>
   UnsafeMutableRawPointer(pointer + index).storeBytes(of: value, as: Eight.self)
 }
 
-/// The sums of eight neighbouring columns.
+/// The sums of eight neighboring columns.
 private struct EightColumns {
   /// Each lane has the bit of its column.
   private let bits: SIMD8<UInt64>

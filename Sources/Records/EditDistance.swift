@@ -1,4 +1,4 @@
-/// How many letters must be inserted, deleted, replaced or swapped with their neighbour to turn one word into another.
+/// How many letters must be inserted, deleted, replaced or swapped with their neighbor to turn one word into another.
 package enum EditDistance {
   /// The distance (optimal string alignment; ASCII capitals count as small letters), or nil where it is more than
   /// `limit`. O(a·b) in the lengths, which differ by at most `limit`.

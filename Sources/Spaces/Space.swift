@@ -22,11 +22,11 @@ public protocol Space: Sendable {
   /// Draws an architecture from the distribution that the space's authors sample from.
   func sample(using generator: inout SeededGenerator) -> Architecture
 
-  /// All architectures at one elementary change, each once, in a fixed order. Symmetric: a is a neighbour of b exactly
+  /// All architectures at one elementary change, each once, in a fixed order. Symmetric: a is a neighbor of b exactly
   /// when b is one of a.
-  func neighbours(of architecture: Architecture) -> [Architecture]
+  func neighbors(of architecture: Architecture) -> [Architecture]
 
-  /// Draws one neighbour: always a different architecture.
+  /// Draws one neighbor: always a different architecture.
   func mutate(_ architecture: Architecture, using generator: inout SeededGenerator) -> Architecture
 
   /// Draws an architecture each of whose choices is that of one of the parents.

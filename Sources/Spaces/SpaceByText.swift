@@ -29,8 +29,8 @@ public struct SpaceByText<S: Space>: TextualSpace {
     space.canonicalText(try space.parse(anyForm))
   }
 
-  public func neighbours(of canonicalText: String) throws -> [String] {
-    space.neighbours(of: try space.parse(canonicalText)).map(space.canonicalText)
+  public func neighbors(of canonicalText: String) throws -> [String] {
+    space.neighbors(of: try space.parse(canonicalText)).map(space.canonicalText)
   }
 
   public func sample(using generator: inout SeededGenerator) throws -> String {

@@ -14,8 +14,8 @@ public protocol TextualSpace: Sendable {
   /// The one spelling of the architecture that `anyForm` spells.
   func canonicalText(of anyForm: String) throws -> String
 
-  /// As ``Space/neighbours(of:)``. Throws where the space has no rules.
-  func neighbours(of canonicalText: String) throws -> [String]
+  /// As ``Space/neighbors(of:)``. Throws where the space has no rules.
+  func neighbors(of canonicalText: String) throws -> [String]
   /// As ``Space/sample(using:)``. Throws where the space has no rules.
   func sample(using generator: inout SeededGenerator) throws -> String
   /// As ``Space/mutate(_:using:)``. Throws where the space has no rules.

@@ -4,14 +4,14 @@ import Spaces
 /// The violations of a space that is walked from end to end, at most 100.
 ///
 /// Every index leads to an architecture and back, there is none beyond; texts, encodings and ids are read back and
-/// distinct; neighbourhoods are closed, distinct, without the centre and symmetric; a mutant is a neighbour; each class
+/// distinct; neighborhoods are closed, distinct, without the centre and symmetric; a mutant is a neighbor; each class
 /// is stood for by its architecture of the smallest index.
 func enumerationViolations<E: EnumerableSpace>(_ space: E, seed: UInt64) -> [String] {
   var walk = EnumerationWalk(space: space)
   walk.indexes()
   guard walk.violations.isEmpty else { return walk.violations }
   walk.spellings()
-  walk.neighbourhoods()
+  walk.neighborhoods()
   walk.mutation(seed: seed)
   walk.classes()
   return Array(walk.violations.prefix(100))
@@ -21,7 +21,7 @@ private struct EnumerationWalk<E: EnumerableSpace> {
   let space: E
   var violations: [String] = []
   private var all: [E.Architecture] = []
-  /// By index, the indexes of the neighbours in ascending order.
+  /// By index, the indexes of the neighbors in ascending order.
   private var rows: [[Int]] = []
 
   init(space: E) { self.space = space }
@@ -64,21 +64,21 @@ private struct EnumerationWalk<E: EnumerableSpace> {
     }
   }
 
-  mutating func neighbourhoods() {
-    rows = all.map { architecture in space.neighbours(of: architecture).map { Int(clamping: space.index(of: $0)) } }
+  mutating func neighborhoods() {
+    rows = all.map { architecture in space.neighbors(of: architecture).map { Int(clamping: space.index(of: $0)) } }
     for (index, row) in rows.enumerated() {
       guard row.allSatisfy(all.indices.contains) else {
-        report("a neighbour is outside the space", index)
+        report("a neighbor is outside the space", index)
         rows[index] = []
         continue
       }
       rows[index] = row.sorted()
-      if zip(rows[index], rows[index].dropFirst()).contains(where: ==) { report("a neighbour stands twice", index) }
-      if hasEdge(index, index) { report("its own neighbour", index) }
+      if zip(rows[index], rows[index].dropFirst()).contains(where: ==) { report("a neighbor stands twice", index) }
+      if hasEdge(index, index) { report("its own neighbor", index) }
     }
     for (index, row) in rows.enumerated() {
-      for neighbour in row where !hasEdge(neighbour, index) {
-        report("not a neighbour of its neighbour \(space.canonicalText(all[neighbour]))", index)
+      for neighbor in row where !hasEdge(neighbor, index) {
+        report("not a neighbor of its neighbor \(space.canonicalText(all[neighbor]))", index)
       }
     }
   }
@@ -87,7 +87,7 @@ private struct EnumerationWalk<E: EnumerableSpace> {
     var generator = SeededGenerator(seed: seed)
     for (index, architecture) in all.enumerated() {
       let mutant = Int(clamping: space.index(of: space.mutate(architecture, using: &generator)))
-      if !hasEdge(index, mutant) { report("the mutant at index \(mutant) is no neighbour", index) }
+      if !hasEdge(index, mutant) { report("the mutant at index \(mutant) is no neighbor", index) }
     }
   }
 

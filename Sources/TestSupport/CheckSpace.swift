@@ -5,8 +5,8 @@ public import Spaces
 public struct SpaceCheckOptions: Sendable {
   /// Architectures drawn for round trips, mutation and crossover.
   public var samples: Int
-  /// Of these, those whose neighbourhoods are walked.
-  public var neighbourhoods: Int
+  /// Of these, those whose neighborhoods are walked.
+  public var neighborhoods: Int
   public var seed: UInt64
   /// The encoding keeps choices in slots of their own, so that each slot of a child is one of its parents' slots.
   public var choicesHaveOwnSlots: Bool
@@ -14,11 +14,11 @@ public struct SpaceCheckOptions: Sendable {
   public var exhaustiveLimit: UInt64
 
   public init(
-    samples: Int = 500, neighbourhoods: Int = 20, seed: UInt64 = 1, choicesHaveOwnSlots: Bool = true,
+    samples: Int = 500, neighborhoods: Int = 20, seed: UInt64 = 1, choicesHaveOwnSlots: Bool = true,
     exhaustiveLimit: UInt64 = 50_000
   ) {
     self.samples = samples
-    self.neighbourhoods = neighbourhoods
+    self.neighborhoods = neighborhoods
     self.seed = seed
     self.choicesHaveOwnSlots = choicesHaveOwnSlots
     self.exhaustiveLimit = exhaustiveLimit
@@ -28,8 +28,8 @@ public struct SpaceCheckOptions: Sendable {
 /// The conformance kit of ``Space``: the violations found, as messages, none when the space keeps its promises.
 ///
 /// Checks membership, round trips of text, published names and encoding, ids without collision, one architecture that
-/// stands for each isomorphism class, neighbourhoods (closed, distinct, without the centre, symmetric), mutation (a
-/// neighbour), crossover (choices of the parents), repeatable draws, and that broken texts and encodings are refused; of a
+/// stands for each isomorphism class, neighborhoods (closed, distinct, without the centre, symmetric), mutation (a
+/// neighbor), crossover (choices of the parents), repeatable draws, and that broken texts and encodings are refused; of a
 /// ``CellSpace`` that paths and operations are live and the same on a class. All that on samples, and on every
 /// architecture of a small ``EnumerableSpace``.
 public func checkSpace<S: Space>(_ space: S, _ options: SpaceCheckOptions = SpaceCheckOptions()) -> [String] {
@@ -41,7 +41,7 @@ public func checkSpace<S: Space>(_ space: S, _ options: SpaceCheckOptions = Spac
     check.roundTrips(sample)
     check.damagedEncodings(sample)
   }
-  for sample in samples.prefix(options.neighbourhoods) { check.neighbourhood(sample) }
+  for sample in samples.prefix(options.neighborhoods) { check.neighborhood(sample) }
   for sample in samples {
     var first = generator
     var second = generator
@@ -136,16 +136,16 @@ private struct SpaceCheck<S: Space> {
     }
   }
 
-  mutating func neighbourhood(_ centre: S.Architecture) {
-    let neighbours = space.neighbours(of: centre)
-    if neighbours != space.neighbours(of: centre) { report("the order of neighbours changes", centre) }
-    if neighbours.isEmpty { report("no neighbour", centre) }
-    if Set(neighbours).count != neighbours.count { report("a neighbour stands twice", centre) }
-    if neighbours.contains(centre) { report("its own neighbour", centre) }
-    for neighbour in neighbours {
-      roundTrips(neighbour)
-      if !space.neighbours(of: neighbour).contains(centre) {
-        report("not a neighbour of its neighbour \(space.canonicalText(neighbour))", centre)
+  mutating func neighborhood(_ centre: S.Architecture) {
+    let neighbors = space.neighbors(of: centre)
+    if neighbors != space.neighbors(of: centre) { report("the order of neighbors changes", centre) }
+    if neighbors.isEmpty { report("no neighbor", centre) }
+    if Set(neighbors).count != neighbors.count { report("a neighbor stands twice", centre) }
+    if neighbors.contains(centre) { report("its own neighbor", centre) }
+    for neighbor in neighbors {
+      roundTrips(neighbor)
+      if !space.neighbors(of: neighbor).contains(centre) {
+        report("not a neighbor of its neighbor \(space.canonicalText(neighbor))", centre)
       }
     }
   }
@@ -154,8 +154,8 @@ private struct SpaceCheck<S: Space> {
     let mutant = space.mutate(architecture, using: &generator)
     roundTrips(mutant)
     if mutant == architecture { report("mutation changes nothing", architecture) }
-    if !space.neighbours(of: architecture).contains(mutant) {
-      report("the mutant \(space.canonicalText(mutant)) is no neighbour", architecture)
+    if !space.neighbors(of: architecture).contains(mutant) {
+      report("the mutant \(space.canonicalText(mutant)) is no neighbor", architecture)
     }
   }
 

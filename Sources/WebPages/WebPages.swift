@@ -153,9 +153,9 @@ public struct WebPages: Sendable {
         throw PageError.noArchitecture
       }
       return charts.splits(of: entry)
-    case "neighbours":
+    case "neighbors":
       guard let text = request.value("a") else { throw PageError.noArchitecture }
-      return try charts.neighbours(of: text)
+      return try charts.neighbors(of: text)
     case "prediction": return try SurrogatesPage.prediction(question)
     case "calibration": return try SurrogatesPage.calibration(question)
     default: throw PageError.noPage(path: "charts/\(name.prefix(100))")

@@ -45,13 +45,13 @@ import Testing
     let sample = try sample()
     let suite = try PredictorSuite(sample, rules())
     var totals: Set<Int> = []
-    let results = try suite.evaluate(candidates(["sotl", "lcsvr"], besides: ["k-nearest-neighbours"])) {
+    let results = try suite.evaluate(candidates(["sotl", "lcsvr"], besides: ["k-nearest-neighbors"])) {
       totals.insert($0.total)
     }
     // Two sizes and two trials: eight rows for what sees curves, four for what sees none.
     #expect(results.rows.count == 20 && totals == [20])
     #expect(results.rows.filter { $0.predictor == "lcsvr" }.compactMap(\.epochsSeen) == [3, 3, 3, 3, 9, 9, 9, 9])
-    #expect(results.rows.filter { $0.predictor == "k-nearest-neighbours" }.allSatisfy { $0.epochsSeen == nil })
+    #expect(results.rows.filter { $0.predictor == "k-nearest-neighbors" }.allSatisfy { $0.epochsSeen == nil })
     #expect(results.summaries.map(\.trainSize) == [20, 20, 20, 20, 20, 20, 40, 40, 40, 40, 40, 40])
     #expect(results.summaries.map(\.fidelity) == [3, 3, 3, 9, 9, 9, 3, 3, 3, 9, 9, 9])
     #expect(results.summaries.prefix(3).map(\.seesCurves) == [true, true, false])

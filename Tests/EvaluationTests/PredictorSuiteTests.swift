@@ -23,7 +23,7 @@ import Testing
   }
 
   private func methods() throws -> [PredictorCandidate] {
-    try ["k-nearest-neighbours", "random-forest"].map { PredictorCandidate(try PredictorCatalogue.method($0)) }
+    try ["k-nearest-neighbors", "random-forest"].map { PredictorCandidate(try PredictorCatalogue.method($0)) }
   }
 
   @Test func methodsAreFittedToTheSameSplitsAndScored() throws {
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func whatCannotLearnFromSoFewSaysSo() throws {
-    let blend = BlendMethod("blend", members: [NearestNeighbours()])
+    let blend = BlendMethod("blend", members: [NearestNeighbors()])
     let suite = try PredictorSuite(CellSample.make(60), CellSample.rules(2, [4, 30], test: .count(20)))
     let results = try suite.evaluate([PredictorCandidate(blend)])
     #expect(results.rows.map { $0.failure != nil } == [true, false, true, false])

@@ -63,14 +63,14 @@ import Testing
     case .alone: _ = parameters.vector("second", second)
     case .shared:
       let offset = parameters.reserve(2 * second)
-      for (index, name) in ["second", "neighbour"].enumerated() {
+      for (index, name) in ["second", "neighbor"].enumerated() {
         parameters.place(
           name, [second], at: offset + index * second, rows: 1, columns: second, stride: 16, fanIn: 1,
           sharesLastVector: true)
       }
     }
     parameters.allocate(in: arena)
-    for tensor in parameters.tensors where tensor.name != "neighbour" {
+    for tensor in parameters.tensors where tensor.name != "neighbor" {
       let values = GoldenFill.values(tensor.name, count: tensor.count, scale: 1)
       if golden.zero?.contains(tensor.name) == false { parameters.fill(tensor) { values[$0] } }
     }
@@ -82,13 +82,13 @@ import Testing
       settings, parameters: parameters, arena: arena, kernels: .table(for: instructionSet))
     for (index, expected) in try #require(golden.steps).enumerated() {
       parameters.zeroGradients()
-      for tensor in parameters.tensors where tensor.name != "neighbour" {
+      for tensor in parameters.tensors where tensor.name != "neighbor" {
         let gradient = GoldenFill.values(
           "gradient.\(index + 1).\(tensor.name)", count: tensor.count, scale: scale)
         for element in 0..<tensor.count { parameters.gradients[tensor.place(of: element)] = gradient[element] }
       }
       optimizer.step(learningRate: settings.learningRate)
-      for tensor in parameters.tensors where tensor.name != "neighbour" {
+      for tensor in parameters.tensors where tensor.name != "neighbor" {
         let theirs = try #require(expected[tensor.name])
         let tolerance = 1e-5 * (theirs.map(abs).max() ?? 0) + 1e-6
         for (our, their) in zip(parameters.read(tensor), theirs) {
@@ -98,8 +98,8 @@ import Testing
         }
       }
       if place == .shared {
-        let neighbour = try #require(parameters.tensor(named: "neighbour"))
-        #expect(parameters.read(neighbour) == [0, 0, 0, 0, 0], "\(golden.name): the neighbour moved")
+        let neighbor = try #require(parameters.tensor(named: "neighbor"))
+        #expect(parameters.read(neighbor) == [0, 0, 0, 0, 0], "\(golden.name): the neighbor moved")
       }
     }
   }

@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test func rankingsFrontsAndNeighbours() async throws {
+  @Test func rankingsFrontsAndNeighbors() async throws {
     try await RunningServer.with([StudyAtlas.shared.path, StudyAtlas.cells]) { server in
       let cells = try Benchmark(path: StudyAtlas.cells)
       let lookup = try cells.lookup(Question(dataset: "cifar100"))
@@ -99,7 +99,7 @@ import Testing
       let best = try cells.top(1, lookup).places[0].architecture
       let near = try await server.wire.send(
         "GET", "/v1/atlases/nasbench201/neighbors?dataset=cifar100&architecture=\(encoded(best.canonicalText))")
-      #expect(near.text == (try CanonicalJSON.text(cells.neighbours(ofText: best.canonicalText, lookup))) + "\n")
+      #expect(near.text == (try CanonicalJSON.text(cells.neighbors(ofText: best.canonicalText, lookup))) + "\n")
 
       let study = StudyAtlas.shared.benchmark
       let setting = try study.setting(Question())

@@ -28,11 +28,11 @@ import Testing
     #expect(try CanonicalJSON.text(chart).contains("\"axis\":{\"format\":\"d\",\"tickMinStep\":1}"))
   }
 
-  @Test func theBetterNeighboursComeFirstAndAreBlue() throws {
-    let changes = [-1.0, 2, 0].map { NeighbourChart.Change(architecture: "\($0)", difference: $0) }
+  @Test func theBetterNeighborsComeFirstAndAreBlue() throws {
+    let changes = [-1.0, 2, 0].map { NeighborChart.Change(architecture: "\($0)", difference: $0) }
     for (largerIsBetter, order, worse) in [(true, ["2.0", "0.0", "-1.0"], "<"), (false, ["-1.0", "0.0", "2.0"], ">")] {
       let text = try CanonicalJSON.text(
-        NeighbourChart(changes, title: "t", unit: "1", largerIsBetter: largerIsBetter).specification)
+        NeighborChart(changes, title: "t", unit: "1", largerIsBetter: largerIsBetter).specification)
       let places = order.map { text.range(of: "\"architecture\":\"\($0)\"")?.lowerBound }
       #expect(places[0]! < places[1]! && places[1]! < places[2]!, "\(text)")
       #expect(text.contains("datum.difference \(worse) 0"))
@@ -76,7 +76,7 @@ import Testing
       CurveChart(
         [.init(group: "a", name: "seed 1", epochs: [1, 2], values: [0.5, .nan])], title: "t", metric: "loss", unit: "1"
       ).specification,
-      NeighbourChart([.init(architecture: "a", difference: -1)], title: "t", unit: "1").specification,
+      NeighborChart([.init(architecture: "a", difference: -1)], title: "t", unit: "1").specification,
       PredictionChart([.init(truth: 1, mean: 1, deviation: 0.1)], title: "t", metric: "loss", unit: "1").specification,
       CalibrationChart([(0.8, 0.75)], title: "t").specification,
       RegretChart([("a", [.init(spent: 1, value: 2)])], title: "t", budget: "queries", axis: "regret").specification,

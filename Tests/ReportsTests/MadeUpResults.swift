@@ -6,7 +6,7 @@ enum MadeUpResults {
     var rules = PredictorProtocol()
     rules.trials = 8
     rules.trainSizes = sizes
-    let names = [("k-nearest-neighbours", "summary"), ("random_forest & co", "slots+paths"), ("mine", "-")]
+    let names = [("k-nearest-neighbors", "summary"), ("random_forest & co", "slots+paths"), ("mine", "-")]
     let rows = names.enumerated().flatMap { place, name in
       (0..<8).flatMap { trial in
         sizes.map { size in

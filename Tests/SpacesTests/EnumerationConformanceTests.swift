@@ -11,13 +11,13 @@ import Testing
   @Test(arguments: PairSpace.Fault.allCases)
   func theWalkFindsFaults(_ fault: PairSpace.Fault) {
     // No samples: what is found, the walk has found.
-    let options = SpaceCheckOptions(samples: 0, neighbourhoods: 0)
+    let options = SpaceCheckOptions(samples: 0, neighborhoods: 0)
     let violations = checkSpace(PairSpace(fault: fault), options)
     #expect(violations.contains { $0.contains(fault.rawValue) }, "\(violations.prefix(3))")
   }
 
   @Test func aLargeSpaceIsNotWalked() {
-    let options = SpaceCheckOptions(samples: 0, neighbourhoods: 0, exhaustiveLimit: 8)
+    let options = SpaceCheckOptions(samples: 0, neighborhoods: 0, exhaustiveLimit: 8)
     #expect(checkSpace(PairSpace(fault: .gap), options) == [])
   }
 
@@ -38,10 +38,10 @@ struct PairSpace: EnumerableSpace {
     case sharedText = "two architectures have one text"
     case lossyEncoding = "the encoding is not read back"
     case wrongName = "the published name pair:9 is not read back"
-    case oneWay = "not a neighbour of its neighbour"
-    case outside = "a neighbour is outside the space"
-    case twice = "a neighbour stands twice"
-    case idle = "is no neighbour"
+    case oneWay = "not a neighbor of its neighbor"
+    case outside = "a neighbor is outside the space"
+    case twice = "a neighbor stands twice"
+    case idle = "is no neighbor"
     case lateClass = "a smaller index than what stands for it"
     case restlessClass = "what stands for the class stands not for itself"
   }
@@ -65,7 +65,7 @@ struct PairSpace: EnumerableSpace {
   func index(of pair: Int) -> UInt64 { UInt64(fault == .shifted ? pair + 1 : pair) }
   func sample(using generator: inout SeededGenerator) -> Int { generator.integer(below: 9) }
 
-  func neighbours(of pair: Int) -> [Int] {
+  func neighbors(of pair: Int) -> [Int] {
     let all = (0..<9).filter { ($0 / 3 == pair / 3) != ($0 % 3 == pair % 3) }
     return switch fault {
     case .oneWay where pair == 0: Array(all.dropLast())
@@ -76,7 +76,7 @@ struct PairSpace: EnumerableSpace {
   }
 
   func mutate(_ pair: Int, using generator: inout SeededGenerator) -> Int {
-    fault == .idle ? pair : generator.pick(neighbours(of: pair))
+    fault == .idle ? pair : generator.pick(neighbors(of: pair))
   }
 
   func crossOver(_ first: Int, _ second: Int, using generator: inout SeededGenerator) -> Int {

@@ -116,10 +116,10 @@ import Testing
     }
   }
 
-  @Test func neighbourCountsAreThoseOfTheDefinition() throws {
+  @Test func neighborCountsAreThoseOfTheDefinition() throws {
     func count(_ text: String) throws -> Int {
       let architecture = try Architecture(canonicalText: text)
-      return EventSequenceSpace(hasNumericFeatures: architecture.stem != nil).neighbours(of: architecture).count
+      return EventSequenceSpace(hasNumericFeatures: architecture.stem != nil).neighbors(of: architecture).count
     }
     // Kernel 3, dropout 1, time 1, head 1 + 2; encoder off → 19 single layers; decoder off → 16.
     #expect(try count("stem:k1/time:off/encoder:off/decoder:off/head:avg") == 8 + 19 + 16)

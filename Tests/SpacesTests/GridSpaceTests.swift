@@ -55,16 +55,16 @@ import Testing
     #expect(space.values(of: all[35]) == [.integer(1), .string("x|y"), .null, .integer(-3)])
   }
 
-  @Test func neighboursOfOrdinalsAreAdjacent() throws {
+  @Test func neighborsOfOrdinalsAreAdjacent() throws {
     let space = try Self.space()
-    let first = space.neighbours(of: try space.parse("lr=0.0005,act=tanh,bias=true,one=-3")).map(space.canonicalText)
+    let first = space.neighbors(of: try space.parse("lr=0.0005,act=tanh,bias=true,one=-3")).map(space.canonicalText)
     #expect(
       first == [
         "lr=0.001,Act=tanh,bias=true,one=-3", "lr=0.0005,Act=ReLU,bias=true,one=-3",
         "lr=0.0005,Act=x|y,bias=true,one=-3", "lr=0.0005,Act=tanh,bias=false,one=-3",
         "lr=0.0005,Act=tanh,bias=null,one=-3",
       ])
-    #expect(space.neighbours(of: try space.parse("lr=0.001,act=tanh,bias=true,one=-3")).count == 6)
+    #expect(space.neighbors(of: try space.parse("lr=0.001,act=tanh,bias=true,one=-3")).count == 6)
   }
 
   @Test func otherSpellingsOfTheSame() throws {

@@ -62,15 +62,15 @@ import Testing
     }
   }
 
-  /// The neighbourhoods of all cells join them into one piece.
-  @Test(.enabled(if: TestResources.runsSlowTests, "set NASATLAS_SLOW=1 to walk all neighbourhoods"))
-  func neighbourhoodsConnectTheSpace() {
+  /// The neighborhoods of all cells join them into one piece.
+  @Test(.enabled(if: TestResources.runsSlowTests, "set NASATLAS_SLOW=1 to walk all neighborhoods"))
+  func neighborhoodsConnectTheSpace() {
     let space = NASBench101Space()
     let cells = space.architectures()
     var seen: Set<NASBench101Cell> = [.smallest]
     var frontier: [NASBench101Cell] = [.smallest]
     while let cell = frontier.popLast() {
-      for neighbour in space.neighbours(of: cell) where seen.insert(neighbour).inserted { frontier.append(neighbour) }
+      for neighbor in space.neighbors(of: cell) where seen.insert(neighbor).inserted { frontier.append(neighbor) }
     }
     #expect(seen == Set(cells))
   }

@@ -22,24 +22,24 @@ import Testing
   ]
 
   @Test func conforms() {
-    let options = SpaceCheckOptions(samples: 150, neighbourhoods: 12, choicesHaveOwnSlots: false)
+    let options = SpaceCheckOptions(samples: 150, neighborhoods: 12, choicesHaveOwnSlots: false)
     #expect(checkSpace(Self.space, options) == [])
   }
 
-  @Test func smallCellsHaveSymmetricNeighbourhoods() {
+  @Test func smallCellsHaveSymmetricNeighborhoods() {
     let cells = Self.space.architectures(maximumVertices: 4)
     for cell in cells {
-      let neighbours = Self.space.neighbours(of: cell)
-      #expect(!neighbours.contains(cell) && Set(neighbours).count == neighbours.count)
-      for neighbour in neighbours where neighbour.vertexCount <= 4 {
-        #expect(Self.space.neighbours(of: neighbour).contains(cell), "\(cell) and \(neighbour)")
+      let neighbors = Self.space.neighbors(of: cell)
+      #expect(!neighbors.contains(cell) && Set(neighbors).count == neighbors.count)
+      for neighbor in neighbors where neighbor.vertexCount <= 4 {
+        #expect(Self.space.neighbors(of: neighbor).contains(cell), "\(cell) and \(neighbor)")
       }
     }
   }
 
-  @Test func neighboursOfTheSmallestCell() {
+  @Test func neighborsOfTheSmallestCell() {
     let cell = NASBench101Cell.smallest
-    let texts = Self.space.neighbours(of: cell).map(\.canonicalText)
+    let texts = Self.space.neighbors(of: cell).map(\.canonicalText)
     #expect(texts == ["v3:1.2/2:conv3x3", "v3:1.2/2:conv1x1", "v3:1.2/2:maxpool"])
   }
 

@@ -61,12 +61,12 @@ import Testing
     #expect(refusal(String(repeating: "|", count: 257)) == .textLength(found: 257, maximum: 256))
   }
 
-  @Test func neighboursDifferOnOneEdge() throws {
+  @Test func neighborsDifferOnOneEdge() throws {
     let cell = try Self.space.parse("digits:012340")
-    let neighbours = Self.space.neighbours(of: cell)
-    #expect(neighbours.count == 24)
-    for neighbour in neighbours {
-      #expect(zip(neighbour.operations, cell.operations).filter { $0 != $1 }.count == 1)
+    let neighbors = Self.space.neighbors(of: cell)
+    #expect(neighbors.count == 24)
+    for neighbor in neighbors {
+      #expect(zip(neighbor.operations, cell.operations).filter { $0 != $1 }.count == 1)
     }
   }
 

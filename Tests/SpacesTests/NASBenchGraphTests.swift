@@ -8,7 +8,7 @@ import Testing
   static let space = NASBenchGraphSpace()
 
   @Test func conforms() {
-    let options = SpaceCheckOptions(samples: 150, neighbourhoods: 8, choicesHaveOwnSlots: false)
+    let options = SpaceCheckOptions(samples: 150, neighborhoods: 8, choicesHaveOwnSlots: false)
     #expect(checkSpace(Self.space, options) == [])
   }
 

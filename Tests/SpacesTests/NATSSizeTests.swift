@@ -14,7 +14,7 @@ import Testing
     let slots = Self.space.encode(architecture)
     #expect(slots.count == 40)
     #expect(slots.indices.filter { slots[$0] == 1 } == [0, 15, 17, 24, 34])
-    #expect(Self.space.neighbours(of: architecture).count == 35)
+    #expect(Self.space.neighbors(of: architecture).count == 35)
     // 7·8³ + 1·8² + 2.
     #expect(Self.space.identifiers(of: architecture).map(\.description) == ["nats:3650"])
     #expect(try Self.space.parse("nats:3650") == architecture)

@@ -37,7 +37,7 @@ import Testing
     #expect(space.architectureCount == nil && space.encodings.isEmpty && space.kind == "opaque")
     #expect(try space.identifiers(of: "{}").isEmpty)
     let errors = [
-      #expect(throws: SpacesError.self) { try space.neighbours(of: "{}") },
+      #expect(throws: SpacesError.self) { try space.neighbors(of: "{}") },
       #expect(throws: SpacesError.self) { try space.sample(using: &generator) },
       #expect(throws: SpacesError.self) { try space.mutate("{}", using: &generator) },
       #expect(throws: SpacesError.self) { try space.crossOver("{}", "[]", using: &generator) },

@@ -29,7 +29,7 @@ import Testing
       #expect(first != second)
       #expect(try space.canonicalText(of: " \(first.uppercased()) ") == first)
       let mutant = try space.mutate(first, using: &generator)
-      #expect(try space.neighbours(of: first).contains(mutant))
+      #expect(try space.neighbors(of: first).contains(mutant))
       #expect(try space.crossOver(first, first, using: &generator) == first)
       let child = try space.crossOver(first, second, using: &generator)
       #expect(try space.canonicalText(of: child) == child)
@@ -52,7 +52,7 @@ import Testing
     try catalogue.define(Self.definition(Self.opaque))
     let grid = try catalogue.space("fcnet")
     #expect(grid.kind == "grid" && grid.architectureCount == 4 && grid.encodings == ["one-hot", "scaled", "ordinal"])
-    #expect(try grid.neighbours(of: "act=tanh,lr=0.001") == ["lr=0.0005,act=tanh", "lr=0.001,act=relu"])
+    #expect(try grid.neighbors(of: "act=tanh,lr=0.001") == ["lr=0.0005,act=tanh", "lr=0.001,act=relu"])
     #expect(try grid.encode("lr=0.001,act=tanh", as: "scaled") == [1, 1, 0])
     #expect(try catalogue.space("nas-bench-nlp").kind == "opaque")
     #expect(catalogue.names.contains("nas-bench-nlp"))
@@ -121,7 +121,7 @@ import Testing
       #expect(try space.canonicalText(of: text.uppercased()) == text)
       #expect(try space.identifiers(of: text).map(\.value) == [digits])
       #expect(try space.encode(text, as: "avec").count == form.encodingLength)
-      #expect(try space.neighbours(of: text).allSatisfy { $0.hasPrefix("stem:none") != hasNumericFeatures })
+      #expect(try space.neighbors(of: text).allSatisfy { $0.hasPrefix("stem:none") != hasNumericFeatures })
       #expect(throws: SpacesError.self) { try space.canonicalText(of: String(digits.dropLast())) }
       #expect(throws: SpacesError.self) { try space.canonicalText(of: digits + "0 1") }
     }

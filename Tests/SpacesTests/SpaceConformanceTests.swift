@@ -23,7 +23,7 @@ import Testing
 
   @Test(arguments: FaultySpace.Fault.allCases)
   func theKitFindsFaults(_ fault: FaultySpace.Fault) {
-    let violations = checkSpace(FaultySpace(fault: fault), SpaceCheckOptions(samples: 40, neighbourhoods: 4))
+    let violations = checkSpace(FaultySpace(fault: fault), SpaceCheckOptions(samples: 40, neighborhoods: 4))
     #expect(violations.contains { $0.contains(fault.rawValue) }, "\(violations.prefix(3))")
   }
 }
@@ -38,11 +38,11 @@ struct FaultySpace: Space {
     case sharedText = "two architectures have one text"
     case lossyEncoding = "the encoding is not read back"
     case lenientDecoding = "a broken encoding is accepted"
-    case asymmetric = "not a neighbour of its neighbour"
-    case repeatedNeighbour = "a neighbour stands twice"
-    case selfNeighbour = "its own neighbour"
+    case asymmetric = "not a neighbor of its neighbor"
+    case repeatedNeighbor = "a neighbor stands twice"
+    case selfNeighbor = "its own neighbor"
     case idleMutation = "mutation changes nothing"
-    case farMutation = "is no neighbour"
+    case farMutation = "is no neighbor"
     case restlessCrossover = "the child of equal parents differs"
     case inventiveCrossover = "is of neither parent"
     case smallCount = "architectures found in a space of 3"
@@ -60,12 +60,12 @@ struct FaultySpace: Space {
   func contains(_ architecture: Architecture) -> Bool { fault != .foreignMembers }
   func sample(using generator: inout SeededGenerator) -> Architecture { base.sample(using: &generator) }
 
-  func neighbours(of architecture: Architecture) -> [Architecture] {
-    let all = base.neighbours(of: architecture)
+  func neighbors(of architecture: Architecture) -> [Architecture] {
+    let all = base.neighbors(of: architecture)
     switch fault {
     case .asymmetric: return all.filter { $0.timeEncoding || $0.timeEncoding == architecture.timeEncoding }
-    case .repeatedNeighbour: return all + all.prefix(1)
-    case .selfNeighbour: return all + [architecture]
+    case .repeatedNeighbor: return all + all.prefix(1)
+    case .selfNeighbor: return all + [architecture]
     default: return all
     }
   }
@@ -109,7 +109,7 @@ struct FaultySpace: Space {
   }
 
   func isomorphismClass(of architecture: Architecture) -> Architecture {
-    fault == .restlessClass ? base.neighbours(of: architecture)[0] : architecture
+    fault == .restlessClass ? base.neighbors(of: architecture)[0] : architecture
   }
 
   func encode(_ architecture: Architecture) -> [UInt8] {

@@ -177,7 +177,7 @@ import WebPages
     #expect(front == Set(expected.front.map { .string($0.architecture.canonicalText) }))
     #expect(cloud.count > front.count && cloud.count < 4_500)
     #expect(rows(try chart("correlation", setting)).count == 6)
-    let changes = rows(try chart("neighbours", setting + [("a", Self.best)]))
+    let changes = rows(try chart("neighbors", setting + [("a", Self.best)]))
     #expect(changes.count == 24)
     #expect(rows(try chart("curves", setting + [("a", "nats:6111"), ("a", Self.best)])).count == 6)
   }

@@ -25,7 +25,7 @@ import Testing
     usual = ["evaluate", "predictors", small.atlas, "--trials", "3", "--train-size", "20", "--test", "30"]
   }
 
-  private let two = ["--predictor", "k-nearest-neighbours", "--predictor", "random-forest"]
+  private let two = ["--predictor", "k-nearest-neighbors", "--predictor", "random-forest"]
 
   @Test func calibrationChangesDeviationsAndNothingElse() throws {
     let words = usual + ["--predictor", "seqnas-trees", "--json"]
@@ -45,7 +45,7 @@ import Testing
     #expect(results.unit == "percent" && results.rows.count == 6)
     #expect(results.rows.map(\.trial) == [0, 1, 2, 0, 1, 2] && results.rows.allSatisfy { $0.trainSize == 20 })
     #expect(results.rows.allSatisfy { ($0.values["mae"] ?? -1) > 0 && ($0.values["fit_seconds"] ?? -1) > 0 })
-    #expect(run.errors.contains("1/6 fits  evaluating k-nearest-neighbours"))
+    #expect(run.errors.contains("1/6 fits  evaluating k-nearest-neighbors"))
     // What takes time differs from run to run, all else follows from the seed.
     let again = try CommandRun(usual + two + ["--format", "json"]).json(Results.self)
     #expect(again.rows.map { $0.values["kendall"] } == results.rows.map { $0.values["kendall"] })
@@ -97,7 +97,7 @@ import Testing
       ("vega-time", "{\"$schema\":"), ("vega-size", "{\"$schema\":"),
     ] {
       let file = small.path("out.\(format)")
-      let run = try CommandRun(usual + ["--predictor", "k-nearest-neighbours", "--format", format, "--output", file])
+      let run = try CommandRun(usual + ["--predictor", "k-nearest-neighbors", "--format", format, "--output", file])
       #expect(run.status == 0 && run.output.isEmpty, "\(run.errors)")
       #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix(start))
     }
@@ -123,8 +123,8 @@ import Testing
     let named = try CommandRun(usual + ["--predictions", mine + ":lengths", "--json"]).json(Results.self)
     #expect(named.rows.map(\.predictor) == ["lengths", "lengths", "lengths"])
     #expect(named.rows.allSatisfy { $0.values["fit_seconds"] == nil && $0.values["sharpness"] == 10 })
-    let both = try CommandRun(usual + ["--predictions", mine, "--predictor", "k-nearest-neighbours", "--json"])
-    #expect(try Set(both.json(Results.self).rows.map(\.predictor)) == ["mine", "k-nearest-neighbours"])
+    let both = try CommandRun(usual + ["--predictions", mine, "--predictor", "k-nearest-neighbors", "--json"])
+    #expect(try Set(both.json(Results.self).rows.map(\.predictor)) == ["mine", "k-nearest-neighbors"])
 
     let shorter = table.dropLast().joined(separator: "\n")
     try Data(shorter.utf8).write(to: URL(fileURLWithPath: mine))
@@ -146,7 +146,7 @@ import Testing
     let chosen = options.contains("--predictor") || options.contains("--predictions")
     let own = zip(usual, usual.dropFirst()).first { $0.0 == options[0] }
     let others = usual.filter { word in own.map { word != $0.0 && word != $0.1 } ?? true }
-    let run = try CommandRun(others + (chosen ? [] : ["--predictor", "k-nearest-neighbours"]) + options + ["--json"])
+    let run = try CommandRun(others + (chosen ? [] : ["--predictor", "k-nearest-neighbors"]) + options + ["--json"])
     #expect(run.status == status && run.output.isEmpty, "\(run.errors)")
     let line = try #require(run.errors.split(separator: "\n").last)
     struct Report: Decodable { let code: String, message: String }
@@ -155,7 +155,7 @@ import Testing
   }
 
   @Test func beginningsOfCurvesAreSeen() throws {
-    let asked = usual + ["--predictor", "last-value,lcsvr", "--predictor", "k-nearest-neighbours", "--fidelity", "1,3"]
+    let asked = usual + ["--predictor", "last-value,lcsvr", "--predictor", "k-nearest-neighbors", "--fidelity", "1,3"]
     let run = try CommandRun(asked + ["--json"])
     #expect(run.status == 0, "\(run.errors)")
     let rows = try run.json(Results.self).rows
@@ -164,7 +164,7 @@ import Testing
       let own = rows.filter { $0.predictor == name && $0.epochsSeen == epochs }.compactMap { $0.values["kendall"] }
       return own.reduce(0, +) / Double(own.count)
     }
-    #expect(tau("last-value", 1) > 0.5 && tau("last-value", 3) > tau("k-nearest-neighbours", nil))
+    #expect(tau("last-value", 1) > 0.5 && tau("last-value", 3) > tau("k-nearest-neighbors", nil))
     let text = try CommandRun(asked)
     #expect(text.output.contains("20 training architectures, 1 epoch seen") && text.lines.allSatisfy { $0.count <= 80 })
     let chart = try CommandRun(asked + ["--format", "vega-epochs"])
@@ -214,7 +214,7 @@ import Testing
     let results = try run.json(Results.self)
     #expect(results.unit == "score" && results.rows.allSatisfy { ($0.values["mape"] ?? 0) > 0 })
     #expect(results.rows.allSatisfy { ($0.values["kendall"] ?? 0) > 0.5 }, "\(results)")
-    let text = try CommandRun(usual + ["--predictor", "k-nearest-neighbours", "--target", "synflow:max"])
+    let text = try CommandRun(usual + ["--predictor", "k-nearest-neighbors", "--target", "synflow:max"])
     #expect(text.output.contains("synflow (score) on synthetic-events, seqnas") && text.output.contains("MAPE"))
     #expect(text.lines.allSatisfy { $0.count <= 80 })
     let none = try CommandRun(usual + ["--predictor", "gp", "--target", "beauty", "--json"])

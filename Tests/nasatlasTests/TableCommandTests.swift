@@ -84,18 +84,18 @@ import Testing
     #expect(try unknown.status == 64 && FailureReport(unknown).message.contains("latency[phone]"))
   }
 
-  @Test func neighboursAreToldForAnyArchitecture() throws {
-    struct Neighbours: Decodable {
+  @Test func neighborsAreToldForAnyArchitecture() throws {
+    struct Neighbors: Decodable {
       let value: Double?
-      let neighbours: Int
+      let neighbors: Int
       let places: [Ranking.Place]
     }
     let known = try CommandRun("neighbors", atlas, "-a", "nats:6111", "--dataset", "red", "--json").json(
-      Neighbours.self)
-    #expect(known.value == 92 && known.neighbours == 24 && known.places.map(\.value) == [92.5])
+      Neighbors.self)
+    #expect(known.value == 92 && known.neighbors == 24 && known.places.map(\.value) == [92.5])
     // A cell that differs from the optimum on one edge, and is not in the table.
     let absent = try CommandRun("neighbors", atlas, "-a", "digits:033132", "--dataset", "red", "--json")
-      .json(Neighbours.self)
+      .json(Neighbors.self)
     #expect(absent.value == nil && absent.places.map(\.value) == [92])
     let text = try CommandRun("neighbors", atlas, "-a", "nats:6111", "--dataset", "red")
     #expect(text.output.contains("+0.5000") && text.output.contains("1 of 24"))

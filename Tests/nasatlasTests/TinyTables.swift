@@ -3,7 +3,7 @@ import Foundation
 /// Two tables of our own as NDJSON: three cells of NAS-Bench-201 on two data sets with ragged seeds and curves, a
 /// published mean, latencies on two devices; the other has two of these cells on a third data set.
 enum TinyTables {
-  /// By their NATS indexes: the optimum of CIFAR-10, one of its neighbours, and another cell.
+  /// By their NATS indexes: the optimum of CIFAR-10, one of its neighbors, and another cell.
   static let cells = ["nats:6111", "nats:9930", "nats:0"]
 
   static func first(extra: [String] = []) -> String {

@@ -7,7 +7,7 @@
         --predictor emprox --predictions emprox-pytorch.csv
 
 Needs torch, scipy and the Python package `nasatlas` (PYTHONPATH=tools/python/src). Nothing is written for the tests: an
-auto-encoder that begins otherwise has other neighbours, so what is compared is the mean over splits.
+auto-encoder that begins otherwise has other neighbors, so what is compared is the mean over splits.
 """
 
 import argparse
@@ -26,7 +26,7 @@ TEXT_PLACES = [0, 1, 3, 2, 4, 5]
 ARROWS = [(0, 1), (0, 2), (0, 3), (1, 4), (1, 5), (2, 6), (3, 7), (4, 6), (5, 7), (6, 7)]
 """Operations as vertices between an input (0) and an output (7)."""
 WORDS = 9
-WIDTH, BATCH, EPOCHS, NEIGHBOURS = 32, 100, 50, 60
+WIDTH, BATCH, EPOCHS, NEIGHBORS = 32, 100, 50, 60
 
 
 def tokens(text):
@@ -92,7 +92,7 @@ class Procedure:
             for start in range(0, len(words), BATCH):
                 rows = order[start : start + BATCH]
                 steps, embedding = network.read(words[rows])
-                # The published program keeps the embeddings of every batch of every epoch as neighbours.
+                # The published program keeps the embeddings of every batch of every epoch as neighbors.
                 embeddings.append(embedding.detach().numpy().astype(float))
                 remembered.append(scores[rows.numpy()])
                 written = network.write(shifted[rows], steps, embedding)
@@ -108,7 +108,7 @@ class Procedure:
         with torch.no_grad():
             asked = network.read(torch.tensor([tokens(text) for text in architectures]))[1].numpy()
         distances = cdist(asked, embeddings)
-        nearest = numpy.argpartition(distances, NEIGHBOURS - 1, axis=1)[:, :NEIGHBOURS]
+        nearest = numpy.argpartition(distances, NEIGHBORS - 1, axis=1)[:, :NEIGHBORS]
         weights = 1 / numpy.take_along_axis(distances, nearest, 1)
         weights /= weights.sum(1, keepdims=True)
         return list((weights * remembered[nearest]).sum(1) * deviation + mean)

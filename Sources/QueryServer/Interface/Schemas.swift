@@ -89,9 +89,9 @@ enum Schemas {
         Schema.object(["architecture": Schema.reference("Architecture"), "values": Schema.array(Schema.number)])),
       "kind": Schema.text, "atlasDigest": Schema.digest,
     ]),
-    "NeighbourAnswer": Schema.object([
+    "NeighborAnswer": Schema.object([
       "space": Schema.text, "id": Schema.id, "canonicalText": Schema.text, "value?": Schema.number,
-      "context": Schema.reference("Context"), "neighbours": Schema.integer,
+      "context": Schema.reference("Context"), "neighbors": Schema.integer,
       "places": Schema.array(Schema.reference("Place")),
     ]),
   ]

@@ -3,7 +3,7 @@ import Hummingbird
 import Records
 import Store
 
-/// The best architectures, fronts, neighbours.
+/// The best architectures, fronts, neighbors.
 struct RankingRoutes {
   let settings: ServerSettings
 
@@ -36,14 +36,14 @@ struct RankingRoutes {
         method: .get, path: "/v1/atlases/{atlas}/neighbors",
         summary: "The neighbors of an architecture that have a value, best first.",
         parameters: Parameter.oneArchitecture + Parameter.question,
-        answer: Endpoint.json(Schema.reference("NeighbourAnswer")), followsFromAtlas: true, isKept: true,
+        answer: Endpoint.json(Schema.reference("NeighborAnswer")), followsFromAtlas: true, isKept: true,
         work: .rankings,
         handler: .atlas { call, atlas in
           let spelling = try atlas.spelling(of: call.parameters.architecture(), space: call.parameters["space"])
           var question = try call.parameters.question()
           question.space = question.space ?? spelling.space
           return try Reply.json(
-            atlas.benchmark.neighbours(ofText: spelling.canonicalText, atlas.lookup(question)))
+            atlas.benchmark.neighbors(ofText: spelling.canonicalText, atlas.lookup(question)))
         }),
     ]
   }

@@ -3,7 +3,7 @@ public import Records
 /// Both forms of the SeqNAS space under their one name: the text (`stem:none`) or the length of the vector says which.
 ///
 /// Beside canonical texts it reads the AVec as 122 or 117 digits. Draws architectures with a stem, the form that the paper
-/// counts; neighbours, mutants and children have a stem exactly when what they come from has.
+/// counts; neighbors, mutants and children have a stem exactly when what they come from has.
 public struct EventSequenceByText: TextualSpace {
   private static let forms = [true, false].map { EventSequenceSpace(hasNumericFeatures: $0) }
 
@@ -17,9 +17,9 @@ public struct EventSequenceByText: TextualSpace {
 
   public func canonicalText(of anyForm: String) throws -> String { try read(anyForm).1.canonicalText }
 
-  public func neighbours(of canonicalText: String) throws -> [String] {
+  public func neighbors(of canonicalText: String) throws -> [String] {
     let (space, architecture) = try read(canonicalText)
-    return space.neighbours(of: architecture).map(\.canonicalText)
+    return space.neighbors(of: architecture).map(\.canonicalText)
   }
 
   public func sample(using generator: inout SeededGenerator) throws -> String {

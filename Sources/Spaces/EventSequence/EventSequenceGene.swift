@@ -27,8 +27,8 @@ extension EventSequenceArchitecture {
     return genes + [.spatialDropout, .pooling]
   }
 
-  /// The architectures that differ in `gene` alone; see ``EventSequenceSpace/neighbours(of:)``.
-  func neighbours(changing gene: EventSequenceGene) -> [Self] {
+  /// The architectures that differ in `gene` alone; see ``EventSequenceSpace/neighbors(of:)``.
+  func neighbors(changing gene: EventSequenceGene) -> [Self] {
     switch gene {
     case .stemKernel:
       return others(than: stem?.kernel, in: StemKernel.allCases).map { value in changed { $0.stem?.kernel = value } }

@@ -10,14 +10,14 @@ extension EventSequenceSpace {
   ///   appends any layers.
   ///
   /// The relation is symmetric and the space connected.
-  /// There are 40 to 429 neighbours (36 to 425 without a stem): most where an encoder of two
+  /// There are 40 to 429 neighbors (36 to 425 without a stem): most where an encoder of two
   /// layers may grow to four in 19² ways.
-  public func neighbours(of architecture: Architecture) -> [Architecture] {
-    architecture.genes.flatMap { architecture.neighbours(changing: $0) }
+  public func neighbors(of architecture: Architecture) -> [Architecture] {
+    architecture.genes.flatMap { architecture.neighbors(changing: $0) }
   }
 
   /// Picks one of the choices that have an effect, uniformly, and re-draws it among its other values: the result is one
-  /// of ``neighbours(of:)``.
+  /// of ``neighbors(of:)``.
   ///
   /// Depth moves one step, up or down with equal probability where both are possible, and appended layers come from the
   /// sampling distribution; a subset is uniform over the other six, and heads that appear with it are uniform.
@@ -41,7 +41,7 @@ extension EventSequenceSpace {
       if operations.contains(.attention) { heads = layer.attentionHeads ?? generator.pick(Architecture.headCounts) }
       return architecture.changed { $0.encoder[index] = .init(trusted: operations, attentionHeads: heads) }
     default:
-      return generator.pick(architecture.neighbours(changing: gene))
+      return generator.pick(architecture.neighbors(changing: gene))
     }
   }
 

@@ -5,7 +5,7 @@ public struct GridDefinition: Hashable, Sendable, Codable {
   /// A choice among listed values.
   public struct Parameter: Hashable, Sendable, Codable {
     public enum Kind: String, Hashable, Sendable, Codable {
-      /// The order of values means something; neighbours stand beside each other in the list.
+      /// The order of values means something; neighbors stand beside each other in the list.
       case ordinal
       /// Every value is as near to every other.
       case categorical

@@ -55,13 +55,13 @@ public struct GridSpace: Space {
   }
 
   /// The points that differ in one parameter: an ordinal one by one step, a categorical one in any way.
-  public func neighbours(of architecture: GridArchitecture) -> [GridArchitecture] {
+  public func neighbors(of architecture: GridArchitecture) -> [GridArchitecture] {
     spellings.indices.flatMap { parameter in
       alternatives(to: architecture, in: parameter).map { changed(architecture, parameter, $0) }
     }
   }
 
-  /// One of ``neighbours(of:)``: a uniform parameter of two values or more, then a uniform change of it.
+  /// One of ``neighbors(of:)``: a uniform parameter of two values or more, then a uniform change of it.
   public func mutate(
     _ architecture: GridArchitecture, using generator: inout SeededGenerator
   ) -> GridArchitecture {

@@ -6,7 +6,7 @@
 struct NASBench101GraphHasher {
   private typealias Labels = UnsafeMutableBufferPointer<MD5Digest>
 
-  /// A vertex has at most six neighbours' labels and its own, of 32 digits, with two bars; the list has seven of 36.
+  /// A vertex has at most six neighbors' labels and its own, of 32 digits, with two bars; the list has seven of 36.
   private static let messageLength = 256
 
   /// Digests of vertices before the first round, by (out-degree, in-degree, label + 2) of three bits each.

@@ -11,18 +11,18 @@ extension NASBench101Space {
   /// These are the flips of one entry of an unpruned matrix of seven vertices between matrices of the two cells, as far as
   /// at most one vertex comes to life or dies: flips of the pruned matrix alone would lead away from small cells and not
   /// back. The relation is one of classes, symmetric, and connects the space. Ascending by code.
-  public func neighbours(of architecture: NASBench101Cell) -> [NASBench101Cell] {
-    Set(operationNeighbours(of: architecture) + edgeNeighbours(of: architecture)).sorted { $0.code < $1.code }
+  public func neighbors(of architecture: NASBench101Cell) -> [NASBench101Cell] {
+    Set(operationNeighbors(of: architecture) + edgeNeighbors(of: architecture)).sorted { $0.code < $1.code }
   }
 
   /// Changes an operation or an edge with equal probability (an edge where there is no inner vertex); each vertex and
-  /// operation, or each edge neighbour, is as likely as any other. The result is one of ``neighbours(of:)``.
+  /// operation, or each edge neighbor, is as likely as any other. The result is one of ``neighbors(of:)``.
   public func mutate(_ architecture: NASBench101Cell, using generator: inout SeededGenerator) -> NASBench101Cell {
     let changesOperation = generator.chance(0.5)
     let choices =
       changesOperation && architecture.vertexCount > 2
-      ? operationNeighbours(of: architecture)
-      : Set(edgeNeighbours(of: architecture)).sorted { $0.code < $1.code }
+      ? operationNeighbors(of: architecture)
+      : Set(edgeNeighbors(of: architecture)).sorted { $0.code < $1.code }
     return generator.pick(choices)
   }
 
@@ -49,7 +49,7 @@ extension NASBench101Space {
     return generator.pick([first, second])
   }
 
-  private func operationNeighbours(of cell: NASBench101Cell) -> [NASBench101Cell] {
+  private func operationNeighbors(of cell: NASBench101Cell) -> [NASBench101Cell] {
     let graph = NASBench101Graph(cell)
     return (1..<max(1, cell.vertexCount - 1)).flatMap { position in
       NASBench101Operation.allCases.filter { $0 != cell.operation(at: position) }.map { operation in
@@ -61,7 +61,7 @@ extension NASBench101Space {
     }
   }
 
-  private func edgeNeighbours(of cell: NASBench101Cell) -> [NASBench101Cell] {
+  private func edgeNeighbors(of cell: NASBench101Cell) -> [NASBench101Cell] {
     let graph = NASBench101Graph(cell)
     var found = withoutAnEdge(graph)
     if graph.edgeCount < NASBench101Cell.edgeCounts.upperBound { found += withAnEdge(graph) }

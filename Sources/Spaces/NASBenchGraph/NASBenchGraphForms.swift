@@ -25,7 +25,7 @@ struct NASBenchGraphForms: Sendable {
   }
 
   /// The cells of all forms at one operation or one link of a form of `cell`, ascending by hash.
-  func neighbours(of cell: NASBenchGraphCell) -> [NASBenchGraphCell] {
+  func neighbors(of cell: NASBenchGraphCell) -> [NASBenchGraphCell] {
     let own = Int32(cell.publishedHash)
     var found: Set<Int32> = []
     for form in forms[own] ?? [] {

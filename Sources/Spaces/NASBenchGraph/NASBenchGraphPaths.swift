@@ -30,7 +30,7 @@ struct NASBenchGraphPaths {
     return (counts.max() ?? 0, counts.min() ?? 0, mean, variance.squareRoot())
   }
 
-  /// The largest number of operations that sum over neighbours in a row on a path; fully connected layers between them do
+  /// The largest number of operations that sum over neighbors in a row on a path; fully connected layers between them do
   /// not end the row.
   var longestSummingRun: Int {
     computing.map { path in

@@ -27,17 +27,17 @@ public struct NASBenchGraphSpace: CellSpace {
     }
   }
 
-  /// The cells at one operation or one link: a and b are neighbours exactly when a form of a and a form of b, as lists
+  /// The cells at one operation or one link: a and b are neighbors exactly when a form of a and a form of b, as lists
   /// before the benchmark's equivalences, differ in one entry. Ascending by hash.
-  public func neighbours(of architecture: NASBenchGraphCell) -> [NASBenchGraphCell] {
-    NASBenchGraphForms.all.neighbours(of: architecture)
+  public func neighbors(of architecture: NASBenchGraphCell) -> [NASBenchGraphCell] {
+    NASBenchGraphForms.all.neighbors(of: architecture)
   }
 
-  /// One of ``neighbours(of:)``, uniformly.
+  /// One of ``neighbors(of:)``, uniformly.
   public func mutate(
     _ architecture: NASBenchGraphCell, using generator: inout SeededGenerator
   ) -> NASBenchGraphCell {
-    generator.pick(neighbours(of: architecture))
+    generator.pick(neighbors(of: architecture))
   }
 
   /// Takes each link and each operation of the canonical lists from either parent; the child's canonical lists may number

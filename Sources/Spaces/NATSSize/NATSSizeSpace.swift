@@ -40,7 +40,7 @@ public struct NATSSizeSpace: EnumerableSpace, Hashable {
   }
 
   /// The 35 architectures with any other count at one stage, by stage, then by count.
-  public func neighbours(of architecture: Architecture) -> [Architecture] {
+  public func neighbors(of architecture: Architecture) -> [Architecture] {
     architecture.digits.enumerated().flatMap { stage, own in
       (0..<counts).filter { $0 != own }.map { digit in
         var digits = architecture.digits
@@ -50,7 +50,7 @@ public struct NATSSizeSpace: EnumerableSpace, Hashable {
     }
   }
 
-  /// A uniform neighbour.
+  /// A uniform neighbor.
   public func mutate(_ architecture: Architecture, using generator: inout SeededGenerator) -> Architecture {
     var digits = architecture.digits
     let stage = generator.integer(below: Architecture.stages)

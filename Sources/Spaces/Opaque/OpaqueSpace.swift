@@ -39,7 +39,7 @@ public struct OpaqueSpace: TextualSpace {
     return try CanonicalJSON.text(value)
   }
 
-  public func neighbours(of canonicalText: String) throws -> [String] { throw noRules("neighbours") }
+  public func neighbors(of canonicalText: String) throws -> [String] { throw noRules("neighbors") }
   public func sample(using generator: inout SeededGenerator) throws -> String { throw noRules("sampling") }
   public func mutate(_ canonicalText: String, using generator: inout SeededGenerator) throws -> String {
     throw noRules("mutation")

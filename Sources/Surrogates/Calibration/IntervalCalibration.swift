@@ -89,7 +89,7 @@ struct IntervalCalibration: Hashable, Sendable, Codable {
     return stretch * typical * ((1 - shrinkage) * own * own + shrinkage).squareRoot()
   }
 
-  /// The value below which `share` of the values lie, by a straight line between neighbours (`numpy.quantile`).
+  /// The value below which `share` of the values lie, by a straight line between neighbors (`numpy.quantile`).
   private static func quantile(_ values: [Double], _ share: Double) -> Double {
     let sorted = values.sorted()
     let place = share * Double(sorted.count - 1)

@@ -3,7 +3,7 @@
 /// A block holds one encoding and has the name of the ``EncodingChoice`` that asked for it. NaN stands for what is not
 /// known of an architecture.
 public struct FeatureMatrix: Hashable, Sendable {
-  /// Neighbouring columns that belong together.
+  /// Neighboring columns that belong together.
   public struct Block: Hashable, Sendable, Codable {
     public let name: String
     /// D of the block.

@@ -196,11 +196,11 @@ struct AtlasCharts {
     ).specification
   }
 
-  func neighbours(of text: String) throws -> JSONValue {
-    let answer = try benchmark.neighbours(ofText: text, question.lookup)
+  func neighbors(of text: String) throws -> JSONValue {
+    let answer = try benchmark.neighbors(ofText: text, question.lookup)
     guard let value = answer.value else { throw PageError.noArchitecture }
     let names = ArchitectureNames(atlas, space: question.setting.space)
-    return NeighbourChart(
+    return NeighborChart(
       answer.places.map {
         let text = $0.architecture.canonicalText
         return .init(architecture: text, name: names.short(text), difference: $0.value - value)

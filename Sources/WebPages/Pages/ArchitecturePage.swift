@@ -12,7 +12,7 @@ struct ArchitecturePage {
     let value: String
   }
 
-  private struct Neighbour {
+  private struct Neighbor {
     let architecture: ArchitectureNames.Entry
     let value: String
     let change: String
@@ -41,10 +41,10 @@ struct ArchitecturePage {
     let vectorName: String
     let groups: [SlotView]
     let hasGroups: Bool
-    let hasNeighbours: Bool
-    let neighbourSummary: String
-    let neighbours: [Neighbour]
-    let more: [Neighbour]
+    let hasNeighbors: Bool
+    let neighborSummary: String
+    let neighbors: [Neighbor]
+    let more: [Neighbor]
     let hasMore: Bool
     let moreSummary: String
     let measure: String
@@ -52,8 +52,8 @@ struct ArchitecturePage {
     let python: String
   }
 
-  /// Neighbours at once; the others are folded.
-  private static let firstNeighbours = 8
+  /// Neighbors at once; the others are folded.
+  private static let firstNeighbors = 8
 
   let atlas: PageAtlas
   let question: PageQuestion
@@ -78,13 +78,13 @@ struct ArchitecturePage {
   func page() throws -> Page {
     let entry = try atlas.benchmark.atlas.architecture(ArchitectureID(space: space.name, canonicalText: text))
     let value = try entry.flatMap { try question.lookup.value(ofArchitecture: $0.row) }
-    let neighbours = try? atlas.benchmark.neighbours(ofText: text, question.lookup)
+    let neighbors = try? atlas.benchmark.neighbors(ofText: text, question.lookup)
     let api = Snippets(atlas, question, origin)
     let groups = try SlotView.groups(of: text, in: space)
     let isGraph = names.barLegend == nil
     let choices = isGraph ? [] : groups.map { Pair(label: $0.name, value: $0.chosen) }
     let short = names.short(text)
-    let all = neighbours.map { rows($0, value) } ?? []
+    let all = neighbors.map { rows($0, value) } ?? []
     let view = View(
       text: text, short: short, isLong: short != text, summary: summary(value),
       drawing: isGraph
@@ -92,15 +92,15 @@ struct ArchitecturePage {
         : names.glyph(text), drawnChoices: choices, hasChoices: !choices.isEmpty,
       legend: isGraph ? names.legend([text]) : [], barLegend: nil,
       values: try ValueTable(atlas, space: space.name, entry, current: question),
-      traits: try traits(entry), prediction: prediction(value), charts: charts(entry, neighbours),
+      traits: try traits(entry), prediction: prediction(value), charts: charts(entry, neighbors),
       names: try identifiers(), vectorName: space.name == "seqnas" ? "AVec" : "Encoding \(space.encodings.first ?? "")",
-      groups: groups, hasGroups: !groups.isEmpty && isGraph, hasNeighbours: !all.isEmpty,
-      neighbourSummary: neighbours.map {
-        "\(NumberWords.count($0.neighbours, "neighbor")) in the space, \(NumberWords.count($0.places.count)) in the "
+      groups: groups, hasGroups: !groups.isEmpty && isGraph, hasNeighbors: !all.isEmpty,
+      neighborSummary: neighbors.map {
+        "\(NumberWords.count($0.neighbors, "neighbor")) in the space, \(NumberWords.count($0.places.count)) in the "
           + "atlas, the best first."
-      } ?? "", neighbours: Array(all.prefix(Self.firstNeighbours)),
-      more: Array(all.dropFirst(Self.firstNeighbours)), hasMore: all.count > Self.firstNeighbours,
-      moreSummary: "\(NumberWords.count(max(0, all.count - Self.firstNeighbours))) more",
+      } ?? "", neighbors: Array(all.prefix(Self.firstNeighbors)),
+      more: Array(all.dropFirst(Self.firstNeighbors)), hasMore: all.count > Self.firstNeighbors,
+      moreSummary: "\(NumberWords.count(max(0, all.count - Self.firstNeighbors))) more",
       measure: question.heading(question.own), curl: api.valueCurl(text), python: api.valuePython(text))
     return Layout.page(
       "architecture", view, title: short,
@@ -139,7 +139,7 @@ struct ArchitecturePage {
     }
   }
 
-  private func charts(_ entry: ArchitectureEntry?, _ neighbours: NeighbourAnswer?) -> [ChartView] {
+  private func charts(_ entry: ArchitectureEntry?, _ neighbors: NeighborAnswer?) -> [ChartView] {
     func source(_ name: String) -> String {
       HTML.link("\(atlas.path)/charts/\(name)", [("a", text)] + question.measureQuery)
     }
@@ -151,22 +151,22 @@ struct ArchitecturePage {
           source: source("splits"), label: "Learning curves of all runs on all splits",
           caption: "One line per run, one color per split.", zoom: "xy"))
     }
-    if let neighbours, neighbours.value != nil, neighbours.places.count > 1 {
+    if let neighbors, neighbors.value != nil, neighbors.places.count > 1 {
       charts.append(
         ChartView(
-          source: source("neighbours"), label: "How one change moves \(measure)",
+          source: source("neighbors"), label: "How one change moves \(measure)",
           caption: "One bar per neighbor: blue is better, red is worse. Click a bar to open it.",
           open: HTML.link("\(atlas.path)/architecture", question.measureQuery)))
     }
     return charts
   }
 
-  private func rows(_ answer: NeighbourAnswer, _ value: Double?) -> [Neighbour] {
+  private func rows(_ answer: NeighborAnswer, _ value: Double?) -> [Neighbor] {
     let places = Array(answer.places.prefix(60))
     let values = NumberWords.column(places.map(\.value))
     return zip(places, values).map { place, shown in
       let text = place.architecture.canonicalText
-      return Neighbour(
+      return Neighbor(
         architecture: names.entry(text, link: link(to: text)), value: shown,
         change: value.map { NumberWords.change(place.value - $0) } ?? "–")
     }

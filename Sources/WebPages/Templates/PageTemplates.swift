@@ -117,14 +117,14 @@ enum ArchitectureTemplate {
     {{#prediction}}<h2>Prediction</h2>{{{drawing}}}<p>{{words}}</p>{{/prediction}}
     </section></div>
     <div class="charts pair">{{#charts}}{{> chart}}{{/charts}}</div>
-    <div class="columns">{{#hasNeighbours}}<section><h2>Neighbors</h2><p>{{neighbourSummary}}</p>
+    <div class="columns">{{#hasNeighbors}}<section><h2>Neighbors</h2><p>{{neighborSummary}}</p>
     <div class="scroll" tabindex="0" role="region" aria-label="Neighbors"><table class="ranking">
     <thead><tr><th scope="col" class="name">neighbor</th><th scope="col" class="number">{{measure}}</th><th scope="col" class="number">change</th></tr></thead>
-    <tbody>{{#neighbours}}<tr><td class="name">{{> entry}}</td><td class="number">{{value}}</td><td class="number">{{change}}</td></tr>
-    {{/neighbours}}</tbody></table>
+    <tbody>{{#neighbors}}<tr><td class="name">{{> entry}}</td><td class="number">{{value}}</td><td class="number">{{change}}</td></tr>
+    {{/neighbors}}</tbody></table>
     {{#hasMore}}<details><summary>{{moreSummary}}</summary><table class="ranking"><tbody>{{#more}}<tr><td class="name">{{> entry}}</td>\#
     <td class="number">{{value}}</td><td class="number">{{change}}</td></tr>{{/more}}</tbody></table></details>{{/hasMore}}
-    </div></section>{{/hasNeighbours}}
+    </div></section>{{/hasNeighbors}}
     <section><h2>Names</h2><dl>{{#names}}<dt>{{label}}</dt><dd><code>{{value}}</code></dd>{{/names}}</dl>
     {{#hasGroups}}<h2>{{vectorName}}</h2><ul class="slots">{{#groups}}<li><b>{{name}}</b>{{#slots}}<i{{#isOn}} class="on"{{/isOn}}>{{label}}</i>{{/slots}}</li>
     {{/groups}}</ul><p class="small">One box per slot, in their order; filled is 1.</p>{{/hasGroups}}

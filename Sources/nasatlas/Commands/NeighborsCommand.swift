@@ -37,17 +37,17 @@ struct NeighborsCommand: ReportingCommand {
     var question = setting.question
     question.space = space
     let lookup = try benchmark.lookup(question.about(metric, split: try metric.onlySplit(), runs))
-    let answer = try benchmark.neighbours(ofText: text, lookup)
+    let answer = try benchmark.neighbors(ofText: text, lookup)
     try output.json ? Output.json(answer) : Output.data(answer.text(benchmark))
   }
 }
 
-extension NeighbourAnswer {
+extension NeighborAnswer {
   func text(_ benchmark: Benchmark) -> String {
     let own = value.map { "itself \(NumberText.value($0))" } ?? "not in the atlas itself"
     let heading =
       "neighbors of \(ArchitectureText.short(id)) (\(own)) by \(context.words), \(context.epochWords), "
-      + "\(context.seedWords()); \(NumberText.count(places.count)) of \(NumberText.count(neighbours)) have a value, "
+      + "\(context.seedWords()); \(NumberText.count(places.count)) of \(NumberText.count(neighbors)) have a value, "
       + "\(context.largerIsBetter ? "larger" : "smaller") is better; measured, atlas \(context.atlasDigest.short)"
     var lines = [Output.wrapped(heading)] + ArchitectureText.lines(canonicalText, width: 76).map { "  " + $0 }
     if places.isEmpty { return lines.joined(separator: "\n") }

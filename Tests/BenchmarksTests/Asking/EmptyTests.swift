@@ -22,9 +22,9 @@ import Testing
     [
       ("top", { _ = try benchmark.top(5, lookup) }),
       (
-        "neighbours",
+        "neighbors",
         {
-          _ = try benchmark.neighbours(ofText: TinyTable.entry(.full, benchmark).canonicalText, lookup)
+          _ = try benchmark.neighbors(ofText: TinyTable.entry(.full, benchmark).canonicalText, lookup)
         }
       ),
       (

@@ -81,7 +81,7 @@ import Testing
     #expect(try table.benchmark.architecture("rate=0.01,width=64,act=tanh,norm=batch").space == "little")
     let entry = try table.benchmark.architecture(text)
     #expect(entry.space == "texts")
-    #expect(try failure { try table.benchmark.neighbours(of: entry) } == .noNeighbours(space: "texts"))
+    #expect(try failure { try table.benchmark.neighbors(of: entry) } == .noNeighbors(space: "texts"))
   }
 
   /// A published hash cannot be read backwards, but those of the cells that are there are known.
@@ -114,15 +114,15 @@ import Testing
     }
   }
 
-  // MARK: Neighbours
+  // MARK: Neighbors
 
-  @Test func neighboursThatAreThere() throws {
+  @Test func neighborsThatAreThere() throws {
     let entry = try TinyTable.entry(.full, benchmark)
     let rules = try benchmark.spaces.space("nasbench201")
-    let all = try rules.neighbours(of: entry.canonicalText)
+    let all = try rules.neighbors(of: entry.canonicalText)
     #expect(all.count == 24)
     let there = Set(try TinyTable.Cell.allCases.map { try TinyTable.entry($0, benchmark).canonicalText })
-    #expect(try benchmark.neighbours(of: entry).map(\.canonicalText) == all.filter(there.contains))
+    #expect(try benchmark.neighbors(of: entry).map(\.canonicalText) == all.filter(there.contains))
   }
 
   /// Distance in this space is the number of edges that differ.

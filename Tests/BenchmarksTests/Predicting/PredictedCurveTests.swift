@@ -102,7 +102,7 @@ import Testing
 
   @Test func whatWasNotLearntIsRefusedWithTheNextCommand() throws {
     let text = "nats:\(table.unseen)"
-    let plain = try PredictingLookup(table.lookup, table.surrogate("k-nearest-neighbours"))
+    let plain = try PredictingLookup(table.lookup, table.surrogate("k-nearest-neighbors"))
     for refusal in try [refusal { try plain.curves(text) }, refusal { try plain.answer(text, noise: 1) }] {
       #expect(refusal.code == "surrogates.no_curves" && refusal.description.contains("nasatlas fit ATLAS --curves"))
     }

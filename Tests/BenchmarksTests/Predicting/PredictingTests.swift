@@ -110,7 +110,7 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("study.surrogate").path
-    try table.surrogate("k-nearest-neighbours").write(to: path)
+    try table.surrogate("k-nearest-neighbors").write(to: path)
     let file = try Data(contentsOf: URL(fileURLWithPath: path))
     var generator = SeededGenerator(seed: 1)
     let flips = Reliability.isLong ? 5_000 : 500
@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test func aSurrogateOfSomethingElseIsRefused() throws {
-    let surrogate = try table.surrogate("k-nearest-neighbours")
+    let surrogate = try table.surrogate("k-nearest-neighbors")
     let loss = try table.benchmark.lookup(Question(metric: Metric("loss")))
     #expect {
       try PredictingLookup(loss, surrogate)
@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test func aSpaceThatEncodesOtherwiseIsNoticed() throws {
-    let surrogate = try table.surrogate("k-nearest-neighbours")
+    let surrogate = try table.surrogate("k-nearest-neighbors")
     let cells = NASBench201Space().byText
     try surrogate.check(table.lookup.encoder(surrogate.choices))
     let other = try ArchitectureEncoder(SwappedSpace(cells: cells), surrogate.choices)
@@ -185,7 +185,7 @@ private struct SwappedSpace: TextualSpace {
   var architectureCount: UInt64? { cells.architectureCount }
   var encodings: [String] { cells.encodings }
   func canonicalText(of anyForm: String) throws -> String { try cells.canonicalText(of: anyForm) }
-  func neighbours(of text: String) throws -> [String] { try cells.neighbours(of: text) }
+  func neighbors(of text: String) throws -> [String] { try cells.neighbors(of: text) }
   func sample(using generator: inout SeededGenerator) throws -> String { try cells.sample(using: &generator) }
   func mutate(_ text: String, using generator: inout SeededGenerator) throws -> String {
     try cells.mutate(text, using: &generator)

@@ -99,7 +99,7 @@ struct AtlasUses: Sendable {
       _ = try? lookup.curves(entry)
       _ = try? lookup.value(ofArchitecture: row)
       _ = try? benchmark.identifiers(of: entry)
-      _ = try? benchmark.neighbours(ofText: entry.canonicalText, lookup)
+      _ = try? benchmark.neighbors(ofText: entry.canonicalText, lookup)
       _ = try? benchmark.architecture(entry.canonicalText)
       var session = Session(lookup, ledger: BudgetLedger(seed: 1, limits: BudgetLimits()), isNoisy: true)
       _ = try? session.ask(entry)

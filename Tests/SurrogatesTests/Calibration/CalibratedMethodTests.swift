@@ -52,7 +52,7 @@ private struct Claim: PredictorMethod, Predictor {
   @Test func meansStayToTheLastBit() throws {
     let all = try cellSample([.summary, .paths, .slots], count: 100)
     let training = try all.rows(Array(0..<70))
-    for method in [NearestNeighbours(), RandomForest.smac] as [any PredictorMethod] {
+    for method in [NearestNeighbors(), RandomForest.smac] as [any PredictorMethod] {
       let raw = try method.fit(training, seed: 3).predict(all.features)
       let honest = try CalibratedMethod(method).fit(training, seed: 3).predict(all.features)
       #expect(raw.map(\.mean) == honest.map(\.mean))
@@ -62,7 +62,7 @@ private struct Claim: PredictorMethod, Predictor {
 
   @Test func promisesAreKept() throws {
     let sample = try cellSample([.summary, .paths, .slots], count: 80)
-    #expect(checkPredictor(CalibratedMethod(NearestNeighbours(), folds: 3), on: sample) == [])
+    #expect(checkPredictor(CalibratedMethod(NearestNeighbors(), folds: 3), on: sample) == [])
     #expect(checkPredictor(CalibratedMethod(RandomForest.smac), on: sample) == [])
   }
 
@@ -108,9 +108,9 @@ private struct Claim: PredictorMethod, Predictor {
 
   @Test func settingsAndFilesThatCannotBeAreRefused() throws {
     let sample = try cellSample([.summary], count: 30)
-    #expect(throws: SurrogatesError.self) { try CalibratedMethod(NearestNeighbours(), folds: 1).fit(sample, seed: 1) }
-    #expect(throws: SurrogatesError.tooFew(predictor: "k-nearest-neighbours", count: 1, needed: 2)) {
-      try CalibratedMethod(NearestNeighbours()).fit(sample.rows([0]), seed: 1)
+    #expect(throws: SurrogatesError.self) { try CalibratedMethod(NearestNeighbors(), folds: 1).fit(sample, seed: 1) }
+    #expect(throws: SurrogatesError.tooFew(predictor: "k-nearest-neighbors", count: 1, needed: 2)) {
+      try CalibratedMethod(NearestNeighbors()).fit(sample.rows([0]), seed: 1)
     }
     var archive = try ModelArchive(
       of: CalibratedMethod(PerceptronMethod.mlp).fit(

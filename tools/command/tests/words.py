@@ -25,7 +25,7 @@ VALID = {
     "where": ["parameters < 1e6", "seed = 1", "accuracy.test > 0.5 and not (seed = 2)"],
     "architecture": ["stem:k5/time:off/encoder:off/decoder:off/head:avg+spatial", "3b7acc7f4636", "digits:000212",
                      "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|none~1|none~2|"],
-    "predictor": ["ridge", "k-nearest-neighbours", "random-forest"], "encoding": ["avec", "block-summary"],
+    "predictor": ["ridge", "k-nearest-neighbors", "random-forest"], "encoding": ["avec", "block-summary"],
     "transform": ["quantile", "none", "log"], "surrogate": ["small.synthetic-events-accuracy-validation.surrogate"],
     "noise": ["1", "7"], "folds": ["2", "3"], "trials": ["1", "2"], "train-size": ["4", "6"], "test": ["4", "rest"],
     "fidelity": ["2", "3"], "other-dataset": ["second"], "predictions": ["predictions.csv", "predictions.csv:mine"],

@@ -1,4 +1,4 @@
-"""NASLib's search spaces without networks: draws, neighbours, hashes, encodings, queries of NAS-Bench-101.
+"""NASLib's search spaces without networks: draws, neighbors, hashes, encodings, queries of NAS-Bench-101.
 
 The digests are of what NASLib's own functions gave (nasbench201/encodings.py of 604f7f0, nasbench101/encodings.py of
 45894fb, graph.py of dfa2e67 and 00a668b), value for value the same as here.
@@ -102,7 +102,7 @@ class Moves201(unittest.TestCase):
         self.assertEqual(digest(told), "2d2725ad61bc4ac5")
         self.assertEqual(parent.get_hash(), (0, 1, 2, 3, 4, 0))
 
-    def test_neighbours(self):
+    def test_neighbors(self):
         near = {one.arch.get_hash() for one in NasBench201SearchSpace((0, 1, 2, 3, 4, 0)).get_nbhd()}
         self.assertEqual(len(near), 24)
         self.assertTrue(all(sum(a != b for a, b in zip(one, (0, 1, 2, 3, 4, 0))) == 1 for one in near))

@@ -118,7 +118,7 @@ class BesideTheProgram(unittest.TestCase):
                     by_source = [places[edge] for edge in (5, 4, 2, 3, 1, 0)]
                     self.assertEqual(int("".join(map(str, by_source)), 5), int(told["id"]))
 
-    def test_neighbours_are_the_programs(self):
+    def test_neighbors_are_the_programs(self):
         with nasatlas.open(Shared.atlas()) as atlas:
             space = atlas.space()
             for text in (ARCHITECTURES[0], ARCHITECTURES[10], ARCHITECTURES[-1]):

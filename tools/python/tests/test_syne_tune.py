@@ -136,7 +136,7 @@ class OnCurves(Opened):
     def test_a_surrogate_learns_what_is_there(self):
         blackbox = AtlasBlackbox(self.atlas, dataset="second", epoch="last")
         for curves in (True, False):
-            # The nearest neighbour of what it has seen is itself.
+            # The nearest neighbor of what it has seen is itself.
             surrogate = add_surrogate(blackbox, predict_curves=curves)
             for one in blackbox.all_configurations()[::5]:
                 for mine, its in zip(blackbox(one).ravel(), surrogate(one).ravel()):

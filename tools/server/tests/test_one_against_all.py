@@ -69,7 +69,7 @@ def heaviest(ledger, texts):
 
 
 def attack(port, requests, start, ended, answers):
-    """Sends one request after the other on one connection, and starts with another one than its neighbours."""
+    """Sends one request after the other on one connection, and starts with another one than its neighbors."""
     os.nice(10)
     number = start
     while not ended.is_set():

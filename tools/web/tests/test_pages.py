@@ -197,7 +197,7 @@ class Pages(unittest.TestCase):
         self.assertGreaterEqual((luminance(ink) + 0.05) / (luminance(paper) + 0.05), 7)
         self.assertGreaterEqual(opacity, 0.7)
 
-    def test_an_architecture_its_drawing_and_its_neighbours(self):
+    def test_an_architecture_its_drawing_and_its_neighbors(self):
         self.look(f"/atlases/nasbench201/architecture?a={CELL}", 1)
         self.assertEqual(self.browser.value("document.querySelectorAll('svg.diagram .arrow').length"), 6)
         self.assertIn("The surrogate ridge predicts", self.text())

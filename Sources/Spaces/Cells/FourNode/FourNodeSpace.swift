@@ -33,13 +33,13 @@ extension FourNodeSpace {
   }
 
   /// The 24 cells with another operation on one edge, by edge, then by operation.
-  public func neighbours(of architecture: Architecture) -> [Architecture] {
+  public func neighbors(of architecture: Architecture) -> [Architecture] {
     architecture.digits.enumerated().flatMap { edge, own in
       (0..<FourNodeGraph.operationCount).filter { $0 != own }.map { architecture.with($0, on: edge) }
     }
   }
 
-  /// A uniform neighbour.
+  /// A uniform neighbor.
   public func mutate(_ architecture: Architecture, using generator: inout SeededGenerator) -> Architecture {
     let edge = generator.integer(below: FourNodeGraph.edges.count)
     let other = generator.integer(below: FourNodeGraph.operationCount - 1)

@@ -47,7 +47,7 @@ struct EmbeddingMemory: Sendable {
     let inverses = nearest.map { 1 / max(Double($0.distance).squareRoot(), 1e-6) }
     let total = inverses.reduce(0, +)
     var shares: [Int: Double] = [:]
-    for (neighbour, inverse) in zip(nearest, inverses) { shares[neighbour.row, default: 0] += inverse / total }
+    for (neighbor, inverse) in zip(nearest, inverses) { shares[neighbor.row, default: 0] += inverse / total }
     return shares.sorted { $0.key < $1.key }.map { (row: $0.key, weight: $0.value) }
   }
 }

@@ -17,24 +17,24 @@ public struct EmbeddingProximity: PredictorMethod {
   public var settings = AutoencoderSettings(width: 32)
   public var memory: Memory
   /// K.
-  public var neighbours: Int
+  public var neighbors: Int
 
-  private init(name: String, memory: Memory, neighbours: Int) {
+  private init(name: String, memory: Memory, neighbors: Int) {
     self.name = name
     self.memory = memory
-    self.neighbours = neighbours
+    self.neighbors = neighbors
   }
 
-  /// As published: 60 neighbours among all embeddings of 50 epochs.
-  public static let faithful = EmbeddingProximity(name: "emprox", memory: .faithful, neighbours: 60)
-  /// 10 neighbours, each another architecture.
-  public static let clean = EmbeddingProximity(name: "emprox-clean", memory: .clean, neighbours: 10)
+  /// As published: 60 neighbors among all embeddings of 50 epochs.
+  public static let faithful = EmbeddingProximity(name: "emprox", memory: .faithful, neighbors: 60)
+  /// 10 neighbors, each another architecture.
+  public static let clean = EmbeddingProximity(name: "emprox-clean", memory: .clean, neighbors: 10)
 
   public func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor {
     try settings.validate(for: name)
-    guard neighbours >= 1, neighbours <= 100_000 else {
+    guard neighbors >= 1, neighbors <= 100_000 else {
       throw SurrogatesError.badSetting(
-        predictor: name, setting: "neighbours", found: "\(neighbours)", allowed: "1 to 100000")
+        predictor: name, setting: "neighbors", found: "\(neighbors)", allowed: "1 to 100000")
     }
     guard encodings.count == 1 else {
       throw SurrogatesError.badSetting(
@@ -68,6 +68,6 @@ public struct EmbeddingProximity: PredictorMethod {
       for (row, embedding) in final.enumerated() { known.append(row: row) { embedding[$0] } }
     }
     return try EmbeddingProximityPredictor(
-      model: model, memory: known, values: training.values, neighbours: neighbours, calibratedOn: final)
+      model: model, memory: known, values: training.values, neighbors: neighbors, calibratedOn: final)
   }
 }

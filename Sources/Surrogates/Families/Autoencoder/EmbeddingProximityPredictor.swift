@@ -3,27 +3,27 @@ import Records
 
 /// An encoder and what it remembers.
 ///
-/// The variance of a prediction is that of the neighbours' values around their weighted mean, times one factor that makes
+/// The variance of a prediction is that of the neighbors' values around their weighted mean, times one factor that makes
 /// it right on average for training architectures predicted from the others. It divides as the variance of a value and
-/// that of a mean of so many neighbours do: epistemic² = Σ w² · aleatoric².
+/// that of a mean of so many neighbors do: epistemic² = Σ w² · aleatoric².
 struct EmbeddingProximityPredictor: Predictor {
   static let kind = "emprox"
   private let model: AutoencoderModel
   private let memory: EmbeddingMemory
   private let values: [Double]
-  private let neighbours: Int
+  private let neighbors: Int
   /// The factor, and the least variance before it.
   private var factor: Double
   private let floor: Double
 
   init(
-    model: AutoencoderModel, memory: EmbeddingMemory, values: [Double], neighbours: Int,
+    model: AutoencoderModel, memory: EmbeddingMemory, values: [Double], neighbors: Int,
     calibratedOn embeddings: [[Float]]
   ) throws {
     self.model = model
     self.memory = memory
     self.values = values
-    self.neighbours = neighbours
+    self.neighbors = neighbors
     factor = 1
     floor = 0.01 * StandardizedValues(values).scale.squared
     guard floor > 0 else { return }
@@ -45,9 +45,9 @@ struct EmbeddingProximityPredictor: Predictor {
     }
   }
 
-  /// The weighted mean of the neighbours' values, the variance around it, and Σ w².
+  /// The weighted mean of the neighbors' values, the variance around it, and Σ w².
   private func estimate(_ embedding: [Float], except: Int? = nil) -> (mean: Double, variance: Double, share: Double) {
-    let weights = memory.weights(of: embedding, nearest: neighbours, except: except)
+    let weights = memory.weights(of: embedding, nearest: neighbors, except: except)
     let mean = weights.reduce(0) { $0 + $1.weight * values[$1.row] }
     let variance = weights.reduce(0) { $0 + $1.weight * (values[$1.row] - mean).squared }
     return (mean, max(variance, floor), weights.reduce(0) { $0 + $1.weight.squared })
@@ -57,14 +57,14 @@ struct EmbeddingProximityPredictor: Predictor {
 
   private struct Settings: Codable {
     let model: AutoencoderModel.Header
-    let neighbours: Int
+    let neighbors: Int
     let factor: Double
     let floor: Double
   }
 
   func write(to archive: inout ModelArchive) throws {
     try archive.setSettings(
-      Settings(model: model.header, neighbours: neighbours, factor: factor, floor: floor))
+      Settings(model: model.header, neighbors: neighbors, factor: factor, floor: floor))
     archive.set("weights", model.weights)
     archive.set("embeddings", memory.numbers)
     archive.set("rows", memory.rows)
@@ -78,8 +78,8 @@ struct EmbeddingProximityPredictor: Predictor {
     memory = try EmbeddingMemory(
       width: model.shape.width, rows: archive.integers("rows"), numbers: archive.floats("embeddings"),
       below: values.count)
-    (neighbours, factor, floor) = (settings.neighbours, settings.factor, settings.floor)
-    guard (1...100_000).contains(neighbours), factor.isFinite, factor >= 0, floor.isFinite, floor >= 0,
+    (neighbors, factor, floor) = (settings.neighbors, settings.factor, settings.floor)
+    guard (1...100_000).contains(neighbors), factor.isFinite, factor >= 0, floor.isFinite, floor >= 0,
       values.allSatisfy(\.isFinite)
     else { throw SurrogatesError.damagedModel("the settings of \(Self.kind) are out of range") }
   }

@@ -64,7 +64,7 @@ package struct FeatureBorders {
     return low
   }
 
-  /// Neighbours in the sorted values, and where it is best cut in two.
+  /// Neighbors in the sorted values, and where it is best cut in two.
   private struct Bin {
     let range: Range<Int>
     let cut: Int

@@ -95,8 +95,8 @@ enum ExclusiveFeatures {
       func fits(_ bundle: Int) -> Bool {
         bundles[bundle].setCount + count <= rows && zip(bundles[bundle].used, mask).allSatisfy { $0 & $1 == 0 }
       }
-      let neighbours = [feature - 1, feature + 1].compactMap { bundleOf[$0] }
-      let chosen = neighbours.first(where: fits) ?? bundles.indices.first(where: fits)
+      let neighbors = [feature - 1, feature + 1].compactMap { bundleOf[$0] }
+      let chosen = neighbors.first(where: fits) ?? bundles.indices.first(where: fits)
       let place = chosen ?? bundles.count
       if chosen == nil { bundles.append(Bundle(used: [UInt64](repeating: 0, count: mask.count))) }
       bundles[place].features.append(feature)

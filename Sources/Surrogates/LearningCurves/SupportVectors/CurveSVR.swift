@@ -61,7 +61,7 @@ public struct CurveSVR: CurvePredictorMethod {
     exp(log(1e-5) + (log(10) - log(1e-5)) * generator.uniform())
   }
 
-  /// The mean R² over folds of neighbouring rows, and the root of the mean squared error of all of them.
+  /// The mean R² over folds of neighboring rows, and the root of the mean squared error of all of them.
   private static func validate(
     _ machine: NuSupportVectors, _ distances: [Double], _ values: [Double], folds: Int
   ) -> (score: Double, error: Double) {

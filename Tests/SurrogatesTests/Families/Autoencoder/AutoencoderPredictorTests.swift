@@ -16,7 +16,7 @@ import Testing
   private static func proximity(_ method: EmbeddingProximity) -> EmbeddingProximity {
     var method = method
     method.settings = settings(8, epochs: 4)
-    method.neighbours = 10
+    method.neighbors = 10
     return method
   }
 
@@ -77,11 +77,11 @@ import Testing
     #expect(none.map(\.mean) == some.map(\.mean))
   }
 
-  /// With one neighbour and clean memory, a training architecture is predicted as it was measured.
+  /// With one neighbor and clean memory, a training architecture is predicted as it was measured.
   @Test func theNearestIsTheArchitectureItself() throws {
     let full = try sample(60)
     var method = Self.proximity(.clean)
-    method.neighbours = 1
+    method.neighbors = 1
     let found = try method.fit(full, seed: 2).predict(full.features).map(\.mean)
     #expect(zip(found, full.values).count { abs($0 - $1) < 0.03 } >= 55)
   }
@@ -122,8 +122,8 @@ import Testing
       refused(name, second)
     }
     var proximity = EmbeddingProximity.clean
-    proximity.neighbours = 0
-    refused("neighbours", proximity)
+    proximity.neighbors = 0
+    refused("neighbors", proximity)
     var optimization = NeuralArchitectureOptimization.semiNAS
     optimization.upSampling = 0
     refused("upSampling", optimization)

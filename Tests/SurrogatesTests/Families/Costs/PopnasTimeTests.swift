@@ -125,7 +125,7 @@ import Testing
     trees.iterations = 60
     let sample = try measured(trees.encodings)
     #expect(checkPredictor(trees, on: sample) == [])
-    let bare = NearestNeighbours(encodings: [trees.encodings[0]]).with(extra: [trees.encodings[1]])
+    let bare = NearestNeighbors(encodings: [trees.encodings[0]]).with(extra: [trees.encodings[1]])
     #expect(checkPredictor(bare, on: sample) == [])
     for forest in [RandomForest(encodings: [trees.encodings[0]], trees: 30), .extraTrees] {
       var narrow = forest

@@ -33,9 +33,9 @@ import Testing
 
   @Test func allComponentsWithAMemoryGiveTheCurvesBack() throws {
     let (training, _) = try split(40)
-    var memory = NearestNeighbours()
+    var memory = NearestNeighbors()
     memory.encodings = [.slots]
-    memory.neighbours = 1
+    memory.neighbors = 1
     let surrogate = try CurveModelMethod(memory, components: 40).fit(training, seed: 1)
     let predicted = try surrogate.predict(#require(training.features))
     for (curve, found) in zip(training.curves, predicted) {

@@ -195,7 +195,7 @@ class Atlas(Questions):
             return self.space(space), text
         except UnsupportedSpace as error:
             raise MissingValue(f"the space {space} has no rules that say which architectures are neighbors",
-                                code="benchmarks.no_neighbours") from error
+                                code="benchmarks.no_neighbors") from error
 
     def _places_by_text(self, space: str) -> dict:
         return (self._indexes or self._indexed()).get(space, {})

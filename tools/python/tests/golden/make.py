@@ -78,7 +78,7 @@ def neighbors(name, texts, folder):
     for text in texts:
         done = subprocess.run([PROGRAM, "neighbors", atlas, "-a", text, "--json"], check=True, capture_output=True)
         answer = json.loads(done.stdout)
-        told.append({"of": text, "count": answer["neighbours"],
+        told.append({"of": text, "count": answer["neighbors"],
                      "sha256": digest(place["architecture"]["canonicalText"] for place in answer["places"])})
     return told
 

@@ -125,7 +125,7 @@ class NasBench101SearchSpace(SearchSpace):
                 matrix[source, target] = 1 - matrix[source, target]
                 if (source, target) in _in_use(own["matrix"] if own["matrix"][source, target] else matrix)[0]:
                     add(matrix, own["ops"])
-        return self._neighbours(found)
+        return self._neighbors(found)
 
     def encode(self, encoding_type=encodings.EncodingType.PATH):
         """PATH: 364 numbers; ADJACENCY_ONE_HOT: 36; GCN, BONAS and SEMINAS: dicts of a graph of seven vertices."""

@@ -87,7 +87,7 @@ class NasBench201SearchSpace(SearchSpace):
         for edge, index in itertools.product(range(6), range(5)):
             if index != own[edge]:
                 found.append(NasBench201SearchSpace([*own[:edge], index, *own[edge + 1:]]))
-        return self._neighbours(found)
+        return self._neighbors(found)
 
     def encode(self, encoding_type=encodings.EncodingType.ADJACENCY_ONE_HOT):
         """ADJACENCY_ONE_HOT: 30 numbers; PATH: 155; GCN, BONAS and SEMINAS: dicts of a graph of eight vertices."""

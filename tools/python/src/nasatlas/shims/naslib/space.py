@@ -47,6 +47,6 @@ class SearchSpace:
         self.set_spec(drawn)
 
     @staticmethod
-    def _neighbours(found: list) -> list:
+    def _neighbors(found: list) -> list:
         random.shuffle(found)
         return [SimpleNamespace(arch=one) for one in found]

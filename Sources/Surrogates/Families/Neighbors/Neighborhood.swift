@@ -1,25 +1,25 @@
 import Records
 
-/// The rows that a nearest-neighbours method has seen, with their values.
+/// The rows that a nearest-neighbors method has seen, with their values.
 ///
-/// With weights wᵢ, Σwᵢ = 1, over the neighbours: the mean is Σwᵢyᵢ, the aleatoric variance s² = Σwᵢ(yᵢ − mean)², and
+/// With weights wᵢ, Σwᵢ = 1, over the neighbors: the mean is Σwᵢyᵢ, the aleatoric variance s² = Σwᵢ(yᵢ − mean)², and
 /// the epistemic variance that of a mean of 1/Σwᵢ² such values, s²·Σwᵢ².
-struct Neighbourhood: Predictor {
-  static let kind = "neighbours"
+struct Neighborhood: Predictor {
+  static let kind = "neighbors"
 
   let encodings: [EncodingChoice]
-  private let neighbours: Int
-  private let distance: NearestNeighbours.Distance
-  private let weights: NearestNeighbours.Weights
+  private let neighbors: Int
+  private let distance: NearestNeighbors.Distance
+  private let weights: NearestNeighbors.Weights
   /// N×D as given.
   private let rows: FeatureMatrix
   private let values: [Double]
   /// By column, what differences are multiplied by.
   private let scales: [Double]
 
-  init(method: NearestNeighbours, rows: FeatureMatrix, values: [Double], scales: [Double]) {
+  init(method: NearestNeighbors, rows: FeatureMatrix, values: [Double], scales: [Double]) {
     encodings = method.encodings
-    neighbours = method.neighbours
+    neighbors = method.neighbors
     distance = method.distance
     weights = method.weights
     self.rows = rows
@@ -46,7 +46,7 @@ struct Neighbourhood: Predictor {
         }
       }
     }
-    let reach = distances.sorted()[min(neighbours, distances.count) - 1]
+    let reach = distances.sorted()[min(neighbors, distances.count) - 1]
     let near = distances.indices.filter { distances[$0] <= reach }
     let isTouching = near.contains { distances[$0] == 0 }
     let own = near.map { weight(distances[$0], isTouching: isTouching) }
@@ -94,15 +94,15 @@ struct Neighbourhood: Predictor {
   private struct Settings: Codable {
     let encodings: [String]
     let blocks: [FeatureMatrix.Block]
-    let neighbours: Int
-    let distance: NearestNeighbours.Distance
-    let weights: NearestNeighbours.Weights
+    let neighbors: Int
+    let distance: NearestNeighbors.Distance
+    let weights: NearestNeighbors.Weights
   }
 
   func write(to archive: inout ModelArchive) throws {
     try archive.setSettings(
       Settings(
-        encodings: encodings.map(\.description), blocks: rows.blocks, neighbours: neighbours, distance: distance,
+        encodings: encodings.map(\.description), blocks: rows.blocks, neighbors: neighbors, distance: distance,
         weights: weights))
     archive.set("rows", rows.values)
     archive.set("values", values)
@@ -111,11 +111,11 @@ struct Neighbourhood: Predictor {
 
   init(from archive: ModelArchive) throws {
     let settings = try archive.settings(Settings.self)
-    guard settings.neighbours >= 1, settings.blocks.map(\.name) == settings.encodings, !settings.blocks.isEmpty,
+    guard settings.neighbors >= 1, settings.blocks.map(\.name) == settings.encodings, !settings.blocks.isEmpty,
       settings.blocks.count <= 1 << 10, settings.blocks.allSatisfy({ (0...1 << 20).contains($0.width) })
     else { throw SurrogatesError.damagedModel("the settings of its neighbors are invalid") }
     encodings = settings.encodings.map { EncodingChoice($0) }
-    neighbours = settings.neighbours
+    neighbors = settings.neighbors
     distance = settings.distance
     weights = settings.weights
     values = try archive.doubles("values")

@@ -1,5 +1,5 @@
 /// The mean of the k nearest architectures' values; all that are as far as the k-th count too.
-public struct NearestNeighbours: ColumnMethod {
+public struct NearestNeighbors: ColumnMethod {
   /// How far two rows of D numbers are apart. Over numbers that both rows have; those that one lacks (NaN) count as the
   /// others do on average, and rows that share none are infinitely far apart.
   public enum Distance: String, Hashable, Sendable, Codable, CaseIterable {
@@ -9,7 +9,7 @@ public struct NearestNeighbours: ColumnMethod {
     case hamming
   }
 
-  /// How neighbours count.
+  /// How neighbors count.
   public enum Weights: String, Hashable, Sendable, Codable, CaseIterable {
     case uniform
     /// 1/distance; where some are equal to the row, these alone.
@@ -19,20 +19,20 @@ public struct NearestNeighbours: ColumnMethod {
   public var name: String
   public var encodings: [EncodingChoice]
   /// k.
-  public var neighbours: Int
+  public var neighbors: Int
   public var distance: Distance
   public var weights: Weights
   /// Divides each column by its standard deviation over the training rows.
   public var standardizes: Bool
 
-  /// Five neighbours by Euclidean distance on standardized summaries.
+  /// Five neighbors by Euclidean distance on standardized summaries.
   public init(
-    _ name: String = "k-nearest-neighbours", encodings: [EncodingChoice] = [.summary], neighbours: Int = 5,
+    _ name: String = "k-nearest-neighbors", encodings: [EncodingChoice] = [.summary], neighbors: Int = 5,
     distance: Distance = .euclidean, weights: Weights = .inverseDistance, standardizes: Bool = true
   ) {
     self.name = name
     self.encodings = encodings
-    self.neighbours = neighbours
+    self.neighbors = neighbors
     self.distance = distance
     self.weights = weights
     self.standardizes = standardizes
@@ -41,9 +41,9 @@ public struct NearestNeighbours: ColumnMethod {
   /// Keeps the rows. Throws ``SurrogatesError/badSetting(predictor:setting:found:allowed:)`` and, for an empty set,
   /// ``SurrogatesError/tooFew(predictor:count:needed:)``.
   public func fit(_ training: TrainingSet, seed: UInt64) throws -> any Predictor {
-    guard neighbours >= 1 else {
+    guard neighbors >= 1 else {
       throw SurrogatesError.badSetting(
-        predictor: name, setting: "neighbours", found: "\(neighbours)", allowed: "1 and more")
+        predictor: name, setting: "neighbors", found: "\(neighbors)", allowed: "1 and more")
     }
     guard !encodings.isEmpty else {
       throw SurrogatesError.badSetting(
@@ -52,7 +52,7 @@ public struct NearestNeighbours: ColumnMethod {
     let own = try training.selecting(encodings)
     guard own.count > 0 else { throw SurrogatesError.tooFew(predictor: name, count: 0, needed: 1) }
     let scales = (0..<own.features.width).map { standardizes ? Self.scale(of: $0, in: own.features) : 1 }
-    return Neighbourhood(method: self, rows: own.features, values: own.values, scales: scales)
+    return Neighborhood(method: self, rows: own.features, values: own.values, scales: scales)
   }
 
   /// 1/σ of the numbers that are known of a column; 1 where they are all equal.

@@ -3,13 +3,13 @@ import Surrogates
 import TestSupport
 import Testing
 
-@Suite struct NearestNeighboursTests {
+@Suite struct NearestNeighborsTests {
   private func predictor(
-    _ rows: [[Double]], _ values: [Double], k: Int, _ distance: NearestNeighbours.Distance = .euclidean,
-    _ weights: NearestNeighbours.Weights = .uniform, standardizes: Bool = false
+    _ rows: [[Double]], _ values: [Double], k: Int, _ distance: NearestNeighbors.Distance = .euclidean,
+    _ weights: NearestNeighbors.Weights = .uniform, standardizes: Bool = false
   ) throws -> any Predictor {
-    try NearestNeighbours(
-      encodings: [.slots], neighbours: k, distance: distance, weights: weights, standardizes: standardizes
+    try NearestNeighbors(
+      encodings: [.slots], neighbors: k, distance: distance, weights: weights, standardizes: standardizes
     ).fit(TrainingSet(FeatureMatrix("slots", rows: rows), values), seed: 1)
   }
 
@@ -47,21 +47,21 @@ import Testing
     #expect(try mean(model, [.nan, .nan]) == 1.5)
   }
 
-  @Test func theDeviationIsThatOfTheNeighbours() throws {
+  @Test func theDeviationIsThatOfTheNeighbors() throws {
     let model = try predictor([[1], [-1], [1], [-1], [50]], [1, 3, 5, 7, 1000], k: 4)
     let found = try model.predict(FeatureMatrix("slots", rows: [[0]]))[0]
     #expect(abs(found.aleatoric - 5.0.squareRoot()) < 1e-12)
     #expect(abs(found.epistemic - 5.0.squareRoot() / 2) < 1e-12)
   }
 
-  @Test(arguments: NearestNeighbours.Distance.allCases, NearestNeighbours.Weights.allCases)
+  @Test(arguments: NearestNeighbors.Distance.allCases, NearestNeighbors.Weights.allCases)
   func methodsKeepTheirPromises(
-    _ distance: NearestNeighbours.Distance, _ weights: NearestNeighbours.Weights
+    _ distance: NearestNeighbors.Distance, _ weights: NearestNeighbors.Weights
   ) throws {
     let sample = try cellSample([.slots, .summary], count: 100)
-    var method = NearestNeighbours(distance: distance, weights: weights)
+    var method = NearestNeighbors(distance: distance, weights: weights)
     #expect(checkPredictor(method, on: sample) == [])
-    method.neighbours = 0
+    method.neighbors = 0
     #expect(throws: SurrogatesError.self) { try method.fit(sample, seed: 1) }
   }
 }

@@ -1,7 +1,7 @@
 public import Records
 
-/// How one change of an architecture moves its value: one bar per neighbour, the best first.
-public struct NeighbourChart: Sendable {
+/// How one change of an architecture moves its value: one bar per neighbor, the best first.
+public struct NeighborChart: Sendable {
   public struct Change: Hashable, Sendable {
     public let architecture: String
     /// What people call it.
