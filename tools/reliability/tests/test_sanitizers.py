@@ -29,14 +29,19 @@ class Sanitizers(unittest.TestCase):
 
     def test_a_clean_suite(self):
         self.assertEqual(self.outcome("echo 'Test run with 3 tests passed'"), (0, [
-            "R26: address sanitizer: 3 tests passed, 0 reports", "R26: thread sanitizer: 3 tests passed, 0 reports"]))
+            "R26: address sanitizer: 6 tests passed, 0 reports", "R26: thread sanitizer: 6 tests passed, 0 reports"]))
 
     def test_a_report_is_a_failure(self):
         self.assertEqual(self.outcome(f"echo 'Test run with 3 tests passed'\n{REPORT}", "thread"),
-                         (1, ["R26: thread sanitizer: 3 tests passed, 1 reports"]))
+                         (1, ["R26: thread sanitizer: 6 tests passed, 1 reports"]))
 
     def test_a_failed_test_is_a_failure(self):
         self.assertEqual(self.outcome("echo 'Test run with 3 tests failed'; exit 1", "address"),
+                         (1, ["R26: address sanitizer: 6 tests with failures, 0 reports"]))
+
+    def test_a_part_without_tests_is_a_failure(self):
+        only = """case " $* " in *" --filter "*) ;; *) echo 'Test run with 3 tests passed' ;; esac"""
+        self.assertEqual(self.outcome(only, "address"),
                          (1, ["R26: address sanitizer: 3 tests with failures, 0 reports"]))
 
     def test_a_suite_without_tests_is_a_failure(self):
