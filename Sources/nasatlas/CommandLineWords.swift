@@ -11,26 +11,48 @@ struct CommandLineWords {
   /// Throws a `ValidationError` for a command that there is not, with the nearest one, and for an option that is given
   /// twice though the command takes it once: the parser would go by the last.
   func check() throws {
-    guard let first = words.first, !first.hasPrefix("-") else { return }
-    let known = NASAtlas.configuration.subcommands.compactMap { $0.configuration.commandName }
-    guard known.contains(first) || ["help", "---completion"].contains(first) else {
-      let shown = known.filter { $0 != TrainerCommand.configuration.commandName }
-      let suggestion = NearestName.of(first, among: shown).map { "; did you mean \($0)?" } ?? ""
-      throw ValidationError(
-        "there is no command \(first)\(suggestion) The commands are \(shown.joined(separator: ", ")).")
-    }
-    guard let repeated = try repeatedOption() else { return }
+    try checkCommand()
+    guard words.first?.hasPrefix("-") == false, let repeated = try repeatedOption() else { return }
     throw ValidationError("\(repeated) is given twice; give it once")
   }
 
-  /// The first option that stands twice and may not; nil in nearly all cases without a look at the command.
+  /// Follows the words from command to command, those behind `help` too.
+  private func checkCommand() throws {
+    var path: [String] = []
+    var known = NASAtlas.configuration.subcommands
+    for word in words.first == "help" ? words.dropFirst() : words[...] {
+      guard !word.hasPrefix("-"), !known.isEmpty else { return }
+      if let found = known.first(where: { $0.configuration.commandName == word }) {
+        path.append(word)
+        known = found.configuration.subcommands
+        continue
+      }
+      let shown = known.filter { $0 != TrainerCommand.self }.compactMap { $0.configuration.commandName }
+      let name = (path + [word]).joined(separator: " ")
+      let suggestion = NearestName.of(word, among: shown).map {
+        "; did you mean \((path + [$0]).joined(separator: " "))?"
+      }
+      let list = shown.map { (path + [$0]).joined(separator: " ") }.joined(separator: ", ")
+      throw ValidationError(
+        "there is no command \(name)\(suggestion ?? ";") The \(shown.count == 1 ? "command is" : "commands are") \(list)."
+      )
+    }
+  }
+
+  /// The options of all commands that have a short name, by that name.
+  private static let longNames = ["-a": "--architecture", "-k": "--count", "-o": "--out"]
+
+  /// The first option that stands twice and may not, under one name or under its short and its long one. In nearly all
+  /// cases nil without a look at the command, which takes longer than an answer.
   private func repeatedOption() throws -> String? {
     let options = words.prefix { $0 != "--" }.filter { $0.hasPrefix("-") && $0.count > 1 }.map(Self.name)
-    let repeated = Set(options.filter { name in options.count { $0 == name } > 1 })
+    let isRepeated = Set(options.map { Self.longNames[$0] ?? $0 }).count < options.count
     // Values such as -1 begin like options; only names that the command has count.
-    guard !repeated.isEmpty, let command = try command() else { return nil }
+    guard isRepeated, let command = try command() else { return nil }
+    var seen: Set<Int> = []
     return options.first { name in
-      repeated.contains(name) && command.arguments?.contains { $0.isSingle(name) } == true
+      guard let place = command.arguments?.firstIndex(where: { $0.isSingle(name) }) else { return false }
+      return !seen.insert(place).inserted
     }
   }
 

@@ -27,11 +27,79 @@ import Testing
       (["top", "-k", "3", "-k", "5"], "-k is given twice"),
       (["top", "--dataset", "red", "--dataset=blue"], "--dataset is given twice"),
       (["evaluate", "predictors", "--trials", "3", "--trials", "4"], "--trials is given twice"),
+      (["top", "-k", "1", "--count", "2"], "--count is given twice"),
+      (["query", "-a", "nats:1", "--architecture=nats:2"], "--architecture is given twice"),
+      (["export", "-o", "q1", "--out", "q2"], "--out is given twice"),
+      (["extract", "--out", "q1.atlas", "-o", "q2.atlas"], "-o is given twice"),
     ])
   func anOptionThatStandsTwice(words: [String], told: String) throws {
     let command = words.prefix { !$0.hasPrefix("-") }
     let run = try CommandRun(Array(command) + [atlas] + words.dropFirst(command.count))
     #expect(run.status == 64 && run.errors.contains(told), "\(run.errors)")
+  }
+
+  /// What the parser says of a command.
+  private struct Described: Decodable {
+    struct Root: Decodable { let command: Described }
+    struct Name: Decodable {
+      let kind: String
+      let name: String
+    }
+    struct Option: Decodable {
+      let kind: String
+      let isRepeating: Bool
+      let names: [Name]?
+    }
+    let commandName: String
+    let arguments: [Option]?
+    let subcommands: [Described]?
+
+    /// Words of each command with an option given under its short and its long name.
+    func twice(_ path: [String] = []) -> [[String]] {
+      (arguments ?? []).filter { $0.kind == "option" && !$0.isRepeating }.flatMap { option -> [[String]] in
+        let names = option.names ?? []
+        return names.filter { $0.kind == "short" }.flatMap { short in
+          names.filter { $0.kind == "long" }.map { path + ["-\(short.name)", "1", "--\($0.name)", "2"] }
+        }
+      } + (subcommands ?? []).flatMap { $0.twice(path + [$0.commandName]) }
+    }
+  }
+
+  @Test func everyOptionWithAShortName() throws {
+    let described = try CommandRun("--experimental-dump-help").json(Described.Root.self).command
+    let all = described.twice()
+    #expect(all.count > 5)
+    for words in all {
+      let run = try CommandRun(words)
+      #expect(run.status == 64 && run.errors.contains("is given twice"), "\(words)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      (["evaluate", "predictor"], "did you mean evaluate predictors?"),
+      (["config", "shw"], "did you mean config show?"),
+      (["help", "tpo"], "did you mean top?"), (["help", "evaluate", "predictor"], "did you mean evaluate predictors?"),
+      (["evaluate", "zzzzzz"], "The command is evaluate predictors."),
+    ])
+  func commandsOfCommands(words: [String], told: String) throws {
+    let run = try CommandRun(words)
+    #expect(run.status == 64 && run.output.isEmpty && run.errors.contains(told), "\(run.errors)")
+    let report = try FailureReport(CommandRun(words + ["--json"]))
+    #expect(report.code == "nasatlas.usage" && report.message.contains(told))
+  }
+
+  /// A command that refuses its work leaves no lock behind.
+  @Test func refusalsLeaveNoLocks() throws {
+    let working = tiny.path("locked.sqlite")
+    #expect(
+      try CommandRun("ingest", try tiny.write(TinyTables.first(), as: "locked.ndjson"), "--into", working).status == 0)
+    #expect(try CommandRun("publish", working, atlas).status == 73)
+    #expect(try CommandRun("ingest", try tiny.write("{", as: "bad-lock.ndjson"), "--into", working).status == 65)
+    #expect(!FileManager.default.fileExists(atPath: working + ".lock"))
+    let folder = tiny.path("state")
+    let refused = try CommandRun("serve", atlas, "--host", "192.0.2.1", "--set", "state-folder=\(folder)")
+    #expect(refused.status != 0 && !FileManager.default.fileExists(atPath: folder), "\(refused.errors)")
   }
 
   @Test func optionsThatMayStandTwiceDo() throws {

@@ -7,7 +7,7 @@ import Synchronization
 /// All ledgers of a server, each with its journal in one folder that no other server writes.
 final class LedgerBook: Sendable {
   private let folder: String
-  private let lock: SystemFile
+  private let lock: LockFile
   private let ledgers: Mutex<[String: Ledger]>
   /// Journals that were not read: they stay as they are, and all other ledgers serve.
   let damaged: [Damage]
@@ -29,9 +29,9 @@ final class LedgerBook: Sendable {
     self.ledgerLimit = ledgerLimit
     self.askLimit = askLimit
     do {
+      let isNew = !FileManager.default.fileExists(atPath: folder)
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      lock = try SystemFile(folder + "/lock", .readWrite)
-      try lock.lock()
+      lock = try LockFile(folder + "/lock", emptyFolder: isNew ? folder : nil)
     } catch let error as RecordsError {
       throw ServerError.stateFolder(path: folder, reason: error.message)
     } catch {

@@ -11,6 +11,8 @@ package enum OutputError: UserFacingError, Equatable {
   /// A device or a pipe cannot take a file that has others beside it.
   case notRegular(path: String, wanted: OutputKind)
   case cannotCreate(path: String, reason: String)
+  /// The reader of standard output, written to by its path, is gone.
+  case closedPipe(path: String)
   /// Writing began and failed.
   case failed(path: String, reason: String)
 
@@ -21,6 +23,7 @@ package enum OutputError: UserFacingError, Equatable {
     case .exists: "nasatlas.output.exists"
     case .notRegular: "nasatlas.output.not_regular"
     case .cannotCreate: "nasatlas.output.cannot_create"
+    case .closedPipe: "nasatlas.output.closed_pipe"
     case .failed: "nasatlas.output.failed"
     }
   }
@@ -38,6 +41,7 @@ package enum OutputError: UserFacingError, Equatable {
     case .notRegular(let path, let wanted):
       "cannot write \(wanted.words) to \(path): it is not a regular file"
     case .cannotCreate(let path, let reason): "cannot write to \(path): \(reason)"
+    case .closedPipe(let path): "nobody reads \(path) any more"
     case .failed(let path, let reason): "writing \(path) failed: \(reason)"
     }
   }
@@ -49,6 +53,7 @@ package enum OutputError: UserFacingError, Equatable {
     case .exists: "name another output file, or pass --force to replace this one"
     case .notRegular: "name a file in a folder"
     case .cannotCreate: "name a file in a folder that exists and is writable"
+    case .closedPipe: nil
     case .failed: "free space or repair the disk, then repeat the command"
     }
   }
@@ -56,7 +61,7 @@ package enum OutputError: UserFacingError, Equatable {
   package var exitStatus: ExitStatus {
     switch self {
     case .isInput, .otherKind, .exists, .notRegular, .cannotCreate: .cannotCreate
-    case .failed: .inputOutput
+    case .closedPipe, .failed: .inputOutput
     }
   }
 

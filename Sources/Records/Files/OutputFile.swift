@@ -64,7 +64,9 @@ package struct OutputFile: Sendable {
     var isOpen = true
     defer { if isOpen { close(descriptor) } }
     while let piece = try next() {
-      if let failure = Descriptor.write(piece, to: descriptor) { throw failed(failure) }
+      if let failure = Descriptor.write(piece, to: descriptor) {
+        throw failure == EPIPE && target.isStandardOutput ? OutputError.closedPipe(path: path) : failed(failure)
+      }
     }
     isOpen = false
     if close(descriptor) != 0 { throw failed(errno) }

@@ -18,7 +18,7 @@ public protocol ArchitectureReading: AnyObject {
 public final class WorkingStore {
   public let path: String
   let queue: DatabaseQueue
-  private let lock: SystemFile
+  private let lock: LockFile
   let runsPerPiece: Int
 
   /// Opens or creates the working file at `path`, and holds the lock `PATH.lock` until released. An ingest reads
@@ -30,7 +30,7 @@ public final class WorkingStore {
     self.runsPerPiece = max(1, runsPerPiece)
     // An atlas gets no lock beside it.
     try WorkingSchema.checkHeader(path: path)
-    lock = try SystemFile.locked(path + ".lock")
+    lock = try LockFile(path + ".lock")
     try WorkingSchema.checkHeader(path: path)
     queue = try StoreError.typed(path) {
       var configuration = Configuration()

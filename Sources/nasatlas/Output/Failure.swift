@@ -37,6 +37,7 @@ struct Failure {
 
   func end(asJSON: Bool) -> Never {
     if error is Output.ClosedPipe { Self.endAsClosedPipe() }
+    if case .closedPipe? = error as? OutputError { Self.endAsClosedPipe() }
     guard let report else { endAsParser(asJSON: asJSON) }
     if asJSON, let text = try? CanonicalJSON.text(report) {
       Output.note(text)
