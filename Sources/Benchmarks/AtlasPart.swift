@@ -57,9 +57,7 @@ extension Benchmark {
   /// ``BenchmarkError`` that lists what exists where a name is unknown, and `emptyPart` where nothing passes.
   public func part(_ choice: AtlasPartChoice) throws -> AtlasPart {
     if atlas.settings.isEmpty {
-      guard choice.condition == nil, choice.trainingProtocol == nil else {
-        throw BenchmarkError.noRuns(atlas: atlas.path)
-      }
+      guard choice.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas.path) }
       if choice.space != nil || choice.dataset != nil {
         try checkMeasured(choice.dataset, space: onlySpace(choice.space))
       }
@@ -117,7 +115,14 @@ extension Benchmark {
         candidates[try setting.architecture(ofRun: run) - 1] = true
       }
     }
-    if atlas.settings.isEmpty, let dataset = choice.dataset {
+    guard atlas.settings.isEmpty else { return candidates }
+    if let condition = choice.condition {
+      let space = try onlySpace(choice.space)
+      let filter = try self.filter(condition, measuredIn: space)
+      for row in try rows(where: filter, space: space, dataset: choice.dataset) {
+        candidates[row - 1] = choice.places?.contains(row - 1) ?? true
+      }
+    } else if let dataset = choice.dataset {
       for measured in atlas.quantities where (measured.quantity.dataset ?? dataset) == dataset {
         try measured.forEach { row, _ in candidates[row - 1] = choice.places?.contains(row - 1) ?? true }
       }

@@ -77,46 +77,6 @@ extension Benchmark {
       omitted: tally.omissions, places: places, kind: "measured", atlasDigest: atlas.digest)
   }
 
-  /// The `count` first architectures by a measurement, runs left aside: for atlases that have none.
-  public func top(
-    _ count: Int, by field: FilterField, _ direction: ObjectiveDirection? = nil, space: String? = nil,
-    dataset: String? = nil, fields: [FilterField] = []
-  ) throws -> FieldRanking {
-    let space = try onlySpace(space)
-    try checkMeasured(dataset, space: space)
-    let ranked = try measuredQuantity(field, space: space, dataset: dataset)
-    let others = try fields.map {
-      (field: $0, quantity: try measuredQuantity($0, space: space, dataset: dataset))
-    }
-    var found: [(row: Int, value: Double, runs: Int)] = []
-    var tally = OmissionTally()
-    try ranked.forEach { row, value in
-      if value.isFinite { found.append((row, value, 0)) } else { tally.add(.notFinite) }
-    }
-    let rows = atlas.spaces.first { $0.name == space }?.rows.count ?? 0
-    tally.add(.noValue, rows - ranked.count)
-    guard !found.isEmpty else {
-      throw BenchmarkError.noValues(
-        of: field.text, setting: space, omitted: tally.omissions.map { "\($0.architectures) \($0.reason.words)" })
-    }
-    let direction = direction ?? .minimise
-    let larger = direction == .maximise
-    found.sort { $0.value == $1.value ? $0.row < $1.row : ($0.value > $1.value) == larger }
-    let places = try found.prefix(max(0, count)).enumerated().map { index, entry in
-      var values: [String: Double] = [:]
-      for (field, quantity) in others { values[field.text] = try quantity.value(ofArchitecture: entry.row) }
-      return try place(index, entry.row, entry.value, runs: entry.runs, fields: values)
-    }
-    return FieldRanking(
-      space: space, dataset: nil, protocolName: nil,
-      objective: .init(field: field.text, direction: direction, unit: ranked.quantity.unit),
-      fieldUnits: Dictionary(
-        others.map { ($0.field.text, $0.quantity.quantity.unit) }, uniquingKeysWith: { first, _ in first }),
-      filter: nil, runFilter: nil, architectureFilter: nil, candidates: found.count, omitted: tally.omissions,
-      places: places,
-      kind: "measured", atlasDigest: atlas.digest)
-  }
-
   /// The space that was asked for, or the only one. Throws `unknown` or `ambiguous`.
   public func onlySpace(_ asked: String?) throws -> String {
     let names = atlas.spaces.map(\.name)
@@ -177,7 +137,7 @@ extension Benchmark {
     }
   }
 
-  private func place(
+  func place(
     _ index: Int, _ row: Int, _ value: Double, runs: Int, fields: [String: Double]
   ) throws -> Ranking.Place {
     guard let architecture = try atlas.architecture(row: row) else {

@@ -49,14 +49,15 @@ public struct ParetoAnswer: Hashable, Sendable, Codable {
   }
 
   public let space: String
-  public let dataset: String
+  /// Nil, as all of the setting, where measurements are compared and runs play no part.
+  public let dataset: String?
   public let datasetDigest: Digest256?
   public let protocolName: String?
-  public let protocolDigest: Digest256
-  /// The cards that tell where the runs of the setting come from.
+  public let protocolDigest: Digest256?
+  /// The cards that name where the runs of the setting come from.
   public let sources: [String]
   /// The rule that chose the runs: always `mean`.
-  public let seeds: String
+  public let seeds: String?
   public let objectives: [Objective]
   public let filter: String?
   /// The parts of the filter that choose runs.
@@ -130,12 +131,6 @@ extension Benchmark {
     let columns = try objectives.map { try table.column($0.field) }
     let (rows, values, tally) = RankedColumn.points(columns, of: setting.spaceRows, where: try table.passing())
     if rows.isEmpty { try choice.checkEmpty(objectives.map(\.field.text).joined(separator: " and "), tally) }
-    let width = objectives.count
-    var front = Benchmarks.paretoFront(of: values, directions: objectives.map(\.direction))
-    front.sort { left, right in
-      let (a, b) = (values[left * width], values[right * width])
-      return a == b ? left < right : (a < b) == (objectives[0].direction == .minimise)
-    }
     return ParetoAnswer(
       space: setting.space, dataset: setting.dataset, datasetDigest: setting.datasetDigest,
       protocolName: setting.protocolName, protocolDigest: setting.protocolDigest, sources: try setting.sourceNames(),
@@ -145,12 +140,22 @@ extension Benchmark {
       },
       filter: filter?.canonicalText, runFilter: choice.parts.runs?.canonicalText,
       architectureFilter: choice.parts.architectures?.canonicalText, candidates: rows.count, omitted: tally.omissions,
-      front: try front.compactMap { index in
-        try atlas.architecture(row: rows[index]).map {
-          ParetoAnswer.Point(
-            architecture: Answer.Architecture($0), values: Array(values[(index * width)..<((index + 1) * width)]))
-        }
-      }, kind: "measured", atlasDigest: atlas.digest)
+      front: try front(of: objectives, rows, values), kind: "measured", atlasDigest: atlas.digest)
+  }
+
+  /// The points of the front, the best of the first objective first. `values` has one number an objective for each row.
+  func front(of objectives: [Objective], _ rows: [Int], _ values: [Double]) throws -> [ParetoAnswer.Point] {
+    let width = objectives.count
+    let front = Benchmarks.paretoFront(of: values, directions: objectives.map(\.direction)).sorted { left, right in
+      let (a, b) = (values[left * width], values[right * width])
+      return a == b ? left < right : (a < b) == (objectives[0].direction == .minimise)
+    }
+    return try front.compactMap { index in
+      try atlas.architecture(row: rows[index]).map {
+        ParetoAnswer.Point(
+          architecture: Answer.Architecture($0), values: Array(values[(index * width)..<((index + 1) * width)]))
+      }
+    }
   }
 
   /// Reads a filter over the fields of a setting, each part of it about runs or about architectures. `values` are bound

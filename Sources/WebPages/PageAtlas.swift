@@ -21,6 +21,9 @@ public struct PageAtlas: Sendable {
   /// What may be shown of a setting, in the order of the atlas.
   func measures(_ setting: Setting) -> [Setting.Measure] { benchmark.shownMeasures(of: setting) }
 
+  /// False for an atlas without runs, and where all values of metrics are withheld.
+  var showsMetrics: Bool { benchmark.atlas.settings.contains { !measures($0).isEmpty } }
+
   /// A setting as pages call it: the data set and the protocol, behind the space where there are several.
   func settingName(_ setting: Setting) -> String {
     let name = benchmark.name(setting)

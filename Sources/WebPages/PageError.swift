@@ -39,7 +39,7 @@ enum PageError: UserFacingError, Equatable {
       "There is no measure \(found). Measures: \(known.joined(separator: ", "))."
     case .unknownColumn(let found, let known):
       "There is no column \(found). Columns: \(known.joined(separator: ", "))."
-    case .noRuns(let atlas): "\(atlas) has no runs, only measurements."
+    case .noRuns(let atlas): "The atlas \(atlas) shows no values of metrics."
     case .badNumber(let name, let found): "\(name) must be a whole number from 1, not \(found)."
     case .noArchitecture: "The request names no architecture."
     case .noLedger(let id): "There is no ledger \(id)."
@@ -51,7 +51,7 @@ enum PageError: UserFacingError, Equatable {
     switch self {
     case .noAtlas, .noPage: "Start at the first page, or search for a name or an id above."
     case .unknownSetting, .unknownMeasure, .unknownColumn: "Choose one of these in the form."
-    case .noRuns: "List measurements with nasatlas top --by."
+    case .noRuns: "Open the page of the atlas: it lists the measurements."
     case .badNumber: "Follow a link instead of typing the address."
     case .noLedger: "Open a ledger over HTTP; the answer has its id."
     case .noArchitecture: "Write its text, an id, or a number such as nats:6111 into the field."

@@ -58,6 +58,12 @@ public struct WebPages: Sendable {
     }
   }
 
+  /// The page for a path that has none.
+  public func absence(of path: String) -> Page {
+    let parts = path.split(separator: "/").map(String.init)
+    return page(PageRequest(path: parts.isEmpty ? [""] : parts, query: [], origin: ""), atlases: [])
+  }
+
   /// The page for a request that the server refuses, such as one that takes too long; `again` is its address.
   public func refusal(status: Int, message: String, remedy: String?, code: String, again: String) -> Page {
     Layout.page(
@@ -127,6 +133,8 @@ public struct WebPages: Sendable {
 
   private func page(of atlas: PageAtlas, _ rest: [String], _ request: PageRequest) throws -> Page {
     switch (rest.first, rest.count) {
+    case (nil, _) where !atlas.showsMetrics: return try MeasurementsPage(atlas, request).page()
+    case ("architecture", 1) where !atlas.showsMetrics: return try MeasuredArchitecturePage(atlas, request).page()
     case (nil, _): return try AtlasPage(atlas, request).page()
     case ("architecture", 1): return try ArchitecturePage(atlas, request).page()
     case ("compare", 1): return try ComparePage(atlas, request).page()

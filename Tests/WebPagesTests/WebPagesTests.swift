@@ -277,6 +277,32 @@ import WebPages
     #expect(!page.text.contains("charts/distribution"), "one value has no distribution")
   }
 
+  /// An atlas whose values leave in ledgers alone has a page all the same: what was measured, and no value of a metric.
+  @Test func anAtlasWhoseValuesAreWithheldHasAPage() throws {
+    let path = try atlas.benchmark.atlas.path
+    let withheld = PageAtlas(name: "contest", benchmark: try Benchmark(path: path, disclosure: .ledgersOnly))
+    func page(_ rest: String, _ query: [(name: String, value: String)] = []) -> Page {
+      pages.page(
+        PageRequest(
+          path: (["atlases", "contest"] + rest.split(separator: "/").map(String.init)), query: query, origin: "http://a"
+        ),
+        atlases: [withheld])
+    }
+    let first = page("")
+    #expect(first.status == 200 && first.text.contains("in ledgers only") && first.text.contains("href=\"/ledgers\""))
+    #expect(first.text.components(separatedBy: "<td class=\"number\">").count > 25 * 5)
+    #expect(first.text.contains("1 to 25 of 15\u{202F}625") && first.text.contains("<svg class=\"histogram\""))
+    let chosen = page(
+      "",
+      [("by", "train_seconds[dataset=cifar100]"), ("order", "reversed"), ("where", "count(none) = 0"), ("page", "2")])
+    #expect(chosen.status == 200 && chosen.text.contains("26 to 50 of 4\u{202F}096"), "\(chosen.text)")
+    let architecture = page("architecture", [("a", "nats:6111")])
+    #expect(architecture.status == 200 && architecture.text.contains("latency") && architecture.text.contains("<svg"))
+    for text in [first.text, chosen.text, architecture.text] { #expect(!text.contains("91.6")) }
+    #expect(page("", [("by", "accuracy_percent.validation")]).status == 400)
+    #expect(page("table.csv").status == 400 && page("charts/distribution").status == 400)
+  }
+
   @Test func severalAreComparedOnce() throws {
     let page = try page("atlases/nasbench201/compare", [("a", "nats:6111"), ("a", Self.best), ("a", "nats:6111")])
     #expect(page.text.contains("2 of up to 10 architectures"))

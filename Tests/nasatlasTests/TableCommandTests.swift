@@ -72,6 +72,12 @@ import Testing
     #expect(turned.lines.allSatisfy { $0.count <= 80 })
   }
 
+  private struct FilteredRanking: Decodable {
+    let places: [Ranking.Place]
+    let candidates: Int
+    let filter: String?
+  }
+
   @Test func measurementsAloneAreRankedByThem() throws {
     let lines = TinyTables.first().split(separator: "\n").filter { !$0.hasPrefix(#"{"run""#) }
     let bare = try tiny.atlas(lines.joined(separator: "\n") + "\n", as: "bare")
@@ -80,6 +86,30 @@ import Testing
     #expect(ranking.places.map(\.value) == [1, 4.25, 9.5] && ranking.places[0].fields == ["latency[phone]": 0.5])
     let refused = try CommandRun("top", bare, "--json")
     #expect(try refused.status == 65 && FailureReport(refused).code == "benchmarks.no_runs")
+    let chosen = try CommandRun(
+      "top", bare, "--by", "latency[pi]", "--where", "latency[phone] > 0.5 and count(none) < 6", "--json"
+    ).json(FilteredRanking.self)
+    #expect(chosen.places.map(\.value) == [4.25, 9.5] && chosen.candidates == 2)
+    #expect(chosen.filter == "latency[phone] > 0.5 AND count[none] < 6")
+    let deep = try CommandRun("top", bare, "--by", "depth:max", "-k", "1", "--json").json(Ranking.self)
+    #expect(deep.places.map(\.value) == [3])
+    struct Front: Decodable {
+      struct Point: Decodable { let values: [Double] }
+      let dataset: String?
+      let front: [Point]
+    }
+    let front = try CommandRun(
+      "pareto", bare, "--objective", "latency[pi]", "--objective", "depth:max", "--json"
+    ).json(Front.self)
+    #expect(front.dataset == nil && front.front.first?.values.first == 1)
+    let words = try CommandRun("pareto", bare, "--objective", "latency[pi]", "--objective", "latency[phone]")
+    #expect(words.output.contains("small latency[pi], small latency[phone] of nasbench201"), "\(words.output)")
+    for mistake in [["--where", "parameters > 1"], ["--where", "seed = 1"]] {
+      let run = try CommandRun(["top", bare, "--by", "latency[pi]", "--json"] + mistake)
+      #expect(try run.status == 64 && FailureReport(run).message.contains("latency"))
+    }
+    let part = try CommandRun("extract", bare, "--where", "latency[pi] < 5", "--out", tiny.path("part.atlas"))
+    #expect(part.status == 0 && part.output.contains("2 of 3"), "\(part.output + part.errors)")
     let unknown = try CommandRun("top", bare, "--by", "energy", "--json")
     #expect(try unknown.status == 64 && FailureReport(unknown).message.contains("latency[phone]"))
   }
@@ -222,6 +252,9 @@ import Testing
     ] {
       let decided = try CommandRun(["merge", atlas, other, "--out", tiny.path(options.joined() + ".atlas")] + options)
       #expect(decided.status == 0 && decided.output.contains(part), "\(decided.output)\(decided.errors)")
+      #expect(!decided.output.contains("-1 new"))
+      let words = decided.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.contains("taken out by conflicts") == (options == ["--skip-conflicts"]), "\(words)")
     }
     let first = try CommandRun("diff", atlas, tiny.path("--preferFIRST.atlas"))
     #expect(first.output.contains("1 only in the second") && !first.output.contains("92.25"))

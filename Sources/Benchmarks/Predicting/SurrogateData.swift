@@ -98,11 +98,15 @@ extension Benchmark {
 
   /// The same of an atlas without runs: a measurement of the architectures of `space`, on `dataset` where a quantity was
   /// measured on several. `runs` is 0.
-  public func measuredData(of field: FilterField, space: String, dataset: String?) throws -> SurrogateData {
+  public func measuredData(
+    of field: FilterField, space: String, dataset: String?, where condition: String? = nil
+  ) throws -> SurrogateData {
     try checkMeasured(dataset, space: space)
+    let filter = try condition.map { try self.filter($0, measuredIn: space) }
+    let passing = try filter.map { Set(try rows(where: $0, space: space, dataset: dataset)) }
     var found: [(row: Int, value: Double)] = []
     try measuredQuantity(field, space: space, dataset: dataset).forEach { row, value in
-      if value.isFinite { found.append((row, value)) }
+      if value.isFinite, passing?.contains(row) ?? true { found.append((row, value)) }
     }
     return SurrogateData(
       architectures: try found.map { try canonicalText(ofRow: $0.row) }, values: found.map(\.value), runs: 0)

@@ -81,8 +81,8 @@ enum Schemas {
       "kind": Schema.text, "atlasDigest": Schema.digest,
     ]),
     "ParetoAnswer": Schema.object([
-      "space": Schema.text, "dataset": Schema.text, "datasetDigest?": Schema.digest, "protocolName?": Schema.text,
-      "protocolDigest": Schema.digest, "sources": Schema.array(Schema.text), "seeds": Schema.text,
+      "space": Schema.text, "dataset?": Schema.text, "datasetDigest?": Schema.digest, "protocolName?": Schema.text,
+      "protocolDigest?": Schema.digest, "sources": Schema.array(Schema.text), "seeds?": Schema.text,
       "objectives": Schema.array(objective), "filter?": Schema.text, "runFilter?": Schema.text,
       "architectureFilter?": Schema.text, "candidates": Schema.integer, "omitted": omitted,
       "front": Schema.array(

@@ -65,13 +65,12 @@ struct RankingRoutes {
     }
     let question = try parameters.question()
     guard !atlas.atlas.settings.isEmpty else {
-      guard parameters["where"] == nil, question.trainingProtocol == nil else {
-        throw BenchmarkError.noRuns(atlas: atlas.name)
-      }
+      guard question.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas.name) }
       let (field, direction) = try spelled(by)
       return try Reply.json(
         atlas.benchmark.top(
-          count, by: field, direction, space: question.space, dataset: question.dataset, fields: fields))
+          count, by: field, direction, space: question.space, dataset: question.dataset, where: parameters["where"],
+          fields: fields))
     }
     let setting = try atlas.benchmark.setting(question)
     let objective = try atlas.benchmark.objective(by, in: setting)
@@ -90,13 +89,24 @@ struct RankingRoutes {
   }
 
   private func pareto(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
-    let setting = try atlas.benchmark.setting(call.parameters.question())
-    let objectives = try call.parameters.all("objective").map { try atlas.benchmark.objective($0, in: setting) }
-    guard objectives.count <= 8 else {
+    let question = try call.parameters.question()
+    let texts = call.parameters.all("objective")
+    guard texts.count <= 8 else {
       throw Problem(
-        .unprocessableContent, "server.too_many_objectives",
-        "too many objectives: \(objectives.count); allowed: at most 8")
+        .unprocessableContent, "server.too_many_objectives", "too many objectives: \(texts.count); allowed: at most 8")
     }
+    guard !atlas.atlas.settings.isEmpty else {
+      guard question.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas.name) }
+      let objectives = try texts.map { text in
+        let (field, direction) = try spelled(text)
+        return Objective(field, direction ?? .minimise)
+      }
+      return try Reply.json(
+        atlas.benchmark.paretoFront(
+          objectives, space: question.space, dataset: question.dataset, where: call.parameters["where"]))
+    }
+    let setting = try atlas.benchmark.setting(question)
+    let objectives = try texts.map { try atlas.benchmark.objective($0, in: setting) }
     let filter = try call.parameters["where"].map { try atlas.benchmark.filter($0, for: setting) }
     return try Reply.json(atlas.benchmark.paretoFront(objectives, in: setting, where: filter))
   }

@@ -1,5 +1,6 @@
 import Benchmarks
 import Records
+import Reports
 import Store
 import Synchronization
 
@@ -31,7 +32,8 @@ struct AtlasGlance: Sendable {
     making = Self.making(atlas)
     let request = PageRequest(path: [], query: [], origin: "")
     guard let question = try? PageQuestion(atlas, request), let values = try? AtlasCharts(question).values() else {
-      (histogram, measure, best) = (nil, "", nil)
+      (histogram, measure) = Self.measurements(atlas)
+      best = nil
       return
     }
     measure = "\(question.heading(question.own)) on \(question.setting.dataset)"
@@ -45,6 +47,19 @@ struct AtlasGlance: Sendable {
         words: "\(question.measureWords) on \(question.setting.dataset)", short: names.short(text),
         glyph: names.glyph(text), link: link)
     }
+  }
+
+  /// The histogram of the first quantity that is shown, for an atlas without values of metrics.
+  private static func measurements(_ atlas: PageAtlas) -> (histogram: String?, measure: String) {
+    for space in atlas.benchmark.atlas.spaces.map(\.name) {
+      guard let (field, measured) = atlas.benchmark.measuredFields(of: space).first else { continue }
+      var values: [Double] = []
+      try? measured.forEach { _, value in if value.isFinite { values.append(value) } }
+      let details = field.selectors.map { ($0.key.map { "\($0) " } ?? "") + $0.value }
+      let measure = ReadableName.text(field.path[0], details: details, unit: measured.quantity.unit)
+      return (HistogramDrawing(values, title: "Distribution of \(measure)").svg, measure)
+    }
+    return (nil, "")
   }
 
   private static func making(_ atlas: PageAtlas) -> String {

@@ -8,6 +8,7 @@ enum Layout {
       ("layout", layout), ("home", HomeTemplate.text), ("atlas", AtlasTemplate.text),
       ("architecture", ArchitectureTemplate.text), ("compare", CompareTemplate.text),
       ("surrogates", SurrogatesTemplate.text), ("search", SearchTemplate.text),
+      ("measurements", MeasurementsTemplate.text), ("measured architecture", MeasurementsTemplate.architecture),
       ("ledgers", LedgerTemplate.entry), ("ledger", LedgerTemplate.text), ("error", ErrorTemplate.text),
       ("chart", chart), ("cards", cards), ("question", AtlasTemplate.form), ("entry", entry), ("legend", legend),
     ] {

@@ -91,6 +91,53 @@ enum AtlasTemplate {
     """#
 }
 
+enum MeasurementsTemplate {
+  static let text = #"""
+    <h1>{{name}}</h1>
+    {{#title}}<p class="lead">{{title}}</p>{{/title}}
+    {{#withheld}}<p class="badge">{{withheld}} <a href="/ledgers">Open a ledger</a></p>{{/withheld}}
+    <p id="summary">{{summary}}</p>
+    {{#hasQuantities}}<form class="question" id="question" method="get" action="{{path}}">
+    <input type="hidden" name="space" value="{{space}}">
+    <label>Quantity <select name="by">{{#options}}<option value="{{value}}" {{#isChosen}}selected{{/isChosen}}>{{label}}</option>{{/options}}</select></label>
+    <label>Order <select name="order"><option value="">smallest first</option>\#
+    <option value="reversed" {{#isReversed}}selected{{/isReversed}}>largest first</option></select></label>
+    <label class="wide">Only where <input name="where" value="{{condition}}" spellcheck="false" autocomplete="off"></label>
+    <button>Show</button></form>
+    {{#histogram}}<figure>{{{histogram}}}<figcaption class="small">{{caption}}</figcaption></figure>{{/histogram}}
+    <section id="rows"><h2>Architectures</h2>
+    {{#isEmpty}}<p class="empty">No architecture passes the filter. Widen its limits, or remove a condition.</p>{{/isEmpty}}
+    <div class="scroll" tabindex="0" role="region" aria-label="Table of architectures"><table class="ranking">
+    <thead><tr><th scope="col" class="number">rank</th><th scope="col" class="name">architecture</th>\#
+    {{#columns}}<th scope="col" class="number">{{.}}</th>{{/columns}}</tr></thead>
+    <tbody>{{#rows}}<tr><td class="number">{{rank}}</td><td class="name">{{> entry}}</td>{{#cells}}<td class="number">{{.}}</td>{{/cells}}</tr>
+    {{/rows}}</tbody></table></div>
+    {{> legend}}
+    <p class="actions">{{#before}}<a rel="prev" href="{{before}}">← previous</a>{{/before}} <span>{{place}}</span>
+    {{#next}}<a rel="next" href="{{next}}">next →</a>{{/next}}</p></section>
+    <section><h2>Measurements</h2><div class="scroll" tabindex="0" role="region" aria-label="Quantities"><table>
+    <thead><tr><th scope="col">quantity</th><th scope="col">data set</th><th scope="col" class="number">architectures</th>\#
+    <th scope="col" class="number">smallest</th><th scope="col" class="number">largest</th></tr></thead>
+    <tbody>{{#quantities}}<tr><th scope="row"><a href="{{link}}">{{label}}</a></th><td>{{dataset}}</td><td class="number">{{count}}</td>\#
+    <td class="number">{{smallest}}</td><td class="number">{{largest}}</td></tr>
+    {{/quantities}}</tbody></table></div></section>{{/hasQuantities}}
+    <section><h2>What to cite</h2><div class="cards">{{> cards}}</div></section>
+    """#
+
+  static let architecture = #"""
+    <h1>{{short}}</h1>
+    {{#isLong}}<p class="lead"><code>{{text}}</code></p>{{/isLong}}
+    <div class="columns facts"><section><h2>Drawing</h2>
+    {{#drawing}}<div class="scroll" tabindex="0" role="region" aria-label="Drawing">{{{drawing}}}</div>{{/drawing}}
+    {{> legend}}
+    {{^drawing}}<p>This space has no drawing.</p>{{/drawing}}</section>
+    <section><h2>Measurements</h2>
+    {{#hasMeasurements}}<dl>{{#measurements}}<dt>{{label}}</dt><dd>{{value}}</dd>{{/measurements}}</dl>{{/hasMeasurements}}
+    {{^hasMeasurements}}<p>The atlas shows no measurement of this architecture.</p>{{/hasMeasurements}}
+    <h2>Names</h2><dl>{{#names}}<dt>{{label}}</dt><dd><code>{{value}}</code></dd>{{/names}}</dl></section></div>
+    """#
+}
+
 enum ArchitectureTemplate {
   static let text = #"""
     <h1>{{short}}</h1>

@@ -111,8 +111,12 @@ enum RunWords {
 
   /// `; left out: 3 without a finite value`; empty for nothing.
   static func leftOut(_ omitted: [Omission]) -> String {
-    guard !omitted.isEmpty else { return "" }
-    return "; left out: "
+    omitted.isEmpty ? "" : "; " + leftOutAlone(omitted)
+  }
+
+  /// `left out: 3 without a finite value`.
+  static func leftOutAlone(_ omitted: [Omission]) -> String {
+    "left out: "
       + omitted.map { "\(NumberText.count($0.architectures)) \($0.reason.words)" }
       .joined(separator: ", ")
   }

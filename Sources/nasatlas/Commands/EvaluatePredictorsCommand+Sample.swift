@@ -53,10 +53,11 @@ extension EvaluatePredictorsCommand {
   private func measured(
     _ benchmark: Benchmark, _ field: FilterField, _ direction: ObjectiveDirection?
   ) throws -> PredictorSample {
-    guard filter.condition == nil, setting.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
+    guard setting.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
     let space = try benchmark.onlySpace(setting.space)
     let dataset = setting.dataset
-    let data = try benchmark.measuredData(of: field, space: space, dataset: dataset)
+    let data = try benchmark.measuredData(
+      of: field, space: space, dataset: dataset, where: filter.condition)
     let unit = try benchmark.measuredQuantity(field, space: space, dataset: dataset).quantity.unit
     return try PredictorSample(
       data.architectures, values: data.values, unit: unit, largerIsBetter: direction == .maximise,

@@ -39,14 +39,27 @@ struct ParetoCommand: TableCommand {
 
   func run() throws {
     let benchmark = try Benchmark(path: atlas)
-    let found = try benchmark.setting(setting.question)
-    let objectives = try objective.map { text in
-      let (field, direction) = try Spelling.objective(text)
-      return Objective(field, direction ?? benchmark.direction(of: field, in: found))
+    let objectives: [Objective]
+    let answer: ParetoAnswer
+    if benchmark.atlas.settings.isEmpty {
+      guard setting.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
+      objectives = try objective.map { text in
+        let (field, direction) = try Spelling.objective(text)
+        return Objective(field, direction ?? .minimise)
+      }
+      answer = try benchmark.paretoFront(
+        objectives, space: setting.space, dataset: setting.dataset, where: filter.condition)
+    } else {
+      let found = try benchmark.setting(setting.question)
+      objectives = try objective.map { text in
+        let (field, direction) = try Spelling.objective(text)
+        return Objective(field, direction ?? benchmark.direction(of: field, in: found))
+      }
+      answer = try benchmark.paretoFront(
+        objectives, in: found, where: filter.condition.map { try benchmark.filter($0, for: found) })
     }
-    let answer = try benchmark.paretoFront(
-      objectives, in: found, where: filter.condition.map { try benchmark.filter($0, for: found) })
-    try write(answer, text: answer.text(benchmark, objectives), rows: answer.table(benchmark))
+    try write(
+      answer, omitted: answer.omitted, text: answer.text(benchmark, objectives), rows: answer.table(benchmark))
   }
 }
 
@@ -54,7 +67,8 @@ extension ParetoAnswer {
   /// What the front is of, in one sentence.
   private var heading: String {
     let words = objectives.map { "\($0.direction == .minimise ? "small" : "large") \($0.field)" }
-    return "\(words.joined(separator: ", ")) on \(dataset)\(protocolName.map { " under \($0)" } ?? "")"
+    let scope = dataset.map { " on \($0)" + (protocolName.map { " under \($0)" } ?? "") } ?? " of \(space)"
+    return "\(words.joined(separator: ", "))\(scope)"
       + "\(runFilter.map { ", \(RunWords.mean(where: $0))" } ?? ""); \(front.count) of "
       + "\(NumberText.count(candidates)) architectures\(architectureFilter.map { " where \($0)" } ?? "") are in the "
       + "front\(RunWords.leftOut(omitted)); \(kind), atlas \(atlasDigest.short)"

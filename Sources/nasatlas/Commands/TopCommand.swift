@@ -66,16 +66,19 @@ struct TopCommand: TableCommand {
     let (field, direction) = try Spelling.objective(by)
     let ranking: FieldRanking
     if benchmark.atlas.settings.isEmpty {
-      guard filter.condition == nil, setting.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
+      guard setting.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
       ranking = try benchmark.top(
-        count, by: field, direction, space: setting.space, dataset: setting.dataset, fields: fields)
+        count, by: field, direction, space: setting.space, dataset: setting.dataset, where: filter.condition,
+        fields: fields)
     } else {
       let found = try benchmark.setting(setting.question)
       ranking = try benchmark.top(
         count, by: field, direction, in: found, where: filter.condition.map { try benchmark.filter($0, for: found) },
         fields: fields)
     }
-    try write(ranking, text: ranking.text(benchmark, field, fields), rows: ranking.table(benchmark, fields))
+    try write(
+      ranking, omitted: ranking.omitted, text: ranking.text(benchmark, field, fields),
+      rows: ranking.table(benchmark, fields))
   }
 }
 
@@ -88,7 +91,8 @@ extension TableCommand {
     let lookup = try benchmark.lookup(question)
     let filter = try condition.map { try benchmark.filter($0, for: lookup.setting) }
     let ranking = try benchmark.top(count, lookup, where: filter, fields: fields)
-    try write(ranking, text: ranking.text(benchmark, fields), rows: ranking.table(benchmark, fields))
+    try write(
+      ranking, omitted: ranking.omitted, text: ranking.text(benchmark, fields), rows: ranking.table(benchmark, fields))
   }
 }
 

@@ -33,9 +33,15 @@ extension TableCommand {
     }
   }
 
-  /// Writes `answer`: whole as JSON, as `text` for people, and as `rows` in every other format.
-  func write(_ answer: some Encodable, text: @autoclosure () -> String, rows: @autoclosure () -> AnswerTable) throws {
-    switch output.json ? .json : table.format ?? .table {
+  /// Writes `answer`: whole as JSON, as `text` for people, and as `rows` in every other format. Formats without a caption
+  /// have a note on standard error for architectures that are `omitted`.
+  func write(
+    _ answer: some Encodable, omitted: [Omission] = [], text: @autoclosure () -> String,
+    rows: @autoclosure () -> AnswerTable
+  ) throws {
+    let format = output.json ? .json : table.format ?? .table
+    defer { if [.csv, .parquet].contains(format), !omitted.isEmpty { Output.note(RunWords.leftOutAlone(omitted)) } }
+    switch format {
     case .table: try Output.data(text())
     case .json: try Output.json(answer)
     case .csv: try Output.bytes(Data(rows().csv.utf8))
