@@ -118,7 +118,7 @@ public final class Benchmark: Sendable {
   }
 
   /// The question bound to what the atlas has: from here on an answer is a matter of nanoseconds. Throws
-  /// ``DisclosureError`` for what is withheld.
+  /// ``DisclosureError`` for what is withheld, and `unknownEpoch` for a limit of best-so-far behind all epochs.
   public func lookup(_ question: Question = Question()) throws -> Lookup {
     try lookup(question, in: setting(question))
   }
@@ -143,9 +143,11 @@ public final class Benchmark: Sendable {
     }
     let epoch = question.epoch ?? usualEpoch(in: setting)
     try check(epoch, of: metric, in: setting)
-    return Lookup(
+    let lookup = Lookup(
       benchmark: self, setting: setting, card: atlas.card(of: metric), split: question.split,
       epoch: epoch, seeds: question.seeds, finals: finals)
+    if case .bestSoFar(let limit?) = epoch { try lookup.requireEpoch(atLeast: limit) }
+    return lookup
   }
 }
 

@@ -46,6 +46,12 @@ extension Lookup {
     }
   }
 
+  /// Throws `unknownEpoch`, listing the epochs that exist, where every curve of the setting ends before `number`.
+  func requireEpoch(atLeast number: Int) throws {
+    for run in 0..<setting.runCount where try setting.lastEpoch(ofRun: run, metric, split) ?? 0 >= number { return }
+    throw BenchmarkError.unknownEpoch(epoch: number, run: benchmark.name(setting), known: try findEpochs())
+  }
+
   /// The same, and throws `noRunPasses` where no run passes the part of `filter` that chooses runs.
   public func requireAnswers(where filter: String?) throws {
     try requireAnswers()

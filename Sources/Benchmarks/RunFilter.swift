@@ -67,6 +67,12 @@ struct RunFilter {
     try hasAnyStatus || reader.setting.status(ofRun: run) == .completed
   }
 
+  /// Whether the run is of the seed that is asked for, and usable.
+  private func isAsked(_ run: Int) throws -> Bool {
+    if case .one(let seed) = seeds, try reader.setting.seed(ofRun: run) != seed { return false }
+    return try isUsable(run)
+  }
+
   private func passes(_ run: Int) throws -> Bool {
     try parts.runs?.evaluate { try reader.value($0, run: run) } ?? true
   }
@@ -100,11 +106,12 @@ struct RunFilter {
   func requireRuns() throws {
     guard let condition = parts.runs else { return }
     let setting = reader.setting
-    for run in 0..<setting.runCount where try isUsable(run) && passes(run) { return }
+    for run in 0..<setting.runCount where try isAsked(run) && passes(run) { return }
     var known: [String] = []
+    if case .one(let seed) = seeds { known.append("runs of seed \(seed)") }
     for field in condition.fields {
       var values: Set<FilterValue> = []
-      for run in 0..<setting.runCount where try isUsable(run) {
+      for run in 0..<setting.runCount where try isAsked(run) {
         if let value = try reader.value(field, run: run) { values.insert(value) }
       }
       let texts = values.sorted(by: FilterValue.isBefore).map(\.filterText)

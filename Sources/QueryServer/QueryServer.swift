@@ -130,7 +130,7 @@ public struct QueryServer: Service {
     router.add(
       middleware: Gate(
         interface: interface, settings: settings, rate: rate, tokens: tokens, commonFields: CommonFields(settings),
-        log: log, logger: logger))
+        log: log, logger: logger, pages: pages))
     interface.add(to: router)
     PageRoutes(pages: pages, shelf: shelf, book: interface.book, kept: interface.kept, settings: settings).add(
       to: router)

@@ -108,7 +108,7 @@ public enum StoreError: UserFacingError, Equatable {
     switch self {
     case .notFound(let path): "\(path) does not exist or cannot be read"
     case .empty(let path): "\(path) is empty"
-    case .foreign(let path, let reason): "\(path) is not a NASAtlas file: \(reason)"
+    case .foreign(let path, let reason): "cannot read \(path): \(reason)"
     case .unsupportedFormat(let path, let found, let supported):
       "\(path) has format \(found); this version reads format \(supported)"
     case .truncated(let path, let bytes, let expected):

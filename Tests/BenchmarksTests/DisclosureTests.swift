@@ -10,9 +10,10 @@ import Testing
   }
 
   private func quantity(
-    _ name: String, _ conditions: [String: String] = [:], dataset: String? = nil, split: Split? = nil
+    _ name: String, _ conditions: [String: String] = [:], unit: String = "1", dataset: String? = nil,
+    split: Split? = nil
   ) -> Quantity {
-    Quantity(name: name, unit: "1", conditions: conditions, dataset: dataset, split: split)
+    Quantity(name: name, unit: unit, conditions: conditions, dataset: dataset, split: split)
   }
 
   @Test func curvesGoByTheirSplitAndTheNameOfTheirMetric() {
@@ -49,6 +50,8 @@ import Testing
     for withheld in [
       quantity("test_error"), quantity("energy", ["part": "test"]), quantity("energy", ["test": "1"]),
       quantity("top1", dataset: "test-set"), quantity("accuracy"), quantity("final_accuracy"), quantity("valLoss"),
+      quantity("acc"), quantity("top1"), quantity("nll"), quantity("final_score"), quantity("tst_latency"),
+      quantity("energy", unit: "percent"), quantity("found", unit: "fraction"), quantity("energy", ["part": "tst"]),
     ] { #expect(!shows(withheld), "\(withheld)") }
   }
 

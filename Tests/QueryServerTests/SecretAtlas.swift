@@ -190,7 +190,7 @@ final class SecretAtlas: Sendable {
         (of("mixed", conditions: ["split": "test"], split: .train), true),
         (of("share", conditions: ["split": "validation"]), false),
         (of("share", conditions: ["split": "test"]), true),
-        (of("latency", unit: "millisecond", device: "raspi4"), false), (of("latest"), false),
+        (of("latency", unit: "millisecond", device: "raspi4"), false), (of("latest", unit: "1"), false),
         (of("holdout_check", split: .validation), false),
       ]
       var entries: [JournalEntry] = []

@@ -22,6 +22,9 @@ import Testing
       (["query", "--best", "3"] + red + ["--epoch", "12"], 64, "benchmarks.unknown_epoch", "1 to 3"),
       (["top"] + red + ["--seed", "5"], 64, "benchmarks.unknown_seed", "777, 888"),
       (["top"] + red + ["--where", "seed = 5"], 64, "benchmarks.no_run_passes", "seed 777, 888"),
+      (["top"] + red + ["--where", "seed = 777", "--seed", "888"], 64, "benchmarks.no_run_passes", "runs of seed 888"),
+      (["top"] + red + ["--epoch", "best-so-far:4"], 64, "benchmarks.unknown_epoch", "1 to 3"),
+      (["query", "-a", "nats:0"] + red + ["--epoch", "best-so-far:300"], 64, "benchmarks.unknown_epoch", "1 to 3"),
       (["top"] + red + ["--where", "source = tinny"], 64, "benchmarks.no_run_passes", "source 'tiny'"),
       (["top"] + red + ["--by", "train_seconds", "--where", "seed = 5"], 64, "benchmarks.no_run_passes", "777"),
       (["top"] + red + ["--where", "seed = 777 or parameters < 9"], 64, "benchmarks.filter.mixed", "seed"),
@@ -95,6 +98,10 @@ import Testing
       let omitted: [Omission]
     }
     let json = try CommandRun("top", atlas, "--dataset", "red", "--seed", "888", "--json").json(Ranking.self)
+    for format in ["csv", "parquet"] {
+      let file = try CommandRun("top", atlas, "--dataset", "red", "--seed", "888", "--format", format)
+      #expect(file.status == 0 && file.errors == "left out: 2 without a run of this seed\n", "\(file.errors)")
+    }
     #expect(json.omitted.map(\.reason) == ["no_run_of_seed"] && json.omitted.map(\.architectures) == [2])
     let extra = TinyTables.run("nats:5", "red", "777", [1, 2]).replacingOccurrences(of: "2.0]", with: "\"nan\"]")
     let odd = try tiny.atlas(TinyTables.first(extra: [extra]), as: "odd")

@@ -3,8 +3,8 @@ public import Records
 /// What of an atlas may leave the process: all of it, nothing that shows test values, or no value of a metric at all.
 ///
 /// An immutable value: a ``Benchmark`` has one and asks it for everything that it reads, and a cache can have it in its
-/// keys. A split that a curve or a quantity declares decides; where none is declared, names decide, and in doubt the
-/// value stays inside.
+/// keys. A split that a curve or a quantity declares decides. Where none is declared, names and units decide: a value that
+/// may be a score stays inside.
 public enum Disclosure: Hashable, Sendable {
   /// Everything is shown.
   case open
@@ -31,8 +31,9 @@ public enum Disclosure: Hashable, Sendable {
   /// Whether the values of a quantity are shown.
   ///
   /// A quantity declares its split as ``Quantity/split``, as a condition called `split`, or as both; each must be shown.
-  /// A quantity that declares none is withheld where its name, conditions or data set speak of test data, and where its
-  /// name has all words of one of `metrics`: such a value may be of any split.
+  /// A quantity that declares none is withheld where its name, conditions or data set speak of test data, where its name
+  /// has all words of one of `metrics` or a word for scores such as `acc`, and where its unit is a share: such a value may
+  /// be of any split.
   public func shows(_ quantity: Quantity, metrics: [String]) -> Bool {
     guard self != .open else { return true }
     var declared = [quantity.split].compactMap(\.self).map(shows)
@@ -42,7 +43,8 @@ public enum Disclosure: Hashable, Sendable {
     guard declared.isEmpty else { return declared.allSatisfy(\.self) }
     let said = [quantity.name, quantity.dataset ?? ""] + quantity.conditions.flatMap { [$0.key, $0.value] }
     let words = TestWords.words(quantity.name)
-    return !said.contains(where: TestWords.are)
+    return !said.contains(where: TestWords.are) && !["percent", "fraction"].contains(quantity.unit)
+      && !TestWords.areOfScores(words)
       && !metrics.contains { metric in
         let own = TestWords.words(metric)
         return !own.isEmpty && own.isSubset(of: words)

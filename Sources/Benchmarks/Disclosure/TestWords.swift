@@ -31,7 +31,18 @@ enum TestWords {
     words(name).contains { $0.hasPrefix("test") || others.contains($0) }
   }
 
-  private static let others: Set = ["valtest", "traintest", "holdout", "heldout"]
+  private static let others: Set = ["valtest", "traintest", "holdout", "heldout", "tst", "unseen"]
+
+  /// Whether one of the words of a name means a score, such as `acc` or `nll`.
+  static func areOfScores(_ words: Set<String>) -> Bool {
+    words.contains { $0.hasPrefix("accurac") || scores.contains($0) }
+  }
+
+  private static let scores: Set = [
+    "acc", "auc", "auroc", "bleu", "cer", "err", "error", "errors", "eval", "gini", "iou", "kappa", "loss", "mae",
+    "mcc",
+    "miou", "mse", "nll", "perplexity", "ppl", "precision", "recall", "regret", "reward", "rmse", "score", "top", "wer",
+  ]
 
   /// The split that a text names; nil for a text that names none.
   static func split(_ text: String) -> Split? {

@@ -4,6 +4,7 @@ import Hummingbird
 import NIOCore
 import NIOFoundationCompat
 import Records
+import WebPages
 
 /// How answers are put into responses.
 enum Reply {
@@ -22,6 +23,17 @@ enum Reply {
     for (name, value) in problem.headers { HTTPField.Name(name).map { headers[$0] = value } }
     return Response(
       status: problem.httpStatus, headers: headers, body: ResponseBody(byteBuffer: bytes(of: problem)))
+  }
+
+  static func page(_ page: Page) -> Response {
+    var headers: HTTPFields = [
+      .contentType: page.type, .contentSecurityPolicy: WebPages.contentSecurityPolicy,
+      .cacheControl: page.maximumAgeSeconds > 0 ? "public, max-age=\(page.maximumAgeSeconds)" : "no-cache",
+    ]
+    if page.status >= 400 { headers[.cacheControl] = "no-store" }
+    return Response(
+      status: HTTPResponse.Status(code: page.status), headers: headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(string: page.text)))
   }
 
   /// Canonical JSON and the end of a line.

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Records
+import WebPages
 
 /// What every request passes before an operation sees it: rate, tokens; and what every answer gets:
 /// problems in place of errors, 304, security headers, the request's id.
@@ -15,6 +16,7 @@ struct Gate: RouterMiddleware {
   let commonFields: CommonFields
   let log: RequestLog
   let logger: Logger
+  let pages: WebPages
   let clock = ContinuousClock()
 
   func handle(
@@ -117,6 +119,7 @@ struct Gate: RouterMiddleware {
       return Reply.problem(problem)
     case let error as any HTTPResponseError where error.status == .notFound:
       let (problem, allow) = interface.refusal(request.method, request.uri.path)
+      if allow == nil, isOfABrowser(request) { return Reply.page(pages.absence(of: request.uri.path)) }
       var response = Reply.problem(problem)
       response.headers[.allow] = allow
       return response
@@ -130,6 +133,13 @@ struct Gate: RouterMiddleware {
         Problem(
           .internalServerError, "server.fault", "internal error", hint: "report it with the id of the request"))
     }
+  }
+
+  /// Whether a person asks for something that is no operation.
+  private func isOfABrowser(_ request: Request) -> Bool {
+    let path = request.uri.path
+    return request.method == .get && path != "/v1" && !path.hasPrefix("/v1/")
+      && request.headers[.accept]?.contains("text/html") == true
   }
 
   /// Whether `If-None-Match` names the entity tag; weakly, as RFC 9110 13.1.2 has it.

@@ -26,7 +26,7 @@ struct PageRoutes: Sendable {
     do { return try await found(request) } catch let problem as Problem {
       let path = request.uri.path
       guard !path.contains("/charts/"), !path.contains("/table."), !path.hasPrefix("/assets/") else { throw problem }
-      var response = response(
+      var response = Reply.page(
         pages.refusal(
           status: problem.status, message: problem.detail, remedy: problem.hint, code: problem.code,
           again: request.uri.string))
@@ -57,7 +57,7 @@ struct PageRoutes: Sendable {
     _ request: Request, _ path: [String], _ origin: String, _ atlases: [ServedAtlas]
   ) async throws -> Response {
     let limit = TimeLimit(milliseconds: settings.queryMilliseconds, work: .rankings)
-    return response(try await limit.run { try page(request, path, origin, atlases) })
+    return Reply.page(try await limit.run { try page(request, path, origin, atlases) })
   }
 
   private func page(_ request: Request, _ path: [String], _ origin: String, _ atlases: [ServedAtlas]) throws -> Page {
@@ -124,17 +124,6 @@ struct PageRoutes: Sendable {
   private static func words(_ report: LedgerReport) -> String {
     "Its client chose \(report.canonicalText): \(report.asked.value), regret \(report.asked.regret)"
       + (report.test.map { "; test \($0.value), regret \($0.regret)" } ?? "") + "."
-  }
-
-  private func response(_ page: Page) -> Response {
-    var headers: HTTPFields = [
-      .contentType: page.type, .contentSecurityPolicy: WebPages.contentSecurityPolicy,
-      .cacheControl: page.maximumAgeSeconds > 0 ? "public, max-age=\(page.maximumAgeSeconds)" : "no-cache",
-    ]
-    if page.status >= 400 { headers[.cacheControl] = "no-store" }
-    return Response(
-      status: HTTPResponse.Status(code: page.status), headers: headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(string: page.text)))
   }
 }
 

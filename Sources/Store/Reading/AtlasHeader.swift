@@ -20,7 +20,7 @@ enum AtlasHeader {
       throw StoreError.foreign(
         path: path,
         reason: application == AtlasFormat.workingApplicationID
-          ? "it is a working file; make an atlas from it with `nasatlas publish`"
+          ? "it is a working file, of which `nasatlas publish` makes an atlas"
           : "it is an SQLite file with application id \(application)")
     }
     let version = Int(number(60))

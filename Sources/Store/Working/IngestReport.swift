@@ -66,6 +66,8 @@ public struct IngestReport: Hashable, Sendable, Codable {
     public internal(set) var cards = 0
     /// Runs and measurements that are new in the working file.
     public internal(set) var recorded = 0
+    /// Runs and measurements of files read before that a conflict took out again.
+    public internal(set) var withdrawn = 0
     public internal(set) var duplicates = 0
     public internal(set) var conflicts = 0
     /// Records of runs that failed or timed out beside another record of the same run, which stays in their place.
@@ -91,7 +93,7 @@ public struct IngestReport: Hashable, Sendable, Codable {
   public static let listedConflicts = 1_000
 
   /// Runs and measurements that are new in the working file.
-  public var recorded: Int { files.map(\.recorded).reduce(0, +) }
+  public var recorded: Int { files.map { $0.recorded - $0.withdrawn }.reduce(0, +) }
   /// Runs and measurements that were there already with equal numbers.
   public var duplicates: Int { files.map(\.duplicates).reduce(0, +) }
   /// Records of failed or timed-out runs that gave way to another record of their run.

@@ -68,7 +68,7 @@ extension IngestTransaction {
         try db.execute(
           sql: "DELETE FROM measurements WHERE quantity = ? AND architecture = ?",
           arguments: [key.quantity, key.architecture])
-        count { $0.recorded -= 1 }
+        count { $0.withdrawn += 1 }
       }
     }
     return kept == .second

@@ -186,7 +186,7 @@ struct IngestTransaction {
       guard try before?.hasRun(key) != true else { return }
       try removeChecksum(of: .runs, where: "key = ?", [key])
       try db.cachedStatement(sql: "DELETE FROM runs WHERE key = ?").execute(arguments: [key])
-      count { $0.recorded -= 1 }
+      count { $0.withdrawn += 1 }
     case .first, .undecided: break
     }
   }

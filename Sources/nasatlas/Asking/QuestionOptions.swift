@@ -19,6 +19,23 @@ struct SettingOptions: ParsableArguments {
   var question: Question { Question(space: space, dataset: dataset, trainingProtocol: trainingProtocol) }
 }
 
+/// Which runs a part of an atlas has. What is left open takes all.
+struct PartOptions: ParsableArguments {
+  @Option(help: "Only this space.", completion: Completions.spaces)
+  var space: String?
+
+  @Option(help: "Only this data set.", completion: Completions.datasets)
+  var dataset: String?
+
+  @Option(
+    name: .customLong("protocol"), help: "Only this protocol, by name or first 12 digits.",
+    completion: Completions.protocols)
+  var trainingProtocol: String?
+
+  /// The question that these options begin.
+  var question: Question { Question(space: space, dataset: dataset, trainingProtocol: trainingProtocol) }
+}
+
 /// Metric and split.
 struct MetricOptions: ParsableArguments {
   @Option(help: "The metric. (default: the metric of the data set)", completion: Completions.metrics)

@@ -55,7 +55,7 @@ struct ValueReport: Encodable {
           seconds: $0.trainSeconds?.seconds)
       }
     }
-    let name = identifiers.first { $0.value.count <= 12 }.map { "\($0.name):\($0.value)" }
+    let name = ArchitectureText.shortName(identifiers.map { ($0.name, $0.value) })
     func texts(_ cell: (Row) -> String?) -> AnswerTable.Cells { .texts(rows.map(cell)) }
     return AnswerTable(
       caption: "\(architecture.canonicalText) of \(architecture.space)",

@@ -12,8 +12,8 @@ struct ExportCommand: ReportingCommand {
     usage: "nasatlas export <atlas> [--out <file>] [--dataset <dataset>] [<options>]",
     discussion: """
       Writes one JSON object per line, in the format that `nasatlas ingest` reads: cards, then runs with all their \
-      curves, then measurements. Ingesting and publishing the lines gives the same atlas. --dataset, --protocol and \
-      --space choose one setting with its measurements.
+      curves, then measurements. An atlas made from the lines by ingest and publish has the same contents. Without \
+      --dataset, --protocol and --space, all settings are written; they choose one setting with its measurements.
 
       With --out, the file appears only when it is complete; a failed export leaves no file. On stdout, only exit \
       status 0 means that all lines were written. For tables, use `nasatlas top --format csv` or parquet.
@@ -32,13 +32,12 @@ struct ExportCommand: ReportingCommand {
     completion: .file(extensions: ["ndjson"]))
   var out: String?
 
-  @OptionGroup var setting: SettingOptions
-  @OptionGroup var replacing: ForceOption
+  @OptionGroup var setting: PartOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let place = try out.map {
-      try OutputFile($0, as: .ndjson, inputs: AtlasFiles.all(of: [atlas]), force: replacing.force)
+      try OutputFile($0, as: .ndjson, inputs: AtlasFiles.all(of: [atlas]))
     }
     var export = try AtlasExport(of: Benchmark(path: atlas), setting.question)
     var bytes = 0

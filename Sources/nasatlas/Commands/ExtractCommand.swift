@@ -12,7 +12,8 @@ struct ExtractCommand: ReportingCommand {
     abstract: "Make an atlas from a part of another.",
     usage: """
       nasatlas extract <atlas> --out <atlas> [--dataset <dataset>] [--where <filter>]
-                       [--architectures <file>] [--fraction <share> | --count <count>] [--seed <seed>]
+                       [--architectures <file>] [--fraction <share> | --count <count>]
+                       [--seed <seed>]
       """,
     discussion: """
       Takes the architectures that pass every option, with all their runs, curves and measurements, and the cards \
@@ -36,7 +37,7 @@ struct ExtractCommand: ReportingCommand {
   var out: String
 
   @OptionGroup var filter: FilterOptions
-  @OptionGroup var setting: SettingOptions
+  @OptionGroup var setting: PartOptions
 
   @Option(help: .init("A file with one architecture per line; - is stdin.", valueName: "file"), completion: .file())
   var architectures: String?

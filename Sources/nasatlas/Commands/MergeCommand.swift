@@ -91,6 +91,7 @@ struct MergeCommand: ReportingCommand {
           "from",
           "\(file.path): \(NumberText.count(file.runs)) runs, \(NumberText.count(file.measurements)) "
             + "measurements; \(NumberText.count(file.recorded)) new, \(NumberText.count(file.duplicates)) there already"
+            + (file.withdrawn > 0 ? ", \(NumberText.count(file.withdrawn)) taken out by conflicts" : "")
         )
       }
       if report.hasConflicts { listing.add("conflicts", IngestText.conflictCount(report, conflicts.policy)) }
