@@ -1,9 +1,12 @@
 """Entries, the interchange writer, the files of a source, and the command."""
 
+import ast
 import contextlib
 import io
 import json
 import os
+import re
+import shutil
 import stat
 import struct
 import subprocess
@@ -21,6 +24,7 @@ from nasatlas.importing.faults import BadData, BadEntry, Fault, MissingInput, Ou
 from nasatlas.importing.files import SourceFiles
 from nasatlas.importing.source import Importer, Source
 
+ROOT = Path(__file__).resolve().parents[3]
 SOURCE = SourceCard("made-up", "Made up", "this test", [File("a.pkl", "0" * 64)], citation="Nobody: Made up",
                     made_up=["all of it"])
 METRIC = MetricCard("accuracy", "fraction", True, "share of rows")
@@ -233,6 +237,32 @@ class Command(Folder):
                 command.run(arguments, FOUND, lambda line: None)
         self.assertEqual((caught.exception.status, caught.exception.code), (65, "import.program"))
         self.assertEqual({p.name for p in self.folder.iterdir()}, {"program", "calls", "seen"})
+
+
+class Pythons(unittest.TestCase):
+    """The package needs the oldest Python that pyproject.toml names, importers and `write_table` included."""
+
+    def oldest(self):
+        text = (ROOT / "tools" / "python" / "pyproject.toml").read_text(encoding="utf-8")
+        return re.search(r'requires-python = ">=([0-9.]+)"', text)[1]
+
+    def test_the_pages_agree(self):
+        for page in ("README.md", "docs/python.md", "docs/own-tables.md", "docs/published-tables.md"):
+            found = re.findall(r"Python (3\.[0-9]+)", (ROOT / page).read_text(encoding="utf-8"))
+            self.assertEqual(set(found), {self.oldest()}, page)
+
+    def test_no_module_has_newer_syntax(self):
+        version = tuple(map(int, self.oldest().split(".")))
+        for path in sorted((ROOT / "tools" / "python" / "src").rglob("*.py")):
+            with self.subTest(path.name):
+                ast.parse(path.read_text(encoding="utf-8"), path.name, feature_version=version)
+
+    def test_the_importers_start(self):
+        python = shutil.which(f"python{self.oldest()}")
+        if python is None or subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode:
+            self.skipTest(f"there is no python{self.oldest()}")
+        done = subprocess.run([python, "-m", "nasatlas.importing", "list"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
 
 if __name__ == "__main__":

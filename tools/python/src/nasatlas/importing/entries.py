@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Union
 
 Split = Literal["train", "validation", "test", "valtest"]
 Status = Literal["completed", "diverged", "failed", "timed_out"]
 Origin = Literal["random", "search", "baseline", "exhaustive"]
 
-Number = int | float
+Number = Union[int, float]
 
 
 def number(value: Number) -> Number | str:
@@ -35,7 +35,7 @@ def _present(pairs: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in pairs.items() if value is not None and value != () and value != {}}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """A file that a source was read from."""
 
@@ -43,7 +43,7 @@ class File:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceCard:
     """The source of the values, their terms of use, and known defects."""
 
@@ -67,7 +67,7 @@ class SourceCard:
             "madeUp": list(self.made_up)})}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameter:
     """One named parameter of a grid space and its values, in order where it is ordinal."""
 
@@ -76,7 +76,7 @@ class Parameter:
     values: Sequence[Number | str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SpaceCard:
     """A grid or opaque space; the other spaces are built in and have no card."""
 
@@ -93,7 +93,7 @@ class SpaceCard:
                                    "citation": self.citation, "parameters": parameters or None})}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MetricCard:
     """A metric with its unit and direction. `nasatlas ingest` refuses a run with a value outside `minimum` to `maximum`."""
 
@@ -112,7 +112,7 @@ class MetricCard:
             "range": range_ or None})}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DatasetCard:
     """A data set as the source used it, with the meaning of its splits."""
 
@@ -143,7 +143,7 @@ class DatasetCard:
             "sequenceLength": self.sequence_length})}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProtocolCard:
     """How runs were trained: any JSON that determines it."""
 
@@ -155,34 +155,31 @@ class ProtocolCard:
         return {"protocol": {"name": self.name, "settings": dict(self.settings)}}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unnamed:
     """The 1st, 2nd, ... repetition of a source that does not name its seeds."""
 
     repetition: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MeanOf:
     """A published mean of `runs` runs; 0 when the source does not give the number."""
 
     runs: int
 
 
-Seed = int | Unnamed | MeanOf
+Seed = Union[int, Unnamed, MeanOf]
 
 
 def seed_value(seed: Seed) -> int | dict[str, int]:
     """The seed as it appears in a run's key."""
-    match seed:
-        case Unnamed(repetition):
-            return {"unnamed": repetition}
-        case MeanOf(runs):
-            return {"meanOf": runs}
-    return seed
+    if isinstance(seed, Unnamed):
+        return {"unnamed": seed.repetition}
+    return {"meanOf": seed.runs} if isinstance(seed, MeanOf) else seed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Curve:
     """Values of one metric on one split; `epochs` are 1-based and ascending, None means 1 to n."""
 
@@ -192,7 +189,7 @@ class Curve:
     epochs: Sequence[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """One training of one architecture, with the fields that the source has."""
 
@@ -245,7 +242,7 @@ class Run:
         return {"run": run}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measurement:
     """A value of an architecture measured without training, or a cost that a source repeats for every seed."""
 
@@ -271,4 +268,4 @@ class Measurement:
             "costSeconds": None if self.cost_seconds is None else number(self.cost_seconds)})}
 
 
-Entry = SourceCard | SpaceCard | MetricCard | DatasetCard | ProtocolCard | Run | Measurement
+Entry = Union[SourceCard, SpaceCard, MetricCard, DatasetCard, ProtocolCard, Run, Measurement]

@@ -26,8 +26,11 @@ DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFE
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, in hex."""
     try:
+        digest = hashlib.sha256()
         with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            for piece in iter(lambda: stream.read(1 << 20), b""):
+                digest.update(piece)
+        return digest.hexdigest()
     except OSError as error:
         raise MissingInput(f"{path} cannot be read: {error.strerror}", "name a file that you can read") from error
 

@@ -108,7 +108,8 @@ def _key(value: Any) -> Any:
     raise RefusedPickle(f"a {kind.__name__} cannot be a key; a key must be short and plain", NEXT_STEP)
 
 
-_FLOATS = re.compile(rb"(?:G[\x00-\xff]{8})++")
+_FLOATS = re.compile(rb"(?:G[\x00-\xff]{8}){1,1024}")
+"""Floats that follow each other, in bounded numbers: each repetition takes memory until the match ends."""
 _UINT32 = struct.Struct("<I")
 
 

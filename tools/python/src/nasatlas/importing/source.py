@@ -11,7 +11,7 @@ from pathlib import Path
 from nasatlas.importing.entries import Entry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One published table: its name on the command line, what it is, which files it reads, and what to know."""
 
@@ -21,7 +21,7 @@ class Source:
     help: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Importer:
     """A source and the function that reads it."""
 

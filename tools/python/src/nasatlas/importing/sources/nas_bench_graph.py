@@ -32,7 +32,7 @@ PITFALLS = "Oleksandr Shchur and others: Pitfalls of Graph Neural Network Evalua
 OGB = "Weihua Hu and others: Open Graph Benchmark: Datasets for Machine Learning on Graphs. NeurIPS 2020"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Table:
     file: str
     dataset: str

@@ -33,7 +33,7 @@ MEMBER = re.compile(
 ORIGINS: dict[str, Origin] = {"random_sampling": "random", "seqnas": "search"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Set:
     name: str
     title: str

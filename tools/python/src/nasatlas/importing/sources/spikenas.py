@@ -147,7 +147,9 @@ def _parse(name: str, text: str) -> Log:
     header = re.split(", *", head[3])
     try:
         rows = [[float(v) for v in line.split(",")] for line in text[head.end():tail.start()].splitlines()]
-        columns = dict(zip(header, zip(*rows, strict=True), strict=True))
+        if not rows or any(len(row) != len(header) for row in rows):
+            raise ValueError(f"each of them needs {len(header)} numbers")
+        columns = dict(zip(header, zip(*rows)))
         rates = [float(v) for v in tail[4].split(",")]
     except ValueError as error:
         raise BadData(f"{name} has rows that do not fit its header: {error}", AGAIN) from error

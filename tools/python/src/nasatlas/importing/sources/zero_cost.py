@@ -54,7 +54,7 @@ KNOWN_DEFECTS = (
 )
 
 
-@dataclass(slots=True)
+@dataclass
 class Table:
     """What is known of each data set and cell: (table, proxy) to (value, seconds), and the accuracy."""
 
