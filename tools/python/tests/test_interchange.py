@@ -139,6 +139,8 @@ class Writing(Folder):
             ([*CARDS, Measurement("nasbench201", "a", "made-up", "q", "u", 1, dataset="no")], "dataset no"),
             ([SourceCard("s", "S", "o", citation="N", notes=[object()])], "cannot be written"),
             ([SourceCard("s", "S", "o")], "source s has no citation\n  next: give the paper"),
+            ([SourceCard("s", "S", "o", citation="")], "source s has no citation"),
+            ([SourceCard("s", "S", "o", citation=" \n")], "source s has no citation"),
         ]:
             with self.subTest(told), self.assertRaisesRegex(BadEntry, told):
                 ndjson.write(entries, self.folder / "out.ndjson")

@@ -55,7 +55,7 @@ class Ledger:
         else:
             if entry.name in self._known[kind]:
                 raise BadEntry(f"{kind} {entry.name} has two cards")
-            if isinstance(entry, SourceCard) and not isinstance(entry.citation, str):
+            if isinstance(entry, SourceCard) and not (isinstance(entry.citation, str) and entry.citation.strip()):
                 raise BadEntry(f"source {entry.name} has no citation", "give the paper or the page that users cite")
             if isinstance(entry, DatasetCard):
                 self._require("metric", entry.primary_metric)
