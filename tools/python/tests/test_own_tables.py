@@ -264,7 +264,29 @@ class Refused(InAFolder):
     def test_arguments(self):
         two = {"width": [1, 2], "acc": [1.0, 2.0], "b": [1.0, 2.0]}
         for message, more in (
-                ("a table needs a metric", {"metrics": {}}),
+                ("the table needs a metric", {"metrics": {}}),
+                ("metrics cannot be 'acc'", {"metrics": "acc"}), ("metrics cannot be None", {"metrics": None}),
+                ("the description of column acc in metrics cannot be 'accuracy'", {"metrics": {"acc": "accuracy"}}),
+                ("the description of column acc in metrics cannot be {'n", {"metrics": {"acc": {"name": "a"}}}),
+                ("column acc in metrics cannot be .'a',.", {"metrics": {"acc": ("a",)}}),
+                ("a column of metrics cannot be 0", {"metrics": {0: ACCURACY["acc"]}}),
+                ("the unit of acc cannot be None", {"metrics": {"acc": Metric("a", None, True)}}),
+                ("the unit of acc cannot be ''", {"metrics": {"acc": Metric("a", "", True)}}),
+                ("larger_is_better of acc cannot be 'max'", {"metrics": {"acc": Metric("a", "1", "max")}}),
+                ("the meaning of acc cannot be 3", {"metrics": {"acc": Metric("a", "1", True, meaning=3)}}),
+                ("measured cannot be 'b'", {"measured": "b"}),
+                ("the description of column b in measured cannot be 'latency'", {"measured": {"b": "latency"}}),
+                ("the unit of b cannot be None", {"measured": {"b": Measured("latency", None)}}),
+                ("the device of b cannot be 3", {"measured": {"b": Measured("latency", "ms", 3)}}),
+                ("architecture cannot be None", {"architecture": None}),
+                ("the table needs a column of architectures", {"architecture": []}),
+                ("attributes cannot be 3", {"attributes": 3}), ("seed cannot be 3", {"seed": 3}),
+                ("protocol_settings cannot be 'x'", {"protocol_settings": "x"}),
+                ("protocol_settings cannot be {'a': nan}", {"protocol_settings": {"a": math.nan}}),
+                ("title cannot be None", {"title": None}), ("title cannot be 'a.x00b'", {"title": "a\0b"}),
+                ("title cannot be '.udcff'", {"title": "\udcff"}), ("attributes cannot be .1.", {"attributes": [1]}),
+                ("citation cannot be ''", {"citation": ""}), ("licence cannot be 3", {"licence": 3}),
+                (f"epochs cannot be {1 << 31}", {"epochs": 1 << 31}),
                 ("the split of acc cannot be 'dev'; allowed: train",
                  {"metrics": {"acc": Metric("a", "1", True, "dev")}}),
                 ("say different things of the metric a", {"metrics": {"acc": Metric("a", "1", True),
@@ -280,14 +302,21 @@ class Refused(InAFolder):
                 ("texts in one column, and 2 are named", {"architecture": ["width", "b"], "space": "nasbench201"}),
                 ("two columns measure ms", {"measured": {"acc": Measured("ms", "1"), "b": Measured("ms", "1")}}),
                 ("epochs cannot be 0", {"epochs": 0})):
-            with self.assertRaisesRegex(errors.WrongArgument, message):
+            with self.subTest(message), self.assertRaisesRegex(errors.WrongArgument, message) as caught:
                 self.write(two, **more)
+            self.assertTrue(caught.exception.remedy)
         with self.assertRaisesRegex(errors.WrongArgument, "int is not a table"):
             self.write(5)
+        with self.assertRaises(errors.WrongArgument) as caught:
+            self.write(two, metrics={"acc": "accuracy"})
+        self.assertEqual(
+            caught.exception.remedy,
+            'give a Metric: metrics={"acc": nasatlas.Metric("accuracy", "percent", larger_is_better=True)}')
+        self.assertEqual(self.write(two, attributes="b").table()["b"].tolist(), [1.0, 2.0])
 
     def test_the_card_states_the_range(self):
         metric = Metric("accuracy", "fraction", True, minimum=0, maximum=1)
-        atlas = self.write({"width": [1, 2], "acc": [0.5, 1.0]}, metrics={"acc": metric})
+        self.write({"width": [1, 2], "acc": [0.5, 1.0]}, metrics={"acc": metric})
         cards = subprocess.run([PROGRAM, "cards", "made.atlas", "--json"], capture_output=True, check=True)
         found, = json.loads(cards.stdout)["metrics"]
         self.assertEqual(found["range"], {"minimum": 0, "maximum": 1})

@@ -57,6 +57,10 @@ class Measured(NamedTuple):
     device: str | None = None
 
 
+EXAMPLES = {Metric: 'nasatlas.Metric("accuracy", "percent", larger_is_better=True)',
+            Measured: 'nasatlas.Measured("latency", "millisecond")'}
+
+
 def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[str], metrics: Mapping[str, Metric],
                 space: str | SpaceCard | None = None, dataset: str = "data", dataset_column: str | None = None,
                 protocol: str = "default", protocol_settings: Mapping | None = None, seed: str | None = None,
@@ -87,14 +91,17 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
     program.find()
     file = Path(table) if isinstance(table, (str, os.PathLike)) else None
     Target(path).check("atlas", [] if file is None else [file], replace, "replace=True")
-    metrics = {column: one if isinstance(one, Metric) else Metric(*one) for column, one in metrics.items()}
-    measured = {column: one if isinstance(one, Measured) else Measured(*one)
-                for column, one in (measured or {}).items()}
-    columns = [architecture] if isinstance(architecture, str) else list(architecture)
-    _check(metrics, measured, dataset, protocol, epochs)
-    cells = Cells(Table(table), [*columns, *metrics, *measured, *attributes], {
-        "dataset_column": dataset_column, "seed": seed, "epoch": epoch, "parameters": parameters, "flops": flops,
-        "train_seconds": train_seconds})
+    metrics = _described("metrics", metrics, Metric)
+    measured = {} if measured is None else _described("measured", measured, Measured)
+    columns, attributes = _columns("architecture", architecture), _columns("attributes", attributes)
+    named = {"dataset_column": dataset_column, "seed": seed, "epoch": epoch, "parameters": parameters, "flops": flops,
+             "train_seconds": train_seconds}
+    for argument, column in named.items():
+        if column is not None and not isinstance(column, str):
+            raise _no_column(argument, column)
+    _check(columns, metrics, measured, epochs)
+    _check_texts(dataset, protocol, protocol_settings, title, citation, licence)
+    cells = Cells(Table(table), [*columns, *metrics, *measured, *attributes], named)
     card, texts = _architectures(cells, columns, space)
     datasets = _datasets(cells, dataset, dataset_column)
     settings = {"name": protocol, **({} if epochs is None else {"epochs": epochs}), **(protocol_settings or {})}
@@ -134,16 +141,56 @@ def _datasets(cells: Cells, dataset: str, column: str | None) -> list:
     return [_name(cells.text(column, row), f"column {column}, {cells.table.where(row)}: the data set") for row in rows]
 
 
-def _check(metrics: Mapping, measured: Mapping, dataset: str, protocol: str, epochs: int | None) -> None:
-    if epochs is not None and (not isinstance(epochs, int) or isinstance(epochs, bool) or epochs < 1):
-        raise WrongArgument(f"epochs cannot be {epochs!r}", remedy="give a whole number from 1 on")
+def _columns(argument: str, given) -> list:
+    """The columns that an argument names; raises WrongArgument for values that are not names."""
+    names = [given] if isinstance(given, str) else list(given) if isinstance(given, Iterable) else [given]
+    if not all(isinstance(one, str) for one in names):
+        raise _no_column(argument, given)
+    return names
+
+
+def _no_column(argument: str, given) -> WrongArgument:
+    return WrongArgument(f"{argument} cannot be {given!r}", remedy='name columns by texts, such as "width"')
+
+
+def _described(argument: str, given, kind: type) -> dict:
+    """The columns of an argument with their descriptions; raises WrongArgument for other values."""
+    if not isinstance(given, Mapping):
+        raise WrongArgument(f"{argument} cannot be {given!r}",
+                            remedy=f"give a description of each column: {argument}={{\"column\": {EXAMPLES[kind]}}}")
+    found = {}
+    for column, one in given.items():
+        if not isinstance(column, str):
+            raise _no_column(f"a column of {argument}", column)
+        try:
+            if not isinstance(one, (tuple, list)):
+                raise TypeError
+            found[column] = kind(*one)
+        except TypeError as error:
+            raise WrongArgument(
+                f"the description of column {column} in {argument} cannot be {one!r}",
+                remedy=f"give a {kind.__name__}: {argument}={{\"{column}\": {EXAMPLES[kind]}}}") from error
+    return found
+
+
+def _check(columns: Sequence, metrics: Mapping, measured: Mapping, epochs: int | None) -> None:
+    if epochs is not None and (not isinstance(epochs, int) or isinstance(epochs, bool) or not 0 < epochs < 1 << 31):
+        raise WrongArgument(f"epochs cannot be {epochs!r}", remedy=f"give a whole number from 1 to {(1 << 31) - 1}")
+    if not columns:
+        raise WrongArgument("the table needs a column of architectures", remedy='name it, such as architecture="width"')
     if not metrics:
-        raise WrongArgument("a table needs a metric", remedy='give metrics={"column": nasatlas.Metric(...)}')
+        raise WrongArgument("the table needs a metric", remedy=f'give metrics={{"column": {EXAMPLES[Metric]}}}')
     for column, one in metrics.items():
         if one.split not in SPLITS:
             raise WrongArgument(f"the split of {column} cannot be {one.split!r}; allowed: {', '.join(SPLITS)}",
                                 known=list(SPLITS), remedy="choose one of them")
         _name(one.name, f"the metric of {column}")
+        _text(one.unit, f"the unit of {column}")
+        if one.meaning != "":
+            _text(one.meaning, f"the meaning of {column}")
+        if not isinstance(one.larger_is_better, bool):
+            raise WrongArgument(f"larger_is_better of {column} cannot be {one.larger_is_better!r}",
+                                remedy="give True or False")
     cards = {}
     for column, one in metrics.items():
         says = (one.unit, one.larger_is_better, one.minimum, one.maximum)
@@ -155,11 +202,28 @@ def _check(metrics: Mapping, measured: Mapping, dataset: str, protocol: str, epo
         if any((one.name, one.split) == (other.name, other.split) for name, other in metrics.items() if name != column):
             raise WrongArgument(f"two columns hold {one.name} on {one.split}", remedy="give them two names or splits")
     for column, one in measured.items():
-        _name(one.name, f"what {column} measures")
+        _name(one.name, f"the quantity of {column}")
+        _text(one.unit, f"the unit of {column}")
+        if one.device is not None:
+            _text(one.device, f"the device of {column}")
         if any(one[::2] == other[::2] for name, other in measured.items() if name != column):
             raise WrongArgument(f"two columns measure {one.name}", remedy="give them two names or devices")
+
+
+def _check_texts(dataset: str, protocol: str, settings: Mapping | None, title: str, citation: str,
+                 licence: str | None) -> None:
     _name(dataset, "the data set")
     _name(protocol, "the protocol")
+    for argument, text in (("title", title), ("citation", citation), ("licence", licence)):
+        if text is not None or argument != "licence":
+            _text(text, argument)
+    try:
+        if not isinstance(settings or {}, Mapping):
+            raise TypeError("they are not a mapping")
+        json.dumps(settings or {}, ensure_ascii=False, allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise WrongArgument(f"protocol_settings cannot be {settings!r}: {error}",
+                            remedy='give a mapping of names to JSON, such as {"optimizer": "SGD"}') from error
 
 
 def _range(column: str, metric: Metric) -> None:
@@ -168,6 +232,14 @@ def _range(column: str, metric: Metric) -> None:
     if not are_numbers or ends != sorted(ends):
         raise WrongArgument(f"the values of {column} cannot lie between {metric.minimum!r} and {metric.maximum!r}",
                             remedy="give finite numbers as minimum and maximum, the smaller one first")
+
+
+def _text(given: str, what: str) -> None:
+    """Raises WrongArgument for values that cannot be stored as a text."""
+    if not isinstance(given, str) or not given.strip():
+        raise WrongArgument(f"{what} cannot be {given!r}", remedy="give a text that is not empty")
+    if "\0" in given or any("\ud800" <= one <= "\udfff" for one in given):
+        raise WrongArgument(f"{what} cannot be {given!r}", remedy="leave out NUL characters and lone surrogates")
 
 
 def _name(given: str, what: str) -> str:
