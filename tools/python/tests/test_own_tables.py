@@ -174,6 +174,10 @@ class Written(InAFolder):
         atlas = self.write({"what": ['{"b": 1, "a": [2]}', {"c": 3}], "acc": [1.0, 2.0]}, architecture="what",
                            space=card)
         self.assertEqual(list(atlas.architectures), ['{"a":[2],"b":1}', '{"c":3}'])
+        Path("made.csv").write_text("my act,my rate,acc\nReLU 6,0.1,1\nrelu,1,2\n", encoding="utf-8")
+        atlas = self.write("made.csv", architecture=["my act", "my rate"], space=card)
+        self.assertEqual(sorted(atlas.architectures), ['{"my act":"ReLU 6","my rate":0.1}',
+                                                       '{"my act":"relu","my rate":1}'])
 
     def test_files_are_not_lost(self):
         Path("made.csv").write_text("width,acc\n1,2\n2,3\n", encoding="utf-8")
@@ -253,6 +257,35 @@ class Refused(InAFolder):
                 ({}, r"there is no column acd \(did you mean acc\?\)", {"metrics": {"acd": ACCURACY["acc"]}}),
                 ({}, r"there is no column sed \(seed=\)", {"seed": "sed"}),
                 ({}, "the data set is called ''", {"dataset": ""}), ({}, "the space is called 'a b'", {"space": "a b"}),
+                ({"my width": [1, 2]}, "column 'my width': the name cannot be the name of a parameter; allowed: 1 to "
+                 "256 letters, digits and .*\n  next: rename the column, for example to my_width",
+                 {"architecture": "my width"}),
+                ({"": [1, 2]}, "column '': the name cannot", {"architecture": ""}),
+                ({"a=b": [1, 2]}, "column 'a=b': the name cannot be .*\n.* to a_b", {"architecture": "a=b"}),
+                ({"é": [1, 2]}, "column 'é': the name cannot be .*\n.* to parameter", {"architecture": "é"}),
+                ({"w" * 257: [1, 2]}, "the name cannot", {"architecture": "w" * 257}),
+                ({"my width": [1, 2]}, "column 'my width': the name cannot",
+                 {"architecture": "my width", "space": SpaceCard(
+                     "g", "grid", "G", parameters=[Parameter("my width", "ordinal", [1, 2])])}),
+                ({"Width": [1, 2]}, "columns width and Width have names that differ only in case",
+                 {"architecture": ["width", "Width"]}),
+                ({"act": ["ReLU", "relu"]}, "column act: the values ReLU and relu differ only in case",
+                 {"architecture": "act"}),
+                ({f"c{n}": [1, 2] for n in range(257)}, "table has 257 parameters; allowed: 1 to 256",
+                 {"architecture": [f"c{n}" for n in range(257)]}),
+                ({f"c{n}": [1, 2] for n in range(64)}, "c63 has 2.64 or more architectures",
+                 {"architecture": [f"c{n}" for n in range(64)]}),
+                ({}, "the space is called 'A'; allowed: 1 to 64 lower-case", {"space": "A"}),
+                ({}, "the space is called 'a b'", {"space": SpaceCard("a b", "opaque", "A")}),
+                ({}, "the name of the built-in space nasbench201", {"space": SpaceCard("nasbench201", "opaque", "A")}),
+                ({"a\u0308": [1, 2]}, "column '.*': the name cannot be the name of an attribute",
+                 {"attributes": ["a\u0308"]}),
+                ({"what": ['"a\u0308"', "1"]}, "column what, row 1: .* is not JSON in Unicode normal form C",
+                 {"architecture": "what", "space": SpaceCard("any", "opaque", "Any")}),
+                ({"n": [1, 1 << 64]}, f"column n, row 2: {1 << 64} is not a whole number from 0 to {(1 << 64) - 1}",
+                 {"seed": "n"}),
+                ({"n": [1, 1 << 60]}, "column n, row 2: .* to 9007199254740992", {"parameters": "n"}),
+                ({"n": [1, 1 << 31]}, "column n, row 2: .* to 2147483647", {"epoch": "n"}),
                 ({"s": [2, -1]}, "column s, row 2: a training cannot take -1.0 seconds", {"train_seconds": "s"})):
             table = {**two, **change}
             if more.pop("swap", False):
@@ -283,6 +316,7 @@ class Refused(InAFolder):
                 ("attributes cannot be 3", {"attributes": 3}), ("seed cannot be 3", {"seed": 3}),
                 ("protocol_settings cannot be 'x'", {"protocol_settings": "x"}),
                 ("protocol_settings cannot be {'a': nan}", {"protocol_settings": {"a": math.nan}}),
+                ("not in Unicode normal form C", {"measured": {"b": Measured("q", "s", "a\u0308")}}),
                 ("title cannot be None", {"title": None}), ("title cannot be 'a.x00b'", {"title": "a\0b"}),
                 ("title cannot be '.udcff'", {"title": "\udcff"}), ("attributes cannot be .1.", {"attributes": [1]}),
                 ("citation cannot be ''", {"citation": ""}), ("licence cannot be 3", {"licence": 3}),

@@ -18,7 +18,8 @@ from nasatlas.errors import NASAtlasError, WrongArgument
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none"))
 """Texts that stand for an absent value, in lower case."""
 WORD = re.compile(r"[A-Za-z0-9+._:/~|-]{1,256}")
-"""A value of a parameter that is a text."""
+"""The name of a parameter of a grid, or a value of it that is a text."""
+LARGEST_COUNT = 1 << 53
 
 
 class TableError(NASAtlasError, ValueError):
@@ -146,18 +147,19 @@ class Cells:
         found = self.number(column, row)
         return [] if found is None else [found]
 
-    def whole(self, column: str, row: int) -> int:
-        """A whole number from 0 on."""
+    def whole(self, column: str, row: int, largest: int = LARGEST_COUNT) -> int:
+        """A whole number from 0 to `largest`."""
         given = self.present(column, row)
-        if isinstance(given, int) and not isinstance(given, bool) and given >= 0:
-            # A seed of 64 bits would not survive as a float.
-            return given
-        if isinstance(given, str) and (found := _whole(given.strip())) is not None and found >= 0:
-            return found
-        value = _number(given)
-        if value is None or not math.isfinite(value) or value < 0 or value != int(value):
-            raise self.error(column, row, f"{given!r} is not a whole number from 0 on", "give numbers such as 0, 1, 2")
-        return int(value)
+        # A seed of 64 bits would not survive as a float.
+        found = given if isinstance(given, int) and not isinstance(given, bool) \
+            else _whole(given.strip()) if isinstance(given, str) else None
+        if found is None:
+            value = _number(given)
+            found = int(value) if value is not None and math.isfinite(value) and value == int(value) else -1
+        if not 0 <= found <= largest:
+            raise self.error(column, row, f"{given!r} is not a whole number from 0 to {largest}",
+                             "give numbers such as 0, 1, 2")
+        return found
 
     def shared(self, column: str | None, rows: list, whole: bool = True) -> float | int | None:
         """The number that all rows of a run have; None where none has one."""
@@ -172,8 +174,11 @@ class Cells:
             first = value
         return first
 
-    def values(self, column: str) -> list:
-        """The values of a parameter: whole numbers, numbers, truths or texts, of one kind in all rows."""
+    def values(self, column: str, of_grid: bool = True) -> list:
+        """The values of a parameter: whole numbers, numbers, truths or texts, of one kind in all rows.
+
+        Without `of_grid`, texts may have any characters, and other kinds of values are allowed.
+        """
         found = [self.present(column, row) for row in range(len(self.table))]
         if all(isinstance(one, str) for one in found):
             found = _typed([one.strip() for one in found])
@@ -182,7 +187,7 @@ class Cells:
             row = next(row for row, one in enumerate(found) if _kind(one) != _kind(found[0]))
             raise self.error(column, row, f"{found[row]!r} is {_kind(found[row])}, and {found[0]!r} in "
                              f"{self.table.where(0)} is {_kind(found[0])}", "give all rows values of one kind")
-        for row, one in enumerate(found):
+        for row, one in enumerate(found if of_grid else ()):
             if _kind(one) == "another kind of value" or isinstance(one, str) and not WORD.fullmatch(one):
                 raise self.error(column, row, f"{one!r} cannot be a value of a parameter; allowed: numbers, true, "
                                  "false, and texts of letters, digits and + - _ . : / ~ |",

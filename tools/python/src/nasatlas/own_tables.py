@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nasatlas import program, spaces
 from nasatlas.cells import Cells, Table, TableError
 from nasatlas.errors import NotInSpace, UnknownArchitecture, WrongArgument
-from nasatlas.importing import ndjson
+from nasatlas.importing import ndjson, space_checks
 from nasatlas.importing.entries import (
     Curve, DatasetCard, File, Measurement, MetricCard, Parameter, ProtocolCard, Run, SourceCard, SpaceCard, Unnamed)
 from nasatlas.outputs import Target
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 SPLITS = ("train", "validation", "test", "valtest")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+LARGEST_SEED, LARGEST_EPOCH = (1 << 64) - 1, (1 << 31) - 1
 
 
 class Metric(NamedTuple):
@@ -100,6 +102,7 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
         if column is not None and not isinstance(column, str):
             raise _no_column(argument, column)
     _check(columns, metrics, measured, epochs)
+    _check_attributes(attributes)
     _check_texts(dataset, protocol, protocol_settings, title, citation, licence)
     cells = Cells(Table(table), [*columns, *metrics, *measured, *attributes], named)
     card, texts = _architectures(cells, columns, space)
@@ -125,7 +128,10 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
 
 
 def _files(file: Path | None) -> list:
-    return [] if file is None else [File(file.name, hashlib.sha256(file.read_bytes()).hexdigest())]
+    if file is None:
+        return []
+    name = os.fsencode(file.name).decode("utf-8", "replace")
+    return [File(name, hashlib.sha256(file.read_bytes()).hexdigest())]
 
 
 def _metric_cards(metrics: Mapping) -> list:
@@ -174,8 +180,9 @@ def _described(argument: str, given, kind: type) -> dict:
 
 
 def _check(columns: Sequence, metrics: Mapping, measured: Mapping, epochs: int | None) -> None:
-    if epochs is not None and (not isinstance(epochs, int) or isinstance(epochs, bool) or not 0 < epochs < 1 << 31):
-        raise WrongArgument(f"epochs cannot be {epochs!r}", remedy=f"give a whole number from 1 to {(1 << 31) - 1}")
+    is_whole = isinstance(epochs, int) and not isinstance(epochs, bool)
+    if epochs is not None and not (is_whole and 0 < epochs <= LARGEST_EPOCH):
+        raise WrongArgument(f"epochs cannot be {epochs!r}", remedy=f"give a whole number from 1 to {LARGEST_EPOCH}")
     if not columns:
         raise WrongArgument("the table needs a column of architectures", remedy='name it, such as architecture="width"')
     if not metrics:
@@ -206,8 +213,18 @@ def _check(columns: Sequence, metrics: Mapping, measured: Mapping, epochs: int |
         _text(one.unit, f"the unit of {column}")
         if one.device is not None:
             _text(one.device, f"the device of {column}")
+            if not unicodedata.is_normalized("NFC", one.device):
+                raise WrongArgument(f"the device of {column}, {one.device!r}, is not in Unicode normal form C",
+                                    remedy='normalize it with unicodedata.normalize("NFC", …)')
         if any(one[::2] == other[::2] for name, other in measured.items() if name != column):
             raise WrongArgument(f"two columns measure {one.name}", remedy="give them two names or devices")
+
+
+def _check_attributes(attributes: Sequence) -> None:
+    for column in attributes:
+        if not column or "\0" in column or not unicodedata.is_normalized("NFC", column):
+            raise TableError(f"column {column!r}: the name cannot be the name of an attribute; allowed: texts in "
+                             "Unicode normal form C that are not empty and have no NUL", remedy="rename the column")
 
 
 def _check_texts(dataset: str, protocol: str, settings: Mapping | None, title: str, citation: str,
@@ -228,7 +245,8 @@ def _check_texts(dataset: str, protocol: str, settings: Mapping | None, title: s
 
 def _range(column: str, metric: Metric) -> None:
     ends = [one for one in (metric.minimum, metric.maximum) if one is not None]
-    are_numbers = all(isinstance(one, (int, float)) and not isinstance(one, bool) and math.isfinite(one) for one in ends)
+    are_numbers = all(isinstance(one, (int, float)) and not isinstance(one, bool) and math.isfinite(one)
+                      for one in ends)
     if not are_numbers or ends != sorted(ends):
         raise WrongArgument(f"the values of {column} cannot lie between {metric.minimum!r} and {metric.maximum!r}",
                             remedy="give finite numbers as minimum and maximum, the smaller one first")
@@ -258,15 +276,18 @@ def _architectures(cells: Cells, columns: list, space) -> tuple:
                                 remedy="name the column with architecture=")
         rules = spaces.space(space)
         return None, [_canonical(cells, rules, columns[0], row) for row in range(len(table))]
+    space_checks.check_name("table" if space is None else space.name if isinstance(space, SpaceCard) else space)
     if isinstance(space, SpaceCard) and space.kind == "opaque":
-        return space, [_json(cells, columns[0], row) for row in range(len(table))]
+        return space, _objects(cells, columns) if len(columns) > 1 else [
+            _json(cells, columns[0], row) for row in range(len(table))]
     values = {column: cells.values(column) for column in columns}
     if isinstance(space, SpaceCard):
         card = space
     else:
         card = SpaceCard(space or "table", "grid", "The parameters of a table", parameters=[
             Parameter(column, *_listed(found)) for column, found in values.items()])
-        _name(card.name, "the space")
+    space_checks.check_grid(card)
+    if card is not space:
         if all(len(one.values) == 1 for one in card.parameters):
             raise TableError(f"column {', '.join(columns)}: all rows have the same architecture",
                              remedy="name the columns that distinguish architectures with architecture=")
@@ -291,11 +312,30 @@ def _canonical(cells: Cells, rules, column: str, row: int) -> str:
 def _json(cells: Cells, column: str, row: int) -> str:
     value = cells.present(column, row)
     try:
-        value = json.loads(value) if isinstance(value, str) else value
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return _canonical_json(json.loads(value) if isinstance(value, str) else value)
     except (TypeError, ValueError) as error:
-        raise cells.error(column, row, f"{value!r} is not JSON",
+        raise cells.error(column, row, f"{value!r} is not JSON in Unicode normal form C",
                           'give JSON, such as {"layers": 3} or "resnet"') from error
+
+
+def _objects(cells: Cells, columns: list) -> list:
+    """Every row as a JSON object of its parameters."""
+    values, found = {column: cells.values(column, of_grid=False) for column in columns}, []
+    for row in range(len(cells.table)):
+        try:
+            found.append(_canonical_json({column: values[column][row] for column in columns}))
+        except (TypeError, ValueError) as error:
+            raise TableError(f"{cells.table.where(row)}: the columns {', '.join(columns)} are not JSON in Unicode "
+                             f"normal form C: {error}", remedy="give numbers, texts, lists, true or false") from error
+    return found
+
+
+def _canonical_json(value) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text.encode()
+    if not unicodedata.is_normalized("NFC", text):
+        raise ValueError("not in Unicode normal form C")
+    return text
 
 
 def _listed(found: Iterable) -> tuple:
@@ -328,7 +368,7 @@ class _Runs:
         cells, grouped, repetitions = self._cells, {}, {}
         for row, key in enumerate(zip(self._texts, self._datasets)):
             if seed is not None:
-                number = cells.whole(seed, row)
+                number = cells.whole(seed, row, LARGEST_SEED)
             elif epoch is not None:
                 number = Unnamed(1)
             else:
@@ -353,7 +393,7 @@ class _Runs:
         """The epochs of the rows of a run, which are sorted by them."""
         found = {}
         for row in rows:
-            epoch = self._cells.whole(column, row)
+            epoch = self._cells.whole(column, row, LARGEST_EPOCH)
             if epoch < 1:
                 raise self._cells.error(column, row, f"epoch {epoch} is not a whole number from 1 on",
                                         "count epochs from 1")
