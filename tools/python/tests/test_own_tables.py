@@ -145,13 +145,13 @@ class Written(InAFolder):
         for table, more in (
                 ({"width": [1, 1, 2], "acc": [[1.0, 2.0], (3.0, math.nan), np.array([5.0])]}, {}),
                 ({"width": [1, 2, 1, 1, 1], "e": [2, 1, 1, 1, 2], "seed": [1, 1, 1, 2, 2],
-                  "acc": [2.0, 5.0, 1.0, 3.0, math.inf]}, {"epoch": "e", "seed": "seed"})):
+                  "acc": [2.0, 5.0, 1.0, 3.0, math.nan]}, {"epoch": "e", "seed": "seed"})):
             atlas = self.write(table, **more)
             runs = atlas.curve("width=1").runs
-            self.assertEqual([run.epochs.tolist() for run in runs], [[1, 2], [1, 2]])
+            self.assertEqual([run.epochs.tolist() for run in runs], [[1, 2], [1] if more else [1, 2]])
             self.assertEqual(runs[0].values.tolist(), [1.0, 2.0])
             self.assertEqual(runs[1].values[0], 3.0)
-            self.assertFalse(math.isfinite(runs[1].values[1]))
+            self.assertTrue(more or math.isnan(runs[1].values[1]))
             self.assertEqual(atlas.curve("width=2").mean.tolist(), [5.0])
         atlas = self.write({"width": [1, 1, 2], "e": [5, 9, 9], "acc": [1.0, 2.0, 3.0], "loss": [None, 0.5, 0.1]},
                            epoch="e", metrics={**ACCURACY, "loss": Metric("loss", "nat", False)})
@@ -215,6 +215,18 @@ class Refused(InAFolder):
         for change, message, more in (
                 ({"acc": [1.0, True]}, "column acc, row 2: True is not a number", {}),
                 ({"acc": [1.0, [1.0, "x"]]}, "column acc, row 2: value 2 of the curve", {}),
+                ({"acc": [1.0, math.inf]}, "column acc, row 2: inf is infinite\n  next: leave the cell empty", {}),
+                ({"acc": [-math.inf, 1.0]}, "column acc, row 1: -inf is infinite", {}),
+                ({"acc": ["1", "Infinity"]}, "column acc, row 2: 'Infinity' is infinite", {}),
+                ({"acc": ["1", "1e999"]}, "column acc, row 2: '1e999' is infinite", {}),
+                ({"acc": [1, 10**400]}, "column acc, row 2: 10+ … is infinite", {}),
+                ({"acc": [[1.0], [1.0, math.inf]]}, "column acc, row 2: value 2 of the curve is infinite", {}),
+                ({"acc": [1.0, math.inf], "e": [1, 1]}, "column acc, row 2: inf is infinite", {"epoch": "e"}),
+                ({"acc": [[1.0], [math.nan]]}, "row 2: no metric has a value; metrics are acc", {}),
+                ({"ms": [1.0, math.inf]}, "column ms, row 2: inf is infinite",
+                 {"measured": {"ms": Measured("latency", "millisecond")}}),
+                ({"n": [1.0, math.inf]}, "column n, row 2: inf is infinite", {"attributes": ["n"]}),
+                ({"width": [1.0, math.inf]}, "column width, row 2: inf is infinite", {}),
                 ({"acc": [1.0, None]}, "row 2: no metric has a value; metrics are acc", {}),
                 ({"width": [1, 1]}, "column width: all rows have the same architecture", {}),
                 ({"width": [1, "x"]}, "column width, row 2: 'x' is a text, and 1 in row 1 is a number", {}),

@@ -125,7 +125,7 @@ class Cells:
         return value.strip() if isinstance(value, str) else str(value)
 
     def number(self, column: str, row: int) -> float | None:
-        """A number; None where the cell is empty."""
+        """A finite number; None where the cell is empty."""
         value = self._value(column, row)
         if value is None:
             return None
@@ -133,17 +133,31 @@ class Cells:
         if found is None:
             raise self.error(column, row, f"{value!r} is not a number",
                              "write numbers as 0.93 or 1e-3, and leave absent values empty")
+        if math.isinf(found):
+            raise self._infinite(column, row, value)
         return found
 
+    def _infinite(self, column: str, row: int, value,
+                  remedy: str = "leave the cell empty, remove the row, or give a finite number") -> TableError:
+        spelled = repr(value)
+        return self.error(column, row, f"{spelled if len(spelled) < 40 else spelled[:36] + ' …'} is infinite", remedy)
+
     def numbers(self, column: str, row: int) -> list:
-        """The numbers of a curve, or the one number of a cell; nothing where it is empty. NaN in a curve is kept."""
+        """The numbers of a curve, or the one number of a cell; nothing where it is empty.
+
+        NaN in a curve is kept: the curve has no value at this epoch. A curve of NaN alone is empty.
+        """
         value = self.table.columns[column][row]
         if isinstance(value, (list, tuple, np.ndarray)):
             found = [_number(one) for one in value]
             if None in found:
                 raise self.error(column, row, f"value {found.index(None) + 1} of the curve is not a number",
                                  "give a list of numbers, one per epoch")
-            return found
+            if any(map(math.isinf, found)):
+                place = next(place for place, one in enumerate(found) if math.isinf(one))
+                raise self.error(column, row, f"value {place + 1} of the curve is infinite",
+                                 "give finite numbers, and NaN for an epoch without a value")
+            return [] if all(map(math.isnan, found)) else found
         found = self.number(column, row)
         return [] if found is None else [found]
 
@@ -188,6 +202,8 @@ class Cells:
             raise self.error(column, row, f"{found[row]!r} is {_kind(found[row])}, and {found[0]!r} in "
                              f"{self.table.where(0)} is {_kind(found[0])}", "give all rows values of one kind")
         for row, one in enumerate(found if of_grid else ()):
+            if isinstance(one, float) and math.isinf(one):
+                raise self._infinite(column, row, one, "give finite numbers, or other texts in this column")
             if _kind(one) == "another kind of value" or isinstance(one, str) and not WORD.fullmatch(one):
                 raise self.error(column, row, f"{one!r} cannot be a value of a parameter; allowed: numbers, true, "
                                  "false, and texts of letters, digits and + - _ . : / ~ |",
@@ -218,7 +234,7 @@ def _truth(text: str) -> bool | None:
 
 
 def _number(value) -> float | None:
-    """A cell as a number; None for cells that are not numbers."""
+    """A cell as a number; None for cells that are not numbers. Numbers too large for a float are infinite."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool):
@@ -228,4 +244,7 @@ def _number(value) -> float | None:
             return float(value) if "_" not in value else None
         except ValueError:
             return None
-    return float(value) if isinstance(value, numbers.Real) else None
+    try:
+        return float(value) if isinstance(value, numbers.Real) else None
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf

@@ -433,7 +433,7 @@ class _Runs:
             return {}
         seconds = [self._cells.number(column, row) for row in rows]
         for row, one in zip(rows, seconds):
-            if one is not None and not 0 <= one < math.inf:
+            if one is not None and one < 0:
                 raise self._cells.error(column, row, f"a training cannot take {one} seconds", "give a number from 0 on")
         if epochs is None:
             return {"train_seconds": seconds[0]}
