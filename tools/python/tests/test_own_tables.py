@@ -179,6 +179,16 @@ class Written(InAFolder):
         self.assertEqual(sorted(atlas.architectures), ['{"my act":"ReLU 6","my rate":0.1}',
                                                        '{"my act":"relu","my rate":1}'])
 
+    def test_a_table_may_have_one_architecture(self):
+        two = {"width": [16, 16], "act": ["relu", "relu"], "seed": [1, 2], "acc": [90.0, 91.0]}
+        atlas = self.write(two, architecture=["width", "act"], seed="seed", space="mine")
+        self.assertEqual(list(atlas.architectures), ['{"act":"relu","width":16}'])
+        self.assertEqual(atlas.query(atlas.architectures[0]).value, 90.5)
+        self.assertEqual([(one.architecture, one.value) for one in atlas.top(3)], [(atlas.architectures[0], 90.5)])
+        self.assertEqual(atlas.spaces, ["mine"])
+        atlas = self.write({"width": [16], "acc": [90.0]})
+        self.assertEqual(list(atlas.architectures), ['{"width":16}'])
+
     def test_files_are_not_lost(self):
         Path("made.csv").write_text("width,acc\n1,2\n2,3\n", encoding="utf-8")
         for path in ("made.csv", Shared.atlas()):
@@ -228,7 +238,8 @@ class Refused(InAFolder):
                 ({"n": [1.0, math.inf]}, "column n, row 2: inf is infinite", {"attributes": ["n"]}),
                 ({"width": [1.0, math.inf]}, "column width, row 2: inf is infinite", {}),
                 ({"acc": [1.0, None]}, "row 2: no metric has a value; metrics are acc", {}),
-                ({"width": [1, 1]}, "column width: all rows have the same architecture", {}),
+                ({"width": [1, 1]}, "the space g has a single architecture; allowed: 2 or more", {"space": SpaceCard(
+                    "g", "grid", "G", parameters=[Parameter("width", "ordinal", [1])])}),
                 ({"width": [1, "x"]}, "column width, row 2: 'x' is a text, and 1 in row 1 is a number", {}),
                 ({"width": ["a", "b c"]}, "column width, row 2: 'b c' cannot be a value", {}),
                 ({"width": ["a", "b,c"]}, "column width, row 2: 'b,c' cannot be a value", {}),

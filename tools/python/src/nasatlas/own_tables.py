@@ -78,7 +78,8 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
 
     `architecture` names the column of texts of a built-in `space` such as `nasbench201`, or the columns of the
     parameters of a grid, whose values are those in the table. `space` may be the card of a grid, or of an opaque space,
-    whose architectures are any JSON.
+    whose architectures are any JSON. A table with one architecture has an opaque space, because a grid has at least two;
+    the architecture is a JSON object of its parameters.
 
     `seed` names a column of whole numbers; without it, equal architectures are repetitions `unnamed-1`, `unnamed-2`.
     A curve is a list of numbers in a cell, one per epoch, or one row per epoch where `epoch` names a column. A single
@@ -283,14 +284,13 @@ def _architectures(cells: Cells, columns: list, space) -> tuple:
     values = {column: cells.values(column) for column in columns}
     if isinstance(space, SpaceCard):
         card = space
+    elif all(len(set(found)) == 1 for found in values.values()):
+        # A grid has two architectures or more.
+        return SpaceCard(space or "table", "opaque", "The one architecture of a table"), _objects(cells, columns)
     else:
         card = SpaceCard(space or "table", "grid", "The parameters of a table", parameters=[
             Parameter(column, *_listed(found)) for column, found in values.items()])
     space_checks.check_grid(card)
-    if card is not space:
-        if all(len(one.values) == 1 for one in card.parameters):
-            raise TableError(f"column {', '.join(columns)}: all rows have the same architecture",
-                             remedy="name the columns that distinguish architectures with architecture=")
     rules = spaces.space(card.name, card.line()["space"])
     texts = []
     for row in range(len(table)):

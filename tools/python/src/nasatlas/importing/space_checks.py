@@ -44,6 +44,9 @@ def check_grid(card: SpaceCard) -> None:
             raise TableError(f"column {one.name} has {number:,} values; a parameter has at most {MOST_VALUES:,}",
                              remedy=opaque)
         count *= number
+    if count == 1:
+        raise TableError(f"the space {card.name} has a single architecture; allowed: 2 or more",
+                         remedy="give the card all values of the space, or " + opaque)
     if count > MOST_ARCHITECTURES:
         raise TableError(f"the grid of the columns {', '.join(one.name for one in card.parameters)} has 2^64 or more "
                          "architectures", remedy="name fewer columns with architecture=, or " + opaque)
