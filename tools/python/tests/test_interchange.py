@@ -241,6 +241,25 @@ class Command(Folder):
         self.assertEqual({p.name for p in self.folder.iterdir()}, {"program", "calls", "seen"})
 
 
+class Requirements(unittest.TestCase):
+    """Every requirements file can be installed in a clean environment."""
+
+    def run_dev(self, *words):
+        return subprocess.run([ROOT / "tools" / "dev", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False)
+
+    def test_tools_dev_has_the_word(self):
+        self.assertIn("tools/dev requirements [FILE...]", self.run_dev("--help").stdout)
+        done = self.run_dev("requirements", "--help")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("exits with 1", done.stdout)
+
+    @unittest.skipUnless(os.environ.get("NASATLAS_SLOW") == "1", "takes about 10 minutes; NASATLAS_SLOW=1 runs it")
+    def test_every_file_can_be_installed(self):
+        done = self.run_dev("requirements")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+
 class Pythons(unittest.TestCase):
     """The package needs the oldest Python that pyproject.toml names, importers and `write_table` included."""
 

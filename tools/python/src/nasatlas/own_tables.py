@@ -78,8 +78,8 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
 
     `architecture` names the column of texts of a built-in `space` such as `nasbench201`, or the columns of the
     parameters of a grid, whose values are those in the table. `space` may be the card of a grid, or of an opaque space,
-    whose architectures are any JSON. A table with one architecture has an opaque space, because a grid has at least two;
-    the architecture is a JSON object of its parameters.
+    whose architectures are any JSON. A table with one architecture gets an opaque space, because a grid has at least
+    two; the architecture is a JSON object of its parameters.
 
     `seed` names a column of whole numbers; without it, equal architectures are repetitions `unnamed-1`, `unnamed-2`.
     A curve is a list of numbers in a cell, one per epoch, or one row per epoch where `epoch` names a column. A single
