@@ -201,7 +201,7 @@ class Command(Folder):
         for arguments, wanted, told in [
             (["seqnsa"], 64, "did you mean seqnas"), (["seqnas"], 64, "--from"), ([], 64, "SOURCE"),
             (["seqnas", "--from", str(empty)], 64, "--out"),
-            (["seqnas", "--from", str(self.folder / "no"), "--out", "x"], 66, "not there"),
+            (["seqnas", "--from", str(self.folder / "no"), "--out", "x"], 66, "does not exist"),
             (["seqnas", "--from", str(empty), "--out", str(self.folder / "x")], 65, "3,194"),
             (["seqnas", "--from", str(empty), "--out", str(self.folder / "no" / "x")], 73, "no folder"),
             (["seqnas", "--from", str(empty), "--atlas", "x", "--nasatlas", "/no/such"], 69, "build"),

@@ -43,7 +43,7 @@ class SimpleTables(Archive):
             ([1], "not a table of 4"), ({"00": good}, "not a table of 4"),
             (dict.fromkeys(["00", "01", "10", "12"], good), "'12'"),
             (dict.fromkeys(["00", "01", "10", "1"], good), "'1'"), (dict.fromkeys([0, 1, 2, 3], good), "key 0"),
-            (dict.fromkeys(keys, {"time": [1.0]}), "other quantities"), (dict.fromkeys(keys, 5), "other quantities"),
+            (dict.fromkeys(keys, {"time": [1.0]}), "invalid quantities"), (dict.fromkeys(keys, 5), "invalid quantities"),
             (dict.fromkeys(keys, {"time": [1.0, 2.0], "score": [0.5]}), "lists of"),
             (dict.fromkeys(keys, {"time": [1.0] * 4, "score": [0.5] * 4}), "lists of"),
             (dict.fromkeys(keys, {"time": 1.0, "score": 0.5}), "lists of"),
@@ -83,9 +83,9 @@ class Graph(unittest.TestCase):
         for cells, told in [
             ({0: self.ROW}, "not a table of 2"), ({0: self.ROW, 88888: self.ROW}, "88888"),
             ({0: self.ROW, "1": self.ROW}, "'1'"), ({0: self.ROW, True: self.ROW}, "True"),
-            ({0: self.ROW, 1: {**self.ROW, "more": 1.0}}, "no finite"),
-            ({0: self.ROW, 1: {**self.ROW, "perf": float("inf")}}, "no finite"),
-            ({0: self.ROW, 1: {**self.ROW, "perf": 1.5}}, "out of its range"),
+            ({0: self.ROW, 1: {**self.ROW, "more": 1.0}}, "lacks finite"),
+            ({0: self.ROW, 1: {**self.ROW, "perf": float("inf")}}, "lacks finite"),
+            ({0: self.ROW, 1: {**self.ROW, "perf": 1.5}}, "outside its range"),
         ]:
             with self.subTest(told), self.assertRaisesRegex(BadData, told):
                 self.rows(cells)
@@ -127,7 +127,7 @@ class SeqNAS(Archive):
         ]:
             with self.subTest(told), self.assertRaisesRegex(BadData, told):
                 self.runs({member("seqnas", "a"): content, **rest})
-        with self.assertRaisesRegex(BadData, "of 6 epochs, not 5"):
+        with self.assertRaisesRegex(BadData, "has 6 epochs in its name; allowed: 5"):
             self.runs({member("seqnas", "a", 6): RECORD, **rest})
         with self.assertRaisesRegex(BadData, "random_sampling/Tiny': 2"):
             self.runs(rest)

@@ -173,12 +173,13 @@ class Packings(Folder):
     def test_two_of_one_space_are_told(self):
         (self.folder / "a").symlink_to(self.SIMPLE)
         (self.folder / "b").symlink_to(self.FORMS / "full")
-        with self.assertRaisesRegex(BadData, "-simple and NATS-tss-v1_0-3ffb9-full both hold cells of nasbench201"):
+        with self.assertRaisesRegex(BadData, "-simple and NATS-tss-v1_0-3ffb9-full both contain cells of nasbench201"):
             list(nats_bench.entries(self.folder))
 
     def test_a_single_pickle_that_is_too_large_or_another_is_told(self):
-        for content, kind, told in (({"arch2infos": None}, BadData, "holds no arch2infos"), ([1], BadData, "holds no"),
-                                    ({"arch2infos": {}}, MissingInput, "holds no NATS archive")):
+        for content, kind, told in (({"arch2infos": None}, BadData, "contains no arch2infos"),
+                                    ([1], BadData, "contains no arch2infos"),
+                                    ({"arch2infos": {}}, MissingInput, "contains no NATS-Bench archive")):
             path = self.put("NATS-tss-v1_0-x.pickle.pbz2", bz2.compress(pickle.dumps(content)))
             with self.assertRaisesRegex(kind, told):
                 list(nats_bench.entries(path))

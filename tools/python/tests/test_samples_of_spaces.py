@@ -111,7 +111,7 @@ class MadeNLP(Folder):
                 list(nas_bench_nlp.entries(self.folder))
         self.log("1")
         self.log("2", lr=0.2)
-        with self.assertRaisesRegex(BadData, "otherwise"):
+        with self.assertRaisesRegex(BadData, "other training settings"):
             list(nas_bench_nlp.entries(self.folder))
 
     def test_a_folder_without_logs_is_told(self):

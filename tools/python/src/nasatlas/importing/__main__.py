@@ -1,4 +1,4 @@
-"""`python3 -m nasatlas.importing` is `nasatlas-import`."""
+"""Runs `nasatlas-import` as `python3 -m nasatlas.importing`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Cards that several sources share, worded once so that their atlases can be merged."""
+"""Cards that several sources share. Equal cards let `nasatlas merge` merge their atlases."""
 
 from __future__ import annotations
 

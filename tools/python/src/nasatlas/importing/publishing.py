@@ -1,4 +1,4 @@
-"""Builds an atlas of an interchange file with the `nasatlas` program."""
+"""Converts an interchange file into an atlas with the `nasatlas` program."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from nasatlas.importing.faults import Fault, MissingTool
 
 
 class RefusedByProgram(Fault):
-    """`nasatlas` refused the file; its message is on stderr, and its exit status is kept."""
+    """`nasatlas` refused the file; its message is on stderr, and this error has its exit status."""
 
     code = "import.program"
 
     def __init__(self, command: str, status: int) -> None:
-        super().__init__(f"`nasatlas {command}` ended with status {status}", "see its message above")
+        super().__init__(f"`nasatlas {command}` failed with exit status {status}", "read its message above")
         self.status = status if 64 <= status <= 78 else 70
 
 
 def find_program(named: str | None) -> Path:
-    """The `nasatlas` program: the one that was named, else NASATLAS, else the one on PATH."""
+    """The `nasatlas` program: `named`, else the environment variable NASATLAS, else the one on PATH."""
     wanted = named or os.environ.get("NASATLAS") or "nasatlas"
     found = shutil.which(wanted)
     if found is None:
@@ -32,16 +32,17 @@ def find_program(named: str | None) -> Path:
 
 def _run(program: Path, *arguments: str) -> None:
     try:
-        # Its results are talk here: standard output holds our own result line only.
+        # Stdout is for the result of the import, so what the program prints goes to stderr.
         done = subprocess.run([program, *arguments], stdin=subprocess.DEVNULL, stdout=2, check=False)
     except OSError as error:
-        raise MissingTool(f"{program} cannot be run: {error.strerror}", "name another one with --nasatlas") from error
+        raise MissingTool(f"{program} cannot be started: {error.strerror}",
+                          "name another program with --nasatlas") from error
     if done.returncode != 0:
         raise RefusedByProgram(arguments[0], done.returncode)
 
 
 def publish(program: Path, interchange: Path, atlas: Path, title: str, scratch: Path, force: bool = False) -> None:
-    """Ingests `interchange` into a working file in `scratch` and publishes `atlas` of it, with `force` over another."""
+    """Ingests `interchange` into a working file in `scratch` and publishes `atlas`; `force` replaces another atlas."""
     working = scratch / "working.sqlite"
     _run(program, "ingest", str(interchange), "--into", str(working))
     replacing = ["--force"] if force and atlas.exists() else []

@@ -22,7 +22,7 @@ from nasatlas.importing.faults import RefusedPickle
 LARGEST = 64 << 20
 MOST_OPERATIONS = 16_000_000
 LONGEST_KEY_TUPLE = 16
-NEXT_STEP = "is it the published file? Compare its SHA-256, and fetch it again"
+NEXT_STEP = "compare its SHA-256 with the published file, and fetch it again"
 
 
 class Record:
@@ -66,19 +66,19 @@ class Name:
 
 def _scalar(dtype: Any, data: Any = b"") -> int | float:
     if not isinstance(dtype, Dtype) or not isinstance(data, bytes):
-        raise RefusedPickle("a numpy scalar is not made of an element type and bytes", NEXT_STEP)
+        raise RefusedPickle("a numpy scalar does not consist of an element type and bytes", NEXT_STEP)
     return struct.unpack(dtype.layout(), data)[0]
 
 
 def _ordered(pairs: Any = ()) -> dict[Any, Any]:
     if not isinstance(pairs, (list, tuple)) or not all(isinstance(p, (list, tuple)) and len(p) == 2 for p in pairs):
-        raise RefusedPickle("an OrderedDict is not made of pairs", NEXT_STEP)
+        raise RefusedPickle("an OrderedDict does not consist of pairs", NEXT_STEP)
     return {_key(key): value for key, value in pairs}
 
 
 def _latin1_bytes(text: Any, encoding: Any) -> bytes:
     if not isinstance(text, str) or encoding != "latin1":
-        raise RefusedPickle(f"bytes are spelled in {str(encoding)[:40]!r}, not latin1", NEXT_STEP)
+        raise RefusedPickle(f"bytes have the encoding {str(encoding)[:40]!r}; allowed: latin1", NEXT_STEP)
     return text.encode("latin1")
 
 
@@ -129,7 +129,7 @@ class _Machine:
             self.at += 1
             if code == 0x2E:  # STOP
                 if len(self.stack) != 1 or self.marked:
-                    raise RefusedPickle("the pickle stops in the middle of something", NEXT_STEP)
+                    raise RefusedPickle("the pickle ends before its last object is complete", NEXT_STEP)
                 return self.stack[0]
             operation = table[code]
             if operation is None:
@@ -175,7 +175,7 @@ class _Machine:
         start = self.at - 1
         run = _FLOATS.match(self.raw, start)
         if run is None:
-            raise RefusedPickle(f"the number at byte {start} is cut off", NEXT_STEP)
+            raise RefusedPickle(f"the number at byte {start} is truncated", NEXT_STEP)
         self.at = run.end()
         self.stack.extend(struct.unpack(">" + "xd" * ((self.at - start) // 9), run.group()))
 
@@ -228,14 +228,14 @@ class _Machine:
     def fill(self, items: list[Any]) -> None:
         target = self.stack[-1]
         if type(target) is not dict or len(items) % 2:
-            raise RefusedPickle("values are added to an object that is not a dict, or not in pairs", NEXT_STEP)
+            raise RefusedPickle("the pickle adds values to an object that is not a dict, or not in pairs", NEXT_STEP)
         for key, value in zip(items[::2], items[1::2]):
             target[key if type(key) is str else _key(key)] = value
 
     def extend(self, items: list[Any]) -> None:
         target = self.stack[-1]
         if type(target) is not list:
-            raise RefusedPickle(f"values are given to a {type(target).__name__}, not a list", NEXT_STEP)
+            raise RefusedPickle(f"the pickle adds values to a {type(target).__name__}; allowed: a list", NEXT_STEP)
         target.extend(items)
 
     def add(self, items: list[Any]) -> None:
@@ -355,9 +355,9 @@ def load_torch(raw: bytes, largest: int = LARGEST) -> Any:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             names = [n for n in archive.namelist() if n.endswith("/data.pkl") or n == "data.pkl"]
             if len(names) != 1:
-                raise RefusedPickle(f"the archive holds {len(names)} files data.pkl, one is expected", NEXT_STEP)
+                raise RefusedPickle(f"the archive contains {len(names)} files data.pkl; allowed: one", NEXT_STEP)
             with archive.open(names[0]) as stream:
                 pickled = stream.read(largest + 1)
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise RefusedPickle(f"this is not an archive of torch.save: {error}", NEXT_STEP) from None
+        raise RefusedPickle(f"the file is not an archive of torch.save: {error}", NEXT_STEP) from None
     return load(pickled, largest=largest)

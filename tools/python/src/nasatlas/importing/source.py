@@ -13,7 +13,7 @@ from nasatlas.importing.entries import Entry
 
 @dataclass(frozen=True)
 class Source:
-    """One published table: its name on the command line, what it is, which files it reads, and what to know."""
+    """One published table: its name on the command line, its title, the files that it needs, and how to get them."""
 
     name: str
     title: str

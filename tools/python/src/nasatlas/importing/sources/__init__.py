@@ -1,5 +1,5 @@
-"""One module a source, each with `SOURCE: Source` and `entries(folder: Path) -> Iterator[Entry]`.
+"""One module per source, each with `SOURCE: Source` and `entries(folder: Path) -> Iterator[Entry]`.
 
-`folder` is what the user named: a folder, or a file such as the archive that the source was published in.
-`SourceFiles` of `nasatlas.importing.files` reads from either.
+`folder` is the path that the user named: a folder, or a file such as the published archive.
+`SourceFiles` of `nasatlas.importing.files` reads both.
 """

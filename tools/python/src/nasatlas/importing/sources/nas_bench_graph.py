@@ -18,7 +18,7 @@ from nasatlas.importing.source import Source
 FETCH = "fetch it with `pip download --no-deps nas-bench-graph==1.4.0`, or with `tools/setup --benchmarks`"
 SOURCE = Source(
     name="nas-bench-graph", title="NAS-Bench-Graph, means of three runs",
-    expects=("the wheel nas_bench_graph-1.4.0-py3-none-any.whl, or a folder that holds it (or its content)",),
+    expects=("the wheel nas_bench_graph-1.4.0-py3-none-any.whl, or a folder with it (or with its content)",),
     help=FETCH)
 
 SPACE = NAME = PROTOCOL = "nas-bench-graph"
@@ -100,12 +100,12 @@ def _rows(table: _Table, raw: bytes) -> Iterator[tuple[int, Mapping[str, float]]
         raise BadData(f"{table.file}.bench is not a table of {table.cells} cells", FETCH)
     for cell, row in cells.items():
         if type(cell) is not int or not 0 <= cell < HASH_OF_ALL_SKIP:
-            raise BadData(f"{table.file}.bench has the key {cell!r}; hashes of 0 to 88887 are expected", FETCH)
+            raise BadData(f"{table.file}.bench has the key {cell!r}; allowed: hashes from 0 to 88887", FETCH)
         if not isinstance(row, dict) or tuple(row) != KEYS or not all(
                 type(v) is float and math.isfinite(v) for v in row.values()):
-            raise BadData(f"{table.file}.bench at {cell} has no finite {', '.join(KEYS)}", FETCH)
+            raise BadData(f"{table.file}.bench at {cell} lacks finite numbers for {', '.join(KEYS)}", FETCH)
         if not (0 <= row["valid_perf"] <= 1 and 0 <= row["perf"] <= 1 and row["latency"] > 0 and row["para"] >= 0):
-            raise BadData(f"{table.file}.bench at {cell} has a value out of its range: {dict(row)}", FETCH)
+            raise BadData(f"{table.file}.bench at {cell} has a value outside its range: {dict(row)}", FETCH)
         yield cell, row
 
 

@@ -1,4 +1,4 @@
-"""NAS-Bench-NLP on WikiText-2: training logs of recurrent cells, one JSON file a training in a zip archive."""
+"""NAS-Bench-NLP on WikiText-2: training logs of recurrent cells, one JSON file per training in a zip archive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nasatlas.importing.loose_files import AGAIN
 from nasatlas.importing.source import Source
 
 SOURCE = Source(name="nas-bench-nlp", title="NAS-Bench-NLP on WikiText-2", expects=("wikitext2_logs.zip",),
-                help="name wikitext2_logs.zip, or the folder that holds it")
+                help="name wikitext2_logs.zip, or its folder")
 CITATION = ("N. Klyuchnikov, I. Trofimov, E. Artemova, M. Salnikov, M. Fedorov, E. Burnaev. NAS-Bench-NLP: Neural "
             "Architecture Search Benchmark for Natural Language Processing. IEEE Access 2022. arXiv:2006.07116.")
 SPACE = SpaceCard("nas-bench-nlp", "opaque", "recurrent cells, each the JSON object of its operations", CITATION)
@@ -49,11 +49,11 @@ KNOWN_DEFECTS = (
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """One run a log, in the order of the files' names."""
+    """Yields one run per log, in the order of the files' names."""
     with SourceFiles(folder) as files:
         logs = [(n, _log(n, files.read(n, 1 << 20))) for n in files.matching("*log_stats_model_*.json")]
         if not logs:
-            raise BadData(f"{folder} holds no logs log_stats_model_*.json", AGAIN)
+            raise BadData(f"{folder} contains no logs log_stats_model_*.json", AGAIN)
         settings = _settings(logs[0][1])
         yield SourceCard(
             name=SOURCE.name, title=SOURCE.title, origin="fmsnew/nas-bench-nlp-release, train_logs_wikitext-2",
@@ -63,7 +63,7 @@ def entries(folder: Path) -> Iterator[Entry]:
     repetitions: Counter[str] = Counter()
     for name, log in logs:
         if _settings(log) != settings:
-            raise BadData(f"{name} was trained otherwise than {logs[0][0]}", AGAIN)
+            raise BadData(f"{name} has other training settings than {logs[0][0]}", AGAIN)
         cell = json.dumps(log[RECIPE], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         repetitions[cell] += 1
         yield _run(log, cell, repetitions[cell])
@@ -74,7 +74,7 @@ def _settings(log: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _log(name: str, raw: bytes) -> dict[str, Any]:
-    """The log with its recipe parsed; raises BadData unless every field that is used is what it should be."""
+    """The log with its recipe parsed; raises BadData for a missing or invalid field."""
     try:
         log = json.loads(raw)
         log[RECIPE] = json.loads(log[RECIPE])

@@ -19,7 +19,7 @@ BUDGETS = (4, 12, 36, 108)
 KEYS, SECONDS, PARAMETERS = "key", "final_training_time", "trainable_parameters"
 ACCURACIES = {epochs: f"{epochs}_final_validation_accuracy" for epochs in BUDGETS}
 SOURCE = Source(name="nasbench101-sample", title="NAS-Bench-101, a sample of 20,001 cells", expects=(FILE,),
-                help=f"name {FILE} or the folder that holds it")
+                help=f"name {FILE} or its folder")
 HASH = re.compile(r"[0-9a-f]{32}")
 
 NOTES = (
@@ -34,7 +34,7 @@ NOTES = (
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """Four runs a hash, in the order of the file."""
+    """Yields four runs per hash, in the order of the file."""
     raw, card = read(locate(folder, FILE))
     columns = _columns(raw)
     yield SourceCard(
@@ -63,9 +63,9 @@ def _columns(raw: bytes) -> dict[str, list[Any]]:
     for name, kind in kinds.items():
         column = columns.get(name) if isinstance(columns, dict) else None
         if not isinstance(column, list) or any(type(v) is not kind for v in column):
-            raise BadData(f"{FILE} has no column {name} of {kind.__name__}", AGAIN)
+            raise BadData(f"{FILE} has no column {name} with values of the type {kind.__name__}", AGAIN)
         if len(column) != len(columns[KEYS]):
-            raise BadData(f"column {name} of {FILE} has {len(column)} rows, {KEYS} {len(columns[KEYS])}", AGAIN)
+            raise BadData(f"column {name} of {FILE} has {len(column)} rows, but {KEYS} has {len(columns[KEYS])}", AGAIN)
     if len(set(columns[KEYS])) != len(columns[KEYS]) or not all(map(HASH.fullmatch, columns[KEYS])):
-        raise BadData(f"the column {KEYS} of {FILE} does not hold different hashes of 32 digits", AGAIN)
+        raise BadData(f"the column {KEYS} of {FILE} has repeated or invalid hashes; allowed: 32 digits", AGAIN)
     return columns

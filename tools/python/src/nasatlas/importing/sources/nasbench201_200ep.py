@@ -17,7 +17,7 @@ FILE = "nats_bench.csv.gz"
 EPOCHS = 200
 SOURCE = Source(
     name="nasbench201-200ep", title="NAS-Bench-201 mean test accuracies, 200 epochs", expects=(FILE,),
-    help=f"name {FILE} or the folder that holds it")
+    help=f"name {FILE} or its folder")
 
 COLUMNS = {"CIFAR10TestAccuracy200Epochs": "cifar10", "CIFAR100TestAccuracy200Epochs": "cifar100",
            "ImageNetTestAccuracy200Epochs": cards.IMAGENET16_120}
@@ -34,7 +34,7 @@ NOTES = (
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """Three runs an architecture, in the order of the NATS index."""
+    """Yields three runs per architecture, in the order of the NATS index."""
     raw, card = read(locate(folder, FILE))
     yield SourceCard(
         name=SOURCE.name, title=SOURCE.title, origin="nats_bench.csv of a public landscape study of NATS-Bench",
@@ -58,7 +58,8 @@ def entries(folder: Path) -> Iterator[Entry]:
             try:
                 value = float(row[column])
             except (TypeError, ValueError):
-                raise BadData(f"line {rows.line_num} of {FILE} has {row[column]!r} for {column}", AGAIN) from None
+                raise BadData(f"line {rows.line_num} of {FILE} has {row[column]!r} in the column {column}; "
+                              "allowed: numbers", AGAIN) from None
             yield Run(space=cards.SPACE_201, architecture=architecture, dataset=dataset, protocol=protocol.name,
                       seed=MeanOf(0), source=SOURCE.name, origin="exhaustive",
                       curves=[Curve("accuracy_percent", "test", [value], [EPOCHS])])

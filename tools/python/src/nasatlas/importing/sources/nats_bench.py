@@ -22,8 +22,8 @@ SOURCE = Source(
     name="nats-bench",
     title="NATS-Bench, genuine archives",
     expects=("NATS-tss-v1_0-3ffb9-simple", "NATS-sss-v1_0-50262-simple"),
-    help="name such a folder, one that ends with -full, the tar of one, the single .pickle.pbz2, or a folder that "
-         "holds one of each space")
+    help="name such a folder, a folder whose name ends with -full, a tar of either, the single .pickle.pbz2, or a "
+         "folder with one of these per search space")
 
 SIZE_CELL = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|"
 
@@ -106,7 +106,7 @@ def entries(folder: Path) -> Iterator[Entry]:
     with _nats_packings.opened(folder) as packings:
         found = _by_space(packings)
         if not found:
-            raise MissingInput(f"{folder} holds no NATS archive", SOURCE.help)
+            raise MissingInput(f"{folder} contains no NATS-Bench archive", SOURCE.help)
         yield SourceCard(
             name=SOURCE.name, title=SOURCE.title, version="1.0", origin="archives of NATS-Bench",
             files=[file for _, packing in found for file in packing.files()], licence="MIT",
@@ -133,9 +133,9 @@ def _by_space(packings: list[Packing]) -> list[tuple[Part, Packing]]:
             text = next(iter(archive.values()))["arch_str"]
             at = next((at for at, part in enumerate(PARTS) if part.mark in text), None)
         if at is None:
-            raise BadData(f"{name} is of {text!r}, which is in neither space of NATS-Bench", AGAIN)
+            raise BadData(f"{name} has the architecture {text!r}, which is in no space of NATS-Bench", AGAIN)
         if at in found:
-            raise BadData(f"{found[at].name} and {packing.name} both hold cells of {PARTS[at].space}",
+            raise BadData(f"{found[at].name} and {packing.name} both contain cells of {PARTS[at].space}",
                           "name one of them with --from")
         found[at] = packing
     return [(PARTS[at], found[at]) for at in sorted(found)]

@@ -17,10 +17,10 @@ from nasatlas.importing.faults import BadData
 from nasatlas.importing.files import SourceFiles, file_card
 from nasatlas.importing.source import Source
 
-FETCH = "take nas-bench-event-sequences.zip from the authors' repository On-Point-RND/SeqNAS at commit 300cbcd"
+FETCH = "get nas-bench-event-sequences.zip from the authors' repository On-Point-RND/SeqNAS at commit 300cbcd"
 SOURCE = Source(
     name="seqnas", title="NAS-Bench Event Sequences (SeqNAS)",
-    expects=("nas-bench-event-sequences.zip, or the folder dataset/ that it holds",), help=FETCH)
+    expects=("nas-bench-event-sequences.zip, or its folder dataset/",), help=FETCH)
 
 NAME = "seqnas-release"
 CITATION = ("Igor Udovichenko and others: SeqNAS: Neural Architecture Search for Event Sequence Classification. "
@@ -117,12 +117,12 @@ def _record(name: str, raw: bytes, slots: int) -> tuple[str, float]:
     except ValueError as error:
         raise BadData(f"{name} is not JSON: {error}", FETCH) from error
     if not isinstance(record, dict) or set(record) != {"arch", "score", "arch_code"}:
-        raise BadData(f"{name} is not an object of arch, score and arch_code", FETCH)
+        raise BadData(f"{name} is not an object with the keys arch, score and arch_code", FETCH)
     code, score = record["arch_code"], record["score"]
     if not isinstance(code, list) or len(code) != slots or not all(type(v) is int and v in (0, 1) for v in code):
         raise BadData(f"{name}: arch_code is not a list of {slots} digits 0 and 1", FETCH)
     if type(score) is not float or not math.isfinite(score):
-        raise BadData(f"{name}: score is {str(score)[:40]!r}, not a finite number", FETCH)
+        raise BadData(f"{name}: the score {str(score)[:40]!r} is not a finite number", FETCH)
     return "".join(map(str, code)), score
 
 
@@ -137,12 +137,12 @@ def _members(files: SourceFiles) -> dict[tuple[str, str], list[tuple[str, re.Mat
     counts = {table: len(members) for table, members in found.items()}
     if counts != wanted:
         told = {f"{folder}/{key}": count for (folder, key), count in sorted(counts.items())}
-        raise BadData(f"{files.path} holds {told or 'no records'}, which is not the release of 3,194", FETCH)
+        raise BadData(f"{files.path} contains {told or 'no records'}; the release has 3,194 records", FETCH)
     return found
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """Yields 3,194 runs; of each data set those drawn at random before those that were searched."""
+    """Yields 3,194 runs; for each data set, the random architectures before the searched ones."""
     with SourceFiles(folder) as files:
         found = _members(files)
         yield _source([files.card()] if files.path.is_file() else [
@@ -154,7 +154,7 @@ def entries(folder: Path) -> Iterator[Entry]:
                 for name, match in found.get((table_folder, key), []):
                     architecture, score = _record(name, files.read(name, LARGEST_RECORD), each.slots)
                     if int(match["epochs"]) != each.epochs:
-                        raise BadData(f"{name} is of {match['epochs']} epochs, not {each.epochs}", FETCH)
+                        raise BadData(f"{name} has {match['epochs']} epochs in its name; allowed: {each.epochs}", FETCH)
                     repetitions[architecture] += 1
                     yield Run(
                         "seqnas", architecture, each.name, each.protocol, Unnamed(repetitions[architecture]), NAME,

@@ -1,4 +1,4 @@
-"""SpikeNAS-Bench: spiking networks on the graph of NAS-Bench-201, one text file of curves a training."""
+"""SpikeNAS-Bench: spiking networks on the graph of NAS-Bench-201, one text file with curves per training."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nasatlas.importing.source import Source
 
 ARCHIVE = "spikenas.tar.xz"
 SOURCE = Source(name="spikenas", title="SpikeNAS-Bench", expects=(ARCHIVE,),
-                help=f"name {ARCHIVE} (data/<data set>/<id>/train_process.txt in it), or the folder that holds it")
+                help=f"name {ARCHIVE} (with data/<data set>/<id>/train_process.txt), or its folder")
 
 CELLS = 5 ** 6
 LARGEST_LOG = 64 << 10
@@ -60,7 +60,7 @@ KNOWN_DEFECTS = (
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """One run a log, in the order of the archive."""
+    """Yields one run per log, in the order of the archive."""
     path = _archive(folder)
     yield SourceCard(
         name=SOURCE.name, title=SOURCE.title, origin="tju-sun-lab/SpikeNAS-Bench 9994ce3, data",
@@ -79,13 +79,13 @@ def entries(folder: Path) -> Iterator[Entry]:
         seen.add((dataset, log.cell))
         yield _run(name, dataset, log)
     if not seen:
-        raise BadData(f"{path} holds no data/<data set>/<id>/train_process.txt", SOURCE.help)
+        raise BadData(f"{path} contains no data/<data set>/<id>/train_process.txt", SOURCE.help)
 
 
 def _archive(path: Path) -> Path:
     found = sorted(path.glob("*.tar.xz")) if path.is_dir() else [path]
     if len(found) != 1:
-        raise MissingInput(f"{path} holds {len(found) or 'no'} .tar.xz archives, one is expected", SOURCE.help)
+        raise MissingInput(f"{path} contains {len(found) or 'no'} .tar.xz archives; allowed: one", SOURCE.help)
     return found[0]
 
 
@@ -101,7 +101,7 @@ def _logs(path: Path) -> Iterator[tuple[str, str, str]]:
                 if match is None or not member.isfile():
                     continue
                 if match[1] not in DATASETS:
-                    raise BadData(f"{member.name} is of no known data set", f"known are {', '.join(DATASETS)}")
+                    raise BadData(f"{member.name} belongs to an unknown data set", f"known: {', '.join(DATASETS)}")
                 yield member.name, match[1], _text(member.name, archive.extractfile(member))
     except OSError as error:
         raise MissingInput(f"{path} cannot be read: {error}", "name a file that you can read") from error
@@ -117,7 +117,7 @@ def _text(name: str, stream: IO[bytes] | None) -> str:
 
 
 class Log(NamedTuple):
-    """What one file says; `columns` by the header's names, `test` by metric."""
+    """The content of one file: `columns` by the names of the header, `test` by metric."""
 
     cell: int
     parameters: int
@@ -152,7 +152,7 @@ def _parse(name: str, text: str) -> Log:
         columns = dict(zip(header, zip(*rows)))
         rates = [float(v) for v in tail[4].split(",")]
     except ValueError as error:
-        raise BadData(f"{name} has rows that do not fit its header: {error}", AGAIN) from error
+        raise BadData(f"{name} has rows that do not match its header: {error}", AGAIN) from error
     if len(rates) != LAYERS:
         raise BadData(f"{name} has {len(rates)} firing rates instead of {LAYERS}", AGAIN)
     test = {"accuracy_percent": float(tail[1] or tail[2])}
@@ -166,7 +166,7 @@ def _run(name: str, dataset: str, log: Log) -> Run:
     epochs = [int(e) + 1 for e in log.columns["epoch"]]
     whole = epochs == list(range(1, len(epochs) + 1))
     if epochs[-1] not in PROTOCOLS or not (whole or len(epochs) == 1):
-        raise BadData(f"{name} has epochs {epochs[0]}...{epochs[-1]}, not all of 100 or 200 or the last alone", AGAIN)
+        raise BadData(f"{name} has epochs {epochs[0]}...{epochs[-1]}; allowed: all, or the last one", AGAIN)
     curves = [Curve(*CURVES[column], values, None if whole else epochs)
               for column, values in log.columns.items() if column in CURVES]
     curves += [Curve(metric, "test", [value], epochs[-1:]) for metric, value in log.test.items()]

@@ -20,7 +20,7 @@ from nasatlas.importing.source import Source
 FILES = {"zc_nasbench201.a.json.gz": "timed", "zc_nasbench201.b.json.gz": "timed",
          "zc_nasbench201.c.json.gz": "timed", "zc_nasbench201.d.json.gz": "untimed"}
 SOURCE = Source(name="zero-cost", title="Zero-cost proxies on NAS-Bench-201 (NASLib)", expects=tuple(FILES),
-                help="name the folder that holds the four files zc_nasbench201.[abcd].json.gz")
+                help="name the folder with the four files zc_nasbench201.[abcd].json.gz")
 
 MILLIONS = ("flops", "params")
 PROXIES = (*MILLIONS, "epe_nas", "fisher", "grad_norm", "grasp", "jacov", "l2_norm", "nwot", "plain", "snip",
@@ -56,13 +56,13 @@ KNOWN_DEFECTS = (
 
 @dataclass
 class Table:
-    """What is known of each data set and cell: (table, proxy) to (value, seconds), and the accuracy."""
+    """Values by data set and cell: (table, proxy) to (value, seconds), and accuracies."""
 
     proxies: dict[tuple[str, str], dict[tuple[str, str], tuple[Number, Number | None]]] = field(default_factory=dict)
     accuracies: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def add(self, dataset: str, cell: str, table: str, values: Mapping[str, Any], file: str) -> None:
-        """Takes the values of one cell; what is there already must agree."""
+        """Adds the values of one cell; raises BadData where they differ from known ones."""
         known = self.proxies.setdefault((dataset, cell), {})
         for name, value in values.items():
             if name in ("idx", "arch"):
@@ -71,7 +71,7 @@ class Table:
                 _same(self.accuracies.setdefault((dataset, cell), _number(value)), value, name, cell, file)
                 continue
             if name not in PROXIES:
-                raise BadData(f"{file} has the unknown proxy {name!r} for {cell}", f"known are {', '.join(PROXIES)}")
+                raise BadData(f"{file} has the unknown proxy {name!r} for {cell}", f"known: {', '.join(PROXIES)}")
             pair = (_number(value["score"]), _number(value["time"])) if isinstance(value, dict) else \
                 (_number(value), None)
             _same(known.setdefault((table, name), pair), pair, name, cell, file)
@@ -85,11 +85,11 @@ def _number(value: Any) -> Number:
 
 def _same(known: Any, value: Any, name: str, cell: str, file: str) -> None:
     if known != value:
-        raise BadData(f"{file} has {name} {value} for {cell}, another file {known}", AGAIN)
+        raise BadData(f"{file} has {name} {value} for {cell}, and another file has {known}", AGAIN)
 
 
 def entries(folder: Path) -> Iterator[Entry]:
-    """For each data set and cell one run with its accuracy and one measurement a proxy and computation."""
+    """For each data set and cell one run with its accuracy, and one measurement per proxy and computation."""
     table = Table()
     files = [_read(folder, name, computation, table) for name, computation in FILES.items()]
     yield SourceCard(
@@ -124,7 +124,7 @@ def _read(folder: Path, name: str, computation: str, table: Table) -> File:
         content = json.loads(gunzip(raw, name))
         for dataset, cells in content.get("nasbench201", content).items():
             if dataset not in known:
-                raise BadData(f"{name} has the unknown data set {dataset!r}", f"known are {', '.join(sorted(known))}")
+                raise BadData(f"{name} has the unknown data set {dataset!r}", f"known: {', '.join(sorted(known))}")
             for text, values in cells.items():
                 cell = CELL.fullmatch(text)
                 if cell is None:
