@@ -1,4 +1,4 @@
-"""Tables from outside, cell by cell; every error names the column and the row."""
+"""Reads tables cell by cell; every error names the column and the row."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from nasatlas import nearest
 from nasatlas.errors import NASAtlasError, WrongArgument
 
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none"))
-"""Texts that stand for an absent value, in lower case."""
+"""Texts that mean an absent value, in lower case."""
 WORD = re.compile(r"[A-Za-z0-9+._:/~|-]{1,256}")
 """The name of a parameter of a grid, or a value of it that is a text."""
 LARGEST_COUNT = 1 << 53
 
 
 class TableError(NASAtlasError, ValueError):
-    """A table that cannot become an atlas; the message names the column and the row."""
+    """A table that cannot become an atlas; the message names the column, and the row if there is one."""
 
     code = "tables.cell"
 
@@ -75,22 +75,22 @@ class Table:
         for row, line in zip(found, self._lines):
             if len(row) != len(header):
                 raise TableError(f"{path}, line {line}: {len(row)} cells for {len(header)} columns",
-                                 remedy="put quotes around cells that have commas, or fill the row")
+                                 remedy="put quotes around cells with commas, or complete the row")
         return {name: [row[place] for row in found] for place, name in enumerate(header)}
 
     def __len__(self):
         return self._length
 
     def where(self, row: int) -> str:
-        """A row in words: its line in a file, else its number from 1."""
+        """A row in words: its line in a CSV file, otherwise its number from 1."""
         return f"row {row + 1}" if self._lines is None else f"line {self._lines[row]}"
 
 
 class Cells:
-    """Cells of the columns that are asked for."""
+    """Reads cells of a table as numbers, texts and curves."""
 
     def __init__(self, table: Table, needed: list, named: Mapping):
-        """Raises TableError for a column that is not there; `named` are columns by the argument that names them."""
+        """Raises TableError for unknown columns; `named` are columns by the argument that names them."""
         self.table = table
         known = list(table.columns)
         for argument, column in [(None, one) for one in needed] + list(named.items()):
@@ -176,7 +176,7 @@ class Cells:
         return found
 
     def shared(self, column: str | None, rows: list, whole: bool = True) -> float | int | None:
-        """The number that all rows of a run have; None where none has one."""
+        """The number that all rows of a run share; None if all cells are empty."""
         first = None
         for row in rows if column is not None else ():
             if self._value(column, row) is None:
@@ -189,7 +189,7 @@ class Cells:
         return first
 
     def values(self, column: str, of_grid: bool = True) -> list:
-        """The values of a parameter: whole numbers, numbers, truths or texts, of one kind in all rows.
+        """The values of a parameter: whole numbers, numbers, true and false, or texts; one kind in all rows.
 
         Without `of_grid`, texts may have any characters, and other kinds of values are allowed.
         """
@@ -207,17 +207,17 @@ class Cells:
             if _kind(one) == "another kind of value" or isinstance(one, str) and not WORD.fullmatch(one):
                 raise self.error(column, row, f"{one!r} cannot be a value of a parameter; allowed: numbers, true, "
                                  "false, and texts of letters, digits and + - _ . : / ~ |",
-                                 "replace other characters, or give an opaque space with space=")
+                                 "replace the other characters, or give an opaque space with space=")
         return found
 
 
 def _kind(value) -> str:
-    return "a truth" if isinstance(value, bool) else "a number" if isinstance(value, (int, float)) \
+    return "true or false" if isinstance(value, bool) else "a number" if isinstance(value, (int, float)) \
         else "a text" if isinstance(value, str) else "another kind of value"
 
 
 def _typed(texts: list) -> list:
-    """Texts as whole numbers, numbers or truths, where all of them are."""
+    """Texts as whole numbers, numbers, or true and false if all of them are; otherwise the texts."""
     for read in (_whole, _number, _truth):
         found = [read(text) for text in texts]
         if None not in found:

@@ -1,6 +1,6 @@
-"""Your own results as an atlas: a CSV file, a data frame or lists of values, through `nasatlas ingest` and `publish`.
+"""Converts your own results into an atlas: a CSV file, a data frame or lists of values.
 
-docs/own-tables.md shows how, with examples that run.
+docs/own-tables.md has examples. The `nasatlas` program writes the atlas (`ingest` and `publish`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LARGEST_SEED, LARGEST_EPOCH = (1 << 64) - 1, (1 << 31) - 1
 
 
 class Metric(NamedTuple):
-    """The description of a column with values of trainings."""
+    """Describes a column of results of trainings, such as an accuracy."""
 
     name: str
     """Such as `accuracy` or `loss`."""
@@ -46,13 +46,13 @@ class Metric(NamedTuple):
     """`train`, `validation`, `test` or `valtest`."""
     meaning: str = ""
     minimum: float | None = None
-    """A value below it is refused."""
+    """Smaller values are refused."""
     maximum: float | None = None
-    """A value above it is refused."""
+    """Larger values are refused."""
 
 
 class Measured(NamedTuple):
-    """The description of a column with values of architectures measured without training, such as a latency."""
+    """Describes a column of measurements of architectures, such as a latency."""
 
     name: str
     unit: str
@@ -71,25 +71,24 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
                 measured: Mapping[str, Measured] | None = None, attributes: Sequence[str] = (),
                 title: str = "My results", citation: str = "unpublished", licence: str | None = None,
                 replace: bool = False) -> Atlas:
-    """Writes an atlas of a table with one row per training, and opens it. Runs the `nasatlas` program.
+    """Converts a table with one row per training into an atlas, and opens it. Runs the `nasatlas` program.
 
     `table` is the path of a CSV file with a header, a pandas or polars frame, a mapping from names of columns to lists,
-    or a list of rows as mappings. `metrics` describes each column of values; the first is the primary metric.
+    or a list of rows as mappings. `metrics` describes each column of results; the first is the primary metric.
 
-    `architecture` names the column of texts of a built-in `space` such as `nasbench201`, or the columns of the
-    parameters of a grid, whose values are those in the table. `space` may be the card of a grid, or of an opaque space,
-    whose architectures are any JSON. A table with one architecture gets an opaque space, because a grid has at least
-    two; the architecture is a JSON object of its parameters.
+    `architecture` names the columns of the parameters of a grid, or the column of texts of a built-in `space` such as
+    `nasbench201`. `space` may also be a card: of a grid with more values than the table, or of an opaque space, whose
+    architectures are any JSON. A table with one architecture gets an opaque space, because a grid has at least two;
+    the architecture is a JSON object of its parameters.
 
     `seed` names a column of whole numbers; without it, equal architectures are repetitions `unnamed-1`, `unnamed-2`.
-    A curve is a list of numbers in a cell, one per epoch, or one row per epoch where `epoch` names a column. A single
-    number is the value after `epochs` epochs (1 where you do not say). `parameters`, `flops` and `train_seconds` name
-    columns of runs (with `epoch`, seconds of each epoch). `measured` says of columns what was measured of the
-    architecture, `attributes` names further columns of numbers. Empty cells are absent values; other columns are left
-    out.
+    A curve is a list of numbers in a cell, one per epoch, or one row per epoch if `epoch` names a column. A single
+    number is the value after `epochs` epochs (default: 1). `parameters`, `flops` and `train_seconds` name columns of
+    runs; with `epoch`, seconds are per epoch. `measured` describes columns of measurements, and `attributes` names
+    further columns of numbers. Empty cells are absent values. Other columns are ignored.
 
-    Raises TableError, which names the column and the row; MissingProgram; Unwritable where `path` has something else,
-    or an atlas and not `replace`.
+    Raises TableError, which names the column and the row; WrongArgument; MissingProgram; Unwritable if `path` is
+    another kind of file, or an atlas and `replace` is False.
     """
     program.find()
     file = Path(table) if isinstance(table, (str, os.PathLike)) else None
@@ -112,7 +111,7 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
     source = SourceCard("table", title, "a table written with nasatlas.write_table", files=_files(file),
                         licence=licence, citation=citation)
     entries = [source, *([] if card is None else [card]), *_metric_cards(metrics), ProtocolCard(protocol, settings)]
-    entries += [DatasetCard(one, one, "unknown", f"as {title} has them", next(iter(metrics.values())).name,
+    entries += [DatasetCard(one, one, "unknown", f"the splits of {title}", next(iter(metrics.values())).name,
                             source=title, citation=citation, licence=licence) for one in dict.fromkeys(datasets)]
     name = space if card is None else card.name
     for text, of, number, rows, curves, seconds in _Runs(cells, texts, datasets, metrics, epochs).each(
@@ -161,7 +160,7 @@ def _no_column(argument: str, given) -> WrongArgument:
 
 
 def _described(argument: str, given, kind: type) -> dict:
-    """The columns of an argument with their descriptions; raises WrongArgument for other values."""
+    """The descriptions of columns by column; raises WrongArgument for other values."""
     if not isinstance(given, Mapping):
         raise WrongArgument(f"{argument} cannot be {given!r}",
                             remedy=f"give a description of each column: {argument}={{\"column\": {EXAMPLES[kind]}}}")
@@ -204,11 +203,12 @@ def _check(columns: Sequence, metrics: Mapping, measured: Mapping, epochs: int |
         says = (one.unit, one.larger_is_better, one.minimum, one.maximum)
         first = cards.setdefault(one.name, (column, says))
         if first[1] != says:
-            raise WrongArgument(f"the columns {first[0]} and {column} say different things of the metric {one.name}",
-                                remedy="give them one unit, one direction and one range, or two names")
+            raise WrongArgument(f"the columns {first[0]} and {column} describe the metric {one.name} differently",
+                                remedy="give both the same unit, direction and range, or different names")
         _range(column, one)
         if any((one.name, one.split) == (other.name, other.split) for name, other in metrics.items() if name != column):
-            raise WrongArgument(f"two columns hold {one.name} on {one.split}", remedy="give them two names or splits")
+            raise WrongArgument(f"two columns have the metric {one.name} on the split {one.split}",
+                                remedy="give them different names or splits")
     for column, one in measured.items():
         _name(one.name, f"the quantity of {column}")
         _text(one.unit, f"the unit of {column}")
@@ -218,7 +218,7 @@ def _check(columns: Sequence, metrics: Mapping, measured: Mapping, epochs: int |
                 raise WrongArgument(f"the device of {column}, {one.device!r}, is not in Unicode normal form C",
                                     remedy='normalize it with unicodedata.normalize("NFC", …)')
         if any(one[::2] == other[::2] for name, other in measured.items() if name != column):
-            raise WrongArgument(f"two columns measure {one.name}", remedy="give them two names or devices")
+            raise WrongArgument(f"two columns measure {one.name}", remedy="give them different names or devices")
 
 
 def _check_attributes(attributes: Sequence) -> None:
@@ -249,7 +249,7 @@ def _range(column: str, metric: Metric) -> None:
     are_numbers = all(isinstance(one, (int, float)) and not isinstance(one, bool) and math.isfinite(one)
                       for one in ends)
     if not are_numbers or ends != sorted(ends):
-        raise WrongArgument(f"the values of {column} cannot lie between {metric.minimum!r} and {metric.maximum!r}",
+        raise WrongArgument(f"the range of {column} cannot be {metric.minimum!r} to {metric.maximum!r}",
                             remedy="give finite numbers as minimum and maximum, the smaller one first")
 
 
@@ -264,17 +264,17 @@ def _text(given: str, what: str) -> None:
 def _name(given: str, what: str) -> str:
     if not isinstance(given, str) or not NAME.fullmatch(given):
         raise TableError(f"{what} is called {given!r}; allowed: letters, digits and . _ -, up to 100",
-                         remedy="give it such a name")
+                         remedy="choose such a name")
     return given
 
 
 def _architectures(cells: Cells, columns: list, space) -> tuple:
-    """The card of the space, None for a built-in one, and the canonical text of every row."""
+    """The card of the space (None for a built-in space) and the canonical text of every row."""
     table = cells.table
     if isinstance(space, str) and space in spaces.BUILT_IN:
         if len(columns) != 1:
-            raise WrongArgument(f"architectures of {space} are texts in one column, and {len(columns)} are named",
-                                remedy="name the column with architecture=")
+            raise WrongArgument(f"architecture names {len(columns)} columns; {space} has architectures in one column",
+                                remedy="name one column with architecture=")
         rules = spaces.space(space)
         return None, [_canonical(cells, rules, columns[0], row) for row in range(len(table))]
     space_checks.check_name("table" if space is None else space.name if isinstance(space, SpaceCard) else space)
@@ -339,7 +339,7 @@ def _canonical_json(value) -> str:
 
 
 def _listed(found: Iterable) -> tuple:
-    """Kind and values of a parameter: numbers in their order, texts as they come."""
+    """Kind and values of a parameter: numbers are sorted, texts keep their order."""
     known = list(dict.fromkeys(found))
     is_number = all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in known)
     return ("ordinal", sorted(known)) if is_number else ("categorical", known)
@@ -351,8 +351,8 @@ def _or(value: float | None, other: float) -> float:
 
 def _between(metric: Metric) -> str:
     if metric.minimum is None:
-        return f"up to {metric.maximum}"
-    return f"from {metric.minimum} on" if metric.maximum is None else f"from {metric.minimum} to {metric.maximum}"
+        return f"of at most {metric.maximum}"
+    return f"of at least {metric.minimum}" if metric.maximum is None else f"from {metric.minimum} to {metric.maximum}"
 
 
 class _Runs:
@@ -361,7 +361,7 @@ class _Runs:
     def __init__(self, cells: Cells, texts: list, datasets: list, metrics: Mapping, epochs: int | None):
         self._cells, self._texts, self._datasets, self._metrics = cells, texts, datasets, metrics
         self._last = epochs
-        """The epoch of a single number."""
+        """The epoch of a cell with a single number."""
 
     def each(self, seed, epoch, train_seconds):
         """Yields text, data set, seed, rows, curves and seconds of every run."""
@@ -376,30 +376,30 @@ class _Runs:
                 repetitions[key] += 1
             rows = grouped.setdefault((*key, number), [])
             if rows and epoch is None:
-                raise cells.error(seed, row, f"seed {number} of {key[0]} is in {cells.table.where(rows[0])} too",
-                                  "give every training of an architecture a seed of its own")
+                raise cells.error(seed, row, f"{cells.table.where(rows[0])} also has the seed {number} of {key[0]}",
+                                  "give every training of an architecture its own seed")
             rows.append(row)
         for (text, dataset, number), rows in grouped.items():
             epochs = None if epoch is None else self._epochs(epoch, rows)
             curves = [one for column, metric in self._metrics.items()
                       if (one := self._curve(column, metric, rows, epochs)) is not None]
             if not curves:
-                raise TableError(f"{cells.table.where(rows[0])}: no metric has a value; metrics are "
+                raise TableError(f"{cells.table.where(rows[0])}: no metric has a value; metrics: "
                                  f"{', '.join(self._metrics)}",
                                  remedy="remove the row, or name more columns with metrics=")
             yield text, dataset, number, rows, curves, self._seconds(train_seconds, rows, epochs)
 
     def _epochs(self, column: str, rows: list) -> list:
-        """The epochs of the rows of a run, which are sorted by them."""
+        """The epochs of a run; sorts `rows` by epoch."""
         found = {}
         for row in rows:
             epoch = self._cells.whole(column, row, LARGEST_EPOCH)
             if epoch < 1:
-                raise self._cells.error(column, row, f"epoch {epoch} is not a whole number from 1 on",
+                raise self._cells.error(column, row, f"the epoch cannot be {epoch}",
                                         "count epochs from 1")
             if epoch in found:
-                raise self._cells.error(column, row, f"epoch {epoch} of {self._texts[row]} is in "
-                                        f"{self._cells.table.where(found[epoch])} too", "name the column of seeds with "
+                raise self._cells.error(column, row, f"{self._cells.table.where(found[epoch])} also has the "
+                                        f"epoch {epoch} of {self._texts[row]}", "name the column of seeds with "
                                         "seed=, or remove one of the rows")
             found[epoch] = row
         rows.sort(key=lambda row: self._cells.whole(column, row))
@@ -423,10 +423,10 @@ class _Runs:
                      None if known == list(range(1, len(known) + 1)) else known)
 
     def _check(self, column: str, metric: Metric, row: int, value: float | None) -> None:
-        """Raises TableError for a value outside the range of its metric."""
+        """Raises TableError for values outside the range of the metric."""
         if value is not None and (value < _or(metric.minimum, -math.inf) or value > _or(metric.maximum, math.inf)):
             raise self._cells.error(column, row, f"{value} is outside the range of {metric.name}",
-                                    f"give a value {_between(metric)}, or another range of the metric")
+                                    f"give a value {_between(metric)}, or change the range of the metric")
 
     def _seconds(self, column: str | None, rows: list, epochs: list | None) -> dict:
         if column is None:
@@ -434,14 +434,15 @@ class _Runs:
         seconds = [self._cells.number(column, row) for row in rows]
         for row, one in zip(rows, seconds):
             if one is not None and one < 0:
-                raise self._cells.error(column, row, f"a training cannot take {one} seconds", "give a number from 0 on")
+                raise self._cells.error(column, row, f"a training cannot take {one} seconds",
+                                        "give 0 or a larger number")
         if epochs is None:
             return {"train_seconds": seconds[0]}
         if all(one is None for one in seconds):
             return {}
         if None in seconds or epochs != list(range(1, len(epochs) + 1)):
-            raise self._cells.error(column, rows[0], "seconds of epochs need the epochs 1, 2, … with a value each",
-                                    "fill the gaps, or leave train_seconds= out")
+            raise self._cells.error(column, rows[0], "seconds per epoch need a value for each of the epochs 1, 2, …",
+                                    "fill the gaps, or leave out train_seconds=")
         return {"train_seconds_by_epoch": seconds}
 
 
@@ -455,9 +456,9 @@ def _measurements(cells: Cells, texts: list, space: str, source: str, measured: 
                 continue
             before, known = first.setdefault(text, (row, value))
             if known != value:
-                raise cells.error(column, row, f"{value} differs from {known} in {cells.table.where(before)}, of the "
-                                  "same architecture",
-                                  "a measurement has one value per architecture; take metrics= for runs")
+                raise cells.error(column, row, f"{value} differs from {known} in {cells.table.where(before)}, which "
+                                  "has the same architecture",
+                                  "give one value per architecture, or describe the column in metrics=")
             if before == row:
                 found.append(Measurement(space, text, source, one.name, one.unit, value, device=one.device))
     return found
@@ -475,4 +476,4 @@ def _publish(entries: list, path, title: str, replace: bool) -> None:
             if done.returncode:
                 said, _, following = done.stderr.replace(lines, "the table").partition("\n  next: ")
                 raise TableError(f"`nasatlas {command[0]}` refused the table: {said.strip()}",
-                                 remedy=following.partition("\n")[0] or "see what the program says")
+                                 remedy=following.partition("\n")[0] or "read the message of the program")
