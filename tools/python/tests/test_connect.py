@@ -372,7 +372,7 @@ class SameBitsAsInProcess(OverHTTP):
             remote.predict([0], dataset="cifar10", seed=777)
         with self.assertRaises(errors.UnknownArchitecture):
             remote.predict([20_000], dataset="cifar10")
-        with self.assertRaises(errors.ServerError) as caught:
+        with self.assertRaises(errors.MissingSurrogate) as caught:
             remote.predict([0], dataset="cifar100")
         self.assertEqual(caught.exception.code, "surrogates.no_surrogate")
 

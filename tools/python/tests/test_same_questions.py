@@ -3,6 +3,8 @@
 import itertools
 import os
 import random
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -169,7 +171,14 @@ class Rankings(OverHTTP):
         self.alike("tiny", lambda atlas: atlas.evaluate(ARCHITECTURES[:3], [1.0], **FIRST))
         self.alike("tiny", lambda atlas: atlas.evaluate(ARCHITECTURES[:3], [1.0, 2.0, float("nan")], **FIRST))
         self.assertEqual(self.alike("tiny", lambda atlas: atlas.predict(ARCHITECTURES[:3], **FIRST)),
-                         ("ServerError", "surrogates.no_surrogate"))
+                         ("MissingSurrogate", "surrogates.no_surrogate"))
+        self.assertEqual(self.alike("tiny", lambda atlas: atlas.evaluate(ARCHITECTURES[1:2], [1.0], [2.0, 3.0], **FIRST)),
+                         ("WrongArgument", "nasatlas.argument"))
+        with self.assertRaises(errors.MissingSurrogate) as caught:
+            self.pairs["tiny"][1].predict(ARCHITECTURES[:3], **FIRST)
+        self.assertRegex(str(caught.exception), "no surrogate of accuracy on validation of first under twelve\n"
+                         f"  next: make one with `nasatlas fit {self.files['tiny']} --dataset first --protocol twelve ")
+        self.assertNotRegex(str(caught.exception), "server|request")
         self.assertEqual(self.alike("tiny", lambda atlas: atlas.predict(ARCHITECTURES[:3], seed=7, **FIRST)),
                          ("WrongArgument", "nasatlas.argument"))
 
@@ -246,6 +255,18 @@ class Surrogates(unittest.TestCase):
                 process = local._own_server
                 self.assertIs(process, local._own_server)
             self.assertFalse(process.close.alive)
+
+    def test_a_surrogate_made_while_the_atlas_is_open(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "late.atlas")
+            for ending in ("", ".manifest.json"):
+                Path(f"{path}{ending}").write_bytes(Path(f"{Shared.atlas()}{ending}").read_bytes())
+            with nasatlas.open(path) as atlas:
+                with self.assertRaises(errors.MissingSurrogate) as caught:
+                    atlas.predict([3], **FIRST)
+                command = re.search("`nasatlas (.*?)`", caught.exception.remedy)[1]
+                subprocess.run([PROGRAM, *shlex.split(command), "--predictor", "ridge"], check=True, capture_output=True)
+                self.assertEqual(len(atlas.predict([3], **FIRST).predictions), 1)
 
     def test_the_guide(self):
         self.assertEqual(guide.run("with nasatlas.open(")["quality"].count, 50)

@@ -258,7 +258,7 @@ class Questions:
         architectures: name them by place, id, or any text that the space reads.
 
         It predicts the mean over runs, so there is no argument `seed`. In process this runs the `nasatlas` program.
-        Raises MissingProgram, and ServerError with the code `surrogates.no_surrogate` where there is no surrogate.
+        Raises MissingSurrogate and MissingProgram.
         """
         if "seed" in unknown_words:
             raise WrongArgument("a surrogate predicts the mean over runs, not a seed", remedy="leave seed= out")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
@@ -20,7 +21,8 @@ from nasatlas import spaces, tables
 from nasatlas.answers import Evaluation, Predictions
 from nasatlas.asking import Questions
 from nasatlas.errors import (
-    AmbiguousQuestion, DamagedAtlas, MissingValue, NotInSpace, UnknownArchitecture, UnsupportedSpace, WrongArgument)
+    AmbiguousQuestion, DamagedAtlas, MissingSurrogate, MissingValue, NASAtlasError, NotInSpace, UnknownArchitecture,
+    UnsupportedSpace, WrongArgument)
 from nasatlas.processes import renewed_after_fork
 from nasatlas.reading import manifest, names, ranking
 from nasatlas.reading.across import AcrossProtocols, across_protocols
@@ -362,7 +364,19 @@ class Atlas(Questions):
         return found
 
     def _predicted(self, lookup: Lookup, architectures: list) -> Predictions:
-        return self._asked_of_program(lambda served: served._predicted(served._lookup(lookup.words), architectures))
+        try:
+            return self._asked_of_program(
+                lambda served: served._predicted(served._lookup(lookup.words), architectures))
+        except MissingSurrogate as error:
+            # The program looks for surrogates when it starts, so the next question starts another one. This one ends
+            # when no thread uses it.
+            with self._program_lock:
+                self._own_server = self._served = None
+            context = lookup.context
+            raise MissingSurrogate(
+                f"there is no surrogate of {context.metric} on {context.split} of {self.name(lookup.setting)}",
+                remedy=f"make one with `nasatlas fit {shlex.quote(self.path)} {_options(lookup)}`, then ask again; "
+                "lookup(...) has the measured values") from error
 
     def _judged(self, lookup: Lookup, architectures: list, predictions: list, deviations: list | None) -> Evaluation:
         return self._asked_of_program(lambda served: served._judged(
@@ -389,8 +403,15 @@ class Atlas(Questions):
             if self._served.digest != self.digest:
                 raise DamagedAtlas(f"{self.path} has the digest {self._served.digest[:12]} now, and {self.digest[:12]} "
                                    "was opened", code="store.changed", remedy="open the atlas again")
-            served = self._served
-        return ask(served)
+            served, server = self._served, self._own_server
+        try:
+            return ask(served)
+        except NASAtlasError as error:
+            # Nobody can read the log of this server.
+            error.request_id = None
+            raise
+        finally:
+            del server
 
     # Tables
 
@@ -432,6 +453,20 @@ class Atlas(Questions):
         AmbiguousQuestion.
         """
         return across_protocols(self, at_epoch, dataset, space, metric, split, seed)
+
+
+def _options(lookup: Lookup) -> str:
+    """The question of a lookup as options of `nasatlas fit`."""
+    atlas, setting = lookup.atlas, lookup.setting
+    words = {"dataset": atlas._setting_words(setting)[0], "protocol": atlas.protocol_name(setting)}
+    if len(atlas.spaces) > 1:
+        words["space"] = setting.space
+    words["metric"] = lookup.metric
+    if lookup.split != "validation":
+        words["split"] = lookup.split
+    if lookup.epoch not in ("best", "last"):
+        words["epoch"] = lookup.epoch
+    return " ".join(f"--{word} {shlex.quote(str(value))}" for word, value in words.items())
 
 
 def _reopened(path: str, digest: str) -> Atlas:

@@ -143,6 +143,12 @@ class MissingValue(QuestionError):
     code = "benchmarks.no_value"
 
 
+class MissingSurrogate(QuestionError):
+    """There is no surrogate beside the atlas that answers the question; `nasatlas fit` makes one."""
+
+    code = "surrogates.no_surrogate"
+
+
 class FilterError(QuestionError, ValueError):
     """A filter that cannot be read, or that compares a text with a number."""
 

@@ -43,6 +43,8 @@ def _kind(status: int, code: str) -> type:
         return errors.SealedValue
     if status == 403:
         return errors.AccessRefused
+    if code == errors.MissingSurrogate.code:
+        return errors.MissingSurrogate
     if code == "server.other_digest":
         return errors.AtlasChanged
     if code == "server.ledger_closed":
