@@ -141,6 +141,16 @@ class Rankings(OverHTTP):
             self.assertEqual(len(found), 40)
             _, local = self.pairs[name]
             self.assertEqual([local.query(text, **QUESTIONS[name], seed="all").architecture for text in found], found)
+        for words in ({}, {"space": "alpha"}, {"space": "zeta"}, {"space": "x"}, {"dataset": "whole"},
+                      {"protocol": "three"}):
+            for count in (1, 3, 40):
+                found = self.alike("odd", lambda atlas: atlas.sample(count, 3, **words))  # noqa: B023
+        # Several data sets and protocols, and one space.
+        found = self.alike("tiny", lambda atlas: atlas.sample(100, 1))
+        self.assertEqual(set(found), set(ARCHITECTURES))
+        self.assertEqual(found[:3], self.alike("tiny", lambda atlas: atlas.sample(3, 1)))
+        self.assertEqual(self.alike("odd", lambda atlas: atlas.sample(3)),
+                         ("AmbiguousQuestion", "benchmarks.ambiguous_space"))
         for count, seed in ((0, 1), (True, 1), ("5", 1), (5, -1), (5, 1 << 31), (5, "x")):
             self.alike("tiny", lambda atlas: atlas.sample(count, seed, **FIRST))  # noqa: B023
 

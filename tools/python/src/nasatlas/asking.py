@@ -217,19 +217,29 @@ class Questions:
 
     def sample(self, count: int, seed: int = 0, *, dataset: str | None = None, protocol: str | None = None,
                space: str | None = None) -> list[str]:
-        """Texts of architectures that have runs, drawn uniformly; the same `seed` draws the same.
+        """Texts of architectures of the atlas, drawn uniformly; the same `seed` draws the same.
+
+        The draw is among the architectures that have runs on `dataset` under `protocol`. Where several settings fit, or
+        the atlas has only measurements, it is among all architectures that the atlas has in the space.
 
             >>> import nasatlas
             >>> atlas = nasatlas.open("data/nasbench201.atlas")
-            >>> atlas.sample(3, seed=1, dataset="cifar10") == atlas.sample(3, seed=1, dataset="cifar10")
+            >>> atlas.sample(3, seed=1) == atlas.sample(3, seed=1)
             True
         """
         if not isinstance(count, (int, np.integer)) or isinstance(count, bool) or count < 1:
-            raise WrongArgument(f"{count!r} architectures cannot be drawn", remedy="give a whole number from 1 on")
+            raise WrongArgument(f"cannot draw {count!r} architectures", remedy="give a whole number from 1 on")
         if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or not 0 <= seed < 1 << 31:
-            raise WrongArgument(f"{seed!r} is not a seed of a draw",
+            raise WrongArgument(f"{seed!r} is not a random seed",
                                 remedy=f"give a whole number from 0 to {(1 << 31) - 1}")
-        return self._followed(lambda: self._drawn(self.setting(dataset, protocol, space), int(count), int(seed)))
+
+        def ask():
+            if dataset is None and protocol is None:
+                name = self._space_name(space)
+                if sum(one.space == name for one in self.settings) != 1:
+                    return self._drawn_of_space(name, int(count), int(seed))
+            return self._drawn(self.setting(dataset, protocol, space), int(count), int(seed))
+        return self._followed(ask)
 
     def fields(self, architectures: Sequence[Named], fields: Sequence[str], *, dataset: str | None = None,
                protocol: str | None = None, space: str | None = None) -> dict[str, np.ndarray]:

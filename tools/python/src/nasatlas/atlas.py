@@ -341,6 +341,16 @@ class Atlas(Questions):
         generator = SeededGenerator(seed).stream("server/sample")
         return [self.architectures[setting.draw(generator)] for _ in range(count)]
 
+    def _drawn_of_space(self, space: str, count: int, seed: int) -> list:
+        generator, places = SeededGenerator(seed).stream("server/sample"), self._places_of_space(space)
+        if not places:
+            raise UnknownArchitecture(f"{self.path} has no architecture of {space}", code="benchmarks.no_architecture",
+                                      remedy=f"space({space!r}).sample(...) draws from the space itself")
+        return self._texts_of([places[generator.below(len(places))] for _ in range(count)])
+
+    def _texts_of(self, places: list) -> list:
+        return [self.architectures[place] for place in places]
+
     def _columns(self, architectures, fields, dataset, protocol, space) -> dict:
         asked = dict(zip(fields, ranking.read_fields(fields)))
         if not self.settings:
