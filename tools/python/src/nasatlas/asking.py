@@ -40,8 +40,7 @@ class Questions:
     def setting(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> Setting:
         """The one setting that fits; raises UnknownName or AmbiguousQuestion, which list what exists."""
         if not self.settings:
-            raise QuestionError(f"{self.path} has no runs, only measurements", code="benchmarks.no_runs",
-                                remedy="see .quantities")
+            raise self._no_runs()
         found = self._narrowed(self.settings, "space", space, lambda one: one.space)
         among = found
         found = self._narrowed(found, "dataset", dataset, lambda one: self._dataset_name(one, among))
@@ -49,6 +48,10 @@ class Questions:
             names = {self.protocol_name(one) for one in found if one.protocol_digest.startswith(protocol.lower())}
             protocol = names.pop() if len(names) == 1 else protocol
         return self._narrowed(found, "protocol", protocol, self.protocol_name)[0]
+
+    def _no_runs(self) -> QuestionError:
+        return QuestionError(f"{self.path} has no runs, only measurements", code="benchmarks.no_runs",
+                             remedy="rank them with top(by=...), or read them with table() or .quantities")
 
     @staticmethod
     def _narrowed(settings, what, chosen, name_of):
@@ -97,6 +100,14 @@ class Questions:
         words = {"device": device, "space": space, "dataset": dataset, "split": split, "source": source, "unit": unit}
         return chosen_quantity(self.quantities, name, {key: one for key, one in words.items() if one is not None},
                                conditions or {})
+
+    def _quantities_of(self, space: str, dataset: str | None) -> list:
+        """All quantities of a space; raises UnknownName where none of them is of the data set `dataset`."""
+        of_space = [one for one in self.quantities if one.space == space]
+        datasets = sorted({one.dataset for one in of_space if one.dataset is not None})
+        if dataset is not None and dataset not in datasets:
+            raise unknown("dataset", dataset, datasets)
+        return of_space
 
     # One architecture
 

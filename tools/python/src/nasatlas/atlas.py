@@ -428,14 +428,24 @@ class Atlas(Questions):
     def table(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> dict:
         """Columns by name, one row per run: lists of texts, arrays of numbers (NaN where absent). Needs numpy only.
 
-        The table has final values, fields of runs, `train_seconds`, and measurements of the architectures.
+        The table has final values, fields of runs, `train_seconds`, and measurements of the architectures. In a space
+        without runs, it has one row per architecture, with the measurements.
 
             >>> import nasatlas
             >>> table = nasatlas.open("data/nasbench201.atlas").table("cifar10")
             >>> len(table["architecture"]), "train_seconds" in table, "latency" in table
             (39419, True, True)
         """
-        return tables.columns(self, self.setting(dataset, protocol, space))[0]
+        return tables.columns(self, self._tabulated(dataset, protocol, space))[0]
+
+    def _tabulated(self, dataset, protocol, space) -> Setting | tables.Measurements:
+        """What a table is about: a setting, or the measurements of a space that has no runs."""
+        runs_of_space = [one for one in self.settings if space is None or one.space == space]
+        if runs_of_space or self.settings and space not in self.spaces:
+            return self.setting(dataset, protocol, space)
+        if protocol is not None:
+            raise self._no_runs()
+        return tables.Measurements.of(self, self._space_name(space), dataset)
 
     def dataframe(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None,
                   kind: str | None = None):
@@ -444,12 +454,12 @@ class Atlas(Questions):
 
     def to_parquet(self, path: str | os.PathLike, dataset: str | None = None, protocol: str | None = None,
                    space: str | None = None, curves: bool = False) -> None:
-        """Writes a Parquet file, one row per run, with the columns of `table`. With `curves`, it has a list per run for
+        """Writes a Parquet file with the rows and columns of `table`. With `curves`, it has a list per run for
         each curve and for each cost by epoch too. Needs pyarrow.
 
         `path` may be a pipe or a device. Of existing files, only a Parquet file is replaced. Raises Unwritable.
         """
-        tables.write_parquet(path, self, self.setting(dataset, protocol, space), curves)
+        tables.write_parquet(path, self, self._tabulated(dataset, protocol, space), curves)
 
     # Several protocols
 

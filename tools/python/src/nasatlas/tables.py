@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from contextlib import suppress
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,46 @@ from nasatlas.reading.setting import ORIGINS, Setting
 HIDDEN = {"architecture", "seed_kind", "seed_high", "seed_low", "status", "origin", "source", "score_metric"}
 
 
-def columns(atlas, setting: Setting) -> tuple:
+class Measurements(NamedTuple):
+    """The measurements of a space that has no runs."""
+
+    space: str
+    places: np.ndarray
+    """The places of the measured architectures, ascending."""
+    values: dict
+    """One value per place, by the name of the measurement; NaN where absent."""
+    units: dict
+
+    @classmethod
+    def of(cls, atlas, space: str, dataset: str | None):
+        """The measurements on `dataset`, and those that are of no data set; None takes all."""
+        found = [one for one in atlas._quantities_of(space, dataset) if dataset is None or one.dataset in (None, dataset)]
+        span = atlas._places_of_space(space)
+        values, units = {}, {}
+        for one in found:
+            with suppress(SealedValue):
+                name = _named(one, found)
+                values[name], units[name] = one.values()[span.start:span.stop], one.unit
+        measured = np.flatnonzero(np.any([~np.isnan(column) for column in values.values()], axis=0)) if values \
+            else np.empty(0, int)
+        return cls(space, measured + span.start, {name: column[measured] for name, column in values.items()}, units)
+
+
+def _named(one, others: list) -> str:
+    """A quantity as filters name it among others."""
+    return spelled(one, [other for other in others if other.name == one.name])
+
+
+def columns(atlas, told: Setting | Measurements) -> tuple:
+    """The columns of a table, and masks of absent numbers, by column, because a NaN may also be a recorded value."""
+    if isinstance(told, Setting):
+        return _of_runs(atlas, told)
+    table = {"architecture": [atlas.architectures[place] for place in told.places.tolist()],
+             "space": [told.space] * len(told.places), **told.values}
+    return table, {name: np.isnan(values) for name, values in told.values.items()}
+
+
+def _of_runs(atlas, setting: Setting) -> tuple:
     """One row per run, in the order of the atlas: texts as lists, numbers as arrays of shape (runs,), NaN where absent;
     and masks of absent numbers, by column, because a NaN may also be a recorded value.
 
@@ -64,7 +104,7 @@ def _of_architectures(atlas, setting: Setting, places: np.ndarray):
         # Seconds of the whole training are a column already.
         if one not in costs:
             with suppress(SealedValue):
-                yield spelled(one, [other for other in measured if other.name == one.name]), one.values()[places]
+                yield _named(one, measured), one.values()[places]
 
 
 def measured_of(atlas, setting: Setting) -> list:
@@ -92,8 +132,8 @@ def dataframe(table: dict, kind: str | None):
                          remedy=f"`pip install {kind or 'pandas'}`, or take .table(), which needs numpy only")
 
 
-def write_parquet(path, atlas, setting: Setting, curves: bool) -> None:
-    """Writes the runs of a setting, with a list per run for each curve, and for each cost by epoch, where `curves`; absent
+def write_parquet(path, atlas, told: Setting | Measurements, curves: bool) -> None:
+    """Writes the runs of a setting or measurements, with a list per run for each curve, and for each cost by epoch, where `curves`; absent
     values are null."""
     inputs = (atlas.path, manifest_path(atlas.path))
     Target(path).check("parquet", inputs)
@@ -102,9 +142,24 @@ def write_parquet(path, atlas, setting: Setting, curves: bool) -> None:
         parquet = importlib.import_module("pyarrow.parquet")
     except ImportError as error:
         raise MissingPackage("pyarrow is not installed", remedy="`pip install pyarrow`") from error
-    table, absent = columns(atlas, setting)
+    table, absent = columns(atlas, told)
     made = {name: arrow.array(values, mask=absent.get(name)) for name, values in table.items()}
-    for metric, split in _read(setting) if curves else ():
+    if isinstance(told, Setting):
+        units = _units(atlas, told, table)
+        if curves:
+            made.update(_curves(arrow, told))
+    else:
+        units = told.units
+    metadata = {"nasatlas.digest": atlas.digest, "nasatlas.title": atlas.title or "",
+                "nasatlas.units": json.dumps(units, sort_keys=True)}
+    with writing(path, "parquet", inputs=inputs) as file:
+        parquet.write_table(arrow.table(made).replace_schema_metadata(metadata), file, compression="zstd")
+
+
+def _curves(arrow, setting: Setting) -> dict:
+    """A list per run for each curve, and for each cost by epoch."""
+    made = {}
+    for metric, split in _read(setting):
         found = setting._all_curves(metric, split)
         ends = np.concatenate(([0], np.cumsum(found.lengths)))
         order = np.repeat(found.starts - ends[:-1], found.lengths) + np.arange(ends[-1])
@@ -112,15 +167,15 @@ def write_parquet(path, atlas, setting: Setting, curves: bool) -> None:
         if found.lists.any():
             epochs = [setting.epoch_list(run, metric, split) for run in range(setting.runs)]
             made[f"{metric}.{split}.epochs"] = arrow.array(epochs, type=arrow.list_(arrow.int64()))
-    for name in setting.names("cost") if curves else ():
+    for name in setting.names("cost"):
         values, lengths = setting.column("cost", name).all()
         made[f"{name}.by_epoch"] = arrow.LargeListArray.from_arrays(np.concatenate(([0], np.cumsum(lengths))), values)
+    return made
+
+
+def _units(atlas, setting: Setting, table: dict) -> dict:
     units = {metric: atlas.metrics[metric]["unit"] for metric, _ in setting.measures}
     units.update({"train_seconds": "second"} if "train_seconds" in table else {})
     measured = measured_of(atlas, setting)
-    units.update((name, one.unit) for one in measured if (
-        name := spelled(one, [other for other in measured if other.name == one.name])) in table)
-    metadata = {"nasatlas.digest": atlas.digest, "nasatlas.title": atlas.title or "",
-                "nasatlas.units": json.dumps(units, sort_keys=True)}
-    with writing(path, "parquet", inputs=inputs) as file:
-        parquet.write_table(arrow.table(made).replace_schema_metadata(metadata), file, compression="zstd")
+    units.update((name, one.unit) for one in measured if (name := _named(one, measured)) in table)
+    return units

@@ -10,9 +10,8 @@ from nasatlas.answers import FrontPoint
 from nasatlas.errors import WrongArgument
 from nasatlas.filters import read_field
 from nasatlas.filters.expression import fields as fields_of
-from nasatlas.reading.choice import NO_EPOCH, NO_VALUE, NOT_FINITE, NOTHING, RunChoice
-from nasatlas.reading.fields import FieldReader, filter_of, no_field, quantity, spelled
-from nasatlas.reading.lacking import unknown
+from nasatlas.reading.choice import NO_EPOCH, NO_VALUE, NOT_FINITE, NOTHING, REASONS, RunChoice
+from nasatlas.reading.fields import FieldReader, check_objective, filter_of, no_field, quantity, spelled
 from nasatlas.reading.lookup import Answer
 
 
@@ -43,6 +42,63 @@ def best(lookup, count: int, where: str | None, show: Sequence) -> list:
     return [Answer(lookup, setting.architectures.start + place, float(means[place]), {
         name: float(column[place]) for name, column in columns if column[place] == column[place]})
         for place in order.tolist()]
+
+
+def best_by(atlas, by: str, count: int, where: str | None, show: Sequence, dataset, protocol, space) -> list:
+    """The best architectures by a field, means over completed runs that pass `where`, as RankedArchitectures. Without
+    runs, the best by a measurement."""
+    shown = read_fields(show)
+    if not atlas.settings:
+        if where is not None or protocol is not None:
+            raise atlas._no_runs()
+        return _best_measured(atlas, by, count, shown, dataset, space)
+    setting = atlas.setting(dataset, protocol, space)
+    field, is_larger_better = _objective(by, atlas, setting)
+    condition = filter_of(where, atlas, setting)
+    reader = FieldReader([*fields_of(condition), *shown, field], atlas, setting)
+    choice = RunChoice("mean", condition, reader)
+    means, taken = reader.means(field, choice.counted)
+    lacks = np.where((choice.lacks == NOTHING) & (taken == 0), NO_VALUE, choice.lacks)
+    lacks = np.where((lacks == NOTHING) & ~np.isfinite(means), NOT_FINITE, lacks)
+    passing = choice.passing()
+    there = (lacks == NOTHING) & (True if passing is None else passing)
+    if not there.any():
+        choice.check_empty(field.text, atlas.name(setting), lacks, passing)
+    order = _ordered(means, np.flatnonzero(there), is_larger_better)[:count]
+    used = choice.counted & setting.runs_among(order)
+    columns = {one.text: reader.means(one, used)[0] for one in shown}
+    return _ranked(atlas, setting.architectures, order, means, taken, columns)
+
+
+def _best_measured(atlas, by: str, count: int, shown: list, dataset, space) -> list:
+    space = atlas._space_name(space)
+    field, is_larger_better = _objective(by, atlas, None)
+    places = atlas._places_of_space(space)
+    found = measured_columns(atlas, space, dataset, places, {one.text: one for one in (field, *shown)})
+    values = found[field.text]
+    there = np.flatnonzero(np.isfinite(values))
+    if not len(there):
+        absent = int(np.isnan(values).sum())
+        counts = ((absent, NO_VALUE), (len(values) - absent, NOT_FINITE))
+        omitted = [f"{number} {REASONS[reason]}" for number, reason in counts if number]
+        raise MissingValue(f"no architecture has a finite value of {field.text} on {space}: {', '.join(omitted)}",
+                           known=omitted, code="benchmarks.no_values",
+                           remedy="choose another epoch, metric, split or field")
+    order = _ordered(values, there, is_larger_better)[:count]
+    columns = {one.text: found[one.text] for one in shown}
+    return _ranked(atlas, places, order, values, np.zeros(len(values), int), columns)
+
+
+def _ordered(values: np.ndarray, rows: np.ndarray, is_larger_better: bool) -> np.ndarray:
+    """`rows` from the best value to the worst; equal values in the order of the atlas."""
+    return rows[np.argsort(-values[rows] if is_larger_better else values[rows], kind="stable")]
+
+
+def _ranked(atlas, places: range, rows: np.ndarray, values, counts, columns: dict) -> list:
+    return [RankedArchitecture(
+        atlas.architectures[places[row]], atlas.architecture_id(places[row]), float(values[row]), int(counts[row]),
+        {name: float(column[row]) for name, column in columns.items() if column[row] == column[row]})
+        for row in rows.tolist()]
 
 
 def neighbors(lookup, architecture) -> list:
@@ -151,10 +207,7 @@ def columns(atlas, setting, places: Sequence, asked: dict) -> dict:
 
 def measured_columns(atlas, space: str, dataset: str | None, places: Sequence, asked: dict) -> dict:
     """The result of `columns` for measurements alone, in atlases without runs."""
-    of_space = [one for one in atlas.quantities if one.space == space]
-    datasets = sorted({one.dataset for one in of_space if one.dataset is not None})
-    if dataset is not None and dataset not in datasets:
-        raise unknown("dataset", dataset, datasets)
+    of_space = atlas._quantities_of(space, dataset)
     rows = np.array([-1 if place is None else place for place in places], np.int64)
     found = {}
     for name, field in asked.items():

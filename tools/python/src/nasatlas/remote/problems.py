@@ -63,6 +63,8 @@ def _kind(status: int, code: str) -> type:
         return errors.UnknownArchitecture
     if name.startswith("ambiguous_") or name in ("bare_integer", "no_primary_metric"):
         return errors.AmbiguousQuestion
+    if name == "no_runs":
+        return errors.QuestionError
     # The client itself reports a metric or split that the setting lacks; here an architecture lacks it.
     if name in ("unknown_epoch", "unknown_metric", "unknown_split") or name.startswith("no_"):
         return errors.MissingValue
