@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Union
 
@@ -293,14 +294,40 @@ class Questions:
                  dataset: str | None = None, protocol: str | None = None, space: str | None = None,
                  metric: str | None = None, split: str = "validation", epoch: int | str | None = None,
                  seed: int | str = "mean", **unknown_words) -> Evaluation:
-        """How good your predictions are: one number for each of `architectures`, or a mapping from these to numbers,
-        and standard deviations where your predictor has them. In process this runs the `nasatlas` program."""
+        """Compares your predictions with the values of the atlas: errors, rank correlations and, with `deviations`,
+        calibration.
+
+        Give a mapping from architectures to predicted values, or two lists. `deviations` are the standard deviations
+        that your predictor reports. In process this runs the `nasatlas` program. Raises WrongArgument where the lists
+        have different lengths or a prediction is not finite.
+        """
         if predictions is None:
-            architectures, predictions = list(architectures), [float(architectures[one]) for one in architectures]
-        told = (list(architectures), [float(one) for one in predictions],
-                None if deviations is None else [float(one) for one in deviations])
+            architectures, predictions = list(architectures), [architectures[one] for one in architectures]
+        told = (list(architectures), _finite("predictions", predictions),
+                None if deviations is None else _finite("deviations", deviations))
+        lengths = [len(one) for one in told if one is not None]
+        if len(set(lengths)) > 1:
+            raise WrongArgument("architectures, predictions and deviations have different lengths: "
+                                + ", ".join(map(str, lengths)), remedy="give one prediction per architecture")
         words = (dataset, protocol, space, metric, split, epoch, seed)
         return self._followed(lambda: self._judged(self._lookup(words, unknown_words), *told), *told[0])
+
+
+def _check_known(unknown_words: Mapping) -> None:
+    """Raises WrongArgument for words that no question has."""
+    if unknown_words:
+        raise WrongArgument(f"unknown argument {', '.join(unknown_words)}; known: {', '.join(WORDS)}",
+                            known=list(WORDS), code="benchmarks.unknown_word", remedy="choose among these")
+
+
+def _finite(what: str, numbers: Sequence[float]) -> list[float]:
+    """The numbers as floats; raises WrongArgument for one that is not finite."""
+    found = [float(one) for one in numbers]
+    for place, one in enumerate(found):
+        if not math.isfinite(one):
+            raise WrongArgument(f"{what}[{place}] is {one}; allowed: finite numbers",
+                                remedy="leave this architecture out")
+    return found
 
 
 def _epoch(epoch, setting):
