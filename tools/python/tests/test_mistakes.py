@@ -111,8 +111,8 @@ class Mistakes(unittest.TestCase):
             (ask(epoch="9" * 30), unknown, "is not an epoch"),
             (ask(epoch="best-so-far:" + "9" * 30), unknown, "not an epoch"),
             (ask(seed=777), unknown, "known: unnamed-1"), (ask(seed=[1, 2]), wrong, "ask once for each"),
-            (ask(data_set="cifar10"), wrong, "no word data_set; known: dataset, protocol, space, metric, split"),
-            (lambda: self.atlas.lookup(data="cifar10"), TypeError, "no word data"),
+            (ask(data_set="cifar10"), wrong, "unknown argument data_set; known: dataset, protocol, space, metric, split"),
+            (lambda: self.atlas.lookup(data="cifar10"), TypeError, "unknown argument data"),
             (lambda: self.atlas.curve(self.cell), errors.AmbiguousQuestion, "choose one of them with dataset="),
             (lambda: self.atlas.top("cifar10", dataset="cifar10"), wrong, "is 'cifar10'; allowed: whole numbers from 0 on"),
             (lambda: self.atlas.table("x"), unknown, "known: cifar10"))
@@ -262,7 +262,7 @@ class Mistakes(unittest.TestCase):
     def test_adapters(self):
         task, choices = Task(self.atlas, dataset="cifar10"), self.atlas.space().parse(self.cell)
         self.check(
-            (lambda: Task(self.atlas, data="cifar10"), errors.WrongArgument, "no word data"),
+            (lambda: Task(self.atlas, data="cifar10"), errors.WrongArgument, "unknown argument data"),
             (lambda: Task(None), errors.WrongArgument, "opened by its path"),
             (lambda: task.value(None), errors.NotInSpace, "None is neither"),
             (lambda: task.value({"x": 1}), errors.NotInSpace, "unknown: x"),

@@ -1,6 +1,8 @@
 """Everything that a served atlas answers, an open one answers with the same bits: the same errors too."""
 
+import importlib.util
 import itertools
+import json
 import os
 import random
 import re
@@ -19,7 +21,7 @@ import nasatlas
 from connecting import FIRST, OverHTTP, same, told
 from made_up_atlas import ARCHITECTURES, PROGRAM, REASON, Shared, publish
 from nasatlas import errors
-from nasatlas.importing.entries import Measurement, SourceCard
+from nasatlas.importing.entries import DatasetCard, Measurement, MetricCard, SourceCard
 from served import Served
 
 CIFAR10 = {"dataset": "cifar10"}
@@ -106,6 +108,31 @@ class Rankings(OverHTTP):
             3, where="parameters < 1e6", show=["parameters", "train_seconds"], **CIFAR10)))
         self.assertEqual([sorted(name for name, _ in fields) for _, _, fields in found],
                          [["parameters", "train_seconds"]] * 3)
+
+    def test_rankings_by_a_field(self):
+        draw, seen = random.Random(8), set()
+        for name, count in (("tiny", 60), ("odd", 60), ("nasbench201", 12)):
+            for _ in range(count):
+                by = draw.choice(FIELDS[name]) + draw.choice(["", "", ":min", ":max"])
+                where = filters(name, draw) if draw.random() < 0.3 else None
+                show = draw.sample(FIELDS[name], 1) if draw.random() < 0.3 else []
+                with self.subTest(atlas=name, by=by, where=where, show=show):
+                    found = self.alike(name, lambda atlas: atlas.top(
+                        6, by=by, where=where, show=show, **QUESTIONS[name]))  # noqa: B023
+                    seen.add(found[1] if isinstance(found, tuple) else bool(found))
+        self.assertTrue({True, "benchmarks.not_a_number", "benchmarks.unknown_field"} <= seen, seen)
+        slowest = self.alike("tiny", lambda atlas: atlas.top(2, by="latency[board]:max", show=["parameters"], **FIRST))
+        self.assertEqual([(one.architecture, one.value, one.fields) for one in slowest],
+                         [("a=8,b=z", 34.5, {"parameters": 1023.0}), ("a=8,b=x", 31.5, {"parameters": 1021.0})])
+        for count in (0, 2000):
+            self.alike("odd", lambda atlas: atlas.top(count, by="parameters", **WHOLE))  # noqa: B023
+        for wrong in ({"by": "parameters", "metric": "accuracy"}, {"by": "parameters", "seed": 777}, {"by": 5},
+                      {"by": "parameters", "split": "test"}, {"by": "parameters", "epoch": 3}, {"by": ""},
+                      {"by": "parameters", "show": "epochs"}, {"by": "parameters", "count": -1}, {"show": "epochs"}):
+            self.alike("tiny", lambda atlas: atlas.top(**wrong, **FIRST))  # noqa: B023
+        _, local = self.pairs["tiny"]
+        with self.assertRaisesRegex(errors.WrongArgument, "by replaces the metric, so split has no effect\n.*split="):
+            local.top(by="parameters", split="test", **FIRST)
 
     def test_fronts(self):
         draw = random.Random(5)
@@ -222,14 +249,69 @@ class Rankings(OverHTTP):
 class MeasuredAlone(OverHTTP):
     """An atlas without runs."""
 
-    def test_fields(self):
-        found = [SourceCard("made-up", "Made-up values", "made for tests", licence="CC0", citation="Nobody")]
+    def setUp(self):
+        found = [SourceCard("made-up", "Made-up values", "made for tests", licence="CC0", citation="Nobody"),
+                 MetricCard("accuracy", "fraction", True, "share of correct answers"),
+                 DatasetCard("cifar10", "CIFAR-10", "classification", "made up", "accuracy")]
         found += [Measurement("nats-sss", f"8:8:8:8:{8 * size}", "made-up", "latency", "second", size / 7,
-                              device=device) for size in range(1, 5) for device in ("one", "two")]
-        path = publish(self.folder.name, found, "measured")
-        server = Served(path)
+                              device=device) for size in range(1, 5) for device in ("one", "two")[:size]]
+        found += [Measurement("nats-sss", f"8:8:8:8:{8 * size}", "made-up", "flops", "1", 7.0 * size, dataset="cifar10")
+                  for size in range(1, 4)]
+        self.path = publish(self.folder.name, found, "measured")
+        server = Served(self.path)
         self.addCleanup(server.stop)
-        with nasatlas.connect(server.address) as remote, nasatlas.open(path) as local:
+        self.remote, self.local = nasatlas.connect(server.address), nasatlas.open(self.path)
+        self.addCleanup(self.remote.close)
+        self.addCleanup(self.local.close)
+
+    def alike(self, ask):
+        one, other = outcome(lambda: ask(self.remote)), outcome(lambda: ask(self.local))
+        self.assertEqual(repr(one), repr(other))
+        return other
+
+    def test_rankings(self):
+        for by, words in itertools.product(
+                ("latency[one]", "latency[two]:max", "flops", "latency", "parameters", "latency[three]"),
+                ({}, {"show": ["flops"]}, {"show": ["latency[two]"]}, {"dataset": "cifar10"}, {"dataset": "x"},
+                 {"space": "x"}, {"protocol": "x"}, {"where": "flops < 8"})):
+            with self.subTest(by=by, **words):
+                self.alike(lambda atlas: atlas.top(3, by=by, **words))  # noqa: B023
+        best = self.alike(lambda atlas: atlas.top(2, by="latency[two]:max", show=["flops"]))
+        self.assertEqual([(one.architecture, one.value, one.runs, one.fields) for one in best],
+                         [("8:8:8:8:32", 4 / 7, 0, {}), ("8:8:8:8:24", 3 / 7, 0, {"flops": 21.0})])
+        with self.assertRaisesRegex(errors.QuestionError, r"has no runs, only measurements\n  next: rank them with top\("):
+            self.local.top()
+
+    def test_samples(self):
+        found = self.alike(lambda atlas: atlas.sample(50, 4))
+        self.assertEqual(set(found), {f"8:8:8:8:{size}" for size in (8, 16, 24, 32)})
+        self.alike(lambda atlas: atlas.sample(3, space="x"))
+        self.alike(lambda atlas: atlas.sample(3, dataset="cifar10"))
+
+    def test_tables(self):
+        def plain(table):
+            return {name: list(column) for name, column in table.items()}
+        self.assertEqual(repr(self.alike(lambda atlas: plain(atlas.table()))), repr({
+            "architecture": ["8:8:8:8:16", "8:8:8:8:24", "8:8:8:8:32", "8:8:8:8:8"], "space": ["nats-sss"] * 4,
+            **plain(self.local.fields(range(4), ["flops", "latency[one]", "latency[two]"]))}))
+        for words in ({"dataset": "cifar10"}, {"space": "nats-sss"}, {"dataset": "x"}, {"space": "x"}, {"protocol": "x"}):
+            with self.subTest(**words):
+                self.alike(lambda atlas: plain(atlas.table(**words)))  # noqa: B023
+
+    @unittest.skipUnless(importlib.util.find_spec("pyarrow"), "pyarrow is not installed")
+    def test_parquet(self):
+        from pyarrow import parquet
+        paths = [Path(self.folder.name, f"measured-{number}.parquet") for number in range(2)]
+        for path, atlas in zip(paths, (self.remote, self.local)):
+            atlas.to_parquet(path, curves=True)
+        one, other = map(parquet.read_table, paths)
+        self.assertTrue(one.equals(other))
+        self.assertEqual(other.column("flops").to_pylist(), [14.0, 21.0, None, 7.0])
+        self.assertEqual(json.loads(other.schema.metadata[b"nasatlas.units"]),
+                         {"flops": "1", "latency[one]": "second", "latency[two]": "second"})
+
+    def test_fields(self):
+        for remote, local in ((self.remote, self.local),):
             for asked, words in itertools.product(
                     (["latency[one]"], ["latency"], ["latency[three]"], ["parameters"],
                      ["latency[one]", "latency[two]"]),

@@ -91,6 +91,19 @@ class FrontPoint(NamedTuple):
     """One value per objective, in the order of the objectives."""
 
 
+class RankedArchitecture(NamedTuple):
+    """An architecture in a ranking by a field."""
+
+    architecture: str
+    architecture_id: str
+    value: float
+    """The field: the measurement, or the mean over `runs` runs."""
+    runs: int
+    """The number of runs; 0 in an atlas that has only measurements."""
+    fields: dict
+    """Values of the fields in `show`, by name, without absent fields."""
+
+
 class Evaluation(NamedTuple):
     """The quality of predictions."""
 

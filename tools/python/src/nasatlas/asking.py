@@ -8,11 +8,11 @@ from typing import Union
 
 import numpy as np
 
-from nasatlas.answers import CurveAnswer, Evaluation, FrontPoint, Predictions
+from nasatlas.answers import CurveAnswer, Evaluation, FrontPoint, Predictions, RankedArchitecture
 from nasatlas.errors import AmbiguousQuestion, QuestionError, UnknownName, WrongArgument
-from nasatlas.reading.fields import chosen_quantity
+from nasatlas.reading.fields import check_objective, chosen_quantity
 from nasatlas.reading.lacking import unknown, unknown_split
-from nasatlas.reading.lookup import Answer, Lookup
+from nasatlas.reading.lookup import Answer, Lookup, whole_count
 from nasatlas.reading.setting import Quantity, Setting
 
 WORDS = ("dataset", "protocol", "space", "metric", "split", "epoch", "seed")
@@ -125,9 +125,7 @@ class Questions:
         return self._lookup((dataset, protocol, space, metric, split, epoch, seed), unknown_words)
 
     def _lookup(self, words: tuple, unknown_words: Mapping = {}) -> Lookup:
-        if unknown_words:
-            raise WrongArgument(f"a question has no word {', '.join(unknown_words)}; known: {', '.join(WORDS)}",
-                                known=list(WORDS), code="benchmarks.unknown_word", remedy="choose among these")
+        _check_known(unknown_words)
         try:
             found = self._lookups.get(words)
         except TypeError as error:
@@ -178,20 +176,37 @@ class Questions:
 
     # Architectures compared
 
-    def top(self, count: int = 10, *, where: str | None = None, show: Sequence[str] = (), dataset: str | None = None,
-            protocol: str | None = None, space: str | None = None, metric: str | None = None,
-            split: str = "validation", epoch: int | str | None = None, seed: int | str = "mean",
-            **unknown_words) -> list[Answer]:
+    def top(self, count: int = 10, *, by: str | None = None, where: str | None = None, show: Sequence[str] = (),
+            dataset: str | None = None, protocol: str | None = None, space: str | None = None,
+            metric: str | None = None, split: str = "validation", epoch: int | str | None = None,
+            seed: int | str = "mean", **unknown_words) -> list[Answer] | list[RankedArchitecture]:
         """The best architectures, as answers, the best first; equal values in the order of the atlas.
 
-        `where` is a filter (docs/filters.md), `show` lists fields that answers then have in `fields`.
+        `where` is a filter (docs/filters.md), `show` lists fields that answers then have in `fields`. With `by`, a
+        field such as `parameters` or `latency[raspi4]:max` replaces the metric, and the result is a list of
+        RankedArchitecture. The smallest value comes first unless `:max` follows the field; a metric in `by` keeps its
+        own direction. `by` also ranks an atlas that has only measurements.
 
             >>> import nasatlas
             >>> atlas = nasatlas.open("data/nasbench201.atlas")
             >>> best = atlas.top(3, dataset="cifar10", where="parameters < 1e6", show=["parameters"])
             >>> [(round(one.value, 2), one.fields["parameters"]) for one in best]
             [(91.52, 858426.0), (91.51, 830426.0), (91.49, 830426.0)]
+            >>> [one.value for one in atlas.top(2, by="parameters:max", dataset="cifar10")]
+            [1531546.0, 1316506.0]
         """
+        whole_count(count)
+        if isinstance(show, str):
+            raise WrongArgument(f"fields are a list of names, not {show!r}", remedy=f"give [{show!r}]")
+        if by is not None:
+            _check_known(unknown_words)
+            given = [word for word, is_given in zip(("metric", "split", "epoch", "seed"), (
+                metric is not None, split != "validation", epoch is not None, seed != "mean")) if is_given]
+            if given:
+                raise WrongArgument(f"by replaces the metric, so {given[0]} has no effect",
+                                    code="benchmarks.contradiction", remedy=f"leave out {given[0]}=")
+            check_objective(by)
+            return self._followed(lambda: self._ranked_by(by, int(count), where, show, dataset, protocol, space))
         words = (dataset, protocol, space, metric, split, epoch, seed)
         return self._followed(lambda: self._lookup(words, unknown_words).top(count, where, show))
 

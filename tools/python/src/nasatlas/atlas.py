@@ -337,6 +337,9 @@ class Atlas(Questions):
     def _front(self, setting: Setting, objectives, where) -> list:
         return ranking.front(self, setting, objectives, where)
 
+    def _ranked_by(self, by: str, count: int, where, show, dataset, protocol, space) -> list:
+        return ranking.best_by(self, by, count, where, show, dataset, protocol, space)
+
     def _drawn(self, setting: Setting, count: int, seed: int) -> list:
         generator = SeededGenerator(seed).stream("server/sample")
         return [self.architectures[setting.draw(generator)] for _ in range(count)]

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from nasatlas import nearest
-from nasatlas.errors import AmbiguousQuestion, FilterError, QuestionError, UnknownName, UnsupportedSpace
+from nasatlas.errors import (
+    AmbiguousQuestion, FilterError, QuestionError, UnknownName, UnsupportedSpace, WrongArgument)
 from nasatlas.filters import Field, Vocabulary, parts, read_filter
 from nasatlas.filters.expression import Parameter
 from nasatlas.reading.lacking import listed
@@ -274,6 +275,13 @@ def no_field(asked: str, known: list) -> UnknownName:
     return UnknownName(f"unknown field {asked}{nearest.suggestion(asked, known)}; known: {listed(known)}",
                        known=known, code="benchmarks.unknown_field",
                        remedy="name one of these fields; docs/filters.md explains how they are spelled")
+
+
+def check_objective(text) -> None:
+    """Raises WrongArgument for what cannot be the name of a field."""
+    if not isinstance(text, str):
+        raise WrongArgument(f"an objective is the name of a field, not {text!r}",
+                            remedy='give a field such as "parameters", or "parameters:max"')
 
 
 def filter_of(text: str | None, atlas, setting: Setting):

@@ -36,6 +36,14 @@ def several(architectures) -> np.ndarray | list:
     return architectures.astype(np.int64, copy=False)
 
 
+def whole_count(count) -> int:
+    """The number of architectures of a ranking; raises WrongArgument."""
+    if not isinstance(count, (int, np.integer)) or isinstance(count, bool) or count < 0:
+        raise WrongArgument(f"the number of architectures is {count!r}; allowed: whole numbers from 0 on",
+                            remedy="give the number first, and name other arguments, such as dataset=")
+    return int(count)
+
+
 class Answer:
     """The value of one architecture. Its other properties are computed when you read them. `float(answer)` works."""
 
@@ -211,12 +219,10 @@ class Lookup:
         `where` is a filter (docs/filters.md); `show` lists fields, which answers then have as `fields`. Raises
         QuestionError where no architecture has a finite value, and FilterError.
         """
-        if not isinstance(count, (int, np.integer)) or isinstance(count, bool) or count < 0:
-            raise WrongArgument(f"the count of the best is {count!r}; allowed: whole numbers from 0 on",
-                                remedy="give a count first and the question by its words, such as dataset=")
+        count = whole_count(count)
         if where is not None or len(show) or self.seed not in ("mean", "all"):
             from nasatlas.reading import ranking
-            return ranking.best(self, int(count), where, show)
+            return ranking.best(self, count, where, show)
         values = self._means()[0]
         self.require_answers()
         finite = np.flatnonzero(np.isfinite(values))

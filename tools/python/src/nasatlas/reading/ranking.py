@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nasatlas.answers import FrontPoint
-from nasatlas.errors import WrongArgument
+from nasatlas.answers import FrontPoint, RankedArchitecture
+from nasatlas.errors import MissingValue, WrongArgument
 from nasatlas.filters import read_field
 from nasatlas.filters.expression import fields as fields_of
 from nasatlas.reading.choice import NO_EPOCH, NO_VALUE, NOT_FINITE, NOTHING, REASONS, RunChoice
@@ -36,8 +36,7 @@ def best(lookup, count: int, where: str | None, show: Sequence) -> list:
     if not there.any():
         lookup.require_answers()
         choice.check_empty(f"{lookup.metric} on {lookup.split}", atlas.name(setting), lacks, passing)
-    places = np.flatnonzero(there)
-    order = places[np.argsort(-means[places] if lookup.larger_is_better else means[places], kind="stable")][:count]
+    order = _ordered(means, np.flatnonzero(there), lookup.larger_is_better)[:count]
     columns = [(field.text, reader.means(field, used & setting.runs_among(order))[0]) for field in shown]
     return [Answer(lookup, setting.architectures.start + place, float(means[place]), {
         name: float(column[place]) for name, column in columns if column[place] == column[place]})
@@ -168,14 +167,12 @@ def pareto_front(costs: np.ndarray) -> np.ndarray:
 
 def _objective(text: str, atlas, setting) -> tuple:
     """The field named by `FIELD`, `FIELD:min` or `FIELD:max`, and whether larger is better."""
-    if not isinstance(text, str):
-        raise WrongArgument(f"an objective is the name of a field, not {text!r}",
-                            remedy='give a field such as "parameters", or "parameters:max"')
+    check_objective(text)
     for ending in (":min", ":max"):
         if text.endswith(ending):
             return read_field(text[:-len(ending)]), ending == ":max"
     field = read_field(text)
-    is_metric = not field.selectors and field.path in setting.measures
+    is_metric = setting is not None and not field.selectors and field.path in setting.measures
     return field, is_metric and atlas.metrics[field.path[0]]["larger_is_better"]
 
 

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from nasatlas.answers import Evaluation, FrontPoint, Predictions
+from nasatlas.answers import Evaluation, FrontPoint, Predictions, RankedArchitecture
 from nasatlas.asking import Named
 from nasatlas.atlas import Atlas
 from nasatlas.errors import AtlasChanged, BrokenAnswer, NotOverHTTP, UnknownArchitecture, WrongArgument
@@ -33,7 +33,7 @@ from nasatlas.reading.names import PLACE
 from nasatlas.reading.setting import Setting
 from nasatlas.remote import download
 from nasatlas.remote.ledger import Ledger
-from nasatlas.remote.lookup import BATCH_KEYS, RemoteLookup, context, number
+from nasatlas.remote.lookup import BATCH_KEYS, TOP, RemoteLookup, context, number
 from nasatlas.remote.server import Reply, Server
 from nasatlas.remote.setting import RemoteQuantity, RemoteSetting
 
@@ -321,6 +321,37 @@ class RemoteAtlas(Atlas):
         with reply.reading():
             return [one["canonicalText"] for one in reply.json()["architectures"]]
 
+    def _ranked_by(self, by: str, count: int, where, show, dataset, protocol, space) -> list:
+        if not 0 < count <= TOP:
+            return super()._ranked_by(by, count, where, show, dataset, protocol, space)
+        words = self._setting_or_space(dataset, protocol, space)
+        query = [*words.items(), ("by", by), ("count", count), *(("show", field) for field in show)]
+        reply = self._ask("GET", "/top", [*query, *([] if where is None else [("where", where)])])
+        with reply.reading():
+            return [RankedArchitecture(
+                one["architecture"]["canonicalText"], one["architecture"]["id"], number(one["value"]), int(one["runs"]),
+                {name: number(value) for name, value in one.get("fields", {}).items()})
+                for one in reply.json()["places"]]
+
+    def _texts_of(self, places: list) -> list:
+        lacking = [place for place in dict.fromkeys(places) if place >= len(self._first_texts)]
+        if self._texts is not None or len(lacking) > 16:
+            return super()._texts_of(places)
+        texts = {}
+        for place in lacking:
+            reply = self._ask("GET", f"/architectures/{PLACE}{place}")
+            with reply.reading():
+                texts[place] = str(reply.json()["architecture"]["canonicalText"])
+        return [texts[place] if place in texts else self._first_texts[place] for place in places]
+
+    def _setting_or_space(self, dataset, protocol, space) -> dict:
+        """The parameters that name a setting, or in an atlas without runs a space and a data set."""
+        if self.settings:
+            return self._words(self.setting(dataset, protocol, space))
+        if protocol is not None:
+            raise self._no_runs()
+        return {"space": self._space_name(space), **({} if dataset is None else {"dataset": dataset})}
+
     def _words(self, setting: Setting) -> dict:
         """The parameters that name a setting."""
         return dict(zip(("dataset", "protocol", "space"), self._setting_words(setting)))
@@ -354,11 +385,7 @@ class RemoteAtlas(Atlas):
 
     def _columns(self, architectures, fields, dataset, protocol, space) -> dict:
         fields = list(fields)
-        words = {"space": self._space_name(space)}
-        if self.settings or protocol is not None:
-            words = self._words(self.setting(dataset, protocol, space))
-        elif dataset is not None:
-            words["dataset"] = dataset
+        words = self._setting_or_space(dataset, protocol, space)
         keys = [self._key(one, words["space"]) for one in architectures]
         rows = []
         for first in range(0, len(keys), BATCH_KEYS):
