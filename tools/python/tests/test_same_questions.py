@@ -63,6 +63,14 @@ def outcome(ask):
         return type(error).__name__, error.code
 
 
+def words(error, atlas):
+    """The text of an error without what differs: the path of the atlas, the id of the request, nearest names, and what
+    the parser of a space says."""
+    text = str(error).partition("\n  request: ")[0].replace(f"{atlas.path} has", "ATLAS has")
+    text = re.sub("^(tiny|odd|nasbench201) has", "ATLAS has", text)
+    return re.sub(r"\n  near are:(\n    .*)*|(?<=\n    )(tiny|alpha|zeta): .*", "", text)
+
+
 def ranked(found):
     return [(one.architecture, repr(one.value), sorted(one.fields.items())) for one in found]
 
@@ -133,6 +141,47 @@ class Rankings(OverHTTP):
         _, local = self.pairs["tiny"]
         with self.assertRaisesRegex(errors.WrongArgument, "by replaces the metric, so split has no effect\n.*split="):
             local.top(by="parameters", split="test", **FIRST)
+
+    def test_mistakes_have_the_same_words(self):
+        first, cifar10, whole = ({**QUESTIONS[name]} for name in ("tiny", "nasbench201", "odd"))
+        long = "(" * 300 + "parameters < 1"
+        for name, asks in {
+                "tiny": [
+                    *(lambda atlas, where=where: atlas.top(where=where, **first) for where in (
+                        "foo < 0", "parametrs < 0", "parameters < ", "parameters ? 3", "parameters < 3 7", "parameters <\t",
+                        "parameters < '3", "parameters < 3x", "parameters < 1e999", long, "parameters < :x",
+                        "parameters < 'x'", "seed = 777 or parameters < 3", "seed = 12345")),
+                    *(lambda atlas, one=one: atlas.top(show=[one], **first) for one in ("foo", "status", "latency[x]")),
+                    *(lambda atlas, by=by: atlas.top(by=by, **first) for by in ("foo", "status", "foo[", "latency[x]")),
+                    *(lambda atlas, one=one: atlas.query(one, **first) for one in (
+                        "a=9,b=x", "zz", "", "place:99", "place:x", 99, -1, "0123456789", "a=1,b=x")),
+                    *(lambda atlas, more=more: atlas.top(**first, **more) for more in (
+                        {"epoch": 99}, {"seed": 5}, {"epoch": "x"}, {"metric": "x"}, {"split": "val"})),
+                    lambda atlas: atlas.query("a=1,b=y", seed=5, **first),
+                    lambda atlas: atlas.query("a=1,b=x", dataset="first", protocol="listed"),
+                    lambda atlas: atlas.query("a=1,b=x", split="test", **first),
+                    lambda atlas: atlas.curve("a=1,b=y", epoch=99, **first),
+                    lambda atlas: atlas.neighbors("zz", **first), lambda atlas: atlas.pareto(["foo"], **first),
+                    lambda atlas: atlas.fields(["zz"], ["parameters"], **first),
+                    lambda atlas: atlas.fields(["a=1,b=x"], ["foo"], **first),
+                    lambda atlas: atlas.evaluate(["a=1,b=y"], [float("nan")], **first),
+                    lambda atlas: atlas.across_protocols(99, dataset="first")],
+                "odd": [lambda atlas: atlas.query("a=8", **whole), lambda atlas: atlas.query("a=6"),
+                        lambda atlas: atlas.query("a=7", space="zeta", dataset="whole")],
+                "nasbench201": [
+                    *(lambda atlas, one=one: atlas.query(one, **cifar10) for one in ("nats:99999", "nats:x", "nats:01", 5)),
+                    lambda atlas: atlas.lookup(**cifar10).values(["nats:99999"]), lambda atlas: atlas.index("nats:99999"),
+                    lambda atlas: atlas.fields(["nats:99999"], ["parameters"], **cifar10),
+                    lambda atlas: atlas.query("nats:5", seed=777, **cifar10),
+                    lambda atlas: atlas.query("nats:5", epoch=12, **cifar10)]}.items():
+            for number, ask in enumerate(asks):
+                with self.subTest(atlas=name, number=number):
+                    told = []
+                    for atlas in self.pairs[name]:
+                        with self.assertRaises(nasatlas.NASAtlasError) as caught:
+                            ask(atlas)
+                        told.append((type(caught.exception), caught.exception.code, words(caught.exception, atlas)))
+                    self.assertEqual(*told)
 
     def test_fronts(self):
         draw = random.Random(5)

@@ -36,6 +36,10 @@ from nasatlas.seeded import SeededGenerator
 from nasatlas.spaces import Space
 
 
+OTHER_NAMES = "give a canonical text, an id or place:N"
+"""The remedy where the atlas does not know a name of an architecture."""
+
+
 def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
     """Opens the atlas at `path` and compares its SHA-256 with the manifest beside it: under a second per gigabyte.
 
@@ -171,6 +175,13 @@ class Atlas(Questions):
 
     def _canonical(self, text: str, space: str) -> str | None:
         """The canonical text of an architecture, in the atlas or not; None for a text that the space does not read."""
+        try:
+            return self._read_text(text, space)
+        except NotInSpace:
+            return None
+
+    def _read_text(self, text: str, space: str) -> str:
+        """The canonical text of an architecture, in the atlas or not; raises NotInSpace."""
         if space not in self._rules:
             try:
                 self._rules[space] = spaces.space(space, self._space_cards().get(space))
@@ -180,10 +191,7 @@ class Atlas(Questions):
         if found is not None or rules is None:
             # In a space without rules, any text may be an architecture.
             return found or text
-        try:
-            return rules.canonical(text)
-        except NotInSpace:
-            return None
+        return rules.canonical(text)
 
     def _spelled(self, architecture, space: str) -> tuple:
         """The rules of a space, and the canonical text of an architecture of it, which the atlas need not have."""
@@ -313,18 +321,32 @@ class Atlas(Questions):
                 raise AmbiguousQuestion(f"several ids begin with {architecture}: "
                                         + ", ".join(text for _, text in matches),
                                         code="benchmarks.ambiguous_architecture", remedy="give more digits")
-        raise self._no_architecture(
-            architecture, None if any(texts.values()) else "benchmarks.unreadable_architecture")
+            if not any(texts.values()):
+                raise UnknownArchitecture(f"{self.path} has no architecture {architecture}", remedy=OTHER_NAMES)
+        readable = next((text for text in texts.values() if text is not None), None)
+        raise self._no_architecture(architecture, list(texts), readable)
 
-    def _no_architecture(self, architecture: str, code: str | None) -> UnknownArchitecture:
-        """The error that the atlas lacks an architecture; it looks the nearest texts up when it is read."""
-        def message(error):
-            near = ", near are:\n    " + "\n    ".join(error.known) if error.known else ""
-            return f"{self.path} has no architecture {architecture!r}; it has {len(self)}{near}"
+    def _no_architecture(self, architecture: str, among: list, readable: str | None) -> UnknownArchitecture:
+        """The error that the atlas lacks an architecture, which has the canonical text `readable` in one of the spaces
+        `among`; it looks reasons and nearest texts up when it is read."""
+        def absent(error):
+            near = ", the nearest:\n    " + "\n    ".join(error.known) if error.known else ""
+            return f"{self.path} has no run of {readable}; it has {len(self)} architectures{near}"
+
+        def unreadable(error):
+            reasons = "".join(f"\n    {space}: {self._why_unreadable(architecture, space)}" for space in among)
+            near = "\n  near are:\n    " + "\n    ".join(error.known) if error.known else ""
+            return f"{json.dumps(architecture, ensure_ascii=False)} is not an architecture of this atlas:{reasons}{near}"
 
         return UnknownArchitecture(
-            message, known=lambda _: self._near(architecture),
-            remedy="give a canonical text, an id or place:N", code=code)
+            unreadable if readable is None else absent, known=lambda _: self._near(architecture), remedy=OTHER_NAMES,
+            code="benchmarks.unreadable_architecture" if readable is None else None)
+
+    def _why_unreadable(self, architecture: str, space: str) -> str:
+        try:
+            return f"{self._read_text(architecture, space)} is not in the atlas"
+        except NotInSpace as error:
+            return getattr(error, "reason", error.message)
 
     def _near(self, architecture: str) -> list:
         """The three nearest canonical texts."""

@@ -213,9 +213,9 @@ def parts(filter: Expression | None) -> tuple:  # noqa: A002
         if of_runs and others:
             said = [", ".join(one.text for one in both) for both in (of_runs, others)]
             raise FilterError(
-                f"one part of the filter is about runs ({said[0]}) and about means over them ({said[1]}): {part.text}",
-                code="benchmarks.filter.mixed",
-                remedy="join a part about runs and a part about architectures with AND; see docs/filters.md")
+                f"one part of the filter mixes fields of runs ({said[0]}) with means over runs ({said[1]}): {part.text}",
+                code="benchmarks.filter.mixed", remedy="separate the condition on runs and the condition on "
+                "architectures with AND; see docs/filters.md")
         (architectures if others else runs).append(part)
     return _joined(runs), _joined(architectures)
 

@@ -24,9 +24,7 @@ class Token(NamedTuple):
 
     @property
     def found(self) -> str:
-        """As messages show it."""
-        if self.kind == "end":
-            return "its end"
+        """As messages show it; nothing for the end."""
         if self.kind == "other" and (self.text.isspace() or self.text < " " or self.text == "\x7f"):
             return f"the character U+{ord(self.text):X}"
         return cut({"text": quoted(self.text, "'"), "name": quoted(self.text, '"'), "parameter": f":{self.text}"}.get(
@@ -84,7 +82,7 @@ def _inside(text: str, start: int) -> tuple:
     while True:
         end = text.find(mark, at)
         if end < 0:
-            raise FilterError(f"the filter opens a quote {mark} at column {start + 1} and never closes it",
+            raise FilterError(f"the quote {mark} at column {start + 1} of the filter is never closed",
                               code="benchmarks.filter.unterminated", column=start + 1,
                               remedy="close the quote; a quote inside a text is doubled: 'it''s'")
         found.append(text[at:end])

@@ -11,6 +11,8 @@ from nasatlas.reading.lacking import listed
 
 LONGEST = 65_536
 """Bytes of a filter."""
+SHOWN_FIELDS = 16
+"""The largest number of known fields that a message lists."""
 DEEPEST = 200
 """Parentheses and NOTs that may be open at once."""
 
@@ -38,8 +40,8 @@ class _Reader:
                                 remedy="write it as in docs/filters.md, for example 'parameters < 1e6'")
         size = len(text.encode("utf-8", "surrogatepass"))
         if size > LONGEST:
-            raise FilterError(f"the filter has {size} bytes; at most {LONGEST} are allowed",
-                              code="benchmarks.filter.too_long", remedy="split the filter and ask more than once")
+            raise FilterError(f"the filter has {size} bytes; allowed: at most {LONGEST}",
+                              code="benchmarks.filter.too_long", remedy="split the filter into several questions")
         self._tokens = tokens(text)
         self._vocabulary = vocabulary
         self._depth = 0
@@ -82,7 +84,7 @@ class _Reader:
         if self._depth == DEEPEST:
             raise FilterError(f"the filter is nested deeper than {DEEPEST} levels at column {self._token.column}",
                               code="benchmarks.filter.too_deep", column=self._token.column,
-                              remedy="remove parentheses that change nothing")
+                              remedy="remove redundant parentheses")
         self._depth += 1
         self._advance()
 
@@ -91,10 +93,10 @@ class _Reader:
         field = self.field()
         if self._vocabulary is not None and field not in self._vocabulary:
             raise FilterError(
-                f"the filter asks for the unknown field {cut(field.text)} at column {column}"
-                f"{self._vocabulary.suggestion(field)}; known: {listed(self._vocabulary.names)}",
+                f"unknown field {cut(field.text)} at column {column}{self._vocabulary.suggestion(field)}; known: "
+                + listed(self._vocabulary.names, SHOWN_FIELDS),
                 code="benchmarks.filter.unknown_field", column=column, known=self._vocabulary.names,
-                remedy="name one of the known fields")
+                remedy="choose one of the known fields")
         if self._token.kind == "comparison":
             comparison = self._token.text
             if comparison not in COMPARISONS:
@@ -164,12 +166,12 @@ class _Reader:
         except ValueError:
             found = None
         if found is None:
-            raise FilterError(f"the filter has {cut(text)} at column {column}, which begins with a digit, a sign or a "
-                              "dot but is not a number", code="benchmarks.filter.not_a_number", column=column,
+            raise FilterError(f"the filter has {cut(text)} at column {column}, which begins like a number but "
+                              "is not one", code="benchmarks.filter.not_a_number", column=column,
                               remedy=f"for a text, put quotes around it: '{cut(text)}'")
         if abs(found) == float("inf"):
-            raise FilterError(f"the filter has the number {cut(text)} at column {column}; at most "
-                              "1.7976931348623157e308 is allowed", code="benchmarks.filter.number_range",
+            raise FilterError(f"the filter has the number {cut(text)} at column {column}; allowed: at most "
+                              "1.7976931348623157e308", code="benchmarks.filter.number_range",
                               column=column, remedy="write a smaller number")
         return found
 
@@ -238,6 +240,6 @@ class _Reader:
             raise self._unexpected(*allowed)
 
     def _unexpected(self, *allowed: str) -> FilterError:
-        return FilterError(f"the filter has {self._token.found} at column {self._token.column}; allowed there: "
-                           + ", ".join(allowed), code="benchmarks.filter.unexpected", column=self._token.column,
+        what = "ends" if self._token.kind == "end" else f"has {self._token.found}"
+        return FilterError(f"the filter {what} at column {self._token.column}; allowed there: {', '.join(allowed)}", code="benchmarks.filter.unexpected", column=self._token.column,
                            known=list(allowed), remedy="see docs/filters.md for the grammar")

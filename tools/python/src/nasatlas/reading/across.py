@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from nasatlas.answers import Context, CurveAnswer
-from nasatlas.errors import MissingValue, QuestionError, UnknownName, WrongArgument
+from nasatlas.errors import MissingValue, QuestionError, UnknownName
 from nasatlas.reading.lacking import listed_epochs
-from nasatlas.reading.lookup import Answer, Lookup, several
+from nasatlas.reading.lookup import Answer, Lookup, several, whole_count
 from nasatlas.reading.names import whole_number
 
 
@@ -120,10 +120,7 @@ class AcrossProtocols:
     def top(self, count: int = 10) -> list:
         """The best architectures, as answers, the best first; equal values in the order of the atlas. Values that are
         not finite are left out."""
-        asked = whole_number(count)
-        if asked is None or asked < 0:
-            raise WrongArgument(f"the count of the best is {count!r}; allowed: whole numbers from 0 on",
-                                remedy="give a count first and the question by its words, such as dataset=")
+        asked = whole_count(count)
         values = self._all()[0]
         finite = np.flatnonzero(np.isfinite(values))
         order = finite[np.argsort(-values[finite] if self.larger_is_better else values[finite], kind="stable")]
@@ -155,11 +152,19 @@ def across_protocols(atlas, at_epoch: int, dataset, space, metric, split, seed) 
             lack = error if lack is None or error.code == "benchmarks.unknown_split" else lack
     if not lookups:
         raise lack
-    answering = [one for one in lookups if one._means()[1].any()]
+    answering = [one for one in lookups if _has_values(one)]
     if not answering:
         raise _lack_of_all(atlas, at_epoch, lookups)
     answering.sort(key=lambda one: (_length(atlas, one), atlas.protocol_name(one.setting)))
     return AcrossProtocols(atlas, int(at_epoch), answering)
+
+
+def _has_values(lookup: Lookup) -> bool:
+    try:
+        return bool(lookup._means()[1].any())
+    except MissingValue:
+        # A server refuses the question where nothing has a value.
+        return False
 
 
 def question_of(atlas, lookup: Lookup) -> dict:

@@ -114,5 +114,5 @@ class RunChoice:
             texts = [value_text(one) for one in sorted(values, key=lambda one: (isinstance(one, str), one))]
             more = f" and {len(texts) - 12} more" if len(texts) > 12 else ""
             known.append(f"{field.text} {', '.join(texts[:12]) or 'of no run'}{more}")
-        raise MissingValue(f"no run on {name} passes {condition.text}; runs have {'; '.join(known)}", known=known,
+        raise MissingValue(f"no run on {name} passes {condition.text}; values found: {'; '.join(known)}", known=known,
                            code="benchmarks.no_run_passes", remedy="change or leave out this part of where=")

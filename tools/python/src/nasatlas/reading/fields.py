@@ -155,8 +155,8 @@ class FieldReader:
         for run in np.flatnonzero(counted).tolist():
             found = self.text(field, run)
             if isinstance(found, str):
-                raise QuestionError(f'{field.text} is "{found}", and a number is needed', remedy="choose a field that "
-                                    "holds numbers", code="benchmarks.not_a_number")
+                raise QuestionError(f'{field.text} is "{found}"; a number is needed', code="benchmarks.not_a_number",
+                                    remedy="choose a field with numbers")
             values[run] = np.nan if found is None else found
         return values
 
@@ -293,7 +293,7 @@ def filter_of(text: str | None, atlas, setting: Setting):
     for condition in found.conditions():
         for operand in condition.operands:
             if isinstance(operand, Parameter):
-                raise FilterError(f"the filter has the parameter :{operand.name} without a value",
+                raise FilterError(f"the filter has the parameter :{operand.name} without a value; given: none",
                                   code="benchmarks.filter.unbound_parameter",
-                                  remedy=f"write the value instead of :{operand.name}")
+                                  remedy="write the value into the filter")
     return found

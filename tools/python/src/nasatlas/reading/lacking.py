@@ -15,10 +15,10 @@ PUBLISHED_SPLITS = {
 """Names of splits in published tables and other tools, and the names here."""
 
 
-def listed(known: list) -> str:
+def listed(known: list, shown: int = SHOWN) -> str:
     """Known values as a text."""
-    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
-    return ", ".join(map(str, known[:SHOWN])) + more if known else "none"
+    more = f" and {len(known) - shown} more" if len(known) > shown else ""
+    return ", ".join(map(str, known[:shown])) + more if known else "none"
 
 
 def unknown(what: str, found, known: list, kind: type = UnknownName, of: str = "") -> QuestionError:

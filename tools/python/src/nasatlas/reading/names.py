@@ -6,10 +6,11 @@ A bare number is refused where the space has a published index, because it could
 from __future__ import annotations
 
 import itertools
+import json
 import numbers
 from collections.abc import Iterable
 
-from nasatlas.errors import AmbiguousQuestion, UnknownArchitecture
+from nasatlas.errors import AmbiguousQuestion, NotInSpace, UnknownArchitecture
 from nasatlas.spaces import EDGES, OPERATIONS
 
 INDEXED = {"nasbench201": ("nats", 15_625), "nats-sss": ("nats", 32_768), "spikenas": ("id", 15_625),
@@ -52,16 +53,20 @@ def named_place(given, spaces: Iterable, count: int) -> int | None:
 
 
 def canonical(text: str, space: str) -> str | None:
-    """The canonical text of a published index of `space`, such as `nats:6111`; None for texts of another form."""
+    """The canonical text of a published index of `space`, such as `nats:6111`; None for texts of another form.
+
+    Raises NotInSpace for a number outside the space.
+    """
     form, size = INDEXED.get(space, (None, 0))
     name, _, rest = text.partition(":")
     if form is None or name != form:
         return None
-    number = _digits(rest, text)
-    if number >= size:
-        raise UnknownArchitecture(f"{text} is not an architecture of {space}; allowed: numbers from 0 to {size - 1}",
-                                  known=[f"{form}:0 to {form}:{size - 1}"], code="benchmarks.unreadable_architecture",
-                                  remedy="give one of these, a canonical text, or an id")
+    number = _whole(rest)
+    if number is None or number >= size:
+        error = NotInSpace(f"{text} is not an architecture of {space}; allowed: {form}:0 to {form}:{size - 1}",
+                           remedy="give one of these, a canonical text, or an id")
+        error.reason = f"{form}: found {json.dumps(rest, ensure_ascii=False)}; allowed: 0 to {size - 1}"
+        raise error
     if space == "spikenas":
         return _spikenas(number)
     if space == "nas-bench-graph":
@@ -71,9 +76,15 @@ def canonical(text: str, space: str) -> str | None:
     return (cells.topology() if space == "nasbench201" else cells.size())[number]
 
 
+def _whole(text: str) -> int | None:
+    """The whole number that a text spells without leading zeros; None for other texts."""
+    is_whole = text.isascii() and text.isdigit() and (text == "0" or text[0] != "0") and len(text) < 16
+    return int(text) if is_whole else None
+
+
 def _digits(text: str, whole: str) -> int:
-    if text.isascii() and text.isdigit() and (text == "0" or text[0] != "0") and len(text) < 16:
-        return int(text)
+    if (number := _whole(text)) is not None:
+        return number
     raise UnknownArchitecture(f"{whole!r} names no architecture: {text!r} is not a whole number from 0 on",
                               code="benchmarks.unreadable_architecture",
                               remedy="write the number with decimal digits alone, such as place:5")

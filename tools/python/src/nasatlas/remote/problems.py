@@ -9,6 +9,18 @@ from email.utils import parsedate_to_datetime
 from nasatlas import errors
 
 BUSY = (429, 502, 503, 504)
+WORDS = ("space", "dataset", "protocol", "metric", "seed")
+REMEDIES = {
+    "benchmarks.ambiguous_quantity": "name one of these, with its brackets",
+    "benchmarks.no_completed_run": 'ask with seed="all"',
+    "benchmarks.no_epoch": 'choose epoch="last", or another seed',
+    "benchmarks.no_run": "choose one of these with dataset= and protocol=",
+    "benchmarks.no_run_passes": "change or leave out this part of where=",
+    "benchmarks.filter.unbound_parameter": "write the value into the filter",
+    "benchmarks.unknown_architecture": "give a canonical text, an id or place:N",
+    "benchmarks.unknown_field": "name one of these fields; docs/filters.md explains how they are spelled",
+    "benchmarks.unknown_quantity": "name one of these, with its brackets",
+    "benchmarks.unreadable_architecture": "give a canonical text, an id or place:N"}
 
 
 def refusal(status: int, headers, body: bytes) -> errors.NASAtlasError:
@@ -16,7 +28,8 @@ def refusal(status: int, headers, body: bytes) -> errors.NASAtlasError:
     told = _told(headers, body)
     code = _text(told, "code") or f"client.http_{status}"
     message = _text(told, "detail") or _text(told, "title") or f"the server answered with status {status}"
-    remedy = _text(told, "hint")
+    message = message.replace("the filter has its end at column", "the filter ends at column")
+    remedy = _remedy(code) or _text(told, "hint")
     known = told.get("allowed")
     known = known if isinstance(known, list) else []
     if code in ("benchmarks.unknown_epoch", "benchmarks.unknown_seed"):
@@ -69,6 +82,12 @@ def _kind(status: int, code: str) -> type:
     if name in ("unknown_epoch", "unknown_metric", "unknown_split") or name.startswith("no_"):
         return errors.MissingValue
     return errors.UnknownName if name.startswith("unknown_") else errors.QuestionError
+
+
+def _remedy(code: str) -> str | None:
+    """The next step in the words of this package, as in process; hints of the server have those of HTTP."""
+    name = code.removeprefix("benchmarks.unknown_")
+    return f"choose one of them with {name}=" if name in WORDS else REMEDIES.get(code)
 
 
 def _told(headers, body: bytes) -> dict:
