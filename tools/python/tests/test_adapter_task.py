@@ -1,6 +1,7 @@
 """What every adapter asks."""
 
 import importlib
+import inspect
 import pickle
 import sys
 import unittest
@@ -9,6 +10,7 @@ from unittest import mock
 import nasatlas
 from made_up_atlas import ARCHITECTURES, PROGRAM, REASON, Shared
 from nasatlas import errors
+from nasatlas.adapters.sklearn import arrays
 from nasatlas.adapters.task import Task
 
 
@@ -20,6 +22,14 @@ class Tasks(unittest.TestCase):
 
     def choices(self, number):
         return self.atlas.space().parse(ARCHITECTURES[number])
+
+    def test_arguments_are_explicit(self):
+        """An editor shows the arguments of a question, as those of `Atlas.lookup`."""
+        asked = {*inspect.signature(nasatlas.Atlas.lookup).parameters} - {"self"} | {"at_epoch"}
+        for made in (Task, arrays):
+            self.assertLessEqual(asked, {*inspect.signature(made).parameters}, made)
+            with self.assertRaisesRegex(errors.WrongArgument, "unknown argument foo; known: dataset, .*at_epoch"):
+                made(Shared.atlas(), foo=3)
 
     def test_values_and_curves_are_the_atlass(self):
         for epoch in ("last", 7, "best-so-far:5", "best-so-far", "best"):

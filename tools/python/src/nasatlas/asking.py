@@ -125,7 +125,7 @@ class Questions:
         return self._lookup((dataset, protocol, space, metric, split, epoch, seed), unknown_words)
 
     def _lookup(self, words: tuple, unknown_words: Mapping = {}) -> Lookup:
-        _check_known(unknown_words)
+        check_known(unknown_words)
         try:
             found = self._lookups.get(words)
         except TypeError as error:
@@ -199,7 +199,7 @@ class Questions:
         if isinstance(show, str):
             raise WrongArgument(f"fields are a list of names, not {show!r}", remedy=f"give [{show!r}]")
         if by is not None:
-            _check_known(unknown_words)
+            check_known(unknown_words)
             given = [word for word, is_given in zip(("metric", "split", "epoch", "seed"), (
                 metric is not None, split != "validation", epoch is not None, seed != "mean")) if is_given]
             if given:
@@ -328,11 +328,11 @@ class Questions:
         return self._followed(lambda: self._judged(self._lookup(words, unknown_words), *told), *told[0])
 
 
-def _check_known(unknown_words: Mapping) -> None:
+def check_known(unknown_words: Mapping, known: Sequence[str] = WORDS) -> None:
     """Raises WrongArgument for words that no question has."""
     if unknown_words:
-        raise WrongArgument(f"unknown argument {', '.join(unknown_words)}; known: {', '.join(WORDS)}",
-                            known=list(WORDS), code="benchmarks.unknown_word", remedy="choose among these")
+        raise WrongArgument(f"unknown argument {', '.join(unknown_words)}; known: {', '.join(known)}",
+                            known=list(known), code="benchmarks.unknown_word", remedy="choose among these")
 
 
 def _finite(what: str, numbers: Sequence[float]) -> list[float]:

@@ -21,7 +21,7 @@ optuna = package("optuna", "optuna")
 
 
 class Objective(Task):
-    """A question as an objective of Optuna; `atlas` and the words of the question are those of Task.
+    """A question as an objective of Optuna; the arguments are those of Task.
 
     Where the atlas has curves, a trial reports them epoch by epoch and can be pruned. Where the atlas lacks the value,
     the trial fails with a QuestionError that lists what exists; `study.optimize(…, catch=QuestionError)` continues

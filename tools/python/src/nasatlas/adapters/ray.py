@@ -20,7 +20,7 @@ tune = package("ray.tune", "'ray[tune]'")
 
 
 class Trainable(Task):
-    """A question as a trainable; `atlas` and the words of the question are those of Task.
+    """A question as a trainable; the arguments are those of Task.
 
     Each trial reports the metric under `name`, the `epoch`, and `train_seconds` where known, once per epoch where the
     atlas has curves. The last report has the value of the question and the canonical text as `architecture`. Where the

@@ -9,11 +9,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 import numpy as np
 
 from nasatlas.adapters.task import Task
+from nasatlas.atlas import Atlas
 from nasatlas.errors import MissingValue, UnknownName
 
 ENCODINGS = ("one-hot", "places", "scaled")
@@ -38,8 +40,12 @@ class Arrays(NamedTuple):
     """The name of the values, such as `validation_accuracy_percent`."""
 
 
-def arrays(atlas, encoding: str = "one-hot", **question) -> Arrays:
-    """Encodings and values; `atlas` and the words of the question are those of Task.
+def arrays(atlas: Atlas | str | os.PathLike, encoding: str = "one-hot", *, dataset: str | None = None,
+           protocol: str | None = None,
+           space: str | None = None, metric: str | None = None, split: str = "validation",
+           epoch: int | str | None = None, seed: int | str = "mean", at_epoch: int | None = None,
+           **unknown_words) -> Arrays:
+    """Encodings and values; the arguments of the question are those of Task.
 
     A row is an architecture that has a value; with seed="all" it is one of the runs that the mean is over. Values that
     were recorded as NaN have no row. Encodings: `one-hot` has a column of 0 and 1 for each value of each parameter;
@@ -49,8 +55,9 @@ def arrays(atlas, encoding: str = "one-hot", **question) -> Arrays:
     if encoding not in ENCODINGS:
         raise UnknownName(f"there is no encoding {encoding}; known: {', '.join(ENCODINGS)}", known=list(ENCODINGS),
                           code="adapters.unknown_encoding", remedy="choose one of them with encoding=")
-    by_run = question.get("seed") == "all"
-    task = Task(atlas, **{**question, "seed": "mean"} if by_run else question)
+    by_run = seed == "all"
+    task = Task(atlas, dataset=dataset, protocol=protocol, space=space, metric=metric, split=split, epoch=epoch,
+                seed="mean" if by_run else seed, at_epoch=at_epoch, **unknown_words)
     span = task.atlas._places_of_space(task.lookup.context.space)
     means = task.lookup.values()
     known = span.start + np.flatnonzero(~np.isnan(means[span.start:span.stop]))

@@ -19,7 +19,7 @@ ConfigSpace = package("ConfigSpace", "smac")
 
 
 class Target(Task):
-    """A question as a target function; `atlas` and the words of the question are those of Task.
+    """A question as a target function; the arguments are those of Task.
 
     A cost is the value, negated where larger is better. Additional information of a trial: `architecture`, the
     canonical text; the value under `name`; `train_seconds`, where known. Where the atlas lacks the value, SMAC records

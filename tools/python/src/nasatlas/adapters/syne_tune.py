@@ -10,11 +10,13 @@
 from __future__ import annotations
 
 import numbers
+import os
 
 import numpy as np
 
 from nasatlas.adapters import package
 from nasatlas.adapters.task import Task
+from nasatlas.atlas import Atlas
 from nasatlas.errors import MissingValue, UnknownName
 from nasatlas.reading.lookup import Lookup
 
@@ -26,7 +28,7 @@ from syne_tune.blackbox_repository.blackbox import Blackbox  # noqa: E402
 
 
 class AtlasBlackbox(Blackbox):
-    """A question as a blackbox; `atlas` and the words of the question are those of Task. With `at_epoch`, architectures
+    """A question as a blackbox; the arguments are those of Task. With `at_epoch`, architectures
     of several protocols are one blackbox, up to that epoch.
 
     Objectives are the metric as recorded, named `validation_accuracy_percent` and so on (give schedulers
@@ -38,8 +40,12 @@ class AtlasBlackbox(Blackbox):
     `seed` is a place in `seeds`. Syne Tune takes one type per parameter, so values of several types are texts here.
     """
 
-    def __init__(self, atlas, **question):
-        self.task = Task(atlas, **question)
+    def __init__(self, atlas: Atlas | str | os.PathLike, *, dataset: str | None = None, protocol: str | None = None,
+                 space: str | None = None, metric: str | None = None, split: str = "validation",
+                 epoch: int | str | None = None, seed: int | str = "mean", at_epoch: int | None = None,
+                 **unknown_words):
+        self.task = Task(atlas, dataset=dataset, protocol=protocol, space=space, metric=metric, split=split, epoch=epoch,
+                         seed=seed, at_epoch=at_epoch, **unknown_words)
         parameters = self.task.space.parameters
         self._lookups = [self.task.lookup] if isinstance(self.task.lookup, Lookup) else self.task.lookup.lookups
         self.seeds = sorted({seed for one in self._lookups for seed in one.setting.seeds()}, key=str)

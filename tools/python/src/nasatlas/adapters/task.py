@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from nasatlas.asking import WORDS, check_known
 from nasatlas.atlas import Atlas
 from nasatlas.errors import MissingValue, QuestionError, UnknownName, WrongArgument
 from nasatlas.reading.across import AcrossProtocols, question_of
@@ -18,19 +19,26 @@ from nasatlas.reading.lookup import Lookup
 class Task:
     """A question bound to an atlas, asked with the choices of its space. It can be pickled.
 
-    `atlas` is an Atlas or the path of one; the words of the question are those of `Atlas.lookup`, or with `at_epoch`
-    those of `Atlas.across_protocols`. Raises UnsupportedSpace where the space is not made of choices. A value that the
-    atlas lacks raises QuestionError; nothing is filled in.
+    `atlas` is an Atlas or the path of one; the other arguments are those of `Atlas.lookup`, or with `at_epoch` those of
+    `Atlas.across_protocols`. Raises UnsupportedSpace where the space is not made of choices. A value that the atlas lacks
+    raises QuestionError; nothing is filled in.
     """
 
-    def __init__(self, atlas: Atlas | str | os.PathLike, **question):
-        if question.get("seed") == "all":
+    def __init__(self, atlas: Atlas | str | os.PathLike, *, dataset: str | None = None, protocol: str | None = None,
+                 space: str | None = None, metric: str | None = None, split: str = "validation",
+                 epoch: int | str | None = None, seed: int | str = "mean", at_epoch: int | None = None,
+                 **unknown_words):
+        check_known(unknown_words, (*WORDS, "at_epoch"))
+        question = {"dataset": dataset, "protocol": protocol, "space": space, "metric": metric, "split": split,
+                    "epoch": epoch, "seed": seed, "at_epoch": at_epoch}
+        if seed == "all":
             raise QuestionError('a task has one value per architecture, so seed="all" is not allowed',
                                 code="adapters.several_values", remedy='take seed="mean", or a seed')
         self.atlas = atlas if isinstance(atlas, Atlas) else Atlas(atlas)
         self.question = question
-        across = question.get("at_epoch") is not None
-        if across and (words := [word for word in ("epoch", "protocol") if question.get(word) is not None]):
+        """The arguments of the question by name."""
+        across = at_epoch is not None
+        if across and (words := [word for word in ("epoch", "protocol") if question[word] is not None]):
             raise WrongArgument(f"at_epoch is asked across protocols, so it takes no {' and no '.join(words)}",
                                 remedy="leave them out, or ask one protocol with protocol= and epoch=")
         self.lookup: Lookup | AcrossProtocols = self.atlas.across_protocols(
