@@ -270,6 +270,16 @@ class Queries(unittest.TestCase):
             self.bench.query(self.spec, epochs=36)
         self.assertEqual(caught.exception.known, [4, 108])
 
+    def test_a_hash_of_a_specification_needs_no_other_hash(self):
+        """Without its specification, a hash is found by a pass over the cells of the atlas."""
+        with mock.patch.object(api, "graph_hash", wraps=api.graph_hash) as made:
+            fixed, _ = self.bench.get_metrics_from_hash(self.spec.hash_spec())
+            self.assertEqual(fixed["module_operations"], self.bench.get_metrics_from_spec(self.spec)[0]["module_operations"])
+            absent = api.ModelSpec([[0, 1, 1], [0, 0, 1], [0, 0, 0]], ["input", POOL, "output"]).hash_spec()
+            with self.assertRaises(MissingKey):
+                self.bench.get_metrics_from_hash(absent)
+            self.assertEqual(made.call_count, 0)
+
     def test_hashes_are_worked_out_as_far_as_they_are_asked_for(self):
         with mock.patch.object(api, "graph_hash", wraps=api.graph_hash) as made:
             hashes = self.bench.hash_iterator()

@@ -18,7 +18,7 @@ import threading
 from collections.abc import KeysView, Mapping
 
 from nasatlas.errors import MissingValue, NASAtlasError, NotInSpace, QuestionError, UnknownName
-from nasatlas.shims.nasbench.cell import OPERATIONS, ModelSpec, canonical_text, graph_hash, read_text
+from nasatlas.shims.nasbench.cell import OPERATIONS, ModelSpec, canonical_text, graph_hash, known_cell, read_text
 from nasatlas.shims.nasbench.trainings import SPLITS, Trainings
 from nasatlas.shims.told import MissingKey, Told, opened
 
@@ -229,7 +229,14 @@ class _Hashes:
             at += 1
 
     def place(self, module_hash) -> int | None:
-        """The place of the cell of a hash; None for a hash that no cell has."""
+        """The place of the cell of a hash; None for a hash that no cell has.
+
+        The hash of a specification that was hashed in this process leads to its cell at once. Else cells are hashed in
+        the order of the atlas until one has the hash.
+        """
+        cell = None if module_hash in self._places else known_cell(module_hash)
+        if cell is not None:
+            return self._atlas._places_by_text("nasbench101").get(canonical_text(*cell))
         while module_hash not in self._places and self._next():
             pass
         return self._places.get(module_hash)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -67,7 +68,33 @@ class ModelSpec:
     def hash_spec(self, canonical_ops=OPERATIONS) -> str:
         """The published hash, 32 digits; the same for isomorphic cells."""
         labels = [-1, *(list(canonical_ops).index(name) for name in self.ops[1:-1]), -2]
-        return graph_hash(self.matrix.tolist(), labels)
+        rows = self.matrix.tolist()
+        found = graph_hash(rows, labels)
+        if len(labels) <= 7 and max(labels) < len(OPERATIONS):
+            _remember(found, rows, labels)
+        return found
+
+
+_hashed = {}
+"""Cells whose hash was computed last, by hash: a hash cannot be turned back into a cell."""
+LARGEST = 65_536
+
+
+def _remember(module_hash: str, rows: list, labels: list) -> None:
+    if len(_hashed) >= LARGEST:
+        _hashed.clear()
+    _hashed[module_hash] = bytes(itertools.chain(*rows)), bytes(labels[1:-1])
+
+
+def known_cell(module_hash: str) -> tuple | None:
+    """Matrix and operations of a cell whose hash `hash_spec` computed lately; None for other hashes."""
+    found = _hashed.get(module_hash)
+    if found is None:
+        return None
+    entries, labels = found
+    count = len(labels) + 2
+    return ([list(entries[count * row:count * (row + 1)]) for row in range(count)],
+            ["input", *(OPERATIONS[label] for label in labels), "output"])
 
 
 def _connected(rows: list) -> list:
