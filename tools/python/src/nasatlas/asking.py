@@ -39,7 +39,15 @@ class Questions:
     # Settings
 
     def setting(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> Setting:
-        """The one setting that fits; raises UnknownName or AmbiguousQuestion, which list what exists."""
+        """The one setting that fits: the runs of one space on one data set under one protocol.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> atlas.setting("cifar10")
+            <Setting cifar10 of nasbench201 under nasbench201-200, 39419 runs>
+
+        Raises UnknownName or AmbiguousQuestion, which list what exists.
+        """
         if not self.settings:
             raise self._no_runs()
         found = self._narrowed(self.settings, "space", space, lambda one: one.space)
@@ -72,7 +80,13 @@ class Questions:
         return f"{setting.dataset}@{(setting.dataset_digest or 'unknown')[:12]}" if shared else setting.dataset
 
     def protocol_name(self, setting: Setting) -> str:
-        """The name of the setting's protocol where it is unique, else the first digits of the digest."""
+        """The name of the setting's protocol where it is unique, else the first digits of the digest.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> atlas.protocol_name(atlas.setting("cifar10"))
+            'nasbench201-200'
+        """
         shared = any(one.protocol == setting.protocol and one.protocol_digest != setting.protocol_digest
                      for one in self.settings)
         return setting.protocol_digest[:12] if setting.protocol is None or shared else setting.protocol
@@ -83,7 +97,13 @@ class Questions:
         return self._dataset_name(setting, among), setting.protocol_digest, setting.space
 
     def name(self, setting: Setting) -> str:
-        """A setting in words."""
+        """A setting in words.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> atlas.name(atlas.setting("cifar10"))
+            'cifar10 under nasbench201-200'
+        """
         return f"{self._dataset_name(setting, self.settings)} under {self.protocol_name(setting)}"
 
     def quantity(self, name: str, *, device: str | None = None, space: str | None = None, dataset: str | None = None,
@@ -170,7 +190,14 @@ class Questions:
     def curve(self, architecture: Named, *, dataset: str | None = None, protocol: str | None = None,
               space: str | None = None, metric: str | None = None, split: str = "validation",
               epoch: int | str | None = None, seed: int | str = "mean", **unknown_words) -> CurveAnswer:
-        """The curves of an architecture, one per run, and their mean."""
+        """The curves of an architecture, one per run, and their mean.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> curve = atlas.curve("nats:6111", dataset="cifar10")
+            >>> len(curve.runs), curve.epochs, curve.mean.round(2)
+            (3, array([200]), array([91.61]))
+        """
         words = (dataset, protocol, space, metric, split, epoch, seed)
         return self._followed(lambda: self._lookup(words, unknown_words).curves(architecture), architecture)
 
@@ -291,10 +318,17 @@ class Questions:
     def predict(self, architectures: Sequence[Named], *, dataset: str | None = None, protocol: str | None = None,
                 space: str | None = None, metric: str | None = None, split: str = "validation",
                 epoch: int | str | None = None, **unknown_words) -> Predictions:
-        """Predictions of the surrogate that `nasatlas fit` put beside the atlas. The atlas need not have the
-        architectures: name them by place, id, or any text that the space reads.
+        """Predictions of the surrogate that `nasatlas fit` writes beside the atlas.
 
-        It predicts the mean over runs, so there is no argument `seed`. In process this runs the `nasatlas` program.
+        Name architectures by place, id, or any text that the space reads. They may be absent from the atlas. A surrogate
+        predicts the mean over runs, so there is no argument `seed`. In process this runs the `nasatlas` program.
+
+        With the atlas `fitted`, after `nasatlas fit fitted.atlas --dataset cifar10`:
+
+            >>> found = fitted.predict(["nats:6111", "nats:5"], dataset="cifar10")
+            >>> found.predictions.shape, bool(found.deviations.min() > 0), found.context.kind
+            ((2,), True, 'predicted')
+
         Raises MissingSurrogate and MissingProgram.
         """
         if "seed" in unknown_words:
@@ -313,8 +347,15 @@ class Questions:
         calibration.
 
         Give a mapping from architectures to predicted values, or two lists. `deviations` are the standard deviations
-        that your predictor reports. In process this runs the `nasatlas` program. Raises WrongArgument where the lists
-        have different lengths or a prediction is not finite.
+        that your predictor reports. In process this runs the `nasatlas` program.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> quality = atlas.evaluate({"nats:6111": 91, "nats:5": 80, "nats:7": 50}, dataset="cifar10")
+            >>> quality.count, round(quality.metrics["spearman"], 2), round(quality.metrics["mae"], 1)
+            (3, 0.5, 15.9)
+
+        Raises MissingProgram, and WrongArgument where the lists have different lengths or a prediction is not finite.
         """
         if predictions is None:
             architectures, predictions = list(architectures), [architectures[one] for one in architectures]

@@ -111,10 +111,10 @@ class Atlas(Questions):
         self._lookups = {}
         self._rules = {}
         self._own_server = self._served = None
-        self.after_fork()
+        self._after_fork()
         renewed_after_fork(self)
 
-    def after_fork(self) -> None:
+    def _after_fork(self) -> None:
         """Makes a new lock in a forked process."""
         self._program_lock = threading.Lock()
 
@@ -138,7 +138,13 @@ class Atlas(Questions):
         return _reopened, (self._absolute_path, self.digest)
 
     def close(self):
-        """Closes the file, and ends the program where a question started it. Values in memory stay readable."""
+        """Closes the file, and ends the program where a question started it. Values in memory stay readable.
+
+            >>> import nasatlas
+            >>> with nasatlas.open("data/nasbench201.atlas") as atlas:  # closes at the end of the block
+            ...     len(atlas)
+            15625
+        """
         self._database.close()
         if self._own_server is not None:
             self._served.close()
@@ -234,7 +240,13 @@ class Atlas(Questions):
         return self._texts
 
     def architecture_id(self, index: int) -> str:
-        """The id of the architecture at a place, such as `Answer.index`: 32 hexadecimal digits."""
+        """The id of the architecture at a place, such as `Answer.index`: 32 hexadecimal digits.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> atlas.architecture_id(12731)
+            '361367a0c900b81fade4aaa6cce0b15d'
+        """
         return self._rows("SELECT digest FROM architectures WHERE id = ?", self._checked(index) + 1)[0][0].hex()
 
     def _checked(self, place, number: int | None = None) -> int:
@@ -274,8 +286,14 @@ class Atlas(Questions):
         """The place of an architecture given by canonical text, id, the first eight or more digits of an id, `place:N`,
         or a published index such as `nats:N`.
 
-        A bare number is a place where the space has no published index, else refused with both spellings. Raises
-        UnknownArchitecture, naming the nearest texts, and AmbiguousQuestion.
+        A bare number is a place where the space has no published index, else refused with both spellings.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> atlas.index("nats:6111"), atlas.index("place:5")
+            (11742, 5)
+
+        Raises UnknownArchitecture, naming the nearest texts, and AmbiguousQuestion.
         """
         indexes, found = self._indexes or self._indexed(), None
         if space is not None:
@@ -422,6 +440,11 @@ class Atlas(Questions):
         may be None where the atlas has only one. In process this runs the `nasatlas` program.
 
         `nasatlas.spaces.spell` turns configurations into texts.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> [one["name"] for one in atlas.configuration_space()["hyperparameters"]][:2]
+            ['edge_0_1', 'edge_0_2']
         """
         name = self._space_name(space)
         return self._asked_of_program(lambda served: served.configuration_space(name))
@@ -474,7 +497,13 @@ class Atlas(Questions):
 
     def dataframe(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None,
                   kind: str | None = None):
-        """The table as a data frame of `kind` "pandas" or "polars"; None takes the installed one."""
+        """The table as a data frame of `kind` "pandas" or "polars"; None takes the installed one.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> len(atlas.dataframe("cifar10"))
+            39419
+        """
         return tables.dataframe(self.table(dataset, protocol, space), kind)
 
     def to_parquet(self, path: str | os.PathLike, dataset: str | None = None, protocol: str | None = None,
@@ -482,7 +511,15 @@ class Atlas(Questions):
         """Writes a Parquet file with the rows and columns of `table`. With `curves`, it has a list per run for
         each curve and for each cost by epoch too. Needs pyarrow.
 
-        `path` may be a pipe or a device. Of existing files, only a Parquet file is replaced. Raises Unwritable.
+        `path` may be a pipe or a device. Of existing files, only a Parquet file is replaced.
+
+            >>> import nasatlas, os, tempfile
+            >>> path = os.path.join(tempfile.mkdtemp(), "cifar10.parquet")
+            >>> nasatlas.open("data/nasbench201.atlas").to_parquet(path, "cifar10")
+            >>> os.path.getsize(path) > 100_000
+            True
+
+        Raises Unwritable.
         """
         tables.write_parquet(path, self, self._tabulated(dataset, protocol, space), curves)
 
@@ -494,8 +531,14 @@ class Atlas(Questions):
         """A question about architectures that were trained under several protocols, all at one epoch.
 
         The answer comes from the protocol with the fewest epochs under which the architecture has a value at the epoch,
-        and its context names that protocol. Raises MissingValue where no protocol has values there, UnknownName and
-        AmbiguousQuestion.
+        and its context names that protocol.
+
+            >>> import nasatlas
+            >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> round(atlas.across_protocols(200, dataset="cifar10")("nats:6111"), 2)
+            91.61
+
+        Raises MissingValue where no protocol has values there, UnknownName and AmbiguousQuestion.
         """
         return across_protocols(self, at_epoch, dataset, space, metric, split, seed)
 

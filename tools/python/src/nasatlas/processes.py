@@ -10,7 +10,7 @@ _held = []
 
 
 def renewed_after_fork(handle) -> None:
-    """Calls `handle.after_fork()` in every process that is forked while the handle lives.
+    """Calls `handle._after_fork()` in every process that is forked while the handle lives.
 
     A handle with `lock_for_fork` is forked only while no other thread holds that lock.
     """
@@ -33,7 +33,7 @@ def _release() -> None:
 def _renew() -> None:
     _held.clear()
     for handle in list(_live):
-        handle.after_fork()
+        handle._after_fork()
 
 
 if hasattr(os, "register_at_fork"):

@@ -26,7 +26,7 @@ class Blocks:
         """Protects both the cache and its size."""
         renewed_after_fork(self)
 
-    def after_fork(self) -> None:
+    def _after_fork(self) -> None:
         self._lock = threading.Lock()
 
     def frame(self, number: int) -> frames.Frame:

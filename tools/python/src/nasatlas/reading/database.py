@@ -35,7 +35,7 @@ class Database:
         uri = pathlib.Path(self._path).as_uri() + "?mode=ro&immutable=1"
         return sqlite3.connect(uri, uri=True, check_same_thread=False)
 
-    def after_fork(self) -> None:
+    def _after_fork(self) -> None:
         self.lock_for_fork = threading.Lock()
         if not self._is_closed:
             self._inherited.append(self._connection)

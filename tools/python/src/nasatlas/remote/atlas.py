@@ -49,13 +49,13 @@ class RemoteAtlas(Atlas):
 
     def __init__(self, server: Server, name: str, follow: bool = False):
         self._server = server
-        self.after_fork()
+        self._after_fork()
         renewed_after_fork(self)
         self._name, _, digest = name.partition("@")
         self._follow = follow
         self._take(self._card(digest))
 
-    def after_fork(self) -> None:
+    def _after_fork(self) -> None:
         self._lock = threading.RLock()
         """Protects the state of one edition, because `follow` may change to another."""
 

@@ -134,10 +134,10 @@ class Server:
         self.timeout_seconds, self.retries = timeout_seconds, retries
         self._first_wait, self._longest_wait = first_wait_seconds, longest_wait_seconds
         self._clock, self._sleep = clock, sleep
-        self.after_fork()
+        self._after_fork()
         renewed_after_fork(self)
 
-    def after_fork(self) -> None:
+    def _after_fork(self) -> None:
         """Drops the connections: a forked process that shared them would read answers to its parent's questions."""
         self._here = threading.local()
         # Weak, so that the connection of a thread ends with the thread.

@@ -79,10 +79,10 @@ class _Kept:
 
     def __init__(self):
         self.by_path = OrderedDict()
-        self.after_fork()
+        self._after_fork()
         renewed_after_fork(self)
 
-    def after_fork(self) -> None:
+    def _after_fork(self) -> None:
         self.lock_for_fork = threading.RLock()
 
     def atlas(self, given, path: str, stamp: tuple) -> Atlas:
