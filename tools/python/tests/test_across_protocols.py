@@ -121,7 +121,7 @@ class AcrossProtocols(unittest.TestCase):
         self.assertEqual((epochs.tolist(), (values * 128).tolist()), ([1, 2, 3, 4], [50.5, 51.5, 52.5, 53.5]))
         self.assertEqual((task.train_seconds({"a": 4}).tolist(), task.train_seconds({"a": 1}, [1, 4]).tolist()),
                          ([40.0], [10.0, 40.0]))
-        with self.assertRaisesRegex(errors.WrongArgument, "takes no epoch and no protocol"):
+        with self.assertRaisesRegex(errors.WrongArgument, "epoch and protocol cannot be given too"):
             Task(self.atlas, at_epoch=4, epoch=4, protocol="short", **QUESTION)
 
     def test_over_http(self):

@@ -52,7 +52,7 @@ class Tasks(unittest.TestCase):
             self.assertEqual(task.train_seconds(self.choices(2), [3, 6]).tolist(), [100.25 / 12 * 3, 100.25 / 12 * 6])
         listed = Task(self.atlas, dataset="first", protocol="listed")
         self.assertIsNone(listed.train_seconds(self.choices(1)))
-        with self.assertRaisesRegex(errors.MissingValue, "no run of a=1,b=y has seconds of training"):
+        with self.assertRaisesRegex(errors.MissingValue, "no run of a=1,b=y has a training time"):
             listed.require_train_seconds(self.choices(1))
 
     def test_runs_that_share_no_epoch(self):

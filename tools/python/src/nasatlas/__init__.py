@@ -7,16 +7,16 @@
 
 | name | what it does |
 |---|---|
-| `open`, `Atlas` | an atlas in one file, read in process |
-| `connect`, `RemoteAtlas` | the same of an atlas that `nasatlas serve` has |
-| `write_table`, `Metric`, `Measured` | your own results as an atlas |
-| `spaces` | draws, neighbors and choices of architectures |
-| `evaluate` | your predictor on the splits of `nasatlas evaluate predictors` |
-| `plot` | charts as SVG, PNG or PDF |
-| `errors`, `NASAtlasError` | what can go wrong; every error says what to do next |
-| `adapters` | Optuna, Syne Tune, SMAC, Ray Tune, scikit-learn |
-| `shims` | the interfaces of published benchmarks |
-| `importing` | importers of published tables, which need no numpy |
+| `open`, `Atlas` | opens an atlas file and answers questions about it in this process |
+| `connect`, `RemoteAtlas` | connects to an atlas on a server; the same methods, over HTTP |
+| `write_table`, `Metric`, `Measured` | makes an atlas of your own results |
+| `spaces` | samples architectures, lists neighbors, reads and writes their texts |
+| `evaluate` | runs your predictor on the splits of `nasatlas evaluate predictors` |
+| `plot` | draws charts as SVG, PNG or PDF |
+| `errors`, `NASAtlasError` | the exceptions; each one says what to do next |
+| `adapters` | connect an atlas to Optuna, Syne Tune, SMAC, Ray Tune or scikit-learn |
+| `shims` | drop-in replacements for the packages of published benchmarks |
+| `importing` | importers of published tables; they work without numpy |
 """
 
 from __future__ import annotations

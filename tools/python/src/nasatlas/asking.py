@@ -16,20 +16,23 @@ from nasatlas.reading.lookup import Answer, Lookup, whole_count
 from nasatlas.reading.setting import Quantity, Setting
 
 WORDS = ("dataset", "protocol", "space", "metric", "split", "epoch", "seed")
-"""The words of a question."""
+"""The arguments of a question."""
 Named = Union[str, int]
 """One architecture, as `Atlas.index` reads it."""
 
 
 class Questions:
-    """The questions of an atlas. Every method takes the words of a question by name:
+    """The questions that you can ask an atlas. The methods share these arguments:
 
-    `dataset`, `protocol` and `space` choose the setting; each may be left out where there is only one. `metric` None is
-    the primary one of the data set. `split` is `validation` unless another is named. `epoch` is `best`, `last`, a
-    number, `best-so-far` or `best-so-far:NUMBER`. None is the recorded best epoch where runs have one, else the last.
-    `seed` is `mean`, the mean over completed runs, `all`, or a seed as answers spell it.
+    | argument | meaning | default |
+    |---|---|---|
+    | `dataset`, `protocol`, `space` | choose the setting | the only one |
+    | `metric` | the metric | the primary metric of the data set |
+    | `split` | `train`, `validation`, `test` or `valtest` | `validation` |
+    | `epoch` | `best`, `last`, a number, `best-so-far` or `best-so-far:NUMBER` | see below |
+    | `seed` | `mean` of the completed runs, `all`, or one seed | `mean` |
 
-    A question about something that the atlas lacks raises QuestionError, which lists what exists. Nothing is filled in.
+    The default of `epoch` is `best` if runs have a recorded best epoch, else `last`. If the atlas lacks the value, a question raises QuestionError, which lists the values that exist.
     """
 
     _lookup_kind: type = Lookup
@@ -109,7 +112,7 @@ class Questions:
     def quantity(self, name: str, *, device: str | None = None, space: str | None = None, dataset: str | None = None,
                  split: str | None = None, source: str | None = None, unit: str | None = None,
                  conditions: Mapping[str, str] | None = None) -> Quantity:
-        """A measurement without training, by its name and by what distinguishes it from others of the same name.
+        """A measurement such as a latency. If several have the same name, the other arguments choose one.
 
             >>> import nasatlas
             >>> atlas = nasatlas.open("data/nasbench201.atlas")
@@ -135,7 +138,7 @@ class Questions:
     def lookup(self, *, dataset: str | None = None, protocol: str | None = None, space: str | None = None,
                metric: str | None = None, split: str = "validation", epoch: int | str | None = None,
                seed: int | str = "mean", **unknown_words) -> Lookup:
-        """A question bound to the atlas, for fast answers about many architectures.
+        """Binds a question to the atlas, for fast answers about many architectures.
 
             >>> import nasatlas
             >>> lookup = nasatlas.open("data/nasbench201.atlas").lookup(dataset="cifar10")
@@ -150,8 +153,8 @@ class Questions:
             found = self._lookups.get(words)
         except TypeError as error:
             word, value = next((word, value) for word, value in zip(WORDS, words) if not isinstance(value, Hashable))
-            raise WrongArgument(f"{word} is one {word}, not {value!r}", code="benchmarks.several_words",
-                                remedy="ask once for each") from error
+            raise WrongArgument(f"{word} is {value!r}; allowed: one {word}", code="benchmarks.several_words",
+                                remedy=f"ask once per {word}") from error
         if found is None:
             found = self._lookups[words] = self._bound(*words)
         return found
@@ -224,7 +227,7 @@ class Questions:
         """
         whole_count(count)
         if isinstance(show, str):
-            raise WrongArgument(f"fields are a list of names, not {show!r}", remedy=f"give [{show!r}]")
+            raise WrongArgument(f"show needs a list of fields; the argument is {show!r}", remedy=f"give [{show!r}]")
         if by is not None:
             check_known(unknown_words)
             given = [word for word, is_given in zip(("metric", "split", "epoch", "seed"), (
@@ -308,7 +311,7 @@ class Questions:
             {'parameters': array([1073466.])}
         """
         if isinstance(architectures, (str, bytes)):
-            raise WrongArgument(f"fields are of several architectures, not of {architectures!r}",
+            raise WrongArgument(f"fields needs a list of architectures; the argument is {architectures!r}",
                                 remedy=f"give [{architectures!r}]")
         architectures = list(architectures)
         return self._followed(lambda: self._columns(architectures, fields, dataset, protocol, space), *architectures)
@@ -332,7 +335,7 @@ class Questions:
         Raises MissingSurrogate and MissingProgram.
         """
         if "seed" in unknown_words:
-            raise WrongArgument("a surrogate predicts the mean over runs, not a seed", remedy="leave seed= out")
+            raise WrongArgument("a surrogate predicts the mean over runs; seed has no effect", remedy="leave out seed=")
         architectures = list(architectures)
         words = (dataset, protocol, space, metric, split, epoch, "mean")
         return self._followed(lambda: self._predicted(self._lookup(words, unknown_words), architectures),

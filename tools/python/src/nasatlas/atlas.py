@@ -41,9 +41,11 @@ OTHER_NAMES = "give a canonical text, an id or place:N"
 
 
 def open(path: str | os.PathLike) -> Atlas:  # noqa: A001
-    """Opens the atlas at `path` and compares its SHA-256 with the manifest beside it: under a second per gigabyte.
+    """Opens the atlas file at `path` and compares its SHA-256 with the manifest beside it.
 
-    Raises AtlasNotFound, NotAnAtlas or DamagedAtlas.
+        atlas = nasatlas.open("data/nasbench201.atlas")
+
+    Opening takes less than a second per gigabyte. Raises AtlasNotFound, NotAnAtlas or DamagedAtlas.
     """
     return Atlas(path)
 
@@ -59,8 +61,8 @@ class Atlas(Questions):
 
     def __init__(self, path: str | os.PathLike):
         if not isinstance(path, (str, bytes, os.PathLike)):
-            raise WrongArgument(f"an atlas is opened by its path, not by {path!r}",
-                                remedy="give the path as a text or a pathlib.Path; use an open atlas directly")
+            raise WrongArgument(f"open needs the path of an atlas; the argument is {path!r}",
+                                remedy="give a str or a pathlib.Path; if the atlas is open already, use it directly")
         self.path = os.fsdecode(path)
         # A pickled atlas is found after a change of the working directory too.
         self._absolute_path = os.path.abspath(self.path)
@@ -166,7 +168,7 @@ class Atlas(Questions):
     # Architectures
 
     def space(self, name: str | None = None) -> Space:
-        """A space of the atlas; `name` may be None where the atlas has only one.
+        """A space of the atlas. Leave out `name` if the atlas has only one space.
 
             >>> import nasatlas
             >>> atlas = nasatlas.open("data/nasbench201.atlas")
@@ -436,8 +438,9 @@ class Atlas(Questions):
             served._lookup(lookup.words), architectures, predictions, deviations))
 
     def configuration_space(self, space: str | None = None) -> dict:
-        """A space in the form that `ConfigurationSpace.from_serialized_dict` of ConfigSpace 1.0 or later reads. `space`
-        may be None where the atlas has only one. In process this runs the `nasatlas` program.
+        """A space as a dict for `ConfigurationSpace.from_serialized_dict` of ConfigSpace 1.0 or later.
+
+        Leave out `space` if the atlas has only one space. In process this runs the `nasatlas` program.
 
         `nasatlas.spaces.spell` turns configurations into texts.
 
@@ -528,7 +531,7 @@ class Atlas(Questions):
     def across_protocols(self, at_epoch: int, *, dataset: str | None = None, space: str | None = None,
                          metric: str | None = None, split: str = "validation",
                          seed: int | str = "mean") -> AcrossProtocols:
-        """A question about architectures that were trained under several protocols, all at one epoch.
+        """A lookup over several protocols at one epoch, for spaces whose architectures have different protocols.
 
         The answer comes from the protocol with the fewest epochs under which the architecture has a value at the epoch,
         and its context names that protocol.

@@ -53,7 +53,7 @@ def arrays(atlas: Atlas | str | os.PathLike, encoding: str = "one-hot", *, datas
     from 0 to 1, and the others one-hot. Raises MissingValue where nothing has a value.
     """
     if encoding not in ENCODINGS:
-        raise UnknownName(f"there is no encoding {encoding}; known: {', '.join(ENCODINGS)}", known=list(ENCODINGS),
+        raise UnknownName(f"unknown encoding {encoding}; known: {', '.join(ENCODINGS)}", known=list(ENCODINGS),
                           code="adapters.unknown_encoding", remedy="choose one of them with encoding=")
     by_run = seed == "all"
     task = Task(atlas, dataset=dataset, protocol=protocol, space=space, metric=metric, split=split, epoch=epoch,

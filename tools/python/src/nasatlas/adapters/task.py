@@ -39,8 +39,8 @@ class Task:
         """The arguments of the question by name."""
         across = at_epoch is not None
         if across and (words := [word for word in ("epoch", "protocol") if question[word] is not None]):
-            raise WrongArgument(f"at_epoch is asked across protocols, so it takes no {' and no '.join(words)}",
-                                remedy="leave them out, or ask one protocol with protocol= and epoch=")
+            raise WrongArgument(f"at_epoch asks all protocols, so {' and '.join(words)} cannot be given too",
+                                remedy="leave out at_epoch=, or the other arguments")
         self.lookup: Lookup | AcrossProtocols = self.atlas.across_protocols(
             **{word: value for word, value in question.items() if value is not None}) if across \
             else self.atlas.lookup(**{word: value for word, value in question.items() if word != "at_epoch"})
@@ -100,8 +100,8 @@ class Task:
         """The result of `train_seconds`; raises MissingValue where no run has seconds."""
         seconds = self.train_seconds(choices, epochs)
         if seconds is None:
-            raise MissingValue(f"no run of {self.space.text(choices)} has seconds of training",
-                               code="adapters.no_train_seconds", remedy="take an atlas that has them")
+            raise MissingValue(f"no run of {self.space.text(choices)} has a training time",
+                               code="adapters.no_train_seconds", remedy="use an atlas with training times")
         return seconds
 
 

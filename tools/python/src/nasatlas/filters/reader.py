@@ -36,7 +36,7 @@ def read_field(text: str) -> Field:
 class _Reader:
     def __init__(self, text: str, vocabulary: Vocabulary | None):
         if not isinstance(text, str):
-            raise WrongArgument(f"a filter or a field is a text, not {text!r}",
+            raise WrongArgument(f"a filter or a field must be a str; the argument is {text!r}",
                                 remedy="write it as in docs/filters.md, for example 'parameters < 1e6'")
         size = len(text.encode("utf-8", "surrogatepass"))
         if size > LONGEST:

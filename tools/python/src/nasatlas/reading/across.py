@@ -140,8 +140,8 @@ def across_protocols(atlas, at_epoch: int, dataset, space, metric, split, seed) 
         raise UnknownName(f"{at_epoch!r} is not an epoch", code="benchmarks.unknown_epoch",
                           remedy="give a number from 1 on as at_epoch")
     if seed == "all":
-        raise QuestionError('a question across protocols has one value for each architecture, so seed="all" cannot be '
-                            "asked", code="benchmarks.several_values", remedy='take seed="mean", or a seed')
+        raise QuestionError('a question across protocols has one value for each architecture, so seed="all" is '
+                            "not allowed", code="benchmarks.several_values", remedy='take seed="mean", or a seed')
     lookups, lack = [], None
     for one in _settings(atlas, dataset, space):
         try:

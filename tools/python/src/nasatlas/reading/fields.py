@@ -280,7 +280,7 @@ def no_field(asked: str, known: list) -> UnknownName:
 def check_objective(text) -> None:
     """Raises WrongArgument for what cannot be the name of a field."""
     if not isinstance(text, str):
-        raise WrongArgument(f"an objective is the name of a field, not {text!r}",
+        raise WrongArgument(f"{text!r} is not the name of a field",
                             remedy='give a field such as "parameters", or "parameters:max"')
 
 

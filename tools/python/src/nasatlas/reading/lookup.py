@@ -18,8 +18,8 @@ def several(architectures) -> np.ndarray | list:
     """Places as an array of whole numbers; a list where some are texts or ids."""
     if not isinstance(architectures, np.ndarray):
         if isinstance(architectures, (str, bytes, Mapping)) or not isinstance(architectures, Iterable):
-            raise WrongArgument(f"values are of several architectures, not of {architectures!r}",
-                                remedy="give a list of places, texts or ids; call the lookup for one")
+            raise WrongArgument(f"values needs a list of architectures; the argument is {architectures!r}",
+                                remedy="give a list of places, texts or ids; call the lookup for one architecture")
         architectures = list(architectures)
         try:
             # Packing checks that all are whole numbers, and takes a third of the time that numpy does.
@@ -30,7 +30,7 @@ def several(architectures) -> np.ndarray | list:
         is_mask = (places <= 1).any() and not {bool, np.bool_}.isdisjoint(map(type, architectures))
         return architectures if is_mask else places
     if architectures.size and architectures.dtype.kind not in "iu":
-        raise WrongArgument(f"places of architectures are whole numbers, not {architectures.dtype.name}",
+        raise WrongArgument(f"the array has the type {architectures.dtype.name}; allowed: whole numbers, which are places",
                             remedy="np.flatnonzero makes places of a mask" if architectures.dtype.kind == "b"
                             else "give whole numbers, or a list of texts or ids")
     return architectures.astype(np.int64, copy=False)

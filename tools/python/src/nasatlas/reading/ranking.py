@@ -179,7 +179,7 @@ def _objective(text: str, atlas, setting) -> tuple:
 def read_fields(names: Sequence) -> list:
     """Fields by their spellings."""
     if isinstance(names, str):
-        raise WrongArgument(f"fields are a list of names, not {names!r}", remedy=f"give [{names!r}]")
+        raise WrongArgument(f"fields must be a list; the argument is {names!r}", remedy=f"give [{names!r}]")
     return [read_field(name) for name in names]
 
 

@@ -116,7 +116,7 @@ class RemoteAtlas(Atlas):
     def __reduce__(self):
         for word in ("token", "tls"):
             if getattr(self._server, word) is not None:
-                raise WrongArgument(f"an atlas that was connected to with {word}= cannot be pickled",
+                raise WrongArgument(f"a connection with {word}= cannot be pickled",
                                     remedy=f"connect in each process, with {word}=")
         from nasatlas.remote.connecting import connected
         return connected, (self._server.address, f"{self._name}@{self.digest}", self._server.timeout_seconds,
@@ -208,7 +208,7 @@ class RemoteAtlas(Atlas):
         return found
 
     def _rows(self, query: str, *values) -> list:
-        raise NotOverHTTP("only the file itself can be read with SQL", remedy=".download() it")
+        raise NotOverHTTP("only the file itself can be read with SQL", remedy="call download(), which returns the opened file")
 
     # Architectures
 

@@ -14,12 +14,16 @@ from nasatlas.remote.server import Server
 def connect(address: str, atlas: str | None = None, token: str | None = None, *, timeout_seconds: float = 30.0,
             retries: int = 4, follow: bool = False, tls: ssl.SSLContext | None = None,
             clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> RemoteAtlas:
-    """The atlas that `nasatlas serve` has at `address` under the name `atlas`; None where it has exactly one.
+    """Connects to an atlas on a server that `nasatlas serve` runs at `address`.
 
-    A name may be NAME@DIGEST. An answer has `timeout_seconds` to arrive in; what is safe to ask again is asked up to
-    `retries` times more when a connection breaks or the server is busy. Where another file takes the place of the
-    atlas the next question raises AtlasChanged, or with `follow` takes the new one up. Raises AmbiguousQuestion or
-    UnknownName, listing what is served, and ServerError in its kinds.
+        remote = nasatlas.connect("http://localhost:8080", "nasbench201")
+
+    `atlas` is its name, or NAME@DIGEST for one edition; leave it out if the server has only one atlas. `token` is the
+    access token, if the server requires one. A request fails after `timeout_seconds`. If a connection breaks or the
+    server is busy, requests that are safe to repeat are sent again, up to `retries` times. If the server gets a new file
+    for the atlas, the next question raises AtlasChanged; with `follow=True` it uses the new file instead.
+
+    Raises AmbiguousQuestion or UnknownName, which list the served atlases, and ServerError or one of its subclasses.
     """
     server = Server(address, token, timeout_seconds=timeout_seconds, retries=retries, tls=tls, clock=clock, sleep=sleep)
     try:
@@ -31,7 +35,8 @@ def connect(address: str, atlas: str | None = None, token: str | None = None, *,
                     raise AmbiguousQuestion(f"{server.address} serves several atlases: {', '.join(names)}", known=names,
                                             code="client.ambiguous_atlas", remedy="choose one of them with atlas=")
                 if not names:
-                    raise UnknownName(f"{server.address} serves no atlas", code="client.no_atlas")
+                    raise UnknownName(f"{server.address} serves no atlas", code="client.no_atlas",
+                                      remedy="start it with an atlas: `nasatlas serve ATLAS`")
                 atlas = names[0]
         return RemoteAtlas(server, atlas, follow)
     except BaseException:

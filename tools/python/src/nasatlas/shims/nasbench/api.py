@@ -150,7 +150,7 @@ class NASBench:
     # All that is known
 
     def hash_iterator(self):
-        """The published hashes of all cells of the atlas. Each is worked out when the iteration reaches it."""
+        """The published hashes of all cells of the atlas. Each is computed when the iteration reaches it."""
         return KeysView(self.fixed_statistics)
 
     def get_metrics_from_hash(self, module_hash: str) -> tuple:
@@ -210,7 +210,7 @@ class NASBench:
 
 
 class _Hashes:
-    """Places of cells by published hash, in the order of the atlas; worked out as far as they are asked for."""
+    """Places of cells by published hash, in the order of the atlas; computed as far as needed."""
 
     def __init__(self, atlas):
         self._atlas = atlas
