@@ -60,7 +60,8 @@ public enum FilterError: UserFacingError, Equatable {
     case .tooDeep(let column, let limit):
       "the filter is nested deeper than \(limit) levels at column \(column)"
     case .unexpected(let column, let found, let allowed):
-      "the filter has \(found) at column \(column); allowed there: \(allowed.joined(separator: ", "))"
+      "the filter \(found == FilterToken.endWords ? "ends" : "has \(found)") at column \(column); allowed there: "
+        + allowed.joined(separator: ", ")
     case .unterminated(let column, let quote):
       "the quote \(quote) at column \(column) of the filter is never closed"
     case .notANumber(let column, let found):

@@ -43,9 +43,12 @@ struct FilterToken {
     case .other(let scalar):
       scalar.properties.isWhitespace || scalar.value < 0x20 || scalar.value == 0x7f
         ? "the character U+\(String(scalar.value, radix: 16, uppercase: true))" : String(Character(scalar))
-    case .end: "its end"
+    case .end: Self.endWords
     }
   }
+
+  /// What stands behind the last token.
+  static let endWords = "its end"
 
   static func cut(_ text: String) -> String {
     text.unicodeScalars.count > 40 ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(39))) + "…" : text

@@ -139,6 +139,8 @@ class SameBitsAsInProcess(OverHTTP):
                     self.assertEqual(remote.index(text, space), place)
                     self.assertEqual(remote.architecture_id(place), local.architecture_id(place))
                     self.assertEqual(remote.index(local.architecture_id(place)), place)
+                    self.assertEqual(remote.architecture_id(f"place:{place}"), local.architecture_id(f"place:{place}"))
+                    self.assertEqual(local.architecture_id(f"place:{place}"), local.architecture_id(place))
             self.assertEqual(remote.index(np.int64(3)), 3)
             for wrong in (-1, 99, "a=1,b=w", "ffffffffffff", None, True, 1.5):
                 with self.assertRaises(errors.UnknownArchitecture):

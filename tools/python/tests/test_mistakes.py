@@ -128,8 +128,15 @@ class Mistakes(unittest.TestCase):
         self.check(
             (lambda: self.lookup([1]), unknown, r"lookup\(...\).values"),
             (lambda: self.lookup({"a": 1}), unknown, r"space\(\).text"),
-            (lambda: self.atlas.architecture_id("x"), errors.UnknownArchitecture, "places 0 to 15624"),
+            (lambda: self.atlas.architecture_id("x"), errors.UnknownArchitecture, "is not an architecture"),
             (lambda: self.atlas.architecture_id(99_999), errors.UnknownArchitecture, "places 0 to 15624"))
+
+    def test_one_architecture_where_a_list_is_asked_for(self):
+        for one in ("nats:6111", 6111):
+            self.check(*((ask, errors.WrongArgument, f"needs a list of architectures; .* give \\[{one!r}\\]") for ask in (
+                lambda one=one: self.atlas.predict(one, dataset="cifar10"),
+                lambda one=one: self.atlas.fields(one, ["train_seconds"], dataset="cifar10"),
+                lambda one=one: self.atlas.evaluate(one, [90.0], dataset="cifar10"))))
 
     def test_what_was_answered_wrongly(self):
         """Each of these gave numbers, of other architectures than were meant."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Union
 
 import numpy as np
@@ -310,10 +310,7 @@ class Questions:
             >>> atlas.fields(["nats:6111"], ["parameters"], dataset="cifar10")
             {'parameters': array([1073466.])}
         """
-        if isinstance(architectures, (str, bytes)):
-            raise WrongArgument(f"fields needs a list of architectures; the argument is {architectures!r}",
-                                remedy=f"give [{architectures!r}]")
-        architectures = list(architectures)
+        architectures = _listed("fields", architectures)
         return self._followed(lambda: self._columns(architectures, fields, dataset, protocol, space), *architectures)
 
     # Predictions
@@ -336,7 +333,7 @@ class Questions:
         """
         if "seed" in unknown_words:
             raise WrongArgument("a surrogate predicts the mean over runs; seed has no effect", remedy="leave out seed=")
-        architectures = list(architectures)
+        architectures = _listed("predict", architectures)
         words = (dataset, protocol, space, metric, split, epoch, "mean")
         return self._followed(lambda: self._predicted(self._lookup(words, unknown_words), architectures),
                               *architectures)
@@ -362,7 +359,7 @@ class Questions:
         """
         if predictions is None:
             architectures, predictions = list(architectures), [architectures[one] for one in architectures]
-        told = (list(architectures), _finite("predictions", predictions),
+        told = (_listed("evaluate", architectures), _finite("predictions", predictions),
                 None if deviations is None else _finite("deviations", deviations))
         lengths = [len(one) for one in told if one is not None]
         if len(set(lengths)) > 1:
@@ -377,6 +374,13 @@ def check_known(unknown_words: Mapping, known: Sequence[str] = WORDS) -> None:
     if unknown_words:
         raise WrongArgument(f"unknown argument {', '.join(unknown_words)}; known: {', '.join(known)}",
                             known=list(known), code="benchmarks.unknown_word", remedy="choose among these")
+
+
+def _listed(method: str, architectures) -> list:
+    if isinstance(architectures, (str, bytes)) or not isinstance(architectures, Iterable):
+        raise WrongArgument(f"{method} needs a list of architectures; the argument is {architectures!r}",
+                            remedy=f"give [{architectures!r}]")
+    return list(architectures)
 
 
 def _finite(what: str, numbers: Sequence[float]) -> list[float]:

@@ -241,15 +241,19 @@ class Atlas(Questions):
             self._texts = tuple(text for text, in self._rows("SELECT text FROM architectures ORDER BY id"))
         return self._texts
 
-    def architecture_id(self, index: int) -> str:
-        """The id of the architecture at a place, such as `Answer.index`: 32 hexadecimal digits.
+    def architecture_id(self, architecture) -> str:
+        """The id of an architecture: 32 hexadecimal digits. A whole number is a place, such as `Answer.index`; a text is
+        read as by `index`.
 
             >>> import nasatlas
             >>> atlas = nasatlas.open("data/nasbench201.atlas")
+            >>> atlas.architecture_id("nats:6111")
+            'c57bc6e7ebd59ef05a2eb552d6c0dd3a'
             >>> atlas.architecture_id(12731)
             '361367a0c900b81fade4aaa6cce0b15d'
         """
-        return self._rows("SELECT digest FROM architectures WHERE id = ?", self._checked(index) + 1)[0][0].hex()
+        place = self.index(architecture) if isinstance(architecture, str) else self._checked(architecture)
+        return self._rows("SELECT digest FROM architectures WHERE id = ?", place + 1)[0][0].hex()
 
     def _checked(self, place, number: int | None = None) -> int:
         """The place as a number; raises UnknownArchitecture, which names its position `number` in a list."""

@@ -259,8 +259,8 @@ class RemoteAtlas(Atlas):
         """The id, as docs/file-format.md defines it."""
         return hashlib.sha256(f"{space}\n{text}".encode()).hexdigest()[:32]
 
-    def architecture_id(self, index: int) -> str:
-        index = self._checked(index)
+    def architecture_id(self, architecture) -> str:
+        index = self.index(architecture) if isinstance(architecture, str) else self._checked(architecture)
         space = next(name for name, span in self._spans.items() if index in span)
         return self._id(space, self._text(index))
 

@@ -28,7 +28,6 @@ def refusal(status: int, headers, body: bytes) -> errors.NASAtlasError:
     told = _told(headers, body)
     code = _text(told, "code") or f"client.http_{status}"
     message = _text(told, "detail") or _text(told, "title") or f"the server answered with status {status}"
-    message = message.replace("the filter has its end at column", "the filter ends at column")
     remedy = _remedy(code) or _text(told, "hint")
     known = told.get("allowed")
     known = known if isinstance(known, list) else []
