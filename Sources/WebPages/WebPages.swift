@@ -60,8 +60,7 @@ public struct WebPages: Sendable {
 
   /// The page for a path that has none.
   public func absence(of path: String) -> Page {
-    let parts = path.split(separator: "/").map(String.init)
-    return page(PageRequest(path: parts.isEmpty ? [""] : parts, query: [], origin: ""), atlases: [])
+    page(PageRequest(path: path.split(separator: "/").map(String.init), query: [], origin: ""), atlases: [])
   }
 
   /// The page for a request that the server refuses, such as one that takes too long; `again` is its address.

@@ -55,6 +55,9 @@ import Testing
       let expected = FilterError.unexpected(column: column, found: found, allowed: allowed)
       #expect(throws: expected, "\(text)") { try FilterExpression(parsing: text) }
       #expect(expected.column == column)
+      let words =
+        found == "its end" ? "the filter ends at column \(column)" : "the filter has \(found) at column \(column)"
+      #expect(expected.message.hasPrefix(words + "; allowed there: "))
     }
   }
 

@@ -133,6 +133,27 @@ import Testing
     }
   }
 
+  /// Who types an address gets a page; programs, and everything under /v1, the problem.
+  @Test func browsersGetAPageWhereNothingIs() async throws {
+    let browser = ["Accept": "text/html,application/xhtml+xml,*/*;q=0.8"]
+    try await RunningServer.with([StudyAtlas.cells]) { server in
+      for target in ["/contest", "/a/b/%3Cscript%3E"] {
+        let page = try await server.wire.send("GET", target, headers: browser)
+        #expect(page.status == 404 && page.headers["content-type"]?.hasPrefix("text/html") == true, "\(target)")
+        #expect(
+          page.text.contains("Not found") && page.text.contains("action=\"/search\"") && !page.text.contains("<script>")
+        )
+        #expect(page.headers["content-security-policy"] != nil && page.headers["cache-control"] == "no-store")
+      }
+      for (method, target, headers) in [
+        ("GET", "/v1/none", browser), ("GET", "/v1", browser), ("POST", "/contest", browser), ("GET", "/contest", [:]),
+      ] {
+        let problem = try await server.wire.send(method, target, headers: headers)
+        #expect(problem.status == 404 && problem.headers["content-type"] == "application/problem+json", "\(target)")
+      }
+    }
+  }
+
   @Test func tokensOfPagesAreBoundToTheAtlas() async throws {
     let study = StudyAtlas.shared
     try await RunningServer.with([study.path, StudyAtlas.cells]) { server in

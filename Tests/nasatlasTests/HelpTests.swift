@@ -11,8 +11,8 @@ import Testing
 
   private static let commands = [
     "info", "datasets", "sample", "train", "ingest", "publish", "verify", "query", "top", "pareto", "curve",
-    "neighbors", "extract", "export", "cards", "stats", "fit", "evaluate", "evaluate predictors", "diff", "merge", "serve", "config", "config show",
-    "doctor",
+    "neighbors", "extract", "export", "cards", "stats", "fit", "evaluate", "evaluate predictors", "diff", "merge",
+    "serve", "config", "config show", "doctor",
   ]
 
   @Test(arguments: commands)
