@@ -1,6 +1,5 @@
 import Records
 import Store
-import Synchronization
 
 /// Epochs that values of a measure belong to, by setting and measure; found where a question has no answer.
 final class EpochTable: Sendable {
@@ -8,7 +7,7 @@ final class EpochTable: Sendable {
     let setting: Int
     let measure: Setting.Measure
   }
-  let epochs = Mutex<[Key: [Int]]>([:])
+  let epochs = Guarded<[Key: [Int]]>([:])
 }
 
 extension Lookup {

@@ -1,6 +1,5 @@
 import Records
 import Store
-import Synchronization
 
 /// The columns that rankings and fronts of one setting are made of. Over the completed runs of an immutable atlas a
 /// column is computed once and remembered; where a filter or a seed chooses runs, it is computed anew.
@@ -113,7 +112,7 @@ final class RankingColumns: Sendable {
 
   /// 256 MiB: four measures of 15,625 curves of 200 epochs, and some 500 columns of as many architectures.
   static let byteLimit = 1 << 28
-  fileprivate let columns = Mutex(RecentValues<Key, any RememberedColumn>(byteLimit: byteLimit))
+  fileprivate let columns = Guarded(RecentValues<Key, any RememberedColumn>(byteLimit: byteLimit))
 }
 
 /// A column that takes so many bytes.

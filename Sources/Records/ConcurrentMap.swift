@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 
 extension Array where Element: Sendable {
   /// The results of `body` for every element, in order, computed on all processors. Throws the error of the first
@@ -7,7 +6,7 @@ extension Array where Element: Sendable {
   package func concurrentMap<R: Sendable>(_ body: @Sendable (Element) throws -> R) throws -> [R] {
     let pieces = Swift.min(count, 16)
     guard pieces > 1 else { return try map(body) }
-    let done = Mutex<[Int: Result<[R], any Error>]>([:])
+    let done = Guarded<[Int: Result<[R], any Error>]>([:])
     DispatchQueue.concurrentPerform(iterations: pieces) { piece in
       let part = self[(count * piece / pieces)..<(count * (piece + 1) / pieces)]
       let result = Result { try part.map(body) }

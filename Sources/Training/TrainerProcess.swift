@@ -1,6 +1,5 @@
 public import Foundation
 import Records
-import Synchronization
 
 /// A running trainer: commands go in, answers come out, one JSON object per line.
 ///
@@ -19,7 +18,7 @@ public final class TrainerProcess {
   private static let keptWords = 16_384
 
   /// Two trainers that start at once would inherit each other's pipes between their creation and their marking.
-  private static let starting = Mutex(())
+  private static let starting = Guarded(())
 
   /// Starts `executable` with OpenBLAS pinned as a trainer needs it. Throws ``TrainingError/cannotStart``.
   public init(executable: URL, arguments: [String], environment: [String: String]) throws {

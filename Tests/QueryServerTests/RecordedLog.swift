@@ -1,9 +1,9 @@
 import Logging
-import Synchronization
+import Records
 
 /// A log whose lines a test reads.
 final class RecordedLog: Sendable {
-  private let told = Mutex<[String]>([])
+  private let told = Guarded<[String]>([])
   var lines: [String] { told.withLock { $0 } }
 
   var logger: Logger {

@@ -1,7 +1,6 @@
 import Foundation
 import QueryServer
 import Records
-import Synchronization
 
 /// Asks a server for everything that it has, and remembers what told a secret.
 final class SealWalk: Sendable {
@@ -29,7 +28,7 @@ final class SealWalk: Sendable {
 
   private let finder: SecretFinder
   private let ledger: String
-  private let state = Mutex(Result())
+  private let state = Guarded(Result())
   var result: Result { state.withLock { $0 } }
 
   init(_ finder: SecretFinder, ledger: String) {

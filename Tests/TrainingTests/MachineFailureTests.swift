@@ -1,6 +1,5 @@
 import Foundation
 import Records
-import Synchronization
 import TestSupport
 import Testing
 import Training
@@ -8,7 +7,7 @@ import Training
 /// What the machine does to real trainer processes is never a result (promise R32).
 @Suite struct MachineFailureTests {
   /// How many disturbed plans ended like their undisturbed twins.
-  private static let undisturbedPlans = Mutex(0)
+  private static let undisturbedPlans = Guarded(0)
 
   @Test func aRunThatIsKilledTwiceIsTrainedByTheNextCall() throws {
     let plan = try TrainingFolder.plan(count: 4)

@@ -1,5 +1,5 @@
 import HTTPTypes
-import Synchronization
+import Records
 
 /// How many connections there are, in all and of each address.
 final class ConnectionCount: Sendable {
@@ -14,7 +14,7 @@ final class ConnectionCount: Sendable {
 
   private let limit: Int
   private let limitPerAddress: Int
-  private let counts = Mutex(Counts())
+  private let counts = Guarded(Counts())
   /// Further refused connections are closed at once.
   private static let refusedAtOnce = 256
   /// So many connections hold memory worth giving back.

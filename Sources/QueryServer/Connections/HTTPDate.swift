@@ -1,10 +1,10 @@
 import Foundation
 import NIOCore
-import Synchronization
+import Records
 
 /// The time of day as HTTP writes it (RFC 9110 5.6.7), made once a second.
 final class HTTPDate: Sendable {
-  private let held = Mutex<(second: Int, text: String)>((0, ""))
+  private let held = Guarded<(second: Int, text: String)>((0, ""))
 
   func write(to buffer: inout ByteBuffer) {
     let second = time(nil)

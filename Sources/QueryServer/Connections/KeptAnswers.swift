@@ -4,7 +4,6 @@ import Hummingbird
 import NIOCore
 import Records
 import Store
-import Synchronization
 
 /// Answers that are computed once and kept: pages, charts, rankings, fronts and all else that follows from an immutable
 /// atlas and the request alone.
@@ -84,12 +83,12 @@ final class KeptAnswers: Sendable {
   }
 
   private let byteLimit: Int
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// `byteLimit` 0 keeps nothing.
   init(byteLimit: Int) {
     self.byteLimit = byteLimit
-    state = Mutex(State(answers: RecentValues(byteLimit: byteLimit)))
+    state = Guarded(State(answers: RecentValues(byteLimit: byteLimit)))
   }
 
   /// The kept answer; nil where none is kept yet.
@@ -162,9 +161,9 @@ final class KeptAnswers: Sendable {
 
 /// Takes the body of an answer into memory.
 private final class Collector: ResponseBodyWriter, Sendable {
-  let bytes: Mutex<ByteBuffer>
+  let bytes: Guarded<ByteBuffer>
 
-  init(_ length: Int) { bytes = Mutex(ByteBufferAllocator().buffer(capacity: length)) }
+  init(_ length: Int) { bytes = Guarded(ByteBufferAllocator().buffer(capacity: length)) }
 
   func write(_ buffer: ByteBuffer) { bytes.withLock { _ = $0.writeImmutableBuffer(buffer) } }
 

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Records
 
 /// Threads for work that takes long. Short answers and the clock of ``TimeLimit`` have other threads.
 ///
@@ -19,7 +19,7 @@ final class LongWork: TaskExecutor {
 
   private static let cores = ProcessInfo.processInfo.activeProcessorCount
 
-  private let jobs = Mutex<[UnownedJob]>([])
+  private let jobs = Guarded<[UnownedJob]>([])
   private let count = DispatchSemaphore(value: 0)
 
   /// `niceness` is that of `nice`: 0 to 19, and the higher, the more these threads let others go first.

@@ -2,7 +2,6 @@ import Benchmarks
 import HTTPTypes
 import Records
 import Store
-import Synchronization
 
 /// One client's budget over one question, open until the client closes it with the architecture it chose.
 ///
@@ -26,13 +25,13 @@ final class Ledger: Sendable {
     let epoch: String
   }
 
-  private let state: Mutex<State>
+  private let state: Guarded<State>
   private let askLimit: Int
 
   init(_ terms: LedgerTerms, _ journal: LedgerJournal, askLimit: Int) {
     self.terms = terms
     self.askLimit = askLimit
-    state = Mutex(State(journal: journal, budget: BudgetLedger(seed: 0, limits: terms.limits)))
+    state = Guarded(State(journal: journal, budget: BudgetLedger(seed: 0, limits: terms.limits)))
   }
 
   /// Takes over what the journal tells. Throws `BudgetError` for a history that the limits do not allow.

@@ -2,13 +2,12 @@ import Benchmarks
 import Foundation
 import HTTPTypes
 import Records
-import Synchronization
 
 /// All ledgers of a server, each with its journal in one folder that no other server writes.
 final class LedgerBook: Sendable {
   private let folder: String
   private let lock: LockFile
-  private let ledgers: Mutex<[String: Ledger]>
+  private let ledgers: Guarded<[String: Ledger]>
   /// Journals that were not read: they stay as they are, and all other ledgers serve.
   let damaged: [Damage]
   private let ledgerLimit: Int
@@ -46,7 +45,7 @@ final class LedgerBook: Sendable {
         damaged.append(Damage(id: id, path: path, reason: (error as? any UserFacingError)?.message ?? "\(error)"))
       }
     }
-    ledgers = Mutex(found)
+    ledgers = Guarded(found)
     self.damaged = damaged
   }
 

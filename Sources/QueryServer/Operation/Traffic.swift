@@ -1,4 +1,4 @@
-import Synchronization
+import Records
 
 /// Counts requests by route and status, and sums their times: what `/metrics` tells.
 final class Traffic: Sendable {
@@ -21,7 +21,7 @@ final class Traffic: Sendable {
 
   /// Upper bounds of the histogram of seconds.
   static let bounds = [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5]
-  private let tallies = Mutex<[Key: Tally]>([:])
+  private let tallies = Guarded<[Key: Tally]>([:])
 
   func record(route: String, status: Int, duration: Duration) {
     let parts = duration.components

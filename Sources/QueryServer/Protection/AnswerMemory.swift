@@ -1,4 +1,4 @@
-import Synchronization
+import Records
 
 /// How many bytes of long answers may wait for their clients at once, in all.
 ///
@@ -9,7 +9,7 @@ final class AnswerMemory: Sendable {
   static let freeBytes = 65_536
 
   private let limit: Int
-  private let held = Mutex(0)
+  private let held = Guarded(0)
 
   init(limit: Int) { self.limit = limit }
 

@@ -1,6 +1,5 @@
 import Foundation
 import Records
-import Synchronization
 
 /// Bearer tokens, of which only SHA-256 is kept, each for ever or until a day.
 final class BearerTokens: Sendable {
@@ -12,13 +11,13 @@ final class BearerTokens: Sendable {
 
   private let path: String
   private let now: @Sendable () -> Date
-  private let held: Mutex<[Token]>
+  private let held: Guarded<[Token]>
 
   /// Throws ``ServerError/unreadableTokens(path:reason:)``. With an empty path there are no tokens.
   init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws {
     self.path = path
     self.now = now
-    held = Mutex(try Self.read(path))
+    held = Guarded(try Self.read(path))
   }
 
   /// Reads the file anew and returns how many tokens are in it. Throws like `init`; the old ones stay then.

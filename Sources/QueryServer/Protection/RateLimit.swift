@@ -1,4 +1,4 @@
-import Synchronization
+import Records
 
 /// How many requests an address may make: a bucket that fills over time and holds a burst.
 final class RateLimit: Sendable {
@@ -9,7 +9,7 @@ final class RateLimit: Sendable {
 
   private let perSecond: Double
   private let burst: Double
-  private let buckets = Mutex<[String: Bucket]>([:])
+  private let buckets = Guarded<[String: Bucket]>([:])
   /// Addresses that are remembered; when there are more, full buckets are forgotten, for they say nothing.
   private static let rememberedAddresses = 65_536
 

@@ -3,7 +3,6 @@ import Foundation
 package import Logging
 public import Records
 import Store
-import Synchronization
 
 /// The atlases that a server answers from. A new file takes the place of an old one between two requests: whoever began
 /// with the old one ends with it.
@@ -14,7 +13,7 @@ public final class AtlasShelf: Sendable {
     let disclosure: Disclosure
   }
 
-  private let held: Mutex<[String: ServedAtlas]>
+  private let held: Guarded<[String: ServedAtlas]>
   private let files: [File]
 
   /// Opens all files; an atlas has the name of its file without the extension. Those of `sealed` keep their test values,
@@ -35,7 +34,7 @@ public final class AtlasShelf: Sendable {
     guard !files.isEmpty else { throw ServerError.noAtlases }
     self.files = files
     let opened = try files.concurrentMap { try ServedAtlas(name: $0.name, path: $0.path, disclosure: $0.disclosure) }
-    held = Mutex(Dictionary(uniqueKeysWithValues: opened.map { ($0.name, $0) }))
+    held = Guarded(Dictionary(uniqueKeysWithValues: opened.map { ($0.name, $0) }))
   }
 
   /// In the order of the command line.

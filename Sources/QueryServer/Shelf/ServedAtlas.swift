@@ -4,7 +4,6 @@ import Records
 import Spaces
 import Store
 import Surrogates
-import Synchronization
 
 /// One opened atlas under its name, with what was worked out for it. Its benchmark withholds the test values of a sealed
 /// one from every question.
@@ -25,8 +24,8 @@ final class ServedAtlas: Sendable {
   private let texts: TextIndex
   /// What ledgers ask.
   private let ledgerBenchmark: Result<Benchmark, any Error>
-  private let bindings = Mutex<[Question: Binding]>([:])
-  private let predicting = Mutex<[Question: PredictingLookup]>([:])
+  private let bindings = Guarded<[Question: Binding]>([:])
+  private let predicting = Guarded<[Question: PredictingLookup]>([:])
   /// Different questions that are remembered; a client that asks more only waits for them to be bound anew.
   private static let rememberedQuestions = 1_024
 

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Appends entries to a journal that no other writer can hold at the same time.
 public final class JournalWriter: Sendable {
@@ -12,7 +11,7 @@ public final class JournalWriter: Sendable {
     var failure: String?
   }
   private let file: SystemFile
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// Opens the journal at `path`, or creates it; the folder must exist.
   ///
@@ -38,7 +37,7 @@ public final class JournalWriter: Sendable {
     try SystemFile.synchronizeFolder(of: path)
     self.path = path
     self.file = file
-    state = Mutex(State(end: end, failure: nil))
+    state = Guarded(State(end: end, failure: nil))
   }
 
   /// Appends one entry; returns when it is on the disk. After an error the entry is not in the journal, or, when the

@@ -1,5 +1,5 @@
 package import Foundation
-import Synchronization
+import Records
 
 /// zlib streams (RFC 1950) whose unpacked length is known beforehand.
 package enum Deflate {
@@ -15,8 +15,8 @@ package enum Deflate {
     let object: Object
   }
 
-  private static let deflaters = Mutex<[Pooled<Deflater>]>([])
-  private static let inflaters = Mutex<[Pooled<Inflater>]>([])
+  private static let deflaters = Guarded<[Pooled<Deflater>]>([])
+  private static let inflaters = Guarded<[Pooled<Inflater>]>([])
 
   /// Fails only for more bytes than `unpack` accepts.
   package static func pack(_ bytes: [UInt8], level: Int = workingLevel) throws(Failure) -> Data {

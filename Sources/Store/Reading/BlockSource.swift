@@ -1,5 +1,4 @@
 import Records
-import Synchronization
 
 /// Lends block readers: as many as there are callers at one time.
 final class BlockSource: Sendable {
@@ -8,7 +7,7 @@ final class BlockSource: Sendable {
   private struct Idle: @unchecked Sendable {
     var readers: [BlockReader] = []
   }
-  private let idle = Mutex(Idle())
+  private let idle = Guarded(Idle())
 
   init(_ pages: CheckedPages) { self.pages = pages }
 

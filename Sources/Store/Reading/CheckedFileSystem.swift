@@ -1,7 +1,6 @@
 import Foundation
 import GRDBSQLite
 import Records
-import Synchronization
 
 /// SQLite's way to the pages of an atlas: a read-only virtual file system ("VFS") whose reads are ``CheckedPages``.
 ///
@@ -10,7 +9,7 @@ import Synchronization
 /// descriptor whose header and length were checked, whatever happens to the name meanwhile.
 enum CheckedFileSystem {
   private static let name = "nasatlas"
-  private static let offered = Mutex<(next: Int, pages: [String: CheckedPages])>((0, [:]))
+  private static let offered = Guarded<(next: Int, pages: [String: CheckedPages])>((0, [:]))
 
   /// Opens `pages` for as long as `body` needs to connect; `body` gets the name to open.
   static func withLocation<R>(of pages: CheckedPages, _ body: (String) throws -> R) throws -> R {

@@ -9,7 +9,7 @@ final class CheckedPages: Sendable {
   let path: String
   let manifest: AtlasManifest
   private let file: SystemFile
-  private let damaged = Mutex<Int?>(nil)
+  private let damaged = Guarded<Int?>(nil)
   /// One for each page that was found intact.
   nonisolated(unsafe) private let intact: UnsafeMutablePointer<Atomic<UInt8>>
   private let pageCount: Int

@@ -2,7 +2,6 @@ import Benchmarks
 import Records
 import Reports
 import Store
-import Synchronization
 
 /// What the first page shows of an atlas besides its counts.
 struct AtlasGlance: Sendable {
@@ -88,7 +87,7 @@ final class AtlasGlances: Sendable {
     let name: String
   }
 
-  private let known = Mutex<[Key: AtlasGlance]>([:])
+  private let known = Guarded<[Key: AtlasGlance]>([:])
   private static let most = 256
 
   /// Works it out where that begins before `end`; after that, what the cards say alone must do for this time.
