@@ -1,3 +1,5 @@
+import Foundation
+
 /// Plain words for what a JSON decoder refuses.
 package enum DecodingWords {
   /// The reason with its place in the document; `whole` names the document, for example `the line`.
@@ -13,13 +15,21 @@ package enum DecodingWords {
       let isNoJSON =
         context.codingPath.isEmpty
         && (context.underlyingError != nil || context.debugDescription.hasPrefix("The given data was not valid JSON"))
-      return isNoJSON ? notJSON(whole) : "\(place(context.codingPath))\(context.debugDescription)"
+      return isNoJSON ? notJSON(whole) : "\(place(context.codingPath))\(said(context.debugDescription))"
     default: return "\(error)"
     }
   }
 
   /// What ``reason(_:whole:)`` says of a document that is not JSON.
   package static func notJSON(_ whole: String) -> String { "\(whole) is not JSON" }
+
+  /// What a decoder says of a value, without the Swift type of an enumeration.
+  private static func said(_ description: String) -> String {
+    guard description.hasPrefix("Cannot initialize "), let value = description.range(of: " value ") else {
+      return description
+    }
+    return "\(description[value.upperBound...]) is not one of the allowed values"
+  }
 
   /// JSON's word for what a type is decoded from.
   private static func words(_ type: any Any.Type) -> String {

@@ -9,6 +9,9 @@ import Testing
     let count: UInt32
     let share: Double
     let parts: [Part]
+    let kind: Kind?
+
+    enum Kind: String, Decodable { case grid, opaque }
   }
 
   @Test(arguments: [
@@ -18,6 +21,9 @@ import Testing
     (#"{"name":"a","count":1,"share":"b"}"#, "share: a number is expected here"),
     (#"{"name":"a","count":1,"share":0.5,"parts":{}}"#, "parts: a list is expected here"),
     (#"{"name":"a","count":1,"share":0.5,"parts":[{"on":1}]}"#, "parts[0].on: true or false is expected here"),
+    (
+      #"{"name":"a","count":1,"share":0.5,"parts":[],"kind":"tree"}"#, "kind: tree is not one of the allowed values"
+    ),
   ])
   func namesNoTypeOfSwift(document: String, reason: String) {
     let error = #expect(throws: (any Error).self) {

@@ -42,7 +42,7 @@ final class LedgerBook: Sendable {
       do {
         if let ledger = try Self.ledger(id, path, askLimit: askLimit) { found[id] = ledger }
       } catch {
-        damaged.append(Damage(id: id, path: path, reason: (error as? any UserFacingError)?.message ?? "\(error)"))
+        damaged.append(Damage(id: id, path: path, reason: DecodingWords.reason(error, whole: "it")))
       }
     }
     ledgers = Guarded(found)

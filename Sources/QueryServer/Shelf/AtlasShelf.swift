@@ -103,7 +103,7 @@ public final class AtlasShelf: Sendable {
         }
         return Renewal(name: file.name, digest: found.digest, isNew: isNew, failure: nil)
       } catch {
-        return Renewal(name: file.name, digest: nil, isNew: false, failure: "\(error)")
+        return Renewal(name: file.name, digest: nil, isNew: false, failure: DecodingWords.reason(error, whole: "it"))
       }
     }
   }

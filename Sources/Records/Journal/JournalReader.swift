@@ -65,7 +65,7 @@ public struct JournalReader {
         }
       }
     } catch {
-      throw .undecodableEntry(path: path, offset: frame.offset, reason: "\(error)")
+      throw .undecodableEntry(path: path, offset: frame.offset, reason: DecodingWords.reason(error, whole: "it"))
     }
   }
 

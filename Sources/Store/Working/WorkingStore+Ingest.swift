@@ -151,7 +151,7 @@ extension WorkingStore {
   }
 
   private static func reason(_ error: any Error) -> String {
-    (error as? any UserFacingError)?.message ?? "\(error)"
+    DecodingWords.reason(error, whole: "the line")
   }
 }
 
@@ -162,7 +162,7 @@ extension IngestTransaction {
     for run in runs { names.note(run.record) }
     let incoming = try runs.concurrentMap { [rules = isChecked ? rules : nil, file] run in
       do { return try IncomingRun(run.record, encoded: run.encoded, place: run.place, rules: rules) } catch {
-        throw StoreError.invalidRecord(file: file, place: run.place, reason: "\(error)")
+        throw StoreError.invalidRecord(file: file, place: run.place, reason: DecodingWords.reason(error, whole: "it"))
       }
     }.sorted { ($0.keyDigest, $0.place) < ($1.keyDigest, $1.place) }
     for run in incoming { try add(run) }
