@@ -186,6 +186,11 @@ class Packings(Folder):
         with mock.patch.object(_nats_packings, "LARGEST_FILE", 1000), \
                 self.assertRaisesRegex(BadData, r"more than 1000.*\n.*tar that ends with -simple"):
             list(nats_bench.entries(self.FORMS / "single"))
+        # The published file of all cells has 1.7 GB: the next step is never to fetch it again alone.
+        path = self.put("NATS-tss-v1_0-y.pickle.pbz2", b"")
+        os.truncate(path, (256 << 20) + 1)
+        with self.assertRaisesRegex(BadData, r"is larger than 268435456 bytes\n.*tar that ends with -simple"):
+            list(nats_bench.entries(path))
 
     def test_damaged_tars_are_told(self):
         whole = (self.FORMS / "tar" / "NATS-tss-v1_0-3ffb9-simple.tar").read_bytes()

@@ -98,20 +98,31 @@ def _folder(files: SourceFiles, name: str, archives: list[str]) -> Packing:
     return Packing(name, listing, contents)
 
 
+@contextlib.contextmanager
+def _of_one_file() -> Iterator[None]:
+    """Adds to an error what reads the same cells in less memory."""
+    try:
+        yield
+    except BadData as error:
+        raise type(error)(error.message, f"{error.remedy}; if the file is complete, {ONE_BY_ONE}") from error
+
+
 def _single(path: Path) -> Iterator[Packing]:
+    def listing() -> list[File]:
+        with _of_one_file():
+            return [loose_files.read(path)[1]]
+
     def contents() -> Iterator[tuple[str, Any]]:
-        packed, _ = loose_files.read(path)
-        try:
+        with _of_one_file():
+            packed, _ = loose_files.read(path)
             whole = _unpickled(bunzip2(packed, path.name))
-        except BadData as error:
-            raise type(error)(error.message, f"{error.remedy}; if the file is complete, {ONE_BY_ONE}") from error
         cells = whole.get("arch2infos") if isinstance(whole, dict) else None
         if not isinstance(cells, dict) or not all(type(number) is int for number in cells):
             raise BadData(f"{path.name} contains no arch2infos with numbered cells", AGAIN)
         for number in sorted(cells):
             yield f"{path.name}, number {number}", cells[number]
 
-    yield Packing(path.name, lambda: [loose_files.read(path)[1]], contents)
+    yield Packing(path.name, listing, contents)
 
 
 def _unpickled(raw: bytes) -> Any:
