@@ -139,9 +139,7 @@ struct PageQuestion {
   /// A field as a heading, with its unit.
   func heading(_ field: FilterField) -> String {
     let reader = try? FieldReader([field], benchmark: atlas.benchmark, setting: setting)
-    let path = field.path.first == "attribute" ? Array(field.path.dropFirst()) : field.path
-    let details = path.dropFirst() + field.selectors.map { ($0.key.map { "\($0) " } ?? "") + $0.value }
-    return ReadableName.text(path.first ?? "", details: Array(details), unit: reader?.unit(field))
+    return field.heading(unit: reader?.unit(field))
   }
 
   /// The measure in words, without its unit: "accuracy, validation".
@@ -189,5 +187,14 @@ struct PageQuestion {
     let (field, direction) = ordering
     let ranking = try benchmark.top(count, by: field, direction, in: setting, where: filter, fields: fields + [own])
     return (ranking.places, ranking.candidates, [:])
+  }
+}
+
+extension FilterField {
+  /// The field as a heading: its name in words, what tells it from others of that name, and the symbol of its unit.
+  func heading(unit: String?) -> String {
+    let path = path.first == "attribute" ? Array(path.dropFirst()) : path
+    let details = path.dropFirst() + selectors.map { ($0.key.map { "\($0) " } ?? "") + $0.value }
+    return ReadableName.text(path.first ?? "", details: Array(details), unit: unit)
   }
 }

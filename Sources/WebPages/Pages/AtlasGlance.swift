@@ -1,6 +1,5 @@
 import Benchmarks
 import Records
-import Reports
 import Store
 
 /// What the first page shows of an atlas besides its counts.
@@ -54,8 +53,7 @@ struct AtlasGlance: Sendable {
       guard let (field, measured) = atlas.benchmark.measuredFields(of: space).first else { continue }
       var values: [Double] = []
       try? measured.forEach { _, value in if value.isFinite { values.append(value) } }
-      let details = field.selectors.map { ($0.key.map { "\($0) " } ?? "") + $0.value }
-      let measure = ReadableName.text(field.path[0], details: details, unit: measured.quantity.unit)
+      let measure = field.heading(unit: measured.quantity.unit)
       return (HistogramDrawing(values, title: "Distribution of \(measure)").svg, measure)
     }
     return (nil, "")

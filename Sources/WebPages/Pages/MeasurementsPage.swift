@@ -1,6 +1,5 @@
 import Benchmarks
 import Records
-import Reports
 import Store
 
 /// An atlas whose values of metrics are not shown: it has measurements alone, or a server shows values in ledgers alone.
@@ -138,8 +137,7 @@ struct MeasurementsPage {
   }
 
   private func heading(_ entry: (field: FilterField, measured: MeasuredQuantity)) -> String {
-    let details = entry.field.selectors.map { ($0.key.map { "\($0) " } ?? "") + $0.value }
-    return ReadableName.text(entry.field.path[0], details: details, unit: entry.measured.quantity.unit)
+    entry.field.heading(unit: entry.measured.quantity.unit)
   }
 
   private var caption: String {
@@ -229,10 +227,7 @@ struct MeasuredArchitecturePage {
     let row = try benchmark.atlas.architecture(id)?.row
     let measurements = try benchmark.measuredFields(of: space).compactMap { field, measured -> Pair? in
       guard let row, let value = try measured.value(ofArchitecture: row) else { return nil }
-      let details = field.selectors.map { ($0.key.map { "\($0) " } ?? "") + $0.value }
-      return Pair(
-        label: ReadableName.text(field.path[0], details: details, unit: measured.quantity.unit),
-        value: NumberWords.value(value))
+      return Pair(label: field.heading(unit: measured.quantity.unit), value: NumberWords.value(value))
     }
     let short = names.short(text)
     let isGraph = names.barLegend == nil
