@@ -66,6 +66,12 @@ class Empty(unittest.TestCase):
                 with self.subTest(**question):
                     self.everything(atlas, {"dataset": "cifar10", **question}, *expected)
                     self.refused(lambda: atlas.query(cell, dataset="cifar10", **question), *expected[:3], "no")
+            for ask in (atlas.lookup, atlas.top, lambda **words: atlas.query(cell, **words)):
+                self.refused(lambda ask=ask: ask(dataset="cifar10", epoch="best-so-far:300"), errors.MissingValue,
+                             "benchmarks.unknown_epoch", [200], "has no value of epoch 300; it has 200")
+            self.refused(lambda: atlas.top(dataset="cifar10", seed="unnamed-2", where="seed = 'unnamed-1'"),
+                         errors.MissingValue, "benchmarks.no_run_passes",
+                         ["runs of seed unnamed-2", "seed 'unnamed-2'"], "runs of seed unnamed-2")
             self.refused(lambda: atlas.curve(cell, dataset="cifar10", epoch=12), errors.MissingValue,
                          "benchmarks.unknown_epoch", [200], "has no value of epoch 12; it has 200")
             self.refused(lambda: atlas.curve(cell, dataset="cifar10", seed=777), errors.UnknownName,

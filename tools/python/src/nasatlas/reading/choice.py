@@ -34,7 +34,8 @@ class RunChoice:
         of_seed = np.ones(setting.runs, bool)
         if seed not in ("mean", "all"):
             of_seed = np.array([found == seed for found in setting.seeds()], bool)
-        complete = of_seed & self._usable
+        self._seed, self._asked = seed, of_seed & self._usable
+        complete = self._asked
         self.counted = complete if self._of_runs is None else self._passing(complete)
         """Runs that count, before the filter's part about architectures; of shape (runs,)."""
         some_run, some_seed, some_complete, self._has_runs = map(
@@ -106,11 +107,11 @@ class RunChoice:
 
     def _require_runs(self, name: str) -> None:
         condition = self._of_runs
-        if condition is None or self._passing(self._usable).any():
+        if condition is None or self._passing(self._asked).any():
             return
-        known = []
+        known = [] if self._seed in ("mean", "all") else [f"runs of seed {self._seed}"]
         for field in fields(condition):
-            values = {self.reader.value(field, run) for run in np.flatnonzero(self._usable).tolist()} - {None}
+            values = {self.reader.value(field, run) for run in np.flatnonzero(self._asked).tolist()} - {None}
             texts = [value_text(one) for one in sorted(values, key=lambda one: (isinstance(one, str), one))]
             more = f" and {len(texts) - 12} more" if len(texts) > 12 else ""
             known.append(f"{field.text} {', '.join(texts[:12]) or 'of no run'}{more}")

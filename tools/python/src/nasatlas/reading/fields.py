@@ -263,11 +263,7 @@ def vocabulary(atlas, setting: Setting) -> Vocabulary:
 
 
 def _traits(atlas, setting: Setting) -> dict:
-    """The traits of the architectures of a setting; an empty list where the space has no rules here."""
-    try:
-        return traits(atlas.space(setting.space))
-    except UnsupportedSpace:
-        return {}
+    return traits_of(atlas, setting.space)
 
 
 def no_field(asked: str, known: list) -> UnknownName:
@@ -290,6 +286,27 @@ def filter_of(text: str | None, atlas, setting: Setting):
         return None
     found = read_filter(text, vocabulary(atlas, setting))
     parts(found)
+    return _without_parameters(found)
+
+
+def traits_of(atlas, space: str) -> dict:
+    """The traits of the architectures of a space, by field; none where the space has no rules here."""
+    try:
+        return traits(atlas.space(space))
+    except UnsupportedSpace:
+        return {}
+
+
+def measured_filter(text: str | None, atlas, space: str):
+    """A filter over measurements of a space and traits of its architectures, where runs play no part; None for None."""
+    if text is None:
+        return None
+    names = {one.name for one in atlas.quantities if one.space == space}
+    return _without_parameters(read_filter(text, Vocabulary([
+        *names, *(f"{name}[*]" for name in names), *(field.text for field in traits_of(atlas, space))])))
+
+
+def _without_parameters(found):
     for condition in found.conditions():
         for operand in condition.operands:
             if isinstance(operand, Parameter):

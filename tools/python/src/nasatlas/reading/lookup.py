@@ -147,6 +147,14 @@ class Lookup:
             card["unit"], self.larger_is_better, split, str(epoch), str(seed), "measured", atlas.digest)
         self._values = None
         self._listed = None
+        if str(epoch).startswith("best-so-far:"):
+            self._require_epoch(int(epoch.partition(":")[2]))
+
+    def _require_epoch(self, limit: int) -> None:
+        """Raises MissingValue, which lists the epochs, where every curve ends before `limit`."""
+        known = self.known_epochs()
+        if not known.size or known[-1] < limit:
+            raise lack_of_epoch(self.atlas.name(self.setting), limit, known)
 
     @property
     def words(self) -> tuple:

@@ -11,8 +11,10 @@ from nasatlas.errors import MissingValue, WrongArgument
 from nasatlas.filters import read_field
 from nasatlas.filters.expression import fields as fields_of
 from nasatlas.reading.choice import NO_EPOCH, NO_VALUE, NOT_FINITE, NOTHING, REASONS, RunChoice
-from nasatlas.reading.fields import FieldReader, check_objective, filter_of, no_field, quantity, spelled
+from nasatlas.reading.fields import (
+    FieldReader, check_objective, filter_of, measured_filter, no_field, quantity, spelled, traits_of)
 from nasatlas.reading.lookup import Answer
+from nasatlas.spaces.traits import value as trait_value
 
 
 def best(lookup, count: int, where: str | None, show: Sequence) -> list:
@@ -48,9 +50,9 @@ def best_by(atlas, by: str, count: int, where: str | None, show: Sequence, datas
     runs, the best by a measurement."""
     shown = read_fields(show)
     if not atlas.settings:
-        if where is not None or protocol is not None:
+        if protocol is not None:
             raise atlas._no_runs()
-        return _best_measured(atlas, by, count, shown, dataset, space)
+        return _best_measured(atlas, by, count, where, shown, dataset, space)
     setting = atlas.setting(dataset, protocol, space)
     field, is_larger_better = _objective(by, atlas, setting)
     condition = filter_of(where, atlas, setting)
@@ -69,16 +71,19 @@ def best_by(atlas, by: str, count: int, where: str | None, show: Sequence, datas
     return _ranked(atlas, setting.architectures, order, means, taken, columns)
 
 
-def _best_measured(atlas, by: str, count: int, shown: list, dataset, space) -> list:
+def _best_measured(atlas, by: str, count: int, where: str | None, shown: list, dataset, space) -> list:
     space = atlas._space_name(space)
     field, is_larger_better = _objective(by, atlas, None)
     places = atlas._places_of_space(space)
+    atlas._quantities_of(space, dataset)
+    condition = measured_filter(where, atlas, space)
     found = measured_columns(atlas, space, dataset, places, {one.text: one for one in (field, *shown)})
     values = found[field.text]
-    there = np.flatnonzero(np.isfinite(values))
-    if not len(there):
-        absent = int(np.isnan(values).sum())
-        counts = ((absent, NO_VALUE), (len(values) - absent, NOT_FINITE))
+    passing = _measured_passing(condition, atlas, space, dataset, places)
+    there = np.flatnonzero(np.isfinite(values) & passing)
+    absent, odd = int((np.isnan(values) & passing).sum()), int((np.isinf(values) & passing).sum())
+    if not len(there) and (condition is None or absent + odd):
+        counts = ((absent, NO_VALUE), (odd, NOT_FINITE))
         omitted = [f"{number} {REASONS[reason]}" for number, reason in counts if number]
         raise MissingValue(f"no architecture has a finite value of {field.text} on {space}: {', '.join(omitted)}",
                            known=omitted, code="benchmarks.no_values",
@@ -86,6 +91,23 @@ def _best_measured(atlas, by: str, count: int, shown: list, dataset, space) -> l
     order = _ordered(values, there, is_larger_better)[:count]
     columns = {one.text: found[one.text] for one in shown}
     return _ranked(atlas, places, order, values, np.zeros(len(values), int), columns)
+
+
+def _measured_passing(condition, atlas, space: str, dataset, places) -> np.ndarray:
+    """Which of the places pass a filter over measurements and traits."""
+    if condition is None:
+        return np.ones(len(places), bool)
+    known = traits_of(atlas, space)
+    measured = {one.name for one in atlas.quantities if one.space == space}
+    columns = {}
+    for field in fields_of(condition):
+        if field.path[0] not in measured and field in known:
+            rules = atlas.space(space)
+            columns[field] = [trait_value(rules, known[field], atlas.architectures[place]) for place in places]
+        else:
+            columns[field] = measured_columns(atlas, space, dataset, places, {field.text: field})[field.text].tolist()
+    return np.array([condition.truth({field: column[row] for field, column in columns.items()}.get) is True
+                     for row in range(len(places))], bool)
 
 
 def _ordered(values: np.ndarray, rows: np.ndarray, is_larger_better: bool) -> np.ndarray:
