@@ -37,12 +37,8 @@ extension Benchmark {
 
   /// Reads `FIELD`, `FIELD:min` or `FIELD:max`; without an ending the field has its own direction.
   public func objective(_ text: String, in setting: Setting) throws -> Objective {
-    for (ending, direction) in [(":min", ObjectiveDirection.minimise), (":max", .maximise)] where text.hasSuffix(ending)
-    {
-      return Objective(try FilterField(parsing: String(text.dropLast(ending.count))), direction)
-    }
-    let field = try FilterField(parsing: text)
-    return Objective(field, direction(of: field, in: setting))
+    let (field, direction) = try Objective.spelled(text)
+    return Objective(field, direction ?? self.direction(of: field, in: setting))
   }
 
   /// The `count` first architectures by the mean of a field over their completed runs that pass `filter`. `direction`

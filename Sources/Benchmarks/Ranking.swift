@@ -83,6 +83,21 @@ public struct Objective: Hashable, Sendable {
     self.field = field
     self.direction = direction
   }
+
+  /// Reads an objective over what was measured, or what architectures are: smaller is better unless `:max` follows.
+  public init(ofMeasurement text: String) throws {
+    let (field, direction) = try Self.spelled(text)
+    self.init(field, direction ?? .minimise)
+  }
+
+  /// Reads `FIELD`, `FIELD:min` or `FIELD:max`; the direction is nil without an ending.
+  public static func spelled(_ text: String) throws -> (field: FilterField, direction: ObjectiveDirection?) {
+    for (ending, direction) in [(":min", ObjectiveDirection.minimise), (":max", .maximise)] where text.hasSuffix(ending)
+    {
+      return (try FilterField(parsing: String(text.dropLast(ending.count))), direction)
+    }
+    return (try FilterField(parsing: text), nil)
+  }
 }
 
 extension Benchmark {

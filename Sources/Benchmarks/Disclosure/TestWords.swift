@@ -40,8 +40,8 @@ enum TestWords {
 
   private static let scores: Set = [
     "acc", "auc", "auroc", "bleu", "cer", "err", "error", "errors", "eval", "gini", "iou", "kappa", "loss", "mae",
-    "mcc",
-    "miou", "mse", "nll", "perplexity", "ppl", "precision", "recall", "regret", "reward", "rmse", "score", "top", "wer",
+    "mcc", "miou", "mse", "nll", "perplexity", "ppl", "precision", "recall", "regret", "reward", "rmse", "score", "top",
+    "wer",
   ]
 
   /// The split that a text names; nil for a text that names none.

@@ -66,7 +66,7 @@ struct RankingRoutes {
     let question = try parameters.question()
     guard !atlas.atlas.settings.isEmpty else {
       guard question.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas.name) }
-      let (field, direction) = try spelled(by)
+      let (field, direction) = try Objective.spelled(by)
       return try Reply.json(
         atlas.benchmark.top(
           count, by: field, direction, space: question.space, dataset: question.dataset, where: parameters["where"],
@@ -79,15 +79,6 @@ struct RankingRoutes {
       atlas.benchmark.top(count, by: objective.field, objective.direction, in: setting, where: filter, fields: fields))
   }
 
-  /// An objective over measurements alone.
-  private func spelled(_ text: String) throws -> (FilterField, ObjectiveDirection?) {
-    for (ending, direction) in [(":min", ObjectiveDirection.minimise), (":max", .maximise)] where text.hasSuffix(ending)
-    {
-      return (try FilterField(parsing: String(text.dropLast(ending.count))), direction)
-    }
-    return (try FilterField(parsing: text), nil)
-  }
-
   private func pareto(_ call: Call, _ atlas: ServedAtlas) throws -> Response {
     let question = try call.parameters.question()
     let texts = call.parameters.all("objective")
@@ -97,13 +88,10 @@ struct RankingRoutes {
     }
     guard !atlas.atlas.settings.isEmpty else {
       guard question.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas.name) }
-      let objectives = try texts.map { text in
-        let (field, direction) = try spelled(text)
-        return Objective(field, direction ?? .minimise)
-      }
       return try Reply.json(
         atlas.benchmark.paretoFront(
-          objectives, space: question.space, dataset: question.dataset, where: call.parameters["where"]))
+          texts.map(Objective.init(ofMeasurement:)), space: question.space, dataset: question.dataset,
+          where: call.parameters["where"]))
     }
     let setting = try atlas.benchmark.setting(question)
     let objectives = try texts.map { try atlas.benchmark.objective($0, in: setting) }

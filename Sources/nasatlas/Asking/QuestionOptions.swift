@@ -132,15 +132,6 @@ enum Spelling {
     return seeds
   }
 
-  /// `FIELD`, `FIELD:min` or `FIELD:max`.
-  static func objective(_ text: String) throws -> (field: FilterField, direction: ObjectiveDirection?) {
-    for (ending, direction) in [(":min", ObjectiveDirection.minimise), (":max", .maximise)] where text.hasSuffix(ending)
-    {
-      return (try FilterField(parsing: String(text.dropLast(ending.count))), direction)
-    }
-    return (try FilterField(parsing: text), nil)
-  }
-
   /// A number of places, 1 to 1,000,000.
   static func checkCount(_ count: Int, option: String) throws {
     guard (1...1_000_000).contains(count) else {

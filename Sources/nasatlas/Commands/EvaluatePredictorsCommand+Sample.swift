@@ -36,7 +36,7 @@ extension EvaluatePredictorsCommand {
   }
 
   private func sample(_ benchmark: Benchmark, of target: String) throws -> PredictorSample {
-    let (field, direction) = try Spelling.objective(target)
+    let (field, direction) = try Objective.spelled(target)
     if benchmark.atlas.settings.isEmpty { return try measured(benchmark, field, direction) }
     let found = try benchmark.setting(setting.question)
     let data = try benchmark.surrogateData(

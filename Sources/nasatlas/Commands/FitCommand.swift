@@ -15,8 +15,8 @@ struct FitCommand: ReportingCommand {
     discussion: """
       The predictor learns the mean value over the runs of each architecture. The surrogate is written beside the \
       atlas, with a report of its cross-validation: how well it predicts held-out architectures. With it, \
-      `nasatlas query --predict` gives a value for every architecture of the space and marks predicted ones. The same \
-      seed gives the same bytes. docs/predictors.md lists the predictors and their results.
+      `nasatlas query --predict` then also answers for architectures that were never trained, and says so. The same seed \
+      gives the same bytes. docs/predictors.md lists the predictors and their results.
 
       An existing surrogate is replaced only with --force.
 

@@ -43,18 +43,12 @@ struct ParetoCommand: TableCommand {
     let answer: ParetoAnswer
     if benchmark.atlas.settings.isEmpty {
       guard setting.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas) }
-      objectives = try objective.map { text in
-        let (field, direction) = try Spelling.objective(text)
-        return Objective(field, direction ?? .minimise)
-      }
+      objectives = try objective.map(Objective.init(ofMeasurement:))
       answer = try benchmark.paretoFront(
         objectives, space: setting.space, dataset: setting.dataset, where: filter.condition)
     } else {
       let found = try benchmark.setting(setting.question)
-      objectives = try objective.map { text in
-        let (field, direction) = try Spelling.objective(text)
-        return Objective(field, direction ?? benchmark.direction(of: field, in: found))
-      }
+      objectives = try objective.map { try benchmark.objective($0, in: found) }
       answer = try benchmark.paretoFront(
         objectives, in: found, where: filter.condition.map { try benchmark.filter($0, for: found) })
     }

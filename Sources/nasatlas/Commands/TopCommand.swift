@@ -63,7 +63,7 @@ struct TopCommand: TableCommand {
       let question = setting.question.about(metric, split: try metric.onlySplit(), runs)
       return try write(best: count, question, benchmark, where: filter.condition, fields)
     }
-    let (field, direction) = try Spelling.objective(by)
+    let (field, direction) = try Objective.spelled(by)
     let ranking: FieldRanking
     if benchmark.atlas.settings.isEmpty {
       guard setting.trainingProtocol == nil else { throw BenchmarkError.noRuns(atlas: atlas) }

@@ -331,6 +331,17 @@ class MeasuredAlone(OverHTTP):
         with self.assertRaisesRegex(errors.QuestionError, r"has no runs, only measurements\n  next: rank them with top\("):
             self.local.top()
 
+    def test_fronts(self):
+        for objectives, words in itertools.product(
+                (["latency[one]", "flops:max"], ["latency[two]:max"], ["flops", "parameters"], ["channels_5"],
+                 ["channels_5:max", "latency[one]"], ["latency[three]"]),
+                ({}, {"where": "flops < 20"}, {"where": "channels_5 > 900"}, {"protocol": "x"}, {"dataset": "x"})):
+            with self.subTest(objectives=objectives, **words):
+                self.alike(lambda atlas: atlas.pareto(objectives, **words))  # noqa: B023
+        for by in ("channels_5", "channels_5:max"):
+            self.alike(lambda atlas: atlas.top(2, by=by, show=["channels_1"], where="channels_5 in (16, 24)"))  # noqa: B023
+        self.assertEqual([one.values for one in self.alike(lambda atlas: atlas.pareto(["channels_5:max"]))], [(32.0,)])
+
     def test_samples(self):
         found = self.alike(lambda atlas: atlas.sample(50, 4))
         self.assertEqual(set(found), {f"8:8:8:8:{size}" for size in (8, 16, 24, 32)})

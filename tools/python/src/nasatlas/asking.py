@@ -259,7 +259,8 @@ class Questions:
         """The Pareto-optimal architectures: no other one is at least as good in every objective and better in one.
 
         `objectives` are fields such as `accuracy.validation`, or `parameters:min` to say the direction; the best by the
-        first objective comes first. Values are means over completed runs that pass the filter `where`.
+        first objective comes first. Values are means over completed runs that pass the filter `where`. In an atlas without
+        runs, objectives are measurements.
 
             >>> import nasatlas
             >>> atlas = nasatlas.open("data/nasbench201.atlas")
@@ -270,7 +271,7 @@ class Questions:
         if isinstance(objectives, str) or not len(objectives):
             raise QuestionError("a Pareto front needs a list of objectives", code="benchmarks.no_objectives",
                                 remedy='name one or more fields, such as ["accuracy.validation", "parameters:min"]')
-        return self._followed(lambda: self._front(self.setting(dataset, protocol, space), objectives, where))
+        return self._followed(lambda: self._front(objectives, where, dataset, protocol, space))
 
     def sample(self, count: int, seed: int = 0, *, dataset: str | None = None, protocol: str | None = None,
                space: str | None = None) -> list[str]:

@@ -380,8 +380,12 @@ class Atlas(Questions):
 
     # Questions
 
-    def _front(self, setting: Setting, objectives, where) -> list:
-        return ranking.front(self, setting, objectives, where)
+    def _front(self, objectives, where, dataset, protocol, space) -> list:
+        if self.settings:
+            return ranking.front(self, self.setting(dataset, protocol, space), objectives, where)
+        if protocol is not None:
+            raise self._no_runs()
+        return ranking.front_measured(self, objectives, where, dataset, space)
 
     def _ranked_by(self, by: str, count: int, where, show, dataset, protocol, space) -> list:
         return ranking.best_by(self, by, count, where, show, dataset, protocol, space)

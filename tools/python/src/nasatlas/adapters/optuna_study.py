@@ -28,14 +28,16 @@ class StudyError(NASAtlasError, ValueError):
 def write(study, path, source, dataset, metric, protocol, space, split, epoch, final) -> dict:
     """See `nasatlas.adapters.optuna.write_study`."""
     if final not in (None, "returned", "reported"):
-        raise StudyError(f"final is {final!r}", known=["returned", "reported"], remedy="give one of these, or leave out final=")
+        raise StudyError(f"final is {final!r}", known=["returned", "reported"],
+                         remedy="give one of these, or leave out final=")
     if len(study.directions) != 1:
         raise StudyError(f"the study has {len(study.directions)} objectives, and a run has one value here",
                          remedy="write a study of one objective")
     maximizes = study.direction == optuna.study.StudyDirection.MAXIMIZE
     if maximizes != metric.larger_is_better:
         raise StudyError(f"the study {'maximizes' if maximizes else 'minimizes'}, and {metric.name} is better where it "
-                         f"is {'larger' if metric.larger_is_better else 'smaller'}", remedy="give the card of the metric that the study optimized")
+                         f"is {'larger' if metric.larger_is_better else 'smaller'}",
+                         remedy="give the card of the metric that the study optimized")
     trials = [trial for trial in study.get_trials(deepcopy=False) if trial.state.is_finished()]
     if not trials:
         raise StudyError("the study has no finished trial", remedy="run it first")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nasatlas.answers import FrontPoint, RankedArchitecture
-from nasatlas.errors import MissingValue, WrongArgument
+from nasatlas.errors import MissingValue, QuestionError, WrongArgument
 from nasatlas.filters import read_field
 from nasatlas.filters.expression import fields as fields_of
 from nasatlas.reading.choice import NO_EPOCH, NO_VALUE, NOT_FINITE, NOTHING, REASONS, RunChoice
@@ -77,17 +77,12 @@ def _best_measured(atlas, by: str, count: int, where: str | None, shown: list, d
     places = atlas._places_of_space(space)
     atlas._quantities_of(space, dataset)
     condition = measured_filter(where, atlas, space)
-    found = measured_columns(atlas, space, dataset, places, {one.text: one for one in (field, *shown)})
+    found = _measured_numbers(atlas, space, dataset, places, [*shown, field])
     values = found[field.text]
     passing = _measured_passing(condition, atlas, space, dataset, places)
     there = np.flatnonzero(np.isfinite(values) & passing)
-    absent, odd = int((np.isnan(values) & passing).sum()), int((np.isinf(values) & passing).sum())
-    if not len(there) and (condition is None or absent + odd):
-        counts = ((absent, NO_VALUE), (odd, NOT_FINITE))
-        omitted = [f"{number} {REASONS[reason]}" for number, reason in counts if number]
-        raise MissingValue(f"no architecture has a finite value of {field.text} on {space}: {', '.join(omitted)}",
-                           known=omitted, code="benchmarks.no_values",
-                           remedy="choose another epoch, metric, split or field")
+    if not len(there):
+        _check_measured(field.text, space, condition, np.isnan(values) & passing, np.isinf(values) & passing)
     order = _ordered(values, there, is_larger_better)[:count]
     columns = {one.text: found[one.text] for one in shown}
     return _ranked(atlas, places, order, values, np.zeros(len(values), int), columns)
@@ -97,17 +92,71 @@ def _measured_passing(condition, atlas, space: str, dataset, places) -> np.ndarr
     """Which of the places pass a filter over measurements and traits."""
     if condition is None:
         return np.ones(len(places), bool)
-    known = traits_of(atlas, space)
-    measured = {one.name for one in atlas.quantities if one.space == space}
-    columns = {}
-    for field in fields_of(condition):
-        if field.path[0] not in measured and field in known:
-            rules = atlas.space(space)
-            columns[field] = [trait_value(rules, known[field], atlas.architectures[place]) for place in places]
-        else:
-            columns[field] = measured_columns(atlas, space, dataset, places, {field.text: field})[field.text].tolist()
+    columns = _measured_values(atlas, space, dataset, places, fields_of(condition))
     return np.array([condition.truth({field: column[row] for field, column in columns.items()}.get) is True
                      for row in range(len(places))], bool)
+
+
+def _measured_values(atlas, space: str, dataset, places, asked) -> dict:
+    """Lists of measurements, or of what the architectures are, by field."""
+    known, measured = traits_of(atlas, space), {one.name for one in atlas.quantities if one.space == space}
+    found = {}
+    for field in asked:
+        if field.path[0] not in measured and field in known:
+            rules = atlas.space(space)
+            found[field] = [trait_value(rules, known[field], atlas.architectures[place]) for place in places]
+        else:
+            found[field] = measured_columns(atlas, space, dataset, places, {field.text: field})[field.text].tolist()
+    return found
+
+
+def _measured_numbers(atlas, space: str, dataset, places, asked) -> dict:
+    """The same as arrays of numbers by the text of the field, NaN where they are absent."""
+    found = {}
+    for field, values in _measured_values(atlas, space, dataset, places, asked).items():
+        word = next((one for one in values if isinstance(one, str)), None)
+        if word is not None:
+            raise QuestionError(f'{field.text} is "{word}"; a number is needed', code="benchmarks.not_a_number",
+                                remedy="choose a field with numbers")
+        found[field.text] = np.array([np.nan if one is None else one for one in values], float)
+    return found
+
+
+def front_measured(atlas, objectives: Sequence, where: str | None, dataset, space) -> list:
+    """The Pareto-optimal architectures by measurements and by what architectures are, as FrontPoints."""
+    space = atlas._space_name(space)
+    asked = [_objective(one, atlas, None) for one in objectives]
+    places = atlas._places_of_space(space)
+    atlas._quantities_of(space, dataset)
+    condition = measured_filter(where, atlas, space)
+    found = _measured_numbers(atlas, space, dataset, places, [field for field, _ in asked])
+    values = np.stack([found[field.text] for field, _ in asked], axis=1)
+    passing = _measured_passing(condition, atlas, space, dataset, places)
+    absent = np.isnan(values).any(axis=1) & passing
+    odd = np.isinf(values).any(axis=1) & passing & ~absent
+    there = np.flatnonzero(passing & ~absent & ~odd)
+    if not len(there):
+        _check_measured(" and ".join(field.text for field, _ in asked), space, condition, absent, odd)
+    kept = _front_rows(values[there], asked)
+    return [FrontPoint(atlas.architectures[places[row]], atlas.architecture_id(places[row]), tuple(values[row].tolist()))
+            for row in there[kept].tolist()]
+
+
+def _front_rows(values: np.ndarray, asked: Sequence) -> np.ndarray:
+    """The rows in the front, the best of the first objective first."""
+    costs = values * [-1 if is_larger_better else 1 for _, is_larger_better in asked]
+    kept = pareto_front(costs)
+    return kept[np.argsort(costs[kept, 0], kind="stable")]
+
+
+def _check_measured(what: str, space: str, condition, absent: np.ndarray, odd: np.ndarray) -> None:
+    """Raises MissingValue where nothing is left for other reasons than the filter."""
+    counts = ((int(absent.sum()), NO_VALUE), (int(odd.sum()), NOT_FINITE))
+    omitted = [f"{number} {REASONS[reason]}" for number, reason in counts if number]
+    if condition is None or omitted:
+        raise MissingValue(f"no architecture has a finite value of {what} on {space}: {', '.join(omitted)}",
+                           known=omitted, code="benchmarks.no_values",
+                           remedy="choose another epoch, metric, split or field")
 
 
 def _ordered(values: np.ndarray, rows: np.ndarray, is_larger_better: bool) -> np.ndarray:
@@ -160,9 +209,7 @@ def front(atlas, setting, objectives: Sequence, where: str | None) -> list:
         choice.check_empty(what, atlas.name(setting), lacks, passing)
     places = np.flatnonzero(there)
     values = np.stack([column[places] for column in columns], axis=1)
-    costs = values * [-1 if is_larger_better else 1 for _, is_larger_better in asked]
-    kept = pareto_front(costs)
-    kept = kept[np.argsort(costs[kept, 0], kind="stable")]
+    kept = _front_rows(values, asked)
     return [FrontPoint(atlas.architectures[place], atlas.architecture_id(place), tuple(values[row].tolist()))
             for row, place in zip(kept.tolist(), (places[kept] + setting.architectures.start).tolist())]
 

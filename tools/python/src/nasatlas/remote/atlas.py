@@ -309,8 +309,8 @@ class RemoteAtlas(Atlas):
         words = (dataset, protocol, space, metric, split, epoch, seed)
         return self._followed(lambda: self._lookup(words, unknown_words).answer(architecture), architecture)
 
-    def _front(self, setting: Setting, objectives, where) -> list:
-        query = [*self._words(setting).items(), *(("objective", one) for one in objectives)]
+    def _front(self, objectives, where, dataset, protocol, space) -> list:
+        query = [*self._setting_or_space(dataset, protocol, space).items(), *(("objective", one) for one in objectives)]
         reply = self._ask("GET", "/pareto", [*query, *([] if where is None else [("where", where)])])
         with reply.reading():
             return [FrontPoint(one["architecture"]["canonicalText"], one["architecture"]["id"],
