@@ -28,7 +28,7 @@ public struct SpaceCheckOptions: Sendable {
 /// The conformance kit of ``Space``: the violations found, as messages, none when the space keeps its promises.
 ///
 /// Checks membership, round trips of text, published names and encoding, ids without collision, one architecture that
-/// stands for each isomorphism class, neighborhoods (closed, distinct, without the centre, symmetric), mutation (a
+/// stands for each isomorphism class, values of traits, meanings of slots, neighborhoods (closed, distinct, without the centre, symmetric), mutation (a
 /// neighbor), crossover (choices of the parents), repeatable draws, and that broken texts and encodings are refused; of a
 /// ``CellSpace`` that paths and operations are live and the same on a class. All that on samples, and on every
 /// architecture of a small ``EnumerableSpace``.
@@ -37,6 +37,9 @@ public func checkSpace<S: Space>(_ space: S, _ options: SpaceCheckOptions = Spac
   var check = SpaceCheck(space: space)
   let samples = (0..<options.samples).map { _ in space.sample(using: &generator) }
   check.repeatability(samples, seed: options.seed)
+  if let groups = space.slotGroups, groups.map(\.labels.count).reduce(0, +) != space.encodingLength {
+    check.violations.append("the slots that have a meaning are not \(space.encodingLength)")
+  }
   for sample in samples {
     check.roundTrips(sample)
     check.damagedEncodings(sample)
@@ -104,6 +107,9 @@ private struct SpaceCheck<S: Space> {
       report("two architectures have one id", architecture)
     }
     encodingRoundTrip(architecture)
+    for trait in space.traits where space.value(of: trait, in: architecture) == nil {
+      report("the trait \(trait) has no value", architecture)
+    }
     for identifier in space.identifiers(of: architecture)
     where (try? space.parse(identifier.description)) != architecture {
       report("the published name \(identifier) is not read back", architecture)

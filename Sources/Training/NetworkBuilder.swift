@@ -4,7 +4,7 @@ package import Records
 import Spaces
 
 extension TrainingProtocol {
-  /// Sizes of the networks of this protocol on a data set. Throws `SpacesError` for sizes that no network can have.
+  /// Sizes of the networks of this protocol on a data set. Throws `EventSequenceError` for sizes that no network can have.
   func dimensions(for dataset: EventDataset) throws -> EventSequenceDimensions {
     try EventSequenceDimensions(
       categoricalCardinalities: dataset.categoricalCardinalities, categoricalEmbedding: .fixed(categoricalEmbedding),

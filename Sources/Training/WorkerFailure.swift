@@ -41,7 +41,7 @@ public struct WorkerFailure: UserFacingError, Hashable, Codable {
       return
     }
     let cause: Cause
-    if error is SpacesError {
+    if error is any SpaceError {
       cause = .architecture
     } else if case RecordsError.fileSystem(_, _, ENOMEM, _) = error {
       cause = .machine

@@ -125,7 +125,7 @@ import Testing
       #expect(throws: SpacesError.self) { try space.canonicalText(of: String(digits.dropLast())) }
       #expect(throws: SpacesError.self) { try space.canonicalText(of: digits + "0 1") }
     }
-    let error = #expect(throws: SpacesError.self) {
+    let error = #expect(throws: EventSequenceError.self) {
       try space.crossOver(samples[0], samples[1], using: &generator)
     }
     #expect(error?.code == "spaces.numeric_features")

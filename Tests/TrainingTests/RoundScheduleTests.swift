@@ -118,7 +118,7 @@ import Training
     }
     #expect(cause(system(ENOMEM)) == .machine)
     #expect(cause(system(ENOSPC)) == .call && WorkerFailure(system(ENOSPC)).exitStatus == .inputOutput)
-    #expect(cause(SpacesError.channels(found: 0)) == .architecture)
+    #expect(cause(EventSequenceError.channels(found: 0)) == .architecture)
     #expect(cause(CocoaError(.fileNoSuchFile)) == .call)
   }
 }

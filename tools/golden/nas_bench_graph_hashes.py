@@ -2,7 +2,7 @@
 
 For 24 link lists (each of four nodes below the input or an earlier node) times 9^4 operations, in ascending order and
 without the cells of skips alone: `Arch(link, ops).valid_hash()`, a decimal number a line, no line feed at the end.
-Checked by Tests/SpacesTests/NASBenchGraphTests.swift. With an argument, writes the keys of a published table to
+Checked by Tests/SpacesTests/NASBenchGraph/NASBenchGraphTests.swift. With an argument, writes the keys of a published table to
 that file, one a line, for NASATLAS_NAS_BENCH_GRAPH_KEYS.
 
     pip install nas-bench-graph==1.4.0

@@ -67,7 +67,7 @@ extension Problem {
       self.init(.unprocessableContent, error.code, error.message, hint: error.remedy)
     case is BudgetError:
       self.init(.conflict, error.code, error.message, hint: "open another ledger")
-    case is SpacesError:
+    case is any SpaceError:
       self.init(.unprocessableContent, error.code, error.message)
     case SurrogatesError.noSurrogate:
       self.init(

@@ -19,14 +19,14 @@ public struct EventSequenceArchitecture: Hashable, Sendable {
   public internal(set) var decoder: [DecoderLayer]
   public internal(set) var head: Head
 
-  /// Throws ``SpacesError/layerCount(part:found:allowed:)`` unless the encoder has 0, 1, 2 or 4 layers and the decoder
+  /// Throws ``EventSequenceError/layerCount(part:found:allowed:)`` unless the encoder has 0, 1, 2 or 4 layers and the decoder
   /// 0, 1 or 2.
   public init(stem: Stem?, timeEncoding: Bool, encoder: [EncoderLayer], decoder: [DecoderLayer], head: Head) throws {
     guard Self.encoderDepths.contains(encoder.count) else {
-      throw SpacesError.layerCount(part: "encoder", found: encoder.count, allowed: Self.encoderDepths)
+      throw EventSequenceError.layerCount(part: "encoder", found: encoder.count, allowed: Self.encoderDepths)
     }
     guard Self.decoderDepths.contains(decoder.count) else {
-      throw SpacesError.layerCount(part: "decoder", found: decoder.count, allowed: Self.decoderDepths)
+      throw EventSequenceError.layerCount(part: "decoder", found: decoder.count, allowed: Self.decoderDepths)
     }
     self.init(trusted: stem, timeEncoding: timeEncoding, encoder: encoder, decoder: decoder, head: head)
   }
@@ -78,7 +78,7 @@ public struct EventSequenceArchitecture: Hashable, Sendable {
       if operations.contains(.attention) {
         try checkHeads(attentionHeads, part: "encoder layer's attention")
       } else if let heads = attentionHeads {
-        throw SpacesError.headsWithoutAttention(heads: heads, operations: operations.spelling)
+        throw EventSequenceError.headsWithoutAttention(heads: heads, operations: operations.spelling)
       }
       self.init(trusted: operations, attentionHeads: attentionHeads)
     }
@@ -97,7 +97,7 @@ public struct EventSequenceArchitecture: Hashable, Sendable {
     /// 1, 2, 4 or 8.
     public internal(set) var crossHeads: Int
 
-    /// Throws ``SpacesError/headCount(part:found:allowed:)`` unless both are 1, 2, 4 or 8.
+    /// Throws ``EventSequenceError/headCount(part:found:allowed:)`` unless both are 1, 2, 4 or 8.
     public init(selfHeads: Int, crossHeads: Int) throws {
       try checkHeads(selfHeads, part: "decoder layer's self-attention")
       try checkHeads(crossHeads, part: "decoder layer's cross-attention")
@@ -130,6 +130,6 @@ public struct EventSequenceArchitecture: Hashable, Sendable {
 
 private func checkHeads(_ heads: Int?, part: String) throws {
   guard let heads, EventSequenceArchitecture.headCounts.contains(heads) else {
-    throw SpacesError.headCount(part: part, found: heads, allowed: EventSequenceArchitecture.headCounts)
+    throw EventSequenceError.headCount(part: part, found: heads, allowed: EventSequenceArchitecture.headCounts)
   }
 }

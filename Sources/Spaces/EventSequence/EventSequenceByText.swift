@@ -31,12 +31,12 @@ public struct EventSequenceByText: TextualSpace {
     return space.mutate(architecture, using: &generator).canonicalText
   }
 
-  /// Throws ``SpacesError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)`` where only one parent has a stem.
+  /// Throws ``EventSequenceError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)`` where only one parent has a stem.
   public func crossOver(_ first: String, _ second: String, using generator: inout SeededGenerator) throws -> String {
     let (space, father) = try read(first)
     let mother = try read(second).1
     guard space.contains(mother) else {
-      throw SpacesError.numericFeatures(
+      throw EventSequenceError.numericFeatures(
         architectureHasStem: mother.stem != nil, dataHasNumericFeatures: space.hasNumericFeatures)
     }
     return space.crossOver(father, mother, using: &generator).canonicalText

@@ -4,7 +4,7 @@ public import Records
 ///
 /// Letters as in ``EventSequenceDimensions``; m is the width of a part, q the number of heads, k the stem's kernel size,
 /// L_e and L_d the numbers of encoder and decoder layers. All functions throw
-/// ``SpacesError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)`` when only one of architecture and data
+/// ``EventSequenceError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)`` when only one of architecture and data
 /// has numeric features.
 public enum EventSequenceCounts {
   /// Trainable scalars of the real, pruned network.
@@ -121,7 +121,7 @@ public enum EventSequenceCounts {
   ) throws {
     let hasStem = architecture.stem != nil
     guard hasStem == dimensions.hasNumericFeatures else {
-      throw SpacesError.numericFeatures(
+      throw EventSequenceError.numericFeatures(
         architectureHasStem: hasStem, dataHasNumericFeatures: dimensions.hasNumericFeatures)
     }
   }

@@ -23,15 +23,15 @@ extension EventSequenceDimensions {
     if case .fixed(let width) = numericEmbedding {
       try check("the numeric embedding", width, 1...most)
     } else if numericCount > 0, categoricalCardinalities.isEmpty {
-      throw SpacesError.automaticNumericWidth
+      throw EventSequenceError.automaticNumericWidth
     }
     let found = channels
-    guard found == 3 || (5...most).contains(found) else { throw SpacesError.channels(found: found) }
+    guard found == 3 || (5...most).contains(found) else { throw EventSequenceError.channels(found: found) }
   }
 
   private func check(_ name: String, _ value: Int, _ allowed: ClosedRange<Int>) throws {
     guard allowed.contains(value) else {
-      throw SpacesError.dimension(name: name, found: value, allowed: allowed)
+      throw EventSequenceError.dimension(name: name, found: value, allowed: allowed)
     }
   }
 }

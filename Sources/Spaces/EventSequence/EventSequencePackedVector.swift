@@ -9,7 +9,7 @@ extension EventSequenceArchitecture {
   }
 
   /// Reads ``packedVector``. Throws ``SpacesError/vectorLength(found:allowed:unit:)``,
-  /// ``SpacesError/vectorPadding(lastByte:paddingBits:)`` and what ``init(architectureVector:)`` throws.
+  /// ``EventSequenceError/vectorPadding(lastByte:paddingBits:)`` and what ``init(architectureVector:)`` throws.
   public init(packedVector bytes: [UInt8]) throws {
     let hasStem = bytes.count == EventSequenceVector.packedLength(hasStem: true)
     guard hasStem || bytes.count == EventSequenceVector.packedLength(hasStem: false), let last = bytes.last else {
@@ -20,7 +20,7 @@ extension EventSequenceArchitecture {
     let length = EventSequenceVector.length(hasStem: hasStem)
     let paddingBits = bytes.count * 8 - length
     guard last & (1 << paddingBits - 1) == 0 else {
-      throw SpacesError.vectorPadding(lastByte: last, paddingBits: paddingBits)
+      throw EventSequenceError.vectorPadding(lastByte: last, paddingBits: paddingBits)
     }
     try self.init(architectureVector: (0..<length).map { bytes[$0 / 8] >> (7 - $0 % 8) & 1 })
   }

@@ -58,7 +58,7 @@ public struct EventSequenceSpace: Space, Hashable {
   public func canonicalText(_ architecture: Architecture) -> String { architecture.canonicalText }
 
   /// As ``EventSequenceArchitecture/init(canonicalText:)``; also throws
-  /// ``SpacesError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)``.
+  /// ``EventSequenceError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)``.
   public func parse(_ text: String) throws -> Architecture {
     try member(Architecture(canonicalText: text))
   }
@@ -67,14 +67,14 @@ public struct EventSequenceSpace: Space, Hashable {
   public func encode(_ architecture: Architecture) -> [UInt8] { architecture.architectureVector }
 
   /// As ``EventSequenceArchitecture/init(architectureVector:)``; also throws
-  /// ``SpacesError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)``.
+  /// ``EventSequenceError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)``.
   public func decode(_ slots: [UInt8]) throws -> Architecture {
     try member(Architecture(architectureVector: slots))
   }
 
   private func member(_ architecture: Architecture) throws -> Architecture {
     guard contains(architecture) else {
-      throw SpacesError.numericFeatures(
+      throw EventSequenceError.numericFeatures(
         architectureHasStem: architecture.stem != nil, dataHasNumericFeatures: hasNumericFeatures)
     }
     return architecture

@@ -43,11 +43,11 @@ enum ReleasedValue: Decodable, Equatable {
   func slots(key: String) throws -> [UInt8] {
     let allowed = "an array of 0 and 1"
     guard case .integers(let values) = self else {
-      throw SpacesError.release(key: key, found: description, allowed: allowed)
+      throw SeqNASReleaseError.value(key: key, found: description, allowed: allowed)
     }
     return try values.map { value in
       guard value == 0 || value == 1 else {
-        throw SpacesError.release(key: key, found: "\(value)", allowed: allowed)
+        throw SeqNASReleaseError.value(key: key, found: "\(value)", allowed: allowed)
       }
       return UInt8(value)
     }

@@ -36,7 +36,7 @@ struct SeqNASChoiceReader {
     let spatialDropout = try flag("head.layers.1")
     let pooling = try oneHot("head.layers.2", Architecture.Pooling.allCases)
     if let key = choices.keys.min() {
-      throw SpacesError.release(key: key, found: "an unknown or inactive key", allowed: "the active choices")
+      throw SeqNASReleaseError.value(key: key, found: "an unknown or inactive key", allowed: "the active choices")
     }
     return try Architecture(
       stem: stem, timeEncoding: timeEncoding, encoder: encoder, decoder: decoder,
@@ -47,7 +47,7 @@ struct SeqNASChoiceReader {
     switch choices.removeValue(forKey: key) ?? .absent {
     case .integer(0): return false
     case .integer(1): return true
-    case let other: throw SpacesError.release(key: key, found: other.description, allowed: "0, 1")
+    case let other: throw SeqNASReleaseError.value(key: key, found: other.description, allowed: "0, 1")
     }
   }
 
@@ -67,7 +67,7 @@ struct SeqNASChoiceReader {
   private mutating func match(_ key: String, _ patterns: [[UInt8]]) throws -> Int {
     let slots = try (choices.removeValue(forKey: key) ?? .absent).slots(key: key)
     if let index = patterns.firstIndex(of: slots) { return index }
-    throw SpacesError.release(
+    throw SeqNASReleaseError.value(
       key: key, found: "\(slots)", allowed: patterns.map { "\($0)" }.joined(separator: " or "))
   }
 }

@@ -19,7 +19,7 @@ public struct NASBench101Cell: Hashable, Sendable {
   /// The cell of a graph. Throws for a graph without a path from the input to the output, or that has too many vertices
   /// or edges after pruning.
   init(_ graph: NASBench101Graph) throws {
-    guard let pruned = graph.pruned() else { throw SpacesError.cellWithoutPath(space: "nasbench101") }
+    guard let pruned = graph.pruned() else { throw CellError.withoutPath(space: "nasbench101") }
     try Self.check("vertices", pruned.vertexCount, Self.vertexCounts)
     try Self.check("edges", pruned.edgeCount, Self.edgeCounts)
     code = pruned.canonicalCode()
@@ -39,7 +39,7 @@ public struct NASBench101Cell: Hashable, Sendable {
     for (source, row) in matrix.enumerated() {
       try Self.check("entries in row \(source + 1) of the matrix", row.count, count...count)
       for (target, isEdge) in row.enumerated() where isEdge {
-        guard source < target else { throw SpacesError.cellEdge(space: "nasbench101", from: source, to: target) }
+        guard source < target else { throw CellError.edge(space: "nasbench101", from: source, to: target) }
         graph.addEdge(
           from: NASBench101Graph.label(of: source, count: count), to: NASBench101Graph.label(of: target, count: count))
       }
@@ -49,7 +49,7 @@ public struct NASBench101Cell: Hashable, Sendable {
 
   private static func check(_ quantity: String, _ found: Int, _ allowed: ClosedRange<Int>) throws {
     guard allowed.contains(found) else {
-      throw SpacesError.cellSize(space: "nasbench101", quantity: quantity, found: found, allowed: allowed)
+      throw CellError.size(space: "nasbench101", quantity: quantity, found: found, allowed: allowed)
     }
   }
 

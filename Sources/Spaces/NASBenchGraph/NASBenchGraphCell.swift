@@ -17,12 +17,12 @@ public struct NASBenchGraphCell: Hashable, Sendable {
   /// Throws for other numbers of nodes, for links that lead to no earlier node, and for cells of skips alone.
   public init(link: [Int], operations: [NASBenchGraphOperation]) throws {
     for (quantity, found) in [("links", link.count), ("operations", operations.count)] where found != 4 {
-      throw SpacesError.cellSize(space: "nas-bench-graph", quantity: quantity, found: found, allowed: 4...4)
+      throw CellError.size(space: "nas-bench-graph", quantity: quantity, found: found, allowed: 4...4)
     }
     var tree = NASBenchGraphTree(parents: .zero, operations: .zero)
     for node in 0..<4 {
       guard (0...node).contains(link[node]) else {
-        throw SpacesError.cellEdge(space: "nas-bench-graph", from: link[node], to: node + 1)
+        throw CellError.edge(space: "nas-bench-graph", from: link[node], to: node + 1)
       }
       tree.parents[node] = UInt8(link[node])
       tree.operations[node] = UInt8(operations[node].rawValue)
@@ -30,9 +30,9 @@ public struct NASBenchGraphCell: Hashable, Sendable {
     try self.init(tree)
   }
 
-  /// Throws ``SpacesError/cellOfSkips(space:)``.
+  /// Throws ``CellError/onlySkips(space:)``.
   init(_ tree: NASBenchGraphTree) throws {
-    guard !tree.isAllSkip else { throw SpacesError.cellOfSkips(space: "nas-bench-graph") }
+    guard !tree.isAllSkip else { throw CellError.onlySkips(space: "nas-bench-graph") }
     self.init(canonical: tree.canonical())
   }
 
@@ -81,7 +81,7 @@ extension NASBenchGraphCell: CustomStringConvertible {
   /// the published tables. In any case, with white space around it.
   ///
   /// Throws ``SpacesError/text(section:column:found:allowed:suggestion:)``,
-  /// ``SpacesError/unknownIdentifier(space:name:found:allowed:)`` and ``SpacesError/cellOfSkips(space:)``.
+  /// ``SpacesError/unknownIdentifier(space:name:found:allowed:)`` and ``CellError/onlySkips(space:)``.
   public init(text: String) throws {
     let whole = try TextField(text, maximumLength: 128).lowercased
     let parts = whole.split(at: ":")

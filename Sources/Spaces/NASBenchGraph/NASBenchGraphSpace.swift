@@ -72,7 +72,7 @@ public struct NASBenchGraphSpace: CellSpace {
   }
 
   /// Reads ``encode(_:)``. Throws ``SpacesError/encoding(space:encoding:problem:)`` for slots of another number or value,
-  /// and for those of a form that is not canonical, and ``SpacesError/cellOfSkips(space:)``.
+  /// and for those of a form that is not canonical, and ``CellError/onlySkips(space:)``.
   public func decode(_ slots: [UInt8]) throws -> NASBenchGraphCell {
     func failure(_ problem: String) -> SpacesError { .encoding(space: name, encoding: "one-hot", problem: problem) }
     guard slots.count == encodingLength else { throw failure("\(slots.count) slots instead of \(encodingLength)") }

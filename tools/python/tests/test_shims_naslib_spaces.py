@@ -52,7 +52,7 @@ def digest(values):
 class Encodings(unittest.TestCase):
     def test_one_cell(self):
         space = NasBench201SearchSpace((2, 2, 0, 2, 2, 3))
-        # The same as Tests/SpacesTests/NASBench201EncodingTests.swift has.
+        # The same as Tests/SpacesTests/NASBench201/NASBench201EncodingTests.swift has.
         self.assertEqual(space.encode(EncodingType.PATH).nonzero()[0].tolist(), [2, 17, 22, 107])
         self.assertEqual(space.encode(), sum(([int(own == index) for index in range(5)] for own in (2, 2, 0, 2, 2, 3)),
                                              []))

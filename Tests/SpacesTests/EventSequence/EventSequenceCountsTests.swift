@@ -114,7 +114,7 @@ typealias Architecture = EventSequenceArchitecture
   @Test func refusesDataOfTheOtherSpace() throws {
     let dimensions = try EventSequenceDimensionsTests.dimensions(numericCount: 0)
     let architecture = try Self.architecture()
-    let refusal = SpacesError.numericFeatures(architectureHasStem: true, dataHasNumericFeatures: false)
+    let refusal = EventSequenceError.numericFeatures(architectureHasStem: true, dataHasNumericFeatures: false)
     #expect(throws: refusal) { try EventSequenceCounts.parameterCount(architecture, dimensions) }
     #expect(throws: refusal) { try EventSequenceCounts.supernetParameterCount(architecture, dimensions) }
     #expect(throws: refusal) { try EventSequenceCounts.forwardFLOPs(architecture, dimensions) }

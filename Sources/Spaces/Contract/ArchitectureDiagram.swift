@@ -48,8 +48,3 @@ public struct ArchitectureDiagram: Hashable, Sendable {
     ArchitectureDiagram(boxes: boxes, arrows: boxes.indices.dropLast().map { Arrow($0, $0 + 1) })
   }
 }
-
-/// A space whose architectures can be drawn.
-protocol DiagramSpace: Space {
-  func diagram(of architecture: Architecture) -> ArchitectureDiagram
-}

@@ -47,6 +47,8 @@ struct FaultySpace: Space {
     case inventiveCrossover = "is of neither parent"
     case smallCount = "architectures found in a space of 3"
     case unreadableName = "the published name count:0 is not read back"
+    case emptyTrait = "has no value"
+    case fewSlots = "the slots that have a meaning are not"
     case restlessClass = "what stands for the class stands not for itself"
   }
 
@@ -55,7 +57,13 @@ struct FaultySpace: Space {
   let base = Base(hasNumericFeatures: true)
   var name: String { base.name }
   var encodingLength: Int { base.encodingLength }
+  var traits: [ArchitectureTrait] { base.traits + (fault == .emptyTrait ? [.count(of: "gelu")] : []) }
+  var slotGroups: [SlotGroup]? { fault == .fewSlots ? [SlotGroup("stem", ["1", "3"])] : nil }
   var architectureCount: UInt64 { fault == .smallCount ? 3 : base.architectureCount }
+
+  func value(of trait: ArchitectureTrait, in architecture: Architecture) -> ArchitectureTrait.Value? {
+    base.value(of: trait, in: architecture)
+  }
 
   func contains(_ architecture: Architecture) -> Bool { fault != .foreignMembers }
   func sample(using generator: inout SeededGenerator) -> Architecture { base.sample(using: &generator) }

@@ -88,7 +88,7 @@ import Testing
   @Test func membersOfTheOtherSpaceAreRefused() throws {
     let text = "stem:none/time:off/encoder:off/decoder:off/head:avg"
     let architecture = try Self.withoutStem.parse(text)
-    let refusal = SpacesError.numericFeatures(architectureHasStem: false, dataHasNumericFeatures: true)
+    let refusal = EventSequenceError.numericFeatures(architectureHasStem: false, dataHasNumericFeatures: true)
     #expect(throws: refusal) { try Self.withStem.parse(text) }
     #expect(throws: refusal) { try Self.withStem.decode(architecture.architectureVector) }
     #expect(!Self.withStem.contains(architecture))
@@ -99,19 +99,19 @@ import Testing
     let gru = try Architecture.EncoderLayer(operations: .gru, attentionHeads: nil)
     let queries = try Architecture.DecoderLayer(selfHeads: 1, crossHeads: 1)
     let head = Architecture.Head(spatialDropout: false, pooling: .mixed)
-    #expect(throws: SpacesError.layerCount(part: "encoder", found: 3, allowed: [0, 1, 2, 4])) {
+    #expect(throws: EventSequenceError.layerCount(part: "encoder", found: 3, allowed: [0, 1, 2, 4])) {
       try Architecture(stem: nil, timeEncoding: true, encoder: [gru, gru, gru], decoder: [], head: head)
     }
-    #expect(throws: SpacesError.layerCount(part: "decoder", found: 3, allowed: [0, 1, 2])) {
+    #expect(throws: EventSequenceError.layerCount(part: "decoder", found: 3, allowed: [0, 1, 2])) {
       try Architecture(stem: nil, timeEncoding: true, encoder: [], decoder: [queries, queries, queries], head: head)
     }
-    #expect(throws: SpacesError.headCount(part: "encoder layer's attention", found: nil, allowed: heads)) {
+    #expect(throws: EventSequenceError.headCount(part: "encoder layer's attention", found: nil, allowed: heads)) {
       try Architecture.EncoderLayer(operations: .attention, attentionHeads: nil)
     }
-    #expect(throws: SpacesError.headsWithoutAttention(heads: 4, operations: "gru+conv")) {
+    #expect(throws: EventSequenceError.headsWithoutAttention(heads: 4, operations: "gru+conv")) {
       try Architecture.EncoderLayer(operations: .gruConvolution, attentionHeads: 4)
     }
-    #expect(throws: SpacesError.headCount(part: "decoder layer's cross-attention", found: 3, allowed: heads)) {
+    #expect(throws: EventSequenceError.headCount(part: "decoder layer's cross-attention", found: 3, allowed: heads)) {
       try Architecture.DecoderLayer(selfHeads: 8, crossHeads: 3)
     }
   }

@@ -23,5 +23,5 @@ struct ArchitectureFixture: Decodable {
     return try JSONDecoder().decode(ArchitectureFixture.self, from: Data(contentsOf: file))
   }
 
-  static let testFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  static let testFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
 }

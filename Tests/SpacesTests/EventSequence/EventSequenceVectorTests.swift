@@ -56,7 +56,7 @@ import Testing
     #expect(throws: SpacesError.vectorValue(slot: 40, found: 2)) { try Architecture(architectureVector: slots) }
     var packed = try Self.architecture().packedVector
     packed[15] |= 1
-    #expect(throws: SpacesError.vectorPadding(lastByte: packed[15], paddingBits: 6)) {
+    #expect(throws: EventSequenceError.vectorPadding(lastByte: packed[15], paddingBits: 6)) {
       try Architecture(packedVector: packed)
     }
   }

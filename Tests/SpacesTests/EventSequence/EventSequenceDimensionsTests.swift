@@ -56,7 +56,7 @@ import Testing
 
   @Test(arguments: [0, 1, 2, 4])
   func refusesChannelsThatDoNotSplit(channels: Int) {
-    #expect(throws: SpacesError.channels(found: channels)) {
+    #expect(throws: EventSequenceError.channels(found: channels)) {
       try Self.dimensions(
         cardinalities: [Int](repeating: 1, count: channels), categorical: .fixed(1), numericCount: 0)
     }
@@ -64,7 +64,7 @@ import Testing
 
   @Test func refusesSizesOutOfRange() {
     let most = EventSequenceDimensions.maximumChannels
-    func refusal(_ name: String, _ found: Int, _ allowed: ClosedRange<Int>) -> SpacesError {
+    func refusal(_ name: String, _ found: Int, _ allowed: ClosedRange<Int>) -> EventSequenceError {
       .dimension(name: name, found: found, allowed: allowed)
     }
     #expect(throws: refusal("the cardinality of categorical feature 1", 0, 1...(1 << 24))) {
@@ -78,10 +78,10 @@ import Testing
       try Self.dimensions(categorical: .fixed(.min))
     }
     #expect(throws: refusal("the numeric embedding", 0, 1...most)) { try Self.dimensions(numeric: .fixed(0)) }
-    #expect(throws: SpacesError.channels(found: most * most + 12)) {
+    #expect(throws: EventSequenceError.channels(found: most * most + 12)) {
       try Self.dimensions(cardinalities: [10, 10], numeric: .fixed(most), numericCount: most)
     }
-    #expect(throws: SpacesError.automaticNumericWidth) { try Self.dimensions(cardinalities: []) }
+    #expect(throws: EventSequenceError.automaticNumericWidth) { try Self.dimensions(cardinalities: []) }
   }
 
   /// The largest sizes that are accepted do not overflow a count.
@@ -104,7 +104,7 @@ import Testing
     #expect(text.contains("\"categoricalEmbedding\":\"auto\"") && text.contains("\"numericEmbedding\":3"))
     #expect(try CanonicalJSON.decode(EventSequenceDimensions.self, from: Data(text.utf8)) == dimensions)
     let broken = text.replacing("\"hidden\":8", with: "\"hidden\":0")
-    #expect(throws: SpacesError.dimension(name: "the hidden width", found: 0, allowed: 1...(1 << 14))) {
+    #expect(throws: EventSequenceError.dimension(name: "the hidden width", found: 0, allowed: 1...(1 << 14))) {
       try CanonicalJSON.decode(EventSequenceDimensions.self, from: Data(broken.utf8))
     }
     let misspelled = text.replacing("\"auto\"", with: "\"wide\"")

@@ -13,34 +13,34 @@ import Testing
   }
 
   struct Damage: Sendable, CustomTestStringConvertible {
-    let key: String, value: JSONValue?, error: SpacesError
+    let key: String, value: JSONValue?, error: SeqNASReleaseError
     var testDescription: String { "\(key) \(error.code)" }
   }
 
   static let kernels = "[1, 0, 0, 0] or [0, 1, 0, 0] or [0, 0, 1, 0] or [0, 0, 0, 1]"
 
   @Test(arguments: [
-    Damage(key: "encoder", value: nil, error: .release(key: "encoder", found: "nothing", allowed: "0, 1")),
-    Damage(key: "encoder", value: .integer(2), error: .release(key: "encoder", found: "2", allowed: "0, 1")),
+    Damage(key: "encoder", value: nil, error: .value(key: "encoder", found: "nothing", allowed: "0, 1")),
+    Damage(key: "encoder", value: .integer(2), error: .value(key: "encoder", found: "2", allowed: "0, 1")),
     Damage(
       key: "encoder", value: .integer(0),
-      error: .release(
+      error: .value(
         key: "encoder.layer.layers", found: "an unknown or inactive key", allowed: "the active choices")),
     Damage(
-      key: "decoder", value: .bool(true), error: .release(key: "decoder", found: "something else", allowed: "0, 1")),
+      key: "decoder", value: .bool(true), error: .value(key: "decoder", found: "something else", allowed: "0, 1")),
     Damage(
       key: "stem.linear_prep.1", value: nil,
-      error: .release(key: "stem.linear_prep.1", found: "nothing", allowed: "an array of 0 and 1")),
+      error: .value(key: "stem.linear_prep.1", found: "nothing", allowed: "an array of 0 and 1")),
     Damage(
       key: "stem.linear_prep.1", value: .array([.integer(1), .integer(1), .integer(0), .integer(0)]),
-      error: .release(key: "stem.linear_prep.1", found: "[1, 1, 0, 0]", allowed: kernels)),
+      error: .value(key: "stem.linear_prep.1", found: "[1, 1, 0, 0]", allowed: kernels)),
     Damage(
       key: "stem.linear_prep.1", value: .array([.integer(1), .number(0.5)]),
-      error: .release(key: "stem.linear_prep.1", found: "something else", allowed: "an array of 0 and 1")),
+      error: .value(key: "stem.linear_prep.1", found: "something else", allowed: "an array of 0 and 1")),
     Damage(
       key: "unheard.of", value: .integer(1),
-      error: .release(key: "unheard.of", found: "an unknown or inactive key", allowed: "the active choices")),
-    Damage(key: "head.layers.1", value: .integer(0), error: .releaseVector(slot: 118, stated: 1, derived: 0)),
+      error: .value(key: "unheard.of", found: "an unknown or inactive key", allowed: "the active choices")),
+    Damage(key: "head.layers.1", value: .integer(0), error: .vector(slot: 118, stated: 1, derived: 0)),
   ])
   func namesTheKeyAndWhatIsAllowed(_ damage: Damage) throws {
     // One encoder layer, no decoder, spatial dropout on.
@@ -68,33 +68,35 @@ import Testing
       Issue.record("the fixture holds no record")
       return
     }
-    func refusal(_ key: String, _ value: JSONValue?) throws -> SpacesError? {
+    func refusal(_ key: String, _ value: JSONValue?) throws -> SeqNASReleaseError? {
       var damaged = record
       damaged[key] = value
       let bytes = try CanonicalJSON.encode(JSONValue.object(damaged))
-      return #expect(throws: SpacesError.self) { try SeqNASRelease(json: bytes) }
+      return #expect(throws: SeqNASReleaseError.self) { try SeqNASRelease(json: bytes) }
     }
-    let noScore = SpacesError.release(key: "score", found: "no number", allowed: "a finite number")
+    let noScore = SeqNASReleaseError.value(key: "score", found: "no number", allowed: "a finite number")
     #expect(try refusal("score", nil) == noScore)
     #expect(try refusal("score", .string("high")) == noScore)
-    let noVector = SpacesError.release(key: "arch_code", found: "nothing", allowed: "an array of 0 and 1")
+    let noVector = SeqNASReleaseError.value(key: "arch_code", found: "nothing", allowed: "an array of 0 and 1")
     #expect(try refusal("arch_code", nil) == noVector)
-    #expect(try refusal("arch_code", .array([])) == .releaseVector(slot: 0, stated: nil, derived: 0))
+    #expect(try refusal("arch_code", .array([])) == .vector(slot: 0, stated: nil, derived: 0))
     #expect(
       try refusal("extra", .null)
-        == .release(key: "extra", found: "an unknown key", allowed: "arch, score, arch_code"))
+        == .value(key: "extra", found: "an unknown key", allowed: "arch, score, arch_code"))
   }
 
   @Test func refusesWhatIsNoRecord() {
-    let noArch = SpacesError.release(key: "arch", found: "no object", allowed: "an object")
+    let noArch = SeqNASReleaseError.value(key: "arch", found: "no object", allowed: "an object")
     #expect(throws: noArch) { try SeqNASRelease(json: Data("{}".utf8)) }
     for text in ["", "[]", "{\"arch\":", "\u{0}", "{\"arch\":\(String(repeating: "[", count: 9_000))"] {
       let bytes = Data(text.utf8)
-      #expect(throws: SpacesError.release(key: "record", found: "\(bytes.count) bytes", allowed: "one JSON object")) {
+      #expect(
+        throws: SeqNASReleaseError.value(key: "record", found: "\(bytes.count) bytes", allowed: "one JSON object")
+      ) {
         try SeqNASRelease(json: bytes)
       }
     }
-    #expect(throws: SpacesError.releaseSize(found: 65_537, maximum: 65_536)) {
+    #expect(throws: SeqNASReleaseError.size(found: 65_537, maximum: 65_536)) {
       try SeqNASRelease(json: Data(count: 65_537))
     }
   }
@@ -110,7 +112,7 @@ import Testing
       "epoch_5_arch_FlexibleTransformer_1_params_\(digest)", "epoch_5_arch_Other_1_params_\(digest).json",
       "epoch_5_arch_FlexibleTransformer_x_params_\(digest).json", "epoch_5_arch_FlexibleTransformer_1_params_ab.json",
     ] {
-      #expect(throws: SpacesError.releaseFileName(found: broken)) { try SeqNASRelease.FileName(broken) }
+      #expect(throws: SeqNASReleaseError.fileName(found: broken)) { try SeqNASRelease.FileName(broken) }
     }
   }
 }

@@ -61,6 +61,17 @@ public protocol Space: Sendable {
 
   /// The space as choices; by default there is no such form.
   var choices: SpaceChoices? { get }
+
+  /// What filters may ask of architectures; by default nothing.
+  var traits: [ArchitectureTrait] { get }
+  /// One of ``traits`` of an architecture; nil for others.
+  func value(of trait: ArchitectureTrait, in architecture: Architecture) -> ArchitectureTrait.Value?
+
+  /// What the slots of ``encode(_:)`` mean, all of them in their order; by default the space does not say.
+  var slotGroups: [SlotGroup]? { get }
+
+  /// How people draw an architecture; by default there is no drawing.
+  func diagram(of architecture: Architecture) -> ArchitectureDiagram?
 }
 
 extension Space {
@@ -71,6 +82,14 @@ extension Space {
   public func isomorphismClass(of architecture: Architecture) -> Architecture { architecture }
 
   public var choices: SpaceChoices? { nil }
+
+  public var traits: [ArchitectureTrait] { [] }
+
+  public func value(of trait: ArchitectureTrait, in architecture: Architecture) -> ArchitectureTrait.Value? { nil }
+
+  public var slotGroups: [SlotGroup]? { nil }
+
+  public func diagram(of architecture: Architecture) -> ArchitectureDiagram? { nil }
 
   /// The first 128 bits of SHA-256 over the space's name and the canonical text.
   public func id(of architecture: Architecture) -> ArchitectureID {

@@ -61,30 +61,18 @@ public struct SpaceByText<S: Space>: TextualSpace {
     return space.identifiers(of: architecture).map { ($0.name, $0.value) } + namedIdentifiers(architecture)
   }
 
-  public var traits: [ArchitectureTrait] { (space as? any TraitSpace)?.traits ?? [] }
+  public var traits: [ArchitectureTrait] { space.traits }
 
   public func value(of trait: ArchitectureTrait, in canonicalText: String) throws -> ArchitectureTrait.Value? {
-    guard let space = space as? any TraitSpace else { return nil }
-    return try Self.value(of: trait, in: canonicalText, of: space)
-  }
-
-  private static func value(
-    of trait: ArchitectureTrait, in text: String, of space: some TraitSpace
-  ) throws -> ArchitectureTrait.Value? {
-    space.value(of: trait, in: try space.parse(text))
+    space.value(of: trait, in: try space.parse(canonicalText))
   }
 
   public func diagram(of canonicalText: String) throws -> ArchitectureDiagram? {
-    guard let drawn = space as? any DiagramSpace else { return nil }
-    return try Self.diagram(of: canonicalText, in: drawn)
+    space.diagram(of: try space.parse(canonicalText))
   }
 
   public func slotGroups(of canonicalText: String) throws -> [SlotGroup]? {
     _ = try space.parse(canonicalText)
-    return (space as? any LabelledSpace)?.slotGroups
-  }
-
-  private static func diagram(of text: String, in space: some DiagramSpace) throws -> ArchitectureDiagram {
-    space.diagram(of: try space.parse(text))
+    return space.slotGroups
   }
 }

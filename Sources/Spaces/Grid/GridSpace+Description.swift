@@ -1,0 +1,19 @@
+import Records
+
+extension GridSpace {
+  /// The parameters.
+  public var traits: [ArchitectureTrait] { definition.parameters.map { .parameter($0.name) } }
+
+  public func value(of trait: ArchitectureTrait, in architecture: GridArchitecture) -> ArchitectureTrait.Value? {
+    guard case .parameter(let name) = trait, let place = definition.parameters.firstIndex(where: { $0.name == name })
+    else { return nil }
+    switch values(of: architecture)[place] {
+    case .integer(let number): return .number(Double(number))
+    case .number(let number): return .number(number)
+    default: return .text(spellings[place][architecture.choices[place]])
+    }
+  }
+
+  /// The values of each parameter.
+  public var slotGroups: [SlotGroup]? { zip(definition.parameters, spellings).map { SlotGroup($0.name, $1) } }
+}
