@@ -50,9 +50,20 @@ struct Wire: Sendable {
 
   /// Does blocking work on a thread of its own.
   static func away<R: Sendable>(_ work: @escaping @Sendable () throws -> R) async throws -> R {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
+    // The thread sanitizer sees the hand-over of a lock, not that of a continuation.
+    let result = HandOver<R>()
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        let found = Result { try work() }
+        result.value.withLock { $0 = found }
+        continuation.resume()
+      }
     }
+    return try result.value.withLock { $0 }.unsafelyUnwrapped.get()
+  }
+
+  private final class HandOver<R: Sendable>: Sendable {
+    let value = Guarded<Result<R, any Error>?>(nil)
   }
 
   /// One connection; requests follow each other on it.
