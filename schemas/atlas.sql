@@ -1,6 +1,6 @@
--- Tables of a published atlas, format 2. docs/file-format.md explains them.
+-- Tables of a published atlas, format 3. docs/file-format.md explains them.
 PRAGMA application_id = 1312904001;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE contents (
   name TEXT PRIMARY KEY NOT NULL,      -- a table of this file
@@ -29,7 +29,7 @@ CREATE TABLE architectures (
 CREATE TABLE sources (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
-  card TEXT                            -- JSON: title, licence, citation, known defects
+  card TEXT                            -- JSON: title, license, citation, known defects
 );
 
 CREATE TABLE metrics (
@@ -39,7 +39,8 @@ CREATE TABLE metrics (
   larger_is_better INTEGER NOT NULL,
   meaning TEXT NOT NULL,
   minimum REAL,                        -- of the range of values, where the card states one
-  maximum REAL
+  maximum REAL,
+  target TEXT                          -- the target of its data sets, where the card states one
 );
 
 CREATE TABLE splits (
@@ -82,17 +83,17 @@ CREATE TABLE quantities (              -- what was measured without training
   measurements INTEGER NOT NULL        -- numbered from 0 in the order of architectures
 );
 
-CREATE TABLE epoch_lists (
+CREATE TABLE position_lists (
   id INTEGER PRIMARY KEY,
-  epochs TEXT NOT NULL                 -- JSON array of ascending numbers
+  positions TEXT NOT NULL              -- JSON array of ascending numbers
 );
 
 CREATE TABLE columns (                 -- one value, or one curve, a run (or measurement)
   id INTEGER PRIMARY KEY,
   setting INTEGER REFERENCES settings(id),
   quantity INTEGER REFERENCES quantities(id),
-  kind TEXT NOT NULL,                  -- run, final, curve, curve_epochs, cost, attribute, measurement
-  name TEXT NOT NULL,                  -- of the field, metric, cost or attribute
+  kind TEXT NOT NULL,                  -- run, final, curve, curve_at, count, cost, epoch_cost, attribute, measurement
+  name TEXT NOT NULL,                  -- of the field, metric, count, cost or attribute
   split INTEGER REFERENCES splits(id),
   rows_per_block INTEGER NOT NULL,
   first_block INTEGER NOT NULL,        -- block b holds rows b * rows_per_block and those that follow it

@@ -19,6 +19,8 @@ public struct AnswerContext: Hashable, Sendable, Codable {
   /// `measured`, `predicted` by a surrogate, or `simulated`: a prediction with the scatter of a run.
   public let kind: String
   public let atlasDigest: Digest256
+  /// What epochs stand for where they are other positions, such as steps; absent for epochs.
+  public let fidelity: FidelityAxis?
 }
 
 /// A value of one architecture.
@@ -123,7 +125,7 @@ extension Lookup {
       space: setting.space, dataset: setting.dataset, datasetDigest: setting.datasetDigest,
       protocolName: setting.protocolName, protocolDigest: setting.protocolDigest, metric: metric, unit: card.unit,
       largerIsBetter: card.largerIsBetter, split: split, epoch: "\(epoch)", seeds: "\(seeds)", kind: kind,
-      atlasDigest: benchmark.atlas.digest)
+      atlasDigest: benchmark.atlas.digest, fidelity: setting.fidelity)
   }
 
   /// The value of an architecture, with all that belongs to it.
@@ -159,7 +161,7 @@ extension Lookup {
       let curve = try curve(ofRun: run)
       return CurveAnswer.Run(
         seed: try setting.seed(ofRun: run), status: try setting.status(ofRun: run),
-        epochs: curve.epochs ?? Array(1..<curve.values.count + 1), values: curve.values,
+        epochs: curve.at ?? Array(1..<curve.values.count + 1), values: curve.values,
         source: try setting.source(ofRun: run))
     }
     let runs = found.told.map(\.what)
@@ -244,7 +246,7 @@ extension Lookup {
     guard let (value, epoch) = try value(ofRun: run) else {
       let name = "seed \(try setting.seed(ofRun: run))"
       let curve = try curve(ofRun: run)
-      let known = curve.epochs ?? Array(1..<curve.values.count + 1)
+      let known = curve.at ?? Array(1..<curve.values.count + 1)
       switch epoch {
       case .number(let number): throw BenchmarkError.unknownEpoch(epoch: number, run: name, known: known)
       case .bestSoFar(let limit?): throw BenchmarkError.unknownEpoch(epoch: limit, run: name, known: known)

@@ -179,5 +179,5 @@ extension Setting {
   public var primaryMetric: Metric? { datasetCard?.primaryMetric }
 
   /// True when runs have a recorded best epoch.
-  public var hasScores: Bool { numberFields.contains("score_epoch") }
+  public var hasScores: Bool { scoreFields.contains("score_epoch") }
 }

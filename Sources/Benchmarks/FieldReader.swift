@@ -4,8 +4,9 @@ public import Store
 
 /// Reads the fields that filters and objectives name, of the runs of one setting.
 ///
-/// `accuracy_percent.validation` is the last value of a metric on a split; `parameters`, `train_seconds`, `seed`,
-/// `status`, `origin`, `source` and `attribute.NAME` belong to a run; `latency[raspi4]` or `latency[raspi4,batch=1]` is
+/// `accuracy_percent.validation` is the last value of a metric on a split; `seed`, `status`, `origin`, `source`,
+/// `attribute.NAME`, counts such as `parameters` and costs such as `train_seconds` or `latency_milliseconds[batch=1]`
+/// belong to a run; `latency[raspi4]` or `latency[raspi4,batch=1]` is
 /// a measurement of the architecture; `depth`, `count[skip_connect]` and the parameters of a grid are what the
 /// architecture is, also behind `architecture.`; `space`, `dataset`, `protocol` belong to the setting. Of an architecture the
 /// numbers of runs are means (`docs/filters.md`).
@@ -17,7 +18,9 @@ public struct FieldReader: Sendable {
   private enum Reader: Sendable {
     case text(String)
     case seed, status, origin, source, trainSeconds, epochs
-    case number(String)
+    case score(String)
+    case count(String)
+    case cost(String)
     case attribute(String)
     case final(FinalValues)
     case measured(MeasuredQuantity)
@@ -46,10 +49,10 @@ public struct FieldReader: Sendable {
   ) -> Bool {
     switch reader {
     case .final: Split(rawValue: field.path[1]).map { benchmark.disclosure.shows(Metric(field.path[0]), $0) } ?? false
-    case .number("score_test"): benchmark.disclosure.shows(.test)
-    case .number(let name): !name.hasPrefix("score_") || benchmark.showsScores(of: setting)
+    case .score("score_test"): benchmark.disclosure.shows(.test)
+    case .score: benchmark.showsScores(of: setting)
     case .attribute: benchmark.disclosure.showsAttributes
-    case .text, .seed, .status, .origin, .source, .trainSeconds, .epochs, .measured, .trait: true
+    case .text, .seed, .status, .origin, .source, .trainSeconds, .epochs, .count, .cost, .measured, .trait: true
     }
   }
 
@@ -69,7 +72,9 @@ public struct FieldReader: Sendable {
       let epochs = try setting.completedEpochs(ofRun: run)
       return try benchmark.simulatedTrainingSeconds(run: run, in: setting, upTo: epochs).map { .number($0.seconds) }
     case .epochs: return .number(Double(try setting.completedEpochs(ofRun: run)))
-    case .number(let name): return try setting.number(name, ofRun: run).map { .number($0) }
+    case .score(let name): return try setting.scoreNumber(name, ofRun: run).map { .number($0) }
+    case .count(let name): return try setting.count(name, ofRun: run).map { .number($0) }
+    case .cost(let name): return try setting.cost(name, ofRun: run).map { .number($0) }
     case .attribute(let name): return try setting.attribute(name, ofRun: run).map { .number($0) }
     case .final(let values): return try values.value(ofRun: run).map { .number($0) }
     case .measured(let quantity):
@@ -122,8 +127,8 @@ public struct FieldReader: Sendable {
     switch reader {
     case .trainSeconds: return "second"
     case .epochs: return "1"
-    case .number(let name):
-      return name.hasPrefix("latency") ? "millisecond" : name.hasPrefix("score") && name != "score_epoch" ? nil : "1"
+    case .score(let name): return name == "score_epoch" ? "1" : nil
+    case .count(let name), .cost(let name): return UnitOfName.unit(of: name)
     case .final: return benchmark.atlas.card(of: Metric(field.path[0])).unit
     case .measured(let measured): return measured.quantity.unit
     case .trait(.parameter, _): return nil
@@ -156,11 +161,7 @@ public struct FieldReader: Sendable {
   }
 
   private static func numbers(_ setting: Setting) -> [String] {
-    let kept = [
-      "parameters", "supernet_parameters", "forward_flops", "score_epoch", "score_validation", "score_test",
-      "latency_batch_1_milliseconds", "latency_batch_64_milliseconds",
-    ]
-    return setting.numberFields.filter(kept.contains)
+    setting.scoreFields + setting.countNames + setting.costNames.filter { $0 != Costs.trainSeconds }
   }
 
   private static func quantities(_ benchmark: Benchmark, _ setting: Setting) -> [Quantity] {
@@ -189,10 +190,13 @@ public struct FieldReader: Sendable {
       case "source": return .source
       case "train_seconds": return .trainSeconds
       case "epochs": return .epochs
-      default: if numbers(setting).contains(name) { return .number(name) }
+      default: break
       }
+      if setting.scoreFields.contains(name) { return .score(name) }
+      if setting.countNames.contains(name) { return .count(name) }
     }
     if field.path.count == 1 {
+      if setting.costNames.contains(field.text) { return .cost(field.text) }
       let quantity = try measured(
         field, benchmark, space: setting.space, dataset: setting.dataset, setting.protocolDigest)
       if let quantity { return .measured(quantity) }

@@ -78,7 +78,7 @@ extension Lookup {
     for run in 0..<setting.runCount {
       if run.isMultiple(of: 1_024) { try Task.checkCancellation() }
       guard try isAsked(run), let curve = try setting.curve(ofRun: run, metric, split) else { continue }
-      if let epochs = curve.epochs { found.formUnion(epochs) } else { dense = max(dense, curve.values.count) }
+      if let epochs = curve.at { found.formUnion(epochs) } else { dense = max(dense, curve.values.count) }
     }
     return found.union(1..<dense + 1).sorted()
   }

@@ -97,7 +97,7 @@ extension Curve {
   func best(upTo limit: Int, largerIsBetter: Bool) -> (value: Double, epoch: Int)? {
     var best: (value: Double, epoch: Int)?
     for (index, value) in values.enumerated() {
-      let epoch = epochs.map { $0[index] } ?? index + 1
+      let epoch = at.map { $0[index] } ?? index + 1
       if epoch > limit { break }
       if value.isNaN { continue }
       if let known = best, largerIsBetter ? value <= known.value : value >= known.value { continue }

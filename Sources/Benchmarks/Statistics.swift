@@ -89,8 +89,8 @@ extension Benchmark {
 
   /// The epochs that at least one curve has, ascending.
   private static func epochs(of curves: [Curve]) -> [Int] {
-    let lists = curves.compactMap(\.epochs)
-    let dense = curves.filter { $0.epochs == nil }.map(\.values.count).max() ?? 0
+    let lists = curves.compactMap(\.at)
+    let dense = curves.filter { $0.at == nil }.map(\.values.count).max() ?? 0
     return lists.reduce(into: Set(1..<dense + 1)) { $0.formUnion($1) }.sorted()
   }
 

@@ -2,9 +2,10 @@
 public struct DatasetInfo: Sendable, Hashable, Codable {
   public let name: String
   public let title: String
-  public let task: String
+  /// The question that the data answers.
+  public let about: String
   public let source: String
-  public let licence: String
+  public let license: String
   public let citation: String
   public let classNames: [String]
   /// Sequences of each class over all splits.

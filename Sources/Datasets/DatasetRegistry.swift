@@ -89,7 +89,7 @@ public struct DatasetRegistry: Sendable {
     case .userPath(let accepts): needs = accepts
     }
     return DatasetInfo(
-      name: name, title: recipe.title, task: recipe.task, source: recipe.sourceName, licence: recipe.licence,
+      name: name, title: recipe.title, about: recipe.about, source: recipe.sourceName, license: recipe.license,
       citation: recipe.citation, classNames: recipe.classNames, sequenceCounts: recipe.publishedClassCounts,
       sequenceLength: recipe.sequenceLength, categoricalFeatures: recipe.categoricalFeatures,
       numericFeatures: recipe.numericFeatures, knownDefects: recipe.knownDefects, acceptedSource: needs,

@@ -2,7 +2,7 @@ public import Records
 
 /// An event-sequence classification data set, split once and for all, ready to train on.
 public struct EventDataset: Sendable, Hashable {
-  /// Name, digest, licence, citation, class balance and known defects.
+  /// Name, digest, license, citation, class balance and known defects.
   public let card: DatasetCard
   /// T: the last events kept of each sequence; shorter ones are padded at the end.
   public let sequenceLength: Int

@@ -2,6 +2,14 @@
 public enum InstructionSet: String, Sendable, CaseIterable, Codable {
   case avx2, avx512
 
+  /// For people: `AVX2` or `AVX-512`.
+  public var name: String {
+    switch self {
+    case .avx2: "AVX2"
+    case .avx512: "AVX-512"
+    }
+  }
+
   /// Flags of the kernel's CPU listing that a machine must show.
   var requiredFlags: [String] {
     switch self {

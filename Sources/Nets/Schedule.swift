@@ -1,7 +1,7 @@
 import Foundation
 
 /// The learning rate as a function of the epoch, which may be fractional.
-public enum Schedule: Hashable, Sendable, Codable {
+public enum Schedule: Hashable, Sendable {
   case constant
   /// SGDR (Loshchilov and Hutter, 2017), as `CosineAnnealingWarmRestarts`: falls from the base rate to `minimum` over
   /// `period` epochs, then again over `period·multiplier` epochs, and so on.
@@ -17,5 +17,37 @@ public enum Schedule: Hashable, Sendable, Codable {
       length *= Double(multiplier)
     }
     return minimum + (base - minimum) * Float((1 + cos(.pi * position / length)) / 2)
+  }
+}
+
+/// In JSON an object with the `kind` (`constant`, `cosine_restarts`) and its numbers.
+extension Schedule: Codable {
+  private enum CodingKeys: String, CodingKey { case kind, period, multiplier, minimum }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    switch try container.decode(String.self, forKey: .kind) {
+    case "constant": self = .constant
+    case "cosine_restarts":
+      self = .cosineRestarts(
+        period: try container.decode(Int.self, forKey: .period),
+        multiplier: try container.decode(Int.self, forKey: .multiplier),
+        minimum: try container.decode(Float.self, forKey: .minimum))
+    default:
+      throw DecodingError.dataCorruptedError(
+        forKey: .kind, in: container, debugDescription: "a schedule is constant or cosine_restarts")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .constant: try container.encode("constant", forKey: .kind)
+    case .cosineRestarts(let period, let multiplier, let minimum):
+      try container.encode("cosine_restarts", forKey: .kind)
+      try container.encode(period, forKey: .period)
+      try container.encode(multiplier, forKey: .multiplier)
+      try container.encode(minimum, forKey: .minimum)
+    }
   }
 }

@@ -1,103 +1,74 @@
-/// Sizes of the network that was trained.
-public struct Counts: Hashable, Sendable, Codable {
-  /// Trainable scalars of the pruned network.
-  public var parameters: Int?
-  /// The count that the SeqNAS authors publish: all alternatives of the supernet at the sampled depth.
-  public var supernetParameters: Int?
-  /// 2 × multiply-adds of a forward pass, batch 1.
-  public var forwardFLOPs: Int?
-
-  public init(parameters: Int?, supernetParameters: Int? = nil, forwardFLOPs: Int? = nil) {
-    self.parameters = parameters
-    self.supernetParameters = supernetParameters
-    self.forwardFLOPs = forwardFLOPs
-  }
-}
-
-/// What one epoch cost.
-public struct EpochCost: Hashable, Sendable, Codable {
-  public var trainWallSeconds: Double
-  /// Time of the training thread on a processor.
-  public var trainCPUSeconds: Double?
-  public var evaluationWallSeconds: Double?
-  public var evaluationCPUSeconds: Double?
-  /// Trainers that ran at the same time, this one included.
-  public var concurrentTrainers: Int?
-
-  public init(
-    trainWallSeconds: Double, trainCPUSeconds: Double? = nil, evaluationWallSeconds: Double? = nil,
-    evaluationCPUSeconds: Double? = nil, concurrentTrainers: Int? = nil
-  ) {
-    self.trainWallSeconds = trainWallSeconds
-    self.trainCPUSeconds = trainCPUSeconds
-    self.evaluationWallSeconds = evaluationWallSeconds
-    self.evaluationCPUSeconds = evaluationCPUSeconds
-    self.concurrentTrainers = concurrentTrainers
-  }
-}
-
-/// Costs of a run: never part of the numerics digest, since no two runs take the same time.
+/// What a run cost, by name, with the unit in the name. Costs are never part of the numerics digest, since no two runs take
+/// the same time.
+///
+/// Any name is possible, and brackets hold conditions: `latency_milliseconds[batch=1]`. The static names are those of our
+/// own trainings.
 public struct Costs: Hashable, Sendable, Codable {
-  /// One per completed epoch, or none where only totals are known.
-  public var epochs: [EpochCost]
-  /// Wall time of training of the whole run, where epochs are not told apart.
-  public var totalTrainSeconds: Double?
-  /// Wall time of evaluation of the whole run, where epochs are not told apart.
-  public var totalEvaluationSeconds: Double?
-  /// Median wall time of a forward pass of one sequence.
-  public var latencyBatch1Milliseconds: Double?
-  /// Median wall time of a forward pass of 64 sequences.
-  public var latencyBatch64Milliseconds: Double?
+  /// Costs of the whole run.
+  public var total: [String: Double]
+  /// Costs of each epoch; all lists have the same length. The sum of a list is the total, which has no other place then.
+  public var perEpoch: [String: [Double]]
 
-  public init(
-    epochs: [EpochCost], totalTrainSeconds: Double? = nil, totalEvaluationSeconds: Double? = nil,
-    latencyBatch1Milliseconds: Double? = nil, latencyBatch64Milliseconds: Double? = nil
-  ) {
-    self.epochs = epochs
-    self.totalTrainSeconds = totalTrainSeconds
-    self.totalEvaluationSeconds = totalEvaluationSeconds
-    self.latencyBatch1Milliseconds = latencyBatch1Milliseconds
-    self.latencyBatch64Milliseconds = latencyBatch64Milliseconds
+  public init(total: [String: Double] = [:], perEpoch: [String: [Double]] = [:]) {
+    self.total = total
+    self.perEpoch = perEpoch
   }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable { case total, perEpoch }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    total = try container.decodeIfPresent([String: Double].self, forKey: .total) ?? [:]
+    perEpoch = try container.decodeIfPresent([String: [Double]].self, forKey: .perEpoch) ?? [:]
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    if !total.isEmpty { try container.encode(total, forKey: .total) }
+    if !perEpoch.isEmpty { try container.encode(perEpoch, forKey: .perEpoch) }
+  }
+
+  /// Wall time of training.
+  public static let trainSeconds = "train_seconds"
+  /// Wall time of evaluation.
+  public static let evaluationSeconds = "evaluation_seconds"
+  /// Time of the training thread on a processor.
+  public static let trainCPUSeconds = "train_cpu_seconds"
+  public static let evaluationCPUSeconds = "evaluation_cpu_seconds"
+  /// Trainers that ran at the same time, this one included.
+  public static let concurrentTrainers = "concurrent_trainers"
+  public static let peakMemoryBytes = "peak_memory_bytes"
+  /// Median wall time of a forward pass.
+  public static func latencyMilliseconds(batch: Int) -> String { "latency_milliseconds[batch=\(batch)]" }
+
+  public var isEmpty: Bool { total.isEmpty && perEpoch.isEmpty }
+
+  /// Length of the lists; 0 without lists.
+  public var epochCount: Int { perEpoch.values.lazy.map(\.count).max() ?? 0 }
+
+  /// The cost of the whole run: as told, or the sum over epochs.
+  public subscript(name: String) -> Double? { total[name] ?? perEpoch[name].map { $0.reduce(0, +) } }
 
   /// Wall time of training of all epochs.
-  public var trainSeconds: Double? {
-    epochs.isEmpty ? totalTrainSeconds : epochs.reduce(0) { $0 + $1.trainWallSeconds }
-  }
+  public var trainSeconds: Double? { self[Self.trainSeconds] }
 
   /// Wall time of evaluation of all epochs.
-  public var evaluationSeconds: Double? {
-    let known = epochs.compactMap(\.evaluationWallSeconds)
-    return known.isEmpty || known.count < epochs.count ? totalEvaluationSeconds : known.reduce(0, +)
-  }
-}
+  public var evaluationSeconds: Double? { self[Self.evaluationSeconds] }
 
-/// Where a trained record comes from.
-public struct Provenance: Hashable, Sendable, Codable {
-  public var version: String
-  public var commit: String
-  public var cpuModel: String
-  /// For example `OpenBLAS 0.3.21`.
-  public var blasVersion: String
-  /// Kernel family in use, for example `Haswell`.
-  public var blasCore: String
-  public var planDigest: Digest256
-  /// UTC, ISO 8601.
-  public var startedAt: String
-  /// UTC, ISO 8601.
-  public var finishedAt: String
-
-  public init(
-    version: String, commit: String, cpuModel: String, blasVersion: String, blasCore: String, planDigest: Digest256,
-    startedAt: String, finishedAt: String
-  ) {
-    self.version = version
-    self.commit = commit
-    self.cpuModel = cpuModel
-    self.blasVersion = blasVersion
-    self.blasCore = blasCore
-    self.planDigest = planDigest
-    self.startedAt = startedAt
-    self.finishedAt = finishedAt
+  /// What is wrong with the names or the lists; nil for costs that can be recorded.
+  package var problem: String? {
+    if let name = (Array(total.keys) + perEpoch.keys).sorted().first(where: { !PlainName.isCost($0) }) {
+      return "the cost \(name.debugDescription) is no name; allowed: \(PlainName.allowed), with conditions in brackets "
+        + "behind: latency_milliseconds[batch=1]"
+    }
+    if let name = perEpoch.keys.sorted().first(where: { total[$0] != nil }) {
+      return "\(name) has a total and a list per epoch; the total is the sum of the list, so give the list alone"
+    }
+    let lengths = Set(perEpoch.values.map(\.count)).sorted()
+    if lengths.count > 1 || lengths.first == 0 {
+      return "lists of costs per epoch have \(lengths.map(String.init).joined(separator: " and ")) numbers; "
+        + "allowed: as many as the longest curve has epochs"
+    }
+    return nil
   }
 }

@@ -51,27 +51,27 @@ public struct Metric: Hashable, Sendable, Codable, CustomStringConvertible {
   }
 }
 
-/// The values of one metric on one split, the first epoch first.
+/// The values of one metric on one split, along the axis of fidelity of its protocol: nearly always epochs.
 public struct Curve: Hashable, Sendable, Codable {
   public var metric: Metric
   public var split: Split
   public var values: [Double]
-  /// The epochs that the values belong to, counted from 1 and ascending; nil for 1 to the number of values.
-  public var epochs: [Int]?
+  /// The positions that the values belong to, counted from 1 and ascending; nil for 1 to the number of values.
+  public var at: [Int]?
 
-  public init(metric: Metric, split: Split, values: [Double], epochs: [Int]? = nil) {
+  public init(metric: Metric, split: Split, values: [Double], at: [Int]? = nil) {
     self.metric = metric
     self.split = split
     self.values = values
-    self.epochs = epochs
+    self.at = at
   }
 
   /// The epoch of the last value; 0 where there is none.
-  public var lastEpoch: Int { epochs.map { $0.last ?? 0 } ?? values.count }
+  public var lastEpoch: Int { at.map { $0.last ?? 0 } ?? values.count }
 
   /// The value at `epoch`, where there is one.
   public func value(at epoch: Int) -> Double? {
-    guard let epochs else { return epoch > 0 && epoch <= values.count ? values[epoch - 1] : nil }
-    return epochs.firstIndex(of: epoch).flatMap { values.indices.contains($0) ? values[$0] : nil }
+    guard let at else { return epoch > 0 && epoch <= values.count ? values[epoch - 1] : nil }
+    return at.firstIndex(of: epoch).flatMap { values.indices.contains($0) ? values[$0] : nil }
   }
 }

@@ -43,14 +43,14 @@ public struct Origin: Hashable, Sendable, Codable {
     case exhaustive
   }
   public var kind: Kind
-  /// Name of the search algorithm, for `search`.
-  public var searcher: String?
-  /// Step of the search, counted from 0, for `search`.
+  /// The arm of the plan, for example the name of a search algorithm.
+  public var arm: String?
+  /// Round of a search or number of a trial, counted from 0.
   public var step: Int?
 
-  public init(kind: Kind, searcher: String? = nil, step: Int? = nil) {
+  public init(kind: Kind, arm: String? = nil, step: Int? = nil) {
     self.kind = kind
-    self.searcher = searcher
+    self.arm = arm
     self.step = step
   }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Names and units as people read them: `latency_batch_1_milliseconds` becomes "latency, batch 1 (ms)".
+/// Names and units as people read them: `latency_milliseconds[batch=1]` becomes "latency, batch 1 (ms)".
 public enum ReadableName {
   /// The name in words, then `details` between commas, then the symbol of the unit in brackets.
   ///
@@ -15,6 +15,11 @@ public enum ReadableName {
   /// The name in words, without the unit that it ends with.
   public static func words(_ name: String) -> (text: String, unit: String?) {
     if let known = known[name] { return known }
+    if let start = name.firstIndex(of: "["), name.last == "]" {
+      let (text, unit) = words(String(name[..<start]))
+      let conditions = name[name.index(after: start)...].dropLast().replacing("=", with: " ")
+      return ("\(text), \(conditions)", unit)
+    }
     var stem = name
     var unit: String?
     for (ending, own) in endings where stem.hasSuffix("_" + ending) {
@@ -24,7 +29,7 @@ public enum ReadableName {
     }
     let words = stem.split(separator: "_").map { acronyms[$0.lowercased()] ?? String($0) }
     let text = words.joined(separator: " ")
-    return (text.replacing(/\ batch (\d+)/) { ", batch \($0.output.1)" }, unit)
+    return (text, unit)
   }
 
   /// The short form of a unit; nil for numbers without unit.
@@ -34,14 +39,14 @@ public enum ReadableName {
   }
 
   private static let known: [String: (String, String?)] = [
-    "train_seconds": ("training time", "second"), "forward_flops": ("forward FLOPs", nil),
+    "train_seconds": ("training time", "second"),
     "score_epoch": ("best epoch", nil), "score_validation": ("best validation score", nil),
     "score_test": ("test score", nil),
   ]
 
   private static let endings = [
     ("percent", "percent"), ("milliseconds", "millisecond"), ("microseconds", "microsecond"), ("seconds", "second"),
-    ("fraction", "fraction"), ("millions", "million"), ("ms", "millisecond"),
+    ("fraction", "fraction"), ("bytes", "byte"), ("joules", "joule"), ("millions", "million"), ("ms", "millisecond"),
   ]
 
   private static let acronyms = [

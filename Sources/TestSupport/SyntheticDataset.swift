@@ -35,11 +35,15 @@ public enum SyntheticDataset {
       (0..<classes).map { index in split.labels.count { $0 == Int32(index) } }
     }
     let card = DatasetCard(
-      name: "synthetic", digest: Digest256(of: "synthetic"), title: "Synthetic", task: "test", source: "test",
-      licence: "CC0", citation: "none", classNames: (0..<classes).map { "class \($0)" },
-      classCounts: [.train: counts(train), .validation: counts(validation), .test: counts(test)],
-      splitMeaning: "generated", categoricalFeatures: ["code"],
-      numericFeatures: (0..<numericCount).map { "number \($0)" }, sequenceLength: positions,
+      name: "synthetic", digest: Digest256(of: "synthetic"), title: "Synthetic", task: "classification", source: "test",
+      license: "CC0", citation: "none",
+      input: .eventSequences(
+        length: positions, categorical: ["code"], numeric: (0..<numericCount).map { "number \($0)" }),
+      targets: [
+        DatasetTarget(
+          kind: "class", classNames: (0..<classes).map { "class \($0)" },
+          classCounts: [.train: counts(train), .validation: counts(validation), .test: counts(test)])
+      ], splitMeaning: "generated",
       primaryMetric: .rocAUC, knownDefects: [])
     return EventDataset(
       card: card, sequenceLength: positions, categoricalCardinalities: [6], numericCount: numericCount,

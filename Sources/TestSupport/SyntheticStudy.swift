@@ -25,10 +25,14 @@ public struct SyntheticStudy: Sendable {
 
   public static let datasetCard = DatasetCard(
     name: "synthetic-events", digest: Digest256(of: "synthetic-events"), title: "Made-up events",
-    task: "tell which of two kinds of sequence it is", source: "made up from a seed", licence: "CC0-1.0",
-    citation: "none", classNames: ["calm", "busy"],
-    classCounts: [.train: [60, 60], .validation: [20, 20], .test: [20, 20]], splitMeaning: "by row, 0.6, 0.2, 0.2",
-    categoricalFeatures: ["kind"], numericFeatures: ["amount"], sequenceLength: 16, primaryMetric: .accuracy,
+    task: "classification", about: "which of two kinds of sequence is it?", source: "made up from a seed",
+    license: "CC0-1.0",
+    citation: "none", input: .eventSequences(length: 16, categorical: ["kind"], numeric: ["amount"]),
+    targets: [
+      DatasetTarget(
+        kind: "class", classNames: ["calm", "busy"],
+        classCounts: [.train: [60, 60], .validation: [20, 20], .test: [20, 20]])
+    ], splitMeaning: "by row, 0.6, 0.2, 0.2", primaryMetric: .accuracy,
     knownDefects: ["nothing in it happened"])
 
   public func protocolCard() throws -> ProtocolCard {
@@ -98,7 +102,7 @@ public struct SyntheticStudy: Sendable {
         datasetDigest: Self.datasetCard.digest, protocolDigest: card.digest, seed: .recorded(seed)),
       origin: .random, status: .completed, curves: curves,
       score: Score(metric: .accuracy, epoch: best + 1, validation: validation[best], test: test[best]),
-      counts: Counts(parameters: 10_000, supernetParameters: 90_000, forwardFLOPs: 1_000_000), costs: nil,
+      counts: Counts(parameters: 10_000, supernetParameters: 90_000, flops: 1_000_000), costs: nil,
       provenance: nil)
   }
 }

@@ -1,21 +1,18 @@
 import Foundation
 public import Nets
-import Records
+public import Records
 
-/// What a record says of the machine that trained it.
+/// The machine that trains.
 public struct Machine: Hashable, Sendable {
-  public var cpuModel: String
+  /// As records keep it.
+  public var device: Device
   public var instructionSet: InstructionSet
-  public var blasVersion: String
   public var blasCore: String
   public var blasThreads: Int
 
-  public init(
-    cpuModel: String, instructionSet: InstructionSet, blasVersion: String, blasCore: String, blasThreads: Int
-  ) {
-    self.cpuModel = cpuModel
+  public init(device: Device, instructionSet: InstructionSet, blasCore: String, blasThreads: Int) {
+    self.device = device
     self.instructionSet = instructionSet
-    self.blasVersion = blasVersion
     self.blasCore = blasCore
     self.blasThreads = blasThreads
   }
@@ -32,9 +29,13 @@ public struct Machine: Hashable, Sendable {
     guard let instructionSet = InstructionSet.widest(flags: flags) else {
       throw .processor(missing: InstructionSet.avx2.missing(from: flags))
     }
+    let system = ProcessInfo.processInfo
+    let device = Device(
+      cpu: field("model name"), instructionSet: instructionSet.name, cores: system.processorCount,
+      memoryBytes: Int(system.physicalMemory), operatingSystem: system.operatingSystemVersionString,
+      blas: "\(LinearAlgebra.version) \(LinearAlgebra.core)")
     return Machine(
-      cpuModel: field("model name") ?? "unknown", instructionSet: instructionSet, blasVersion: LinearAlgebra.version,
-      blasCore: LinearAlgebra.core, blasThreads: LinearAlgebra.threads)
+      device: device, instructionSet: instructionSet, blasCore: LinearAlgebra.core, blasThreads: LinearAlgebra.threads)
   }
 
   /// Throws ``TrainingError/unpinnedBLAS`` unless OpenBLAS runs its Haswell kernels on one thread.

@@ -7,9 +7,9 @@ extension TrainingProtocol {
   /// Sizes of the networks of this protocol on a data set. Throws `EventSequenceError` for sizes that no network can have.
   func dimensions(for dataset: EventDataset) throws -> EventSequenceDimensions {
     try EventSequenceDimensions(
-      categoricalCardinalities: dataset.categoricalCardinalities, categoricalEmbedding: .fixed(categoricalEmbedding),
-      numericEmbedding: .fixed(numericEmbedding), numericCount: dataset.numericCount,
-      sequenceLength: dataset.sequenceLength, classCount: dataset.classCount, hidden: hidden)
+      categoricalCardinalities: dataset.categoricalCardinalities, categoricalEmbedding: network.categoricalEmbedding,
+      numericEmbedding: network.numericEmbedding, numericCount: dataset.numericCount,
+      sequenceLength: dataset.sequenceLength, classCount: dataset.classCount, hidden: network.hidden)
   }
 
   /// The pruned network of an architecture.
@@ -22,7 +22,7 @@ extension TrainingProtocol {
         tableRows: dimensions.categoricalCardinalities.map { $0 + 1 }, tableWidths: dimensions.categoricalWidths,
         numericCount: dimensions.numericCount, numericWidth: dimensions.numericCount > 0 ? dimensions.numericWidth : 0,
         kernelSize: stem?.kernel.size(sequenceLength: dimensions.sequenceLength) ?? 1,
-        dropout: stem?.dropout == true ? stemDropout : 0, timeEncoding: architecture.timeEncoding),
+        dropout: stem?.dropout == true ? network.stemDropout : 0, timeEncoding: architecture.timeEncoding),
       encoder: architecture.encoder.map { layer in
         layer.operations.operations.map { operation in
           switch operation {
@@ -33,8 +33,8 @@ extension TrainingProtocol {
         }
       },
       decoder: architecture.decoder.map { .init(selfHeads: $0.selfHeads, crossHeads: $0.crossHeads) },
-      queries: dimensions.queryLength, dropout: dropout,
-      spatialDropout: architecture.head.spatialDropout ? spatialDropout : 0,
+      queries: dimensions.queryLength, dropout: network.dropout,
+      spatialDropout: architecture.head.spatialDropout ? network.spatialDropout : 0,
       pooling: {
         switch architecture.head.pooling {
         case .average: .average

@@ -49,7 +49,7 @@ public final class RunTrainer {
     self.commit = commit
     self.clock = clock
     planDigest = try plan.digest()
-    loader = BatchLoader(dataset, capacity: max(plan.trainingProtocol.batchSize, Self.latencyBatch))
+    loader = BatchLoader(dataset, capacity: max(plan.trainingProtocol.data.batchSize, Self.latencyBatch))
     let counts = dataset.card.classCounts[.train] ?? []
     lossWeights = ClassificationLoss.balancedWeights(counts: counts)
     metrics = ClassificationMetrics(classes: dataset.classCount, classWeights: lossWeights)
@@ -79,23 +79,24 @@ public final class RunTrainer {
     let started = clock.now()
     let startSeconds = clock.wallSeconds()
     let network = SequenceNetwork(
-      settings.blueprint(run.architecture, dimensions), batchSize: max(settings.batchSize, Self.latencyBatch),
+      settings.blueprint(run.architecture, dimensions), batchSize: max(settings.data.batchSize, Self.latencyBatch),
       instructionSet: machine.instructionSet)
     let generator = SeededGenerator(seed: run.seed)
-    network.initialise(from: generator.stream("weights"), decoderDepth: settings.decoderDepth)
+    network.initialise(from: generator.stream("weights"), decoderDepth: settings.network.decoderDepth)
     var state = RunState(
       network: network, optimizer: Optimizer(settings.optimizer, for: network), generator: generator,
-      teachers: TeacherBatch(teachers, rows: settings.batchSize, classes: dataset.classCount),
+      teachers: TeacherBatch(teachers, rows: settings.data.batchSize, classes: dataset.classCount),
       classes: dataset.classCount,
       largestSplit: order.count, trainRows: dataset.train.count)
     var curves: [Curve] = curveMetrics.flatMap { metric in
       Self.splits.map { Curve(metric: metric, split: $0, values: []) }
     }
-    var costs: [EpochCost] = []
+    var costs: [String: [Double]] = [:]
+    var epochs = 0
     var status = RunStatus.completed
     var detail: String?
     var best: (epoch: Int, value: Double)?
-    for epoch in 1...settings.epochs {
+    for epoch in 1...settings.schedule.epochs {
       let wall = clock.wallSeconds()
       let cpu = clock.threadCPUSeconds()
       let deadline = surroundings.timeLimitSeconds.map { startSeconds + $0 }
@@ -104,7 +105,7 @@ public final class RunTrainer {
       let trainedCPU = clock.threadCPUSeconds()
       guard end == .completed, let scores = evaluate(&state, epoch: epoch, best: &best) else {
         status = end == .completed ? .diverged : end
-        detail = "stopped in epoch \(epoch) of \(settings.epochs)"
+        detail = "stopped in epoch \(epoch) of \(settings.schedule.epochs)"
         break
       }
       for place in curves.indices {
@@ -112,15 +113,16 @@ public final class RunTrainer {
           curves[place].values.append(Double(Float(value)))
         }
       }
-      costs.append(
-        EpochCost(
-          trainWallSeconds: trainedWall - wall, trainCPUSeconds: trainedCPU - cpu,
-          evaluationWallSeconds: clock.wallSeconds() - trainedWall,
-          evaluationCPUSeconds: clock.threadCPUSeconds() - trainedCPU,
-          concurrentTrainers: surroundings.concurrentTrainers))
+      for (name, cost) in [
+        (Costs.trainSeconds, trainedWall - wall), (Costs.trainCPUSeconds, trainedCPU - cpu),
+        (Costs.evaluationSeconds, clock.wallSeconds() - trainedWall),
+        (Costs.evaluationCPUSeconds, clock.threadCPUSeconds() - trainedCPU),
+        (Costs.concurrentTrainers, Double(surroundings.concurrentTrainers)),
+      ] { costs[name, default: []].append(cost) }
+      epochs = epoch
       if let value = scores[.validation]?[dataset.card.primaryMetric] { onEpoch(epoch, Float(value)) }
     }
-    curves.removeAll { $0.values.isEmpty || $0.values.count < costs.count }
+    curves.removeAll { $0.values.isEmpty || $0.values.count < epochs }
     let score = best.map { best in
       Score(
         metric: dataset.card.primaryMetric, epoch: best.epoch, validation: best.value,
@@ -129,13 +131,10 @@ public final class RunTrainer {
     let record = RunRecord(
       key: try plan.key(index), origin: run.origin, status: status, statusDetail: detail, curves: curves, score: score,
       counts: counts, teachers: teachers.map(\.run),
-      costs: Costs(
-        epochs: costs, latencyBatch1Milliseconds: latency(network, rows: 1),
-        latencyBatch64Milliseconds: latency(network, rows: Self.latencyBatch)),
+      costs: Costs(total: latencies(network), perEpoch: costs),
       provenance: Provenance(
-        version: nasAtlasVersion, commit: commit, cpuModel: machine.cpuModel, blasVersion: machine.blasVersion,
-        blasCore: machine.blasCore, planDigest: planDigest, startedAt: timestamp(started),
-        finishedAt: timestamp(clock.now())))
+        version: nasAtlasVersion, commit: commit, planDigest: planDigest, startedAt: timestamp(started),
+        finishedAt: timestamp(clock.now()), device: machine.device))
     return Outcome(record: record, trainLogits: best == nil ? [] : state.bestLogits)
   }
 
@@ -143,7 +142,7 @@ public final class RunTrainer {
   private func trainEpoch(_ epoch: Int, _ state: inout RunState, deadline: Double?) -> RunStatus {
     let settings = plan.trainingProtocol
     let rows = dataset.train.count
-    let batchRows = min(settings.batchSize, rows)
+    let batchRows = min(settings.data.batchSize, rows)
     let batches = rows / batchRows
     var shuffled = Array(order.prefix(rows))
     var shuffler = state.generator.stream("epoch.\(epoch)")
@@ -161,7 +160,8 @@ public final class RunTrainer {
       guard value.isFinite else { return .diverged }
       let position = Double(epoch - 1) + Double(step) / Double(batches)
       state.optimizer.step(
-        learningRate: settings.schedule.learningRate(base: settings.optimizer.learningRate, epoch: position))
+        learningRate: settings.schedule.learningRate.learningRate(
+          base: settings.optimizer.learningRate, epoch: position))
     }
     return state.network.isFinite ? .completed : .diverged
   }
@@ -206,6 +206,13 @@ public final class RunTrainer {
       }
       first += count
     }
+  }
+
+  /// Costs of a forward pass by name, for one sequence and for a batch.
+  private func latencies(_ network: SequenceNetwork) -> [String: Double] {
+    var costs: [String: Double] = [:]
+    for rows in [1, Self.latencyBatch] { costs[Costs.latencyMilliseconds(batch: rows)] = latency(network, rows: rows) }
+    return costs
   }
 
   /// Median wall milliseconds of a forward pass of `rows` sequences.

@@ -1,8 +1,29 @@
 public import Nets
 public import Records
 
-/// How runs are trained: every setting that changes a number. Its digest is part of a run's key.
-public struct TrainingProtocol: Hashable, Sendable, Codable {
+/// How runs are trained: every setting that changes a number. The digest of all but the name is part of a run's key.
+///
+/// In JSON each part is a section: `data`, `optimizer`, `schedule`, `network` (by space) and `distillation`. A part that is
+/// not used is absent.
+public struct TrainingProtocol: Hashable, Sendable {
+  /// How rows are fed.
+  public struct Feeding: Hashable, Sendable, Codable {
+    public var batchSize: Int
+
+    public init(batchSize: Int) { self.batchSize = batchSize }
+  }
+
+  /// How long, and at which learning rates.
+  public struct Training: Hashable, Sendable, Codable {
+    public var epochs: Int
+    public var learningRate: Schedule
+
+    public init(epochs: Int, learningRate: Schedule = .constant) {
+      self.epochs = epochs
+      self.learningRate = learningRate
+    }
+  }
+
   /// Distillation from the best earlier runs (SeqNAS): rounds keep results independent of who finishes first.
   public struct Distillation: Hashable, Sendable, Codable {
     /// Weight of the teachers' term.
@@ -21,82 +42,54 @@ public struct TrainingProtocol: Hashable, Sendable, Codable {
     }
   }
 
+  /// For people; not part of the digest.
   public var name: String
-  public var epochs: Int
-  public var batchSize: Int
+  public var data: Feeding
   public var optimizer: OptimizerSettings
-  public var schedule: Schedule
-  /// h: width of attention heads and of the feed-forward blocks.
-  public var hidden: Int
-  /// Columns of each embedding table.
-  public var categoricalEmbedding: Int
-  /// Channels of each numeric feature.
-  public var numericEmbedding: Int
-  /// Behind the stem's convolution, where the architecture asks for it.
-  public var stemDropout: Float
-  /// Inside encoder and decoder.
-  public var dropout: Float
-  /// Before pooling, where the architecture asks for it.
-  public var spatialDropout: Float
+  public var schedule: Training
+  public var network: EventNetworkSettings
   public var distillation: Distillation?
-  public var decoderDepth: DecoderDepth
 
   public init(
-    name: String, epochs: Int, batchSize: Int, optimizer: OptimizerSettings, schedule: Schedule = .constant,
-    hidden: Int = 32, categoricalEmbedding: Int = 32, numericEmbedding: Int = 32, stemDropout: Float = 0.3,
-    dropout: Float = 0.1, spatialDropout: Float = 0.2, distillation: Distillation? = Distillation(),
-    decoderDepth: DecoderDepth = .faithful
+    name: String, data: Feeding, optimizer: OptimizerSettings, schedule: Training,
+    network: EventNetworkSettings = EventNetworkSettings(), distillation: Distillation? = Distillation()
   ) {
     self.name = name
-    self.epochs = epochs
-    self.batchSize = batchSize
+    self.data = data
     self.optimizer = optimizer
     self.schedule = schedule
-    self.hidden = hidden
-    self.categoricalEmbedding = categoricalEmbedding
-    self.numericEmbedding = numericEmbedding
-    self.stemDropout = stemDropout
-    self.dropout = dropout
-    self.spatialDropout = spatialDropout
+    self.network = network
     self.distillation = distillation
-    self.decoderDepth = decoderDepth
   }
 
   /// The protocol of a first run: LAMB at a constant rate as the SeqNAS authors train, few epochs.
   public static let standard = TrainingProtocol(
-    name: "seqnas-4", epochs: 4, batchSize: 64,
-    optimizer: OptimizerSettings(kind: .lamb, learningRate: 3e-3, weightDecay: 1e-3))
+    name: "seqnas-4", data: Feeding(batchSize: 64),
+    optimizer: OptimizerSettings(kind: .lamb, learningRate: 3e-3, weightDecay: 1e-3), schedule: Training(epochs: 4))
 
   /// Throws ``TrainingError/setting`` for the first setting outside its range.
   public func validate() throws(TrainingError) {
-    try check("epochs", epochs, 1...10_000)
-    try check("batch size", batchSize, 1...4_096)
-    try check("hidden width", hidden, 1...1_024)
-    try check("categorical embedding", categoricalEmbedding, 1...1_024)
-    try check("numeric embedding", numericEmbedding, 1...1_024)
-    for (name, value) in [("stem dropout", stemDropout), ("dropout", dropout), ("spatial dropout", spatialDropout)] {
-      guard value >= 0, value < 1 else {
-        throw .setting(name: name, value: "\(value)", allowed: "0 or more, below 1")
-      }
-    }
+    try Self.check("epochs", schedule.epochs, 1...10_000)
+    try Self.check("batch size", data.batchSize, 1...4_096)
+    try network.validate()
     guard optimizer.learningRate > 0, optimizer.learningRate.isFinite else {
       throw .setting(name: "learning rate", value: "\(optimizer.learningRate)", allowed: "a positive number")
     }
-    if case .cosineRestarts(let period, let multiplier, _) = schedule {
-      try check("schedule period", period, 1...100_000)
-      try check("schedule multiplier", multiplier, 1...100)
+    if case .cosineRestarts(let period, let multiplier, _) = schedule.learningRate {
+      try Self.check("schedule period", period, 1...100_000)
+      try Self.check("schedule multiplier", multiplier, 1...100)
     }
     if let distillation {
-      try check("teachers", distillation.teachers, 1...100)
-      try check("first round", distillation.firstRound, 1...1_000_000)
-      try check("round", distillation.round, 1...1_000_000)
+      try Self.check("teachers", distillation.teachers, 1...100)
+      try Self.check("first round", distillation.firstRound, 1...1_000_000)
+      try Self.check("round", distillation.round, 1...1_000_000)
       guard (0...1).contains(distillation.weight) else {
         throw .setting(name: "distillation weight", value: "\(distillation.weight)", allowed: "0 to 1")
       }
     }
   }
 
-  private func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws(TrainingError) {
+  static func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws(TrainingError) {
     guard range.contains(value) else {
       throw .setting(name: name, value: "\(value)", allowed: "\(range.lowerBound) to \(range.upperBound)")
     }
@@ -104,7 +97,37 @@ public struct TrainingProtocol: Hashable, Sendable, Codable {
 
   /// The card of journals and atlases.
   public func card() throws -> ProtocolCard {
-    let settings = try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(self))
-    return try ProtocolCard(name: name, settings: settings)
+    guard case .object(var settings) = try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(self)) else {
+      preconditionFailure("a protocol is an object")
+    }
+    settings["name"] = nil
+    return try ProtocolCard(name: name, settings: .object(settings))
+  }
+}
+
+extension TrainingProtocol: Codable {
+  private enum CodingKeys: String, CodingKey { case name, data, optimizer, schedule, network, distillation }
+
+  /// The section of the space: another protocol has another space's.
+  private struct Networks: Codable { let seqnas: EventNetworkSettings }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try container.decode(String.self, forKey: .name), data: try container.decode(Feeding.self, forKey: .data),
+      optimizer: try container.decode(OptimizerSettings.self, forKey: .optimizer),
+      schedule: try container.decode(Training.self, forKey: .schedule),
+      network: try container.decode(Networks.self, forKey: .network).seqnas,
+      distillation: try container.decodeIfPresent(Distillation.self, forKey: .distillation))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(data, forKey: .data)
+    try container.encode(optimizer, forKey: .optimizer)
+    try container.encode(schedule, forKey: .schedule)
+    try container.encode(Networks(seqnas: network), forKey: .network)
+    try container.encodeIfPresent(distillation, forKey: .distillation)
   }
 }

@@ -76,8 +76,8 @@ final class TrainingProgress {
   private func draw() {
     guard terminal else { return }
     let width = 24
-    let planned = plan.runs.count * plan.trainingProtocol.epochs
-    let share = min(1, Double(earlier * plan.trainingProtocol.epochs + epochs) / Double(max(planned, 1)))
+    let planned = plan.runs.count * plan.trainingProtocol.schedule.epochs
+    let share = min(1, Double(earlier * plan.trainingProtocol.schedule.epochs + epochs) / Double(max(planned, 1)))
     let filled = Int(share * Double(width))
     let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
     let line = "[\(bar)] \(recorded)/\(plan.runs.count)  \(rate())  best \(bestText())"
@@ -88,8 +88,8 @@ final class TrainingProgress {
     let seconds = Date().timeIntervalSince(start)
     guard epochs > 0, seconds > 0 else { return "…" }
     let perEpoch = seconds / Double(epochs)
-    let left = (plan.runs.count - earlier) * plan.trainingProtocol.epochs - epochs
-    let runsPerMinute = 60 / (perEpoch * Double(plan.trainingProtocol.epochs))
+    let left = (plan.runs.count - earlier) * plan.trainingProtocol.schedule.epochs - epochs
+    let runsPerMinute = 60 / (perEpoch * Double(plan.trainingProtocol.schedule.epochs))
     let eta = left > 0 ? "ETA \(clock(Double(left) * perEpoch))" : "done in \(clock(seconds))"
     return "\(String(format: "%.1f", runsPerMinute)) runs/min  \(eta)"
   }

@@ -70,9 +70,9 @@ import Testing
       try PreparedFile.write(try Self.example(), recipeVersion: 1, to: file)
       let good = try Data(contentsOf: file)
       let text = String(decoding: good, as: UTF8.self)
-      #expect(text.contains("\"sequenceLength\":4"))
+      #expect(text.contains("\"length\":4"))
       for (old, new) in [
-        ("\"sequenceLength\":4", "\"sequenceLength\":9"), ("\"sequenceLength\":4", "\"sequenceLength\":0"),
+        ("\"length\":4", "\"length\":9"), ("\"length\":4", "\"length\":0"),
         ("\"cardinalities\":[3]", "\"cardinalities\":[2]"), ("\"validation\":5", "\"validation\":6"),
       ] {
         var bad = good.dropLast(64)

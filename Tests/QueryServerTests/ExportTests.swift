@@ -114,11 +114,11 @@ import Testing
     {"measurement":{"space":"widths","architecture":"a=2,b=0.1","quantity":"memory","unit":"byte","value":5e-324}}
     {"protocol":{"name":"short","settings":{"epochs":3}}}
     {"run":{"key":{"space":"widths","architecture":"a=3,b=0.1","dataset":"cifar10","protocol":"short","seed":{"meanOf":3}},\
-    "curves":[{"metric":"accuracy_percent","split":"validation","values":[11.5,12.25],"epochs":[10,200]}],"source":"sweep",\
-    "origin":{"kind":"search","searcher":"tpe","step":4},"attributes":{"rates":[0.1,null],"share":-0.0,"odd":"inf"}}}
+    "curves":[{"metric":"accuracy_percent","split":"validation","values":[11.5,12.25],"at":[10,200]}],"source":"sweep",\
+    "origin":{"kind":"search","arm":"tpe","step":4},"attributes":{"rates":[0.1,null],"share":-0.0,"odd":"inf"}}}
     {"run":{"key":{"space":"widths","architecture":"a=3,b=0.5","dataset":"cifar10","protocol":"short",\
-    "seed":18446744073709551615},"status":"timed_out","statusDetail":"an hour","curves":[{"metric":"accuracy_percent","split":"train","values":[13.5]}],"costs":{"trainSeconds":3600.5,\
-    "evaluationSeconds":1.5,"epochs":[{"trainWallSeconds":1.25,"concurrentTrainers":2}]},"teachers":["\(Digest256(of: "t"))"]}}
+    "seed":18446744073709551615},"status":"timed_out","statusDetail":"an hour","curves":[{"metric":"accuracy_percent","split":"train","values":[13.5]}],"costs":{"total":\
+    {"evaluation_seconds":1.5,"energy_joules":0.5},"perEpoch":{"train_seconds":[1.25],"concurrent_trainers":[2]}},"teachers":["\(Digest256(of: "t"))"]}}
 
     """
 

@@ -94,14 +94,14 @@ final class SecretAtlas: Sendable {
     func dataset(_ name: String, _ metric: String) -> JournalEntry {
       .dataset(
         DatasetCard(
-          name: name, digest: nil, title: name, task: "classification", source: "made up", licence: "CC0-1.0",
+          name: name, digest: nil, title: name, task: "classification", source: "made up", license: "CC0-1.0",
           citation: "none", splitMeaning: "made up", primaryMetric: Metric(metric), knownDefects: []))
     }
     func metric(_ name: String) -> JournalEntry {
       .metric(MetricCard(name: name, unit: "percent", largerIsBetter: true, meaning: "share of rows"))
     }
     return [
-      .source(SourceCard(name: "made-up", title: "Made up", origin: "a seed", licence: "CC0-1.0", citation: "none")),
+      .source(SourceCard(name: "made-up", title: "Made up", origin: "a seed", license: "CC0-1.0", citation: "none")),
       metric("accuracy_percent"), metric("test_acc"), metric("latest_acc"), dataset("cifar10", "accuracy_percent"),
       dataset("cifar100", "latest_acc"), dataset("test-set", "accuracy_percent"),
       .trainingProtocol(try ProtocolCard(name: "short", settings: .object(["epochs": .integer(3)]))),
@@ -170,7 +170,7 @@ final class SecretAtlas: Sendable {
           protocolDigest: settings, seed: .recorded(seed)),
         origin: .random, statusDetail: "ended with \(secret())", curves: curves,
         score: Score(metric: metric, epoch: best + 1, validation: validation[best], test: test),
-        counts: Counts(parameters: 1_000 + Int(seed)), costs: Costs(epochs: [], totalTrainSeconds: open()),
+        counts: Counts(parameters: 1_000 + Int(seed)), costs: Costs(total: ["train_seconds": open()]),
         source: "made-up",
         attributes: [
           "test": .number(secret()), "hint": .number(secret()), "note": .string(text),

@@ -3,7 +3,7 @@ import Records
 import Testing
 
 @Suite struct RunRecordTests {
-  static func sample(trainWallSeconds: Double = 1) -> RunRecord {
+  static func sample(trainSeconds: Double = 1) -> RunRecord {
     RunRecord(
       key: RunKey(
         space: "seqnas", architecture: "a", dataset: "d", datasetDigest: Digest256(of: "d"),
@@ -11,13 +11,10 @@ import Testing
       origin: .random, status: .completed,
       curves: [Curve(metric: .loss, split: .train, values: [0.1, 1.0e-7, 3.402_823_5e38])],
       score: Score(metric: .accuracy, epoch: 2, validation: 0.5, test: 0.25),
-      counts: Counts(parameters: 10, supernetParameters: 20, forwardFLOPs: 30),
+      counts: Counts(parameters: 10, supernetParameters: 20, flops: 30),
       costs: Costs(
-        epochs: [
-          EpochCost(
-            trainWallSeconds: trainWallSeconds, trainCPUSeconds: 1, evaluationWallSeconds: 1, evaluationCPUSeconds: 1,
-            concurrentTrainers: 2)
-        ], latencyBatch1Milliseconds: 0.1, latencyBatch64Milliseconds: nil),
+        total: ["latency_milliseconds[batch=1]": 0.1],
+        perEpoch: ["train_seconds": [trainSeconds], "concurrent_trainers": [2]]),
       provenance: nil)
   }
 
@@ -35,8 +32,8 @@ import Testing
   }
 
   @Test func timingsChangeTheRecordDigestOnly() throws {
-    let fast = Self.sample(trainWallSeconds: 1)
-    let slow = Self.sample(trainWallSeconds: 2)
+    let fast = Self.sample(trainSeconds: 1)
+    let slow = Self.sample(trainSeconds: 2)
     #expect(try fast.numericsDigest() == slow.numericsDigest())
     #expect(try fast.recordDigest() != slow.recordDigest())
     var other = fast

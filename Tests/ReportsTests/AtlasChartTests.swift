@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func namesAndUnitsReadAsWords() {
-    #expect(ReadableName.text("latency_batch_1_milliseconds") == "latency, batch 1 (ms)")
+    #expect(ReadableName.text("latency_milliseconds[batch=1]") == "latency, batch 1 (ms)")
     #expect(ReadableName.text("train_seconds") == "training time (s)")
     #expect(
       ReadableName.text("accuracy_percent", details: ["validation"], unit: "percent") == "accuracy, validation (%)")

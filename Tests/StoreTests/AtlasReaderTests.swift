@@ -11,7 +11,7 @@ import Testing
 
     db = sqlite3.connect("file:%s?mode=ro&immutable=1" % sys.argv[1], uri=True)
     texts = dict(db.execute("SELECT id, text FROM architectures"))
-    lists = dict(db.execute("SELECT * FROM epoch_lists"))
+    lists = dict(db.execute("SELECT * FROM position_lists"))
     sources = dict(db.execute("SELECT id, name FROM sources"))
     splits = dict(db.execute("SELECT * FROM splits"))
     for (space, dataset, digest, protocol), found, details in read_runs(db):
@@ -22,17 +22,17 @@ import Testing
         source = field("source")
         say = lambda *parts: print("|".join(name + [str(part) for part in parts]))
         say("run", int(field("status") or 0), sources[source] if source else "-",
-            *(word(field(f)) for f in ("score_validation", "parameters", "forward_flops", "total_train_seconds")))
+            word(field("score_validation")))
         for kind, metric, split in found:
             if kind == "final":
                 epochs, values = read_curve(found, metric, split, lists)
                 say("curve", metric, splits[split], epochs, " ".join(map(word, values)))
-            if kind == "cost":
-                say("cost", metric, " ".join(map(word, found[kind, metric, split])))
-            if kind == "attribute":
-                say("attribute", metric, word(found[kind, metric, split]))
+            if kind == "epoch_cost":
+                say(kind, metric, " ".join(map(word, found[kind, metric, split])))
+            if kind in ("count", "cost", "attribute"):
+                say(kind, metric, word(found[kind, metric, split]))
         if details:
-            say("details", details.get("searcher", "-"), details.get("statusDetail", "-"),
+            say("details", details.get("arm", "-"), details.get("statusDetail", "-"),
                 ",".join(details.get("teachers", [])), details.get("provenance", {}).get("startedAt", "-"),
                 ",".join(sorted(details.get("attributes", {}))))
     names = dict((row[0], row[1:]) for row in db.execute("SELECT id, name, device, conditions FROM quantities"))
@@ -53,25 +53,16 @@ import Testing
     ]
     var lines: [[String]] = [
       ["run", "\(record.status.number)", record.source ?? "-", word(record.score?.validation)]
-        + [record.counts?.parameters, record.counts?.forwardFLOPs].map { word($0.map { Double($0) }) }
-        + [word(record.costs?.totalTrainSeconds)]
     ]
     for curve in record.curves where !curve.values.isEmpty {
-      let epochs = (curve.epochs ?? Array(1...curve.values.count)).map(String.init).joined(separator: ", ")
+      let epochs = (curve.at ?? Array(1...curve.values.count)).map(String.init).joined(separator: ", ")
       let values = curve.values.map { word($0) }.joined(separator: " ")
       lines.append(["curve", curve.metric.name, curve.split.rawValue, "[\(epochs)]", values])
     }
-    let costs: [(String, (EpochCost) -> Double?)] = [
-      ("train_wall_seconds", { $0.trainWallSeconds }), ("train_cpu_seconds", { $0.trainCPUSeconds }),
-      ("evaluation_wall_seconds", { $0.evaluationWallSeconds }),
-      ("evaluation_cpu_seconds", { $0.evaluationCPUSeconds }),
-      ("concurrent_trainers", { $0.concurrentTrainers.map { Double($0) } }),
-    ]
-    for (name, value) in costs {
-      let values = record.costs?.epochs.map(value) ?? []
-      if values.contains(where: { $0 != nil }) {
-        lines.append(["cost", name, values.map { word($0) }.joined(separator: " ")])
-      }
+    for (name, count) in record.counts?.values ?? [:] { lines.append(["count", name, word(Double(count))]) }
+    for (name, cost) in record.costs?.total ?? [:] { lines.append(["cost", name, word(cost)]) }
+    for (name, list) in record.costs?.perEpoch ?? [:] {
+      lines.append(["epoch_cost", name, list.map { word($0) }.joined(separator: " ")])
     }
     var others: [String] = []
     for (name, value) in record.attributes.sorted(by: { $0.key < $1.key }) {
@@ -84,7 +75,7 @@ import Testing
       }
     }
     let details = [
-      record.origin?.searcher ?? "-", record.statusDetail ?? "-", record.teachers.map(\.hex).joined(separator: ","),
+      record.origin?.arm ?? "-", record.statusDetail ?? "-", record.teachers.map(\.hex).joined(separator: ","),
       record.provenance?.startedAt ?? "-", others.joined(separator: ","),
     ]
     if details != ["-", "-", "", "-", ""] { lines.append(["details"] + details) }

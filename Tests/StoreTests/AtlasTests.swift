@@ -65,14 +65,14 @@ import Testing
       #expect(try setting.status(ofRun: run) == record.status && setting.origin(ofRun: run) == record.origin?.kind)
       #expect(try setting.source(ofRun: run) == record.source && setting.score(ofRun: run) == record.score)
       #expect(try setting.counts(ofRun: run) == record.counts)
-      #expect(try setting.costs(ofRun: run) == (record.costs == Costs(epochs: []) ? nil : record.costs))
+      #expect(try setting.costs(ofRun: run) == record.costs)
       #expect(try setting.trainSeconds(ofRun: run) == record.costs?.trainSeconds)
-      #expect(try setting.number("parameters", ofRun: run) == record.counts?.parameters.map { Double($0) })
+      #expect(try setting.count("parameters", ofRun: run) == record.counts?.parameters.map { Double($0) })
       for measure in setting.measures {
         let curve = record.curve(measure.metric, measure.split).flatMap { $0.values.isEmpty ? nil : $0 }
         let found = try setting.curve(ofRun: run, measure.metric, measure.split)
         #expect(found?.values.map(\.bitPattern) == curve?.values.map(\.bitPattern))
-        #expect(found?.epochs == curve?.epochs && found?.lastEpoch == curve?.lastEpoch)
+        #expect(found?.at == curve?.at && found?.lastEpoch == curve?.lastEpoch)
         #expect(try setting.lastEpoch(ofRun: run, measure.metric, measure.split) == curve?.lastEpoch)
         let finals = try #require(setting.finals(measure.metric, measure.split))
         #expect(try finals.value(ofRun: run)?.bitPattern == curve?.values.last?.bitPattern)

@@ -32,8 +32,8 @@ import Testing
     let bad: [(line: String, saying: String)] = [
       ("not JSON", "the line is not JSON"), (#"{"runs":{}}"#, "is unknown"),
       (run + curve + "," + curve + "]}}", "two curves have the metric loss and the split test"),
-      (run + #"{"metric":"loss","split":"test","values":[1,2],"epochs":[1]}]}}"#, "2 values and 1 epochs"),
-      (run + #"{"metric":"loss","split":"test","values":[1,2],"epochs":[2,1]}]}}"#, "do not ascend"),
+      (run + #"{"metric":"loss","split":"test","values":[1,2],"at":[1]}]}}"#, "2 values at 1 positions"),
+      (run + #"{"metric":"loss","split":"test","values":[1,2],"at":[2,1]}]}}"#, "do not ascend"),
       (run + #"],"score":{"metric":"loss","epoch":1,"validation":"nan"}}}"#, "the score is NaN"),
       ((run + "]}}").replacingOccurrences(of: #""dataset":"d""#, with: #""dataset":"""#), "a name is empty"),
       ((run + "]}}").replacingOccurrences(of: #""a""#, with: #""unreadable""#), "no architecture"),

@@ -30,7 +30,7 @@ import Testing
   func store(_ name: String = "w") throws -> WorkingStore { try WorkingStore(path: workshop.file(name)) }
 
   var secondSource: JournalEntry {
-    .source(SourceCard(name: "second-table", title: "Another", origin: "made up", licence: nil, citation: "none"))
+    .source(SourceCard(name: "second-table", title: "Another", origin: "made up", license: nil, citation: "none"))
   }
 
   /// Two files with one key, whose runs differ, and one run more in the second.

@@ -15,8 +15,8 @@ import Testing
     run.curves.append(Curve(metric: .accuracy, split: .test, values: [0.2, 0.7, 0.4]))
     run.score?.test = 0.7
     run.costs = Costs(
-      epochs: (0..<3).map { _ in EpochCost(trainWallSeconds: 1, trainCPUSeconds: 1, evaluationWallSeconds: 1) },
-      totalEvaluationSeconds: 3, latencyBatch1Milliseconds: 1)
+      total: ["evaluation_seconds": 3, "latency_milliseconds[batch=1]": 1],
+      perEpoch: ["train_seconds": [1, 1, 1], "train_cpu_seconds": [1, 1, 1]])
     return run
   }
 
@@ -37,14 +37,17 @@ import Testing
           $0.score = Score(metric: .accuracy, epoch: 3, validation: 0.5, test: 0.4)
         }, "epoch 2 of the validation curve of accuracy is better"
       ),
-      (try changed { $0.costs?.epochs[1].trainWallSeconds = -1 }, "seconds of epoch 2 are -1.0"),
-      (try changed { $0.costs?.epochs[2].evaluationWallSeconds = .infinity }, "seconds of epoch 3 are inf"),
-      (try changed { $0.costs?.epochs[0].trainCPUSeconds = .nan }, "seconds of epoch 1 are nan"),
-      (try changed { $0.costs?.totalEvaluationSeconds = -0.5 }, "the evaluation seconds are -0.5"),
-      (try changed { $0.costs?.totalTrainSeconds = .nan }, "the train seconds are nan"),
-      (try changed { $0.costs?.latencyBatch64Milliseconds = -1 }, "the milliseconds of a batch of 64 are -1.0"),
-      (try changed { $0.costs?.epochs.removeLast() }, "the costs list 2 epochs"),
-      (try changed { $0.costs?.epochs.append(EpochCost(trainWallSeconds: 1)) }, "the costs list 4 epochs"),
+      (try changed { $0.costs?.perEpoch["train_seconds"]?[1] = -1 }, "train_seconds of epoch 2 is -1.0"),
+      (try changed { $0.costs?.perEpoch["train_cpu_seconds"]?[2] = .infinity }, "train_cpu_seconds of epoch 3 is inf"),
+      (try changed { $0.costs?.perEpoch["train_cpu_seconds"]?[0] = .nan }, "train_cpu_seconds of epoch 1 is nan"),
+      (try changed { $0.costs?.total["evaluation_seconds"] = -0.5 }, "evaluation_seconds is -0.5"),
+      (try changed { $0.costs?.total["energy_joules"] = .nan }, "energy_joules is nan"),
+      (
+        try changed { $0.costs?.total["latency_milliseconds[batch=64]"] = -1 },
+        "latency_milliseconds[batch=64] is -1.0"
+      ),
+      (try changed { $0.costs?.perEpoch = ["train_seconds": [1, 1]] }, "the costs list 2 epochs"),
+      (try changed { $0.costs?.perEpoch = ["train_seconds": [1, 1, 1, 1]] }, "the costs list 4 epochs"),
     ]
   }
 
@@ -68,11 +71,11 @@ import Testing
       // Scores alone, and a curve that has the score's epoch not.
       try Self.changed { $0.curves = [] },
       try Self.changed {
-        $0.curves = [Curve(metric: .accuracy, split: .validation, values: [0.1, 0.9], epochs: [1, 3])]
+        $0.curves = [Curve(metric: .accuracy, split: .validation, values: [0.1, 0.9], at: [1, 3])]
       },
       // The last epoch of a curve that is not complete says nothing of the best one.
       try Self.changed {
-        $0.curves = [Curve(metric: .accuracy, split: .validation, values: [0.9, 0.75], epochs: [1, 4])]
+        $0.curves = [Curve(metric: .accuracy, split: .validation, values: [0.9, 0.75], at: [1, 4])]
         $0.score = Score(metric: .accuracy, epoch: 4, validation: 0.75, test: nil)
         $0.costs = nil
       },
@@ -80,12 +83,12 @@ import Testing
       try Self.changed {
         $0.key.seed = .mean(of: 3)
         $0.score = Score(metric: .accuracy, epoch: 9, validation: 0.8, test: 0.1)
-        $0.costs?.epochs.removeLast()
+        $0.costs?.perEpoch = ["train_seconds": [1, 1]]
       },
       // A run that ended within its fourth epoch has paid for it.
       try Self.changed {
         $0.status = .diverged
-        $0.costs?.epochs.append(EpochCost(trainWallSeconds: 1))
+        $0.costs?.perEpoch = ["train_seconds": [1, 1, 1, 1]]
       },
       // Two epochs may be equally good.
       try Self.changed {

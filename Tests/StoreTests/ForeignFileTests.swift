@@ -57,11 +57,10 @@ import Testing
       return changed
     }
     var cases: [Case] = []
-    for version: UInt32 in [0, 3, 4, 5, 99, 1 << 16, .max] {
+    for version: UInt32 in [0, 1, 2, 4, 5, 99, 1 << 16, .max] {
       cases.append(
         Case(note: "format \(version)", atlas: with(version, at: 60), manifest: manifest, code: "store.format"))
     }
-    cases.append(Case(note: "format 1", atlas: with(1, at: 60), manifest: manifest, code: nil))
     for application: UInt32 in [0, 0x4e41_5357, 0x4e41_5342, 0x4153_414e, .max] {
       cases.append(
         Case(
@@ -129,7 +128,7 @@ import Testing
     }
     // Manifests that have their own digest and tell something else.
     let changes: [(String, JSONValue, String?)] = [
-      ("format", .integer(1), "store.manifest.damaged"), ("format", .integer(3), "store.format"),
+      ("format", .integer(1), "store.format"), ("format", .integer(4), "store.format"),
       ("format", .integer(-1), "store.format"), ("bytes", .integer(0), "store.manifest.damaged"),
       ("bytes", .integer(.max), "store.manifest.damaged"), ("bytes", .integer(-4_096), "store.manifest.damaged"),
       ("pageBytes", .integer(0), "store.manifest.damaged"), ("pageBytes", .integer(512), "store.manifest.damaged"),

@@ -197,8 +197,8 @@ import Testing
       changed { $0.key.dataset = "a\0b" }, changed { $0.source = "e\u{301}" },
       changed { $0.attributes["e\u{301}"] = .null }, changed { $0.counts = Counts(parameters: -1) },
       changed { $0.counts = Counts(parameters: 1 << 60) }, changed { $0.key.architecture = "unreadable" },
-      changed { $0.curves = [Curve(metric: .loss, split: .test, values: [1], epochs: [1 << 40])] },
-      changed { $0.costs = Costs(epochs: [EpochCost(trainWallSeconds: 1, concurrentTrainers: -1)]) },
+      changed { $0.curves = [Curve(metric: .loss, split: .test, values: [1], at: [1 << 40])] },
+      changed { $0.counts = Counts(["parameters": -1]) }, changed { $0.counts = Counts(["": 1]) },
     ]
     let store = try store()
     for (index, record) in bad.enumerated() {

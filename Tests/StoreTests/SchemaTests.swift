@@ -42,12 +42,12 @@ import Testing
 
   /// One line of each kind, with every member that there is.
   private static let fullLines = [
-    #"{"source":{"name":"s","title":"S","version":"1","origin":"o","files":[{"name":"f","sha256":"\#(digest)"}],"licence":"MIT","citation":"c","notes":["n"],"knownDefects":["k"],"madeUp":["m"]}}"#,
+    #"{"source":{"name":"s","title":"S","version":"1","origin":"o","files":[{"name":"f","sha256":"\#(digest)"}],"license":"MIT","citation":"c","notes":["n"],"knownDefects":["k"],"madeUp":["m"]}}"#,
     #"{"space":{"name":"g","kind":"grid","title":"G","citation":"c","parameters":[{"name":"lr","kind":"ordinal","values":[0.1]}]}}"#,
-    #"{"metric":{"name":"m","unit":"1","largerIsBetter":true,"meaning":"x","range":{"minimum":0,"maximum":1}}}"#,
-    #"{"dataset":{"name":"d","digest":"\#(digest)","title":"D","task":"t","source":"s","licence":"l","citation":"c","classNames":["a"],"classCounts":{"train":[1]},"splitMeaning":"m","categoricalFeatures":["x"],"numericFeatures":["y"],"sequenceLength":3,"primaryMetric":"loss","knownDefects":["k"]}}"#,
-    #"{"protocol":{"name":"p","settings":{"epochs":1}}}"#,
-    #"{"run":{"key":{"space":"s","architecture":"a","dataset":"d","datasetDigest":"\#(digest)","protocol":"p","seed":1},"status":"failed","statusDetail":"x","origin":{"kind":"search","searcher":"tpe","step":1},"curves":[{"metric":"m","split":"valtest","values":[1,"nan"],"epochs":[1,5]}],"score":{"metric":"m","epoch":1,"validation":1,"test":2},"counts":{"parameters":1,"supernetParameters":2,"forwardFLOPs":3},"costs":{"trainSeconds":1,"evaluationSeconds":2,"epochs":[{"trainWallSeconds":1,"trainCPUSeconds":2,"evaluationWallSeconds":3,"evaluationCPUSeconds":4,"concurrentTrainers":5}],"latencyBatch1Milliseconds":1,"latencyBatch64Milliseconds":2},"teachers":["\#(digest)"],"provenance":{"version":"1","commit":"c","cpuModel":"c","blasVersion":"b","blasCore":"b","planDigest":"\#(digest)","startedAt":"t","finishedAt":"t"},"source":"s","attributes":{"x":1}}}"#,
+    #"{"metric":{"name":"m","unit":"1","largerIsBetter":true,"meaning":"x","range":{"minimum":0,"maximum":1},"target":"t"}}"#,
+    #"{"dataset":{"name":"d","digest":"\#(digest)","title":"D","task":"t","about":"a","source":"s","license":"l","citation":"c","input":{"kind":"table","shape":{"length":3},"features":[{"name":"x","kind":"numeric"}]},"targets":[{"name":"y","kind":"class","classNames":["a"],"classCounts":{"train":[1]}}],"splitMeaning":"m","primaryMetric":"loss","knownDefects":["k"]}}"#,
+    #"{"protocol":{"name":"p","settings":{"epochs":1},"fidelity":{"name":"step","unit":"step","levels":[1,2]}}}"#,
+    #"{"run":{"key":{"space":"s","architecture":"a","dataset":"d","datasetDigest":"\#(digest)","protocol":"p","seed":1},"status":"failed","statusDetail":"x","origin":{"kind":"search","arm":"tpe","step":1},"curves":[{"metric":"m","split":"valtest","values":[1,"nan"],"at":[1,5]}],"score":{"metric":"m","epoch":1,"validation":1,"test":2},"counts":{"parameters":1,"supernet_parameters":2,"flops":3},"costs":{"total":{"latency_milliseconds[batch=1]":1},"perEpoch":{"train_seconds":[1],"energy_joules":[2]}},"teachers":["\#(digest)"],"provenance":{"version":"1","commit":"c","device":{"name":"n","cpu":"c","instructionSet":"AVX2","cores":2,"memoryBytes":3,"operatingSystem":"o","blas":"b","gpu":"g","driver":"d"},"planDigest":"\#(digest)","startedAt":"t","finishedAt":"t"},"source":"s","attributes":{"x":1}}}"#,
     #"{"measurement":{"space":"s","architecture":"a","quantity":"q","unit":"1","device":"d","conditions":{"batch":"1"},"dataset":"d","protocol":"p","source":"s","value":1,"costSeconds":2}}"#,
   ]
   private static let digest = Digest256(of: "x").hex
@@ -79,7 +79,7 @@ import Testing
         #expect(try Self.isRead(less.value, workshop) == !less.isRequired, "without \(less.path)")
       }
     }
-    for name in ["/run/key/seed", "/run/curves/epochs", "/source/files/sha256", "/measurement/costSeconds"] {
+    for name in ["/run/key/seed", "/run/curves/at", "/source/files/sha256", "/measurement/costSeconds"] {
       #expect(seen.contains(name))
     }
     #expect(seen.count > 90)

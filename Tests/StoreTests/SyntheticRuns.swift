@@ -12,14 +12,15 @@ struct SyntheticRuns {
   static func datasetCard(_ name: String = "events") -> DatasetCard {
     DatasetCard(
       name: name, digest: datasetDigest, title: "Events", task: "classification", source: "made up",
-      licence: "CC0-1.0", citation: "none", classNames: ["no", "yes"], classCounts: [.train: [3, 2], .test: [1, 1]],
-      splitMeaning: "by row", categoricalFeatures: [], numericFeatures: ["x"], sequenceLength: 8,
-      primaryMetric: .rocAUC, knownDefects: [])
+      license: "CC0-1.0", citation: "none", input: .eventSequences(length: 8, categorical: [], numeric: ["x"]),
+      targets: [
+        DatasetTarget(kind: "class", classNames: ["no", "yes"], classCounts: [.train: [3, 2], .test: [1, 1]])
+      ], splitMeaning: "by row", primaryMetric: .rocAUC, knownDefects: [])
   }
 
   /// A published data set whose prepared bytes nobody knows.
   static let publishedCard = DatasetCard(
-    name: "images", digest: nil, title: "Images", task: "classification", source: "published", licence: nil,
+    name: "images", digest: nil, title: "Images", task: "classification", source: "published", license: nil,
     citation: "none", splitMeaning: "as published", primaryMetric: .accuracyPercent, knownDefects: ["blurred"])
 
   static func protocolCard(_ name: String = "short") throws -> ProtocolCard {
@@ -28,7 +29,7 @@ struct SyntheticRuns {
 
   static let sourceCard = SourceCard(
     name: "published-table", title: "A table", version: "1.0", origin: "made up",
-    files: [.init(name: "t.pkl", sha256: Digest256(of: "t"))], licence: nil, citation: "none", notes: ["a note"],
+    files: [.init(name: "t.pkl", sha256: Digest256(of: "t"))], license: nil, citation: "none", notes: ["a note"],
     knownDefects: ["rounded"], madeUp: ["times are totals divided by epochs"])
 
   static let spaceCard = SpaceCard(
@@ -66,11 +67,11 @@ struct SyntheticRuns {
         space: index % 5 == 4 ? "cells" : "seqnas", architecture: "architecture \(index / 2) → ß",
         dataset: isPublished ? "images" : "events", datasetDigest: isPublished ? nil : Self.datasetDigest,
         protocolDigest: try Self.protocolCard(index % 9 == 5 ? "long" : "short").digest, seed: seed),
-      origin: index % 6 == 0 ? nil : index % 6 == 1 ? Origin(kind: .search, searcher: "tpe", step: index) : .random,
+      origin: index % 6 == 0 ? nil : index % 6 == 1 ? Origin(kind: .search, arm: "tpe", step: index) : .random,
       status: status, statusDetail: status == .completed ? nil : "stopped \"here\"", curves: curves,
       score: best.map { Score(metric: .rocAUC, epoch: $0 + 1, validation: validation[$0], test: test[$0]) },
       counts: index % 7 == 0
-        ? nil : Counts(parameters: 100 + index, supernetParameters: index % 2 == 0 ? nil : 900, forwardFLOPs: 5_000),
+        ? nil : Counts(parameters: 100 + index, supernetParameters: index % 2 == 0 ? nil : 900, flops: 5_000),
       teachers: index % 3 == 0 ? [Digest256(of: "teacher")] : [],
       costs: index % 4 == 0 ? nil : index % 4 == 1 ? totals() : costs(epochs: curves.map(\.lastEpoch).max() ?? epochs),
       provenance: index % 5 == 0 ? nil : provenance(startedAt: "2026-01-0\(1 + index % 9)T00:00:00Z"),
@@ -95,13 +96,13 @@ struct SyntheticRuns {
   private mutating func publishedCurves(_ index: Int) -> [Curve] {
     func percent(_ state: inout SyntheticRuns) -> Double { Double(state.generator.integer(below: 100_000)) / 1_000 }
     var curves = [
-      Curve(metric: .accuracyPercent, split: .validation, values: [percent(&self)], epochs: [200]),
+      Curve(metric: .accuracyPercent, split: .validation, values: [percent(&self)], at: [200]),
       Curve(metric: .accuracyPercent, split: .test, values: (0..<200).map { _ in percent(&self) }),
     ]
     if index % 2 == 0 {
       let epochs = [1, 12, 90, 200 + index % 3]
       curves.append(
-        Curve(metric: .loss, split: .valtest, values: epochs.map { _ in generator.uniform() }, epochs: epochs))
+        Curve(metric: .loss, split: .valtest, values: epochs.map { _ in generator.uniform() }, at: epochs))
     }
     return curves
   }
@@ -116,23 +117,24 @@ struct SyntheticRuns {
   }
 
   private mutating func totals() -> Costs {
-    Costs(epochs: [], totalTrainSeconds: 1_000 * generator.uniform(), totalEvaluationSeconds: 0)
+    Costs(total: [Costs.trainSeconds: 1_000 * generator.uniform(), Costs.evaluationSeconds: 0])
   }
 
   private mutating func costs(epochs: Int) -> Costs {
-    Costs(
-      epochs: (0..<epochs).map { epoch in
-        EpochCost(
-          trainWallSeconds: generator.uniform(), trainCPUSeconds: epoch == 1 ? nil : generator.uniform(),
-          evaluationWallSeconds: epochs.isMultiple(of: 3) ? nil : generator.uniform(),
-          evaluationCPUSeconds: generator.uniform(), concurrentTrainers: epoch > 2 ? nil : 2)
-      }, latencyBatch1Milliseconds: 0.25, latencyBatch64Milliseconds: epochs.isMultiple(of: 2) ? nil : 1.5)
+    var costs = Costs(total: ["latency_milliseconds[batch=1]": 0.25])
+    if !epochs.isMultiple(of: 2) { costs.total["latency_milliseconds[batch=64]"] = 1.5 }
+    guard epochs > 0 else { return costs }
+    var names = [Costs.trainSeconds, Costs.evaluationCPUSeconds]
+    if !epochs.isMultiple(of: 3) { names.append(Costs.evaluationSeconds) }
+    for name in names { costs.perEpoch[name] = (0..<epochs).map { _ in generator.uniform() } }
+    costs.perEpoch[Costs.concurrentTrainers] = (0..<epochs).map { _ in 2 }
+    return costs
   }
 
   private func provenance(startedAt: String) -> Provenance {
     Provenance(
-      version: nasAtlasVersion, commit: "abc", cpuModel: "cpu", blasVersion: "OpenBLAS 0.3.21", blasCore: "Haswell",
-      planDigest: Digest256(of: "plan"), startedAt: startedAt, finishedAt: startedAt)
+      version: nasAtlasVersion, commit: "abc", planDigest: Digest256(of: "plan"), startedAt: startedAt,
+      finishedAt: startedAt, device: Device(cpu: "cpu", cores: 2, blas: "OpenBLAS 0.3.21 Haswell"))
   }
 
   // MARK: Measurements

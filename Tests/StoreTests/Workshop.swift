@@ -90,12 +90,6 @@ extension JournalEntry {
       line[member] = .object(members)
     }
     change("protocol") { $0["digest"] = nil }
-    change("run") { run in
-      guard case .object(var costs)? = run["costs"] else { return }
-      costs["trainSeconds"] = costs.removeValue(forKey: "totalTrainSeconds")
-      costs["evaluationSeconds"] = costs.removeValue(forKey: "totalEvaluationSeconds")
-      run["costs"] = .object(costs)
-    }
     change("measurement") { measurement in
       guard case .object(var quantity)? = measurement["quantity"] else { return }
       measurement["quantity"] = quantity.removeValue(forKey: "name")

@@ -19,9 +19,11 @@ import Training
     distillation: TrainingProtocol.Distillation? = nil, texts: [String] = texts
   ) throws -> TrainingPlan {
     let settings = TrainingProtocol(
-      name: "test", epochs: epochs, batchSize: 16,
-      optimizer: optimizer ?? OptimizerSettings(kind: .lamb, learningRate: 1e-2, weightDecay: 1e-3), hidden: 8,
-      categoricalEmbedding: 8, numericEmbedding: 8, distillation: distillation)
+      name: "test", data: .init(batchSize: 16),
+      optimizer: optimizer ?? OptimizerSettings(kind: .lamb, learningRate: 1e-2, weightDecay: 1e-3),
+      schedule: .init(epochs: epochs),
+      network: EventNetworkSettings(hidden: 8, categoricalEmbedding: .fixed(8), numericEmbedding: .fixed(8)),
+      distillation: distillation)
     let space = EventSequenceSpace(hasNumericFeatures: dataset.numericCount > 0)
     return TrainingPlan(
       dataset: "synthetic", datasetDigest: try #require(dataset.card.digest), trainingProtocol: settings,
@@ -29,7 +31,7 @@ import Training
   }
 
   static func machine(_ set: InstructionSet = .avx2) -> Machine {
-    Machine(cpuModel: "test", instructionSet: set, blasVersion: "test", blasCore: "Haswell", blasThreads: 1)
+    Machine(device: Device(cpu: "test"), instructionSet: set, blasCore: "Haswell", blasThreads: 1)
   }
 
   static func trainer(
@@ -82,12 +84,15 @@ import Training
     #expect(losses[7] < losses[0])
     let counts = try #require(record.counts)
     let parameters = try #require(counts.parameters)
-    #expect(parameters > 0 && counts.forwardFLOPs ?? 0 > 0)
+    #expect(parameters > 0 && counts.flops ?? 0 > 0)
     #expect(counts.supernetParameters ?? 0 > parameters)
     let costs = try #require(record.costs)
-    #expect(costs.epochs.count == 8)
-    #expect(costs.epochs.allSatisfy { $0.trainWallSeconds > 0 && $0.trainCPUSeconds ?? 0 > 0 })
-    #expect(costs.latencyBatch1Milliseconds ?? 0 > 0)
+    #expect(costs.epochCount == 8 && costs.perEpoch.count == 5)
+    for name in [Costs.trainSeconds, Costs.trainCPUSeconds] {
+      #expect(costs.perEpoch[name]?.allSatisfy { $0 > 0 } == true)
+    }
+    #expect(costs["latency_milliseconds[batch=1]"] ?? 0 > 0)
+    #expect(record.provenance?.device?.cpu == "test")
     #expect(outcome.trainLogits.count == dataset.train.count * 2)
     #expect(record.provenance?.planDigest == (try plan.digest()))
   }
@@ -149,12 +154,12 @@ import Training
   @Test func settingsOutsideTheirRangeAreRefused() throws {
     let dataset = SyntheticDataset.make()
     var plan = try Self.plan(dataset)
-    plan.trainingProtocol.batchSize = 0
+    plan.trainingProtocol.data.batchSize = 0
     #expect(throws: TrainingError.setting(name: "batch size", value: "0", allowed: "1 to 4096")) {
       try Self.trainer(plan, dataset)
     }
-    plan.trainingProtocol.batchSize = 8
-    plan.trainingProtocol.dropout = 1
+    plan.trainingProtocol.data.batchSize = 8
+    plan.trainingProtocol.network.dropout = 1
     #expect(throws: TrainingError.self) { try Self.trainer(plan, dataset) }
   }
 }

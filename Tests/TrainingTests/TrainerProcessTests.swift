@@ -16,10 +16,10 @@ struct TrainerProcessTests {
   static func plan() throws -> TrainingPlan {
     let data = try DatasetRegistry(environment: environment).load(name: "cdnow-churn", options: .init(source: nil))
     var settings = TrainingProtocol.standard
-    settings.epochs = 1
-    settings.hidden = 8
-    settings.categoricalEmbedding = 8
-    settings.numericEmbedding = 8
+    settings.schedule.epochs = 1
+    settings.network.hidden = 8
+    settings.network.categoricalEmbedding = .fixed(8)
+    settings.network.numericEmbedding = .fixed(8)
     settings.distillation = .init(teachers: 2, firstRound: 2, round: 2)
     let space = EventSequenceSpace(hasNumericFeatures: data.numericCount > 0)
     let texts = [

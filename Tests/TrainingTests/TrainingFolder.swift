@@ -35,9 +35,11 @@ final class TrainingFolder {
     distillation: TrainingProtocol.Distillation? = .init(teachers: 2, firstRound: 2, round: 2)
   ) throws -> TrainingPlan {
     let settings = TrainingProtocol(
-      name: "test", epochs: epochs, batchSize: batchSize,
-      optimizer: OptimizerSettings(kind: .lamb, learningRate: 1e-2, weightDecay: 1e-3), hidden: hidden,
-      categoricalEmbedding: 8, numericEmbedding: 8, distillation: distillation)
+      name: "test", data: .init(batchSize: batchSize),
+      optimizer: OptimizerSettings(kind: .lamb, learningRate: 1e-2, weightDecay: 1e-3),
+      schedule: .init(epochs: epochs),
+      network: EventNetworkSettings(hidden: hidden, categoricalEmbedding: .fixed(8), numericEmbedding: .fixed(8)),
+      distillation: distillation)
     let space = EventSequenceSpace(hasNumericFeatures: true)
     return TrainingPlan(
       dataset: "synthetic", datasetDigest: Digest256(of: "synthetic"), trainingProtocol: settings,

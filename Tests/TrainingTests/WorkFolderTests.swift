@@ -82,7 +82,9 @@ import Training
       }
       return "no error"
     }
-    #expect(refusal { $0.trainingProtocol.epochs = 9 } == "epochs of its protocol is 3, that of this call 9")
+    #expect(
+      refusal { $0.trainingProtocol.schedule.epochs = 9 } == "schedule.epochs of its protocol is 3, that of this call 9"
+    )
     #expect(
       refusal { $0.trainingProtocol.distillation?.teachers = 7 }
         == "distillation.teachers of its protocol is 2, that of this call 7")

@@ -37,13 +37,13 @@ enum TinyTables {
     {"run":{"key":{"space":"nasbench201","architecture":"\(cell)","dataset":"\(dataset)","protocol":"three","seed":\(seed)},\
     "source":"tiny","origin":{"kind":"\(origin)"},"status":"completed","curves":[{"metric":"accuracy_percent",\
     "split":"validation","values":\(values)}],"counts":{"parameters":\(cell == "nats:0" ? 100 : 2_000)},\
-    "costs":{"trainSeconds":30}}}
+    "costs":{"total":{"train_seconds":30}}}}
     """
   }
 
   private static func cards(_ datasets: [String]) -> [String] {
     [
-      #"{"source":{"name":"tiny","title":"Made-up tables","origin":"this test","licence":"CC0-1.0","citation":"none"}}"#,
+      #"{"source":{"name":"tiny","title":"Made-up tables","origin":"this test","license":"CC0-1.0","citation":"none"}}"#,
       #"{"protocol":{"name":"three","settings":{"epochs":3}}}"#,
     ]
       + datasets.map { name in

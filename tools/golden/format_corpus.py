@@ -3,8 +3,8 @@ from these numbers and never from an atlas.
 
     format_corpus.py FOLDER
 
-writes FOLDER/table.ndjson and FOLDER/questions.json. The atlas beside them was made once by the version that introduced
-its format (`nasatlas ingest table.ndjson`, `nasatlas publish`) and must not be made again.
+writes FOLDER/table.ndjson and FOLDER/questions.json. The corpus starts at format 3. The atlas beside them was made once by
+the version that introduced its format (`nasatlas ingest table.ndjson`, `nasatlas publish`) and must not be made again.
 """
 
 import json
@@ -27,14 +27,16 @@ def main():
     draw = random.Random(2)
     digits = sorted({"".join(str(draw.randrange(5)) for _ in range(6)) for _ in range(14)})[:12]
     lines = [
-        {"source": {"name": "corpus", "title": "A made-up table", "origin": "drawn from a seed", "licence": "CC0-1.0",
+        {"source": {"name": "corpus", "title": "A made-up table", "origin": "drawn from a seed", "license": "CC0-1.0",
                     "citation": "none"}},
         {"metric": {"name": "accuracy_percent", "unit": "percent", "largerIsBetter": True, "meaning": "made up"}},
         {"metric": {"name": "loss", "unit": "nats", "largerIsBetter": False, "meaning": "made up"}},
     ]
     for name in ("first", "second"):
-        lines.append({"dataset": {"name": name, "title": name, "task": "none", "splitMeaning": "made up",
-                                  "primaryMetric": "accuracy_percent"}})
+        lines.append({"dataset": {
+            "name": name, "title": name, "task": "classification", "about": "made up", "splitMeaning": "made up",
+            "primaryMetric": "accuracy_percent", "targets": [{"kind": "class", "name": "kind"}],
+            "input": {"kind": "image", "shape": {"channels": 3, "height": 32, "width": 32}}}})
     lines.append({"protocol": {"name": "nine", "settings": {"epochs": EPOCHS}}})
     curves = {}
     for number, key in enumerate(digits):
@@ -48,12 +50,14 @@ def main():
                         run.append({"metric": metric, "split": split, "values": values})
                 last = draw.uniform(0, 100)
                 curves[key, name, json.dumps(seed), "accuracy_percent", "test"] = {EPOCHS: last}
-                run.append({"metric": "accuracy_percent", "split": "test", "values": [last], "epochs": [EPOCHS]})
+                run.append({"metric": "accuracy_percent", "split": "test", "values": [last], "at": [EPOCHS]})
                 lines.append({"run": {
                     "key": {"space": "nasbench201", "architecture": "digits:" + key, "dataset": name, "protocol": "nine",
                             "seed": seed},
                     "source": "corpus", "status": "completed", "curves": run,
-                    "counts": {"parameters": 1000 + number}, "costs": {"trainSeconds": draw.uniform(1, 9)}}})
+                    "counts": {"parameters": 1000 + number, "flops": 2000 * number},
+                    "costs": {"total": {"train_seconds": draw.uniform(1, 9), "latency_milliseconds[batch=1]": number / 8},
+                              "perEpoch": {"train_cpu_seconds": [number / 4] * EPOCHS}}}})
         lines.append({"measurement": {
             "space": "nasbench201", "architecture": "digits:" + key, "source": "corpus", "quantity": "latency",
             "unit": "millisecond", "device": "board", "value": round(draw.uniform(1, 9), 3)}})

@@ -2,7 +2,7 @@
 
     python3 tools/golden/nats_index.py FOLDER
 
-FOLDER holds `meta.pickle.pbz2` of the archive NATS-tss-v1_0-3ffb9-simple (MIT licence, Xuanyi Dong). The pickle is read
+FOLDER holds `meta.pickle.pbz2` of the archive NATS-tss-v1_0-3ffb9-simple (MIT license, Xuanyi Dong). The pickle is read
 by the allow-list reader, which refuses any name; no package is needed. Both files that it writes hold the same lines:
 Sources/Spaces/NASBench201/NATSOrder+Letters.swift and tools/python/src/nasatlas/shims/nats_bench/topology-order.txt.
 

@@ -80,7 +80,7 @@ extension Lookup {
     var sparse: Set<Int>?
     var last: [Int]?
     for curve in curves {
-      guard let epochs = curve.epochs else {
+      guard let epochs = curve.at else {
         dense = min(dense, curve.values.count)
         continue
       }

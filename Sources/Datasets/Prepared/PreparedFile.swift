@@ -10,7 +10,7 @@ import Records
 /// stream an array, and the SHA-256 of all that. Numbers are little-endian.
 package enum PreparedFile {
   private static let magic = Data("NASATLDS".utf8)
-  private static let version: UInt32 = 1
+  private static let version: UInt32 = 2
   private static let prefixLength = 16
   private static let digestLength = 64
   private static let largestArray = 4 << 30
@@ -79,9 +79,9 @@ package enum PreparedFile {
   private static func decode(
     _ header: Header, _ payload: UnsafeRawBufferPointer, _ damaged: (String) -> DatasetError
   ) throws -> EventDataset {
-    let length = header.card.sequenceLength ?? 0
+    let length = header.card.input?.shape["length"] ?? 0
     let classCount = header.card.classNames.count
-    let numericCount = header.card.numericFeatures.count
+    let numericCount = header.card.input?.names(of: "numeric").count ?? 0
     let cardinalities = header.cardinalities
     guard (1...1 << 20).contains(length), classCount > 0, cardinalities.count <= 4_096, numericCount <= 4_096,
       cardinalities.allSatisfy({ (1...Int(UInt16.max)).contains($0) }), header.blocks.count == 15,

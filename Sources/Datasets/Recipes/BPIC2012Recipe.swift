@@ -6,9 +6,9 @@ extension DatasetRecipe {
   package static let bpic2012B = DatasetRecipe(
     name: "bpic2012-b",
     title: "BPI Challenge 2012: loan applications at a Dutch bank",
-    task: "outcome of an application (cancelled, declined, approved) seven days after it was pre-accepted",
+    about: "outcome of an application (cancelled, declined, approved) seven days after it was pre-accepted",
     sourceName: "4TU.ResearchData, BPI Challenge 2012, doi 10.4121/uuid:3926db30-f712-4394-aebc-75976070e91f",
-    licence: "4TU General Terms of Use: free with citation, not redistributed here",
+    license: "4TU General Terms of Use: free with citation, not redistributed here",
     citation: "van Dongen B.: BPI Challenge 2012. Eindhoven University of Technology (2012)",
     classNames: ["cancelled", "declined", "approved"],
     splitMeaning: seededSplit,

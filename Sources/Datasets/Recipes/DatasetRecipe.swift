@@ -19,9 +19,9 @@ package struct DatasetRecipe: Sendable {
   /// Raised whenever the prepared bytes would change, so that older prepared files are made again.
   package var version: Int = 1
   package var title: String
-  package var task: String
+  package var about: String
   package var sourceName: String
-  package var licence: String
+  package var license: String
   package var citation: String
   package var classNames: [String]
   package var splitMeaning: String
@@ -84,9 +84,11 @@ package struct DatasetRecipe: Sendable {
     let digest = tensors.digest(
       name: name, sequenceLength: sequenceLength, numericCount: numericFeatures.count, classCount: classNames.count)
     let card = DatasetCard(
-      name: name, digest: digest, title: title, task: task, source: sourceName, licence: licence, citation: citation,
-      classNames: classNames, classCounts: classCounts, splitMeaning: splitMeaning,
-      categoricalFeatures: categoricalFeatures, numericFeatures: numericFeatures, sequenceLength: sequenceLength,
+      name: name, digest: digest, title: title, task: "classification", about: about, source: sourceName,
+      license: license, citation: citation,
+      input: .eventSequences(length: sequenceLength, categorical: categoricalFeatures, numeric: numericFeatures),
+      targets: [DatasetTarget(kind: "class", classNames: classNames, classCounts: classCounts)],
+      splitMeaning: splitMeaning,
       primaryMetric: primaryMetric, knownDefects: knownDefects)
     return EventDataset(
       card: card, sequenceLength: sequenceLength, categoricalCardinalities: tensors.cardinalities,

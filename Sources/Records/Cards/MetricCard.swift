@@ -7,13 +7,18 @@ public struct MetricCard: Hashable, Sendable, Codable {
   public var meaning: String
   /// The values that are possible; absent where the card states none.
   public var range: ValueRange?
+  /// The target of its data sets that it measures; absent where it measures all.
+  public var target: String?
 
-  public init(name: String, unit: String, largerIsBetter: Bool, meaning: String, range: ValueRange? = nil) {
+  public init(
+    name: String, unit: String, largerIsBetter: Bool, meaning: String, range: ValueRange? = nil, target: String? = nil
+  ) {
     self.name = name
     self.unit = unit
     self.largerIsBetter = largerIsBetter
     self.meaning = meaning
     self.range = range
+    self.target = target
   }
 
   /// What readers of an atlas without a card of `metric` go by. No new atlas needs it: an ingest refuses runs whose

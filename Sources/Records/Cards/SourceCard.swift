@@ -19,7 +19,7 @@ public struct SourceCard: Hashable, Sendable, Codable {
   /// The files that were read.
   public var files: [File]
   /// Absent where none is stated: then the numbers may not be shipped.
-  public var licence: String?
+  public var license: String?
   public var citation: String
   public var notes: [String]
   public var knownDefects: [String]
@@ -27,7 +27,7 @@ public struct SourceCard: Hashable, Sendable, Codable {
   public var madeUp: [String]
 
   public init(
-    name: String, title: String, version: String? = nil, origin: String, files: [File] = [], licence: String?,
+    name: String, title: String, version: String? = nil, origin: String, files: [File] = [], license: String?,
     citation: String, notes: [String] = [], knownDefects: [String] = [], madeUp: [String] = []
   ) {
     self.name = name
@@ -35,7 +35,7 @@ public struct SourceCard: Hashable, Sendable, Codable {
     self.version = version
     self.origin = origin
     self.files = files
-    self.licence = licence
+    self.license = license
     self.citation = citation
     self.notes = notes
     self.knownDefects = knownDefects
@@ -43,7 +43,7 @@ public struct SourceCard: Hashable, Sendable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, title, version, origin, files, licence, citation, notes, knownDefects, madeUp
+    case name, title, version, origin, files, license, citation, notes, knownDefects, madeUp
   }
 
   public init(from decoder: any Decoder) throws {
@@ -54,7 +54,7 @@ public struct SourceCard: Hashable, Sendable, Codable {
     version = try container.decodeIfPresent(String.self, forKey: .version)
     origin = try container.decode(String.self, forKey: .origin)
     files = try container.decodeIfPresent([File].self, forKey: .files) ?? []
-    licence = try container.decodeIfPresent(String.self, forKey: .licence)
+    license = try container.decodeIfPresent(String.self, forKey: .license)
     citation = try container.decode(String.self, forKey: .citation)
     notes = try list(.notes)
     knownDefects = try list(.knownDefects)

@@ -27,24 +27,18 @@ extension RunRecord {
   }
 
   private mutating func readRest(from reader: inout ByteReader) throws(ByteReader.Failure) {
-    if try reader.isPresent() { costs = try Costs.read(from: &reader) }
+    costs = try Costs.read(from: &reader)
     if try reader.isPresent() {
       let name = try reader.text()
       guard let kind = Origin.Kind(rawValue: name) else { throw reader.failure("an unknown origin") }
-      let searcher = try reader.isPresent() ? try reader.text() : nil
-      origin = Origin(kind: kind, searcher: searcher, step: try reader.isPresent() ? Int(try reader.signed()) : nil)
+      let arm = try reader.isPresent() ? try reader.text() : nil
+      origin = Origin(kind: kind, arm: arm, step: try reader.isPresent() ? Int(try reader.signed()) : nil)
     }
     if try reader.isPresent() { statusDetail = try reader.text() }
     for _ in 0..<(try reader.count(ofSize: 32)) { teachers.append(try reader.digest()) }
-    if try reader.isPresent() { provenance = try Provenance.read(from: &reader) }
+    provenance = try reader.json(Provenance.self, "the provenance")
     if try reader.isPresent() { source = try reader.text() }
-    let json = try reader.text()
-    if !json.isEmpty {
-      guard let members = try? CanonicalJSON.decode([String: JSONValue].self, from: Data(json.utf8)),
-        !members.isEmpty, let text = try? CanonicalJSON.text(members), text.utf8.elementsEqual(json.utf8)
-      else { throw reader.failure("the attributes are not a JSON object in its one spelling") }
-      attributes = members
-    }
+    attributes = try reader.json([String: JSONValue].self, "the attributes") ?? [:]
   }
 }
 
@@ -89,18 +83,18 @@ extension Curve {
       throw reader.failure("the values of a curve are not in their shortest form")
     }
     guard form & 2 != 0 else { return curve }
-    var epochs: [Int] = []
-    epochs.reserveCapacity(count)
-    var epoch: Int64 = 0
+    var at: [Int] = []
+    at.reserveCapacity(count)
+    var position: Int64 = 0
     for _ in 0..<count {
       let step = try reader.signed()
-      let (next, overflow) = epoch.addingReportingOverflow(step)
-      guard step > 0, !overflow else { throw reader.failure("epochs do not ascend") }
-      epoch = next
-      epochs.append(Int(epoch))
+      let (next, overflow) = position.addingReportingOverflow(step)
+      guard step > 0, !overflow else { throw reader.failure("positions do not ascend") }
+      position = next
+      at.append(Int(position))
     }
-    guard epoch > count else { throw reader.failure("redundant epochs") }
-    return Curve(metric: metric, split: split, values: values, epochs: epochs)
+    guard position > count else { throw reader.failure("redundant positions") }
+    return Curve(metric: metric, split: split, values: values, at: at)
   }
 
   /// True when none of the 32-bit floats is a signalling NaN.
@@ -126,45 +120,35 @@ extension Score {
 
 extension Counts {
   fileprivate static func read(from reader: inout ByteReader) throws(ByteReader.Failure) -> Counts? {
-    let form = try reader.byte()
-    guard form != 0 else { return nil }
-    guard form & 1 == 1, form > 1, form < 16 else { throw reader.failure("an unknown form of counts") }
-    let parameters = form & 2 != 0 ? Int(try reader.signed()) : nil
-    let supernetParameters = form & 4 != 0 ? Int(try reader.signed()) : nil
-    return Counts(
-      parameters: parameters, supernetParameters: supernetParameters,
-      forwardFLOPs: form & 8 != 0 ? Int(try reader.signed()) : nil)
+    var values: [String: Int] = [:]
+    var before: String?
+    for _ in 0..<(try reader.count(ofSize: 2)) {
+      let name = try reader.name(after: &before)
+      values[name] = Int(try reader.signed())
+    }
+    return values.isEmpty ? nil : Counts(values)
   }
 }
 
 extension Costs {
-  fileprivate static func read(from reader: inout ByteReader) throws(ByteReader.Failure) -> Costs {
-    var epochs: [EpochCost] = []
-    for _ in 0..<(try reader.count(ofSize: 10)) {
-      let train = try reader.double()
-      let others = try reader.doubles(3)
-      epochs.append(
-        EpochCost(
-          trainWallSeconds: train, trainCPUSeconds: others[0], evaluationWallSeconds: others[1],
-          evaluationCPUSeconds: others[2],
-          concurrentTrainers: try reader.isPresent() ? Int(try reader.signed()) : nil))
+  fileprivate static func read(from reader: inout ByteReader) throws(ByteReader.Failure) -> Costs? {
+    var costs = Costs()
+    var before: String?
+    for _ in 0..<(try reader.count(ofSize: 9)) {
+      let name = try reader.name(after: &before)
+      costs.total[name] = try reader.double()
     }
-    let totals = try reader.doubles(4)
-    let costs = Costs(
-      epochs: epochs, totalTrainSeconds: totals[0], totalEvaluationSeconds: totals[1],
-      latencyBatch1Milliseconds: totals[2], latencyBatch64Milliseconds: totals[3])
-    guard costs != Costs(epochs: []) else { throw reader.failure("empty costs") }
-    return costs
-  }
-}
-
-extension Provenance {
-  fileprivate static func read(from reader: inout ByteReader) throws(ByteReader.Failure) -> Provenance {
-    var texts: [String] = []
-    for _ in 0..<7 { texts.append(try reader.text()) }
-    return Provenance(
-      version: texts[0], commit: texts[1], cpuModel: texts[2], blasVersion: texts[3], blasCore: texts[4],
-      planDigest: try reader.digest(), startedAt: texts[5], finishedAt: texts[6])
+    before = nil
+    let lists = try reader.count(ofSize: 9)
+    let length = lists == 0 ? 0 : try reader.count(ofSize: 8)
+    for _ in 0..<lists {
+      let name = try reader.name(after: &before)
+      var list: [Double] = []
+      for _ in 0..<length { list.append(try reader.double()) }
+      costs.perEpoch[name] = list
+    }
+    if let problem = costs.problem { throw reader.failure(problem) }
+    return costs.isEmpty ? nil : costs
   }
 }
 
@@ -177,12 +161,21 @@ extension ByteReader {
     }
   }
 
-  /// Up to eight numbers, of which the first byte tells which are there.
-  fileprivate mutating func doubles(_ count: Int) throws(Failure) -> [Double?] {
-    let mask = try byte()
-    guard Int(mask) < 1 << count else { throw failure("more numbers than the \(count) there are") }
-    var numbers: [Double?] = []
-    for place in 0..<count { numbers.append(mask & 1 << place == 0 ? nil : try double()) }
-    return numbers
+  /// A name behind `before`, so that each stands once.
+  fileprivate mutating func name(after before: inout String?) throws(Failure) -> String {
+    let name = try text()
+    if let last = before, last >= name { throw failure("names are not in order") }
+    before = name
+    return name
+  }
+
+  /// A value in its one spelling as canonical JSON; nil for the empty text.
+  fileprivate mutating func json<T: Codable>(_ type: T.Type, _ what: String) throws(Failure) -> T? {
+    let json = try text()
+    if json.isEmpty { return nil }
+    guard let value = try? CanonicalJSON.decode(T.self, from: Data(json.utf8)), json != "{}",
+      let again = try? CanonicalJSON.text(value), again.utf8.elementsEqual(json.utf8)
+    else { throw failure("\(what) are not a JSON object in its one spelling") }
+    return value
   }
 }

@@ -75,19 +75,21 @@ package struct EncodedRun: Hashable, Sendable {
     } else {
       writer.byte(0)
     }
-    guard let counts = record.counts, counts != Counts(parameters: nil) else { return writer.byte(0) }
-    let numbers = [counts.parameters, counts.supernetParameters, counts.forwardFLOPs]
-    writer.byte(numbers.enumerated().reduce(1) { $1.element == nil ? $0 : $0 | 2 << $1.offset })
-    for number in numbers { if let number { writer.signed(Int64(number)) } }
+    let counts = record.counts?.values ?? [:]
+    writer.number(UInt64(counts.count))
+    for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
+      writer.text(name)
+      writer.signed(Int64(count))
+    }
   }
 
   private static func check(_ curve: Curve) throws(Unwritable) {
-    guard let epochs = curve.epochs else { return }
-    guard epochs.count == curve.values.count else {
-      throw Unwritable(reason: "a curve has \(curve.values.count) values and \(epochs.count) epochs")
+    guard let at = curve.at else { return }
+    guard at.count == curve.values.count else {
+      throw Unwritable(reason: "a curve has \(curve.values.count) values at \(at.count) positions")
     }
-    guard zip([0] + epochs, epochs).allSatisfy(<) else {
-      throw Unwritable(reason: "the epochs of a curve do not ascend from 1")
+    guard zip([0] + at, at).allSatisfy(<) else {
+      throw Unwritable(reason: "the positions of a curve do not ascend from 1")
     }
   }
 
@@ -96,46 +98,40 @@ package struct EncodedRun: Hashable, Sendable {
     writer.byte(curve.split.number)
     let fits = curve.fitsFloats
     // Listing 1 to the number of values says no more than not listing them.
-    let epochs = curve.epochs.flatMap { $0.elementsEqual(1..<$0.count + 1) ? nil : $0 }
-    writer.byte((fits ? 1 : 0) | (epochs == nil ? 0 : 2))
+    let at = curve.at.flatMap { $0.elementsEqual(1..<$0.count + 1) ? nil : $0 }
+    writer.byte((fits ? 1 : 0) | (at == nil ? 0 : 2))
     writer.number(UInt64(curve.values.count))
     for value in curve.values { if fits { writer.float(Float(value)) } else { writer.double(value) } }
     var before = 0
-    for epoch in epochs ?? [] {
-      writer.signed(Int64(epoch - before))
-      before = epoch
+    for position in at ?? [] {
+      writer.signed(Int64(position - before))
+      before = position
     }
   }
 
   private static func writeRest(of record: RunRecord, to writer: inout ByteWriter) throws {
-    writeOptional(record.costs == Costs(epochs: []) ? nil : record.costs, to: &writer) { costs, writer in
-      writer.number(UInt64(costs.epochs.count))
-      for epoch in costs.epochs {
-        writer.double(epoch.trainWallSeconds)
-        write([epoch.trainCPUSeconds, epoch.evaluationWallSeconds, epoch.evaluationCPUSeconds], to: &writer)
-        writeOptional(epoch.concurrentTrainers, to: &writer) { $1.signed(Int64($0)) }
-      }
-      write(
-        [
-          costs.totalTrainSeconds, costs.totalEvaluationSeconds, costs.latencyBatch1Milliseconds,
-          costs.latencyBatch64Milliseconds,
-        ], to: &writer)
+    let costs = record.costs ?? Costs()
+    if let problem = costs.problem { throw Unwritable(reason: problem) }
+    writer.number(UInt64(costs.total.count))
+    for (name, cost) in costs.total.sorted(by: { $0.key < $1.key }) {
+      writer.text(name)
+      writer.double(cost)
+    }
+    writer.number(UInt64(costs.perEpoch.count))
+    if !costs.perEpoch.isEmpty { writer.number(UInt64(costs.epochCount)) }
+    for (name, list) in costs.perEpoch.sorted(by: { $0.key < $1.key }) {
+      writer.text(name)
+      for cost in list { writer.double(cost) }
     }
     writeOptional(record.origin, to: &writer) { origin, writer in
       writer.text(origin.kind.rawValue)
-      writeOptional(origin.searcher, to: &writer) { $1.text($0) }
+      writeOptional(origin.arm, to: &writer) { $1.text($0) }
       writeOptional(origin.step, to: &writer) { $1.signed(Int64($0)) }
     }
     writeOptional(record.statusDetail, to: &writer) { $1.text($0) }
     writer.number(UInt64(record.teachers.count))
     for teacher in record.teachers { writer.digest(teacher) }
-    writeOptional(record.provenance, to: &writer) { provenance, writer in
-      for text in [
-        provenance.version, provenance.commit, provenance.cpuModel, provenance.blasVersion, provenance.blasCore,
-        provenance.startedAt, provenance.finishedAt,
-      ] { writer.text(text) }
-      writer.digest(provenance.planDigest)
-    }
+    writer.text(try record.provenance.map { try CanonicalJSON.text($0) } ?? "")
     writeOptional(record.source, to: &writer) { $1.text($0) }
     writer.text(record.attributes.isEmpty ? "" : try CanonicalJSON.text(record.attributes))
   }
@@ -145,12 +141,6 @@ package struct EncodedRun: Hashable, Sendable {
   ) {
     writer.byte(value == nil ? 0 : 1)
     if let value { body(value, &writer) }
-  }
-
-  /// Which of up to eight numbers are there, and those.
-  private static func write(_ numbers: [Double?], to writer: inout ByteWriter) {
-    writer.byte(numbers.enumerated().reduce(0) { $1.element == nil ? $0 : $0 | 1 << $1.offset })
-    for number in numbers { if let number { writer.double(number) } }
   }
 }
 

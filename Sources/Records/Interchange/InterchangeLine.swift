@@ -25,10 +25,21 @@ enum InterchangeLine: Decodable {
       struct Range: Decodable { let range: Strict<ValueRange>? }
       _ = try container.decode(Range.self, forKey: key)
       self = .card(.metric(try container.strict(MetricCard.self, key)))
-    case "dataset": self = .card(.dataset(try container.strict(DatasetCard.self, key)))
+    case "dataset":
+      struct Parts: Decodable {
+        struct Input: Decodable { let features: [Strict<DatasetInput.Feature>]? }
+        let input: Strict<DatasetInput>?
+        let targets: [Strict<DatasetTarget>]?
+      }
+      struct Features: Decodable { let input: Parts.Input? }
+      _ = try container.decode(Parts.self, forKey: key)
+      _ = try container.decode(Features.self, forKey: key)
+      self = .card(.dataset(try container.strict(DatasetCard.self, key)))
     case "protocol":
       let written = try container.strict(InterchangeProtocol.self, key)
-      self = .card(.trainingProtocol(try ProtocolCard(name: written.name, settings: written.settings)))
+      self = .card(
+        .trainingProtocol(
+          try ProtocolCard(name: written.name, settings: written.settings, fidelity: written.fidelity?.value)))
     default:
       throw container.failure(
         "\(key.stringValue.debugDescription) is unknown; allowed: one of \(Self.members.joined(separator: ", "))")
@@ -38,9 +49,10 @@ enum InterchangeLine: Decodable {
 
 /// A protocol by its name and settings; its digest follows from these.
 struct InterchangeProtocol: InterchangeObject {
-  static let members = ["name", "settings"]
+  static let members = ["name", "settings", "fidelity"]
   let name: String
   let settings: JSONValue
+  let fidelity: Strict<FidelityAxis>?
 }
 
 /// A run whose protocol may be told by name.
@@ -102,10 +114,10 @@ struct InterchangeRun: Decodable {
       statusDetail: try container.decodeIfPresent(String.self, forKey: .statusDetail),
       curves: try container.decodeIfPresent([InterchangeCurve].self, forKey: .curves)?.map(\.curve) ?? [],
       score: try container.strictIfPresent(Score.self, .score),
-      counts: try container.strictIfPresent(Counts.self, .counts),
+      counts: try container.counts(.counts),
       teachers: try container.decodeIfPresent([Digest256].self, forKey: .teachers) ?? [],
-      costs: try container.decodeIfPresent(InterchangeCosts.self, forKey: .costs)?.costs,
-      provenance: try container.strictIfPresent(Provenance.self, .provenance),
+      costs: try container.costs(.costs),
+      provenance: try container.provenance(.provenance),
       source: try container.decodeIfPresent(String.self, forKey: .source),
       attributes: try container.decodeIfPresent([String: JSONValue].self, forKey: .attributes) ?? [:])
   }
@@ -115,7 +127,7 @@ struct InterchangeCurve: Decodable {
   let curve: Curve
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case metric, split, values, epochs
+    case metric, split, values, at
   }
   static var members: [String] { CodingKeys.allCases.map(\.rawValue) }
 
@@ -126,35 +138,34 @@ struct InterchangeCurve: Decodable {
       metric: try container.decode(Metric.self, forKey: .metric),
       split: try container.decode(Split.self, forKey: .split),
       values: try container.decode([Double].self, forKey: .values),
-      epochs: try container.decodeIfPresent([Int].self, forKey: .epochs))
+      at: try container.decodeIfPresent([Int].self, forKey: .at))
   }
 }
 
-struct InterchangeCosts: Decodable {
-  let costs: Costs
-
-  private enum CodingKeys: String, CodingKey, CaseIterable {
-    case trainSeconds, evaluationSeconds, trainSecondsByEpoch, epochs, latencyBatch1Milliseconds
-    case latencyBatch64Milliseconds
-  }
-  static var members: [String] { CodingKeys.allCases.map(\.rawValue) }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    try decoder.refuseUnknownMembers(Self.members)
-    let byEpoch = try container.decodeIfPresent([Double].self, forKey: .trainSecondsByEpoch)
-    guard byEpoch == nil || !container.contains(.epochs) else {
-      throw container.failure("costs must have either trainSecondsByEpoch or epochs")
+extension KeyedDecodingContainer {
+  /// Throws for names that are no words, naming the first.
+  fileprivate func counts(_ key: Key) throws -> Counts? {
+    guard let counts = try decodeIfPresent(Counts.self, forKey: key) else { return nil }
+    if let name = counts.values.keys.sorted().first(where: { !PlainName.isWord($0) }) {
+      throw failure("the count \(name.debugDescription) is no name; allowed: \(PlainName.allowed)")
     }
-    let epochs = try container.decodeIfPresent([Strict<EpochCost>].self, forKey: .epochs)?.map(\.value)
-    costs = Costs(
-      epochs: epochs ?? byEpoch?.map { EpochCost(trainWallSeconds: $0) } ?? [],
-      totalTrainSeconds: try container.decodeIfPresent(Double.self, forKey: .trainSeconds),
-      totalEvaluationSeconds: try container.decodeIfPresent(Double.self, forKey: .evaluationSeconds),
-      latencyBatch1Milliseconds: try container.decodeIfPresent(Double.self, forKey: .latencyBatch1Milliseconds),
-      latencyBatch64Milliseconds: try container.decodeIfPresent(Double.self, forKey: .latencyBatch64Milliseconds))
+    return counts
+  }
+
+  /// Throws for names that are no names of costs, for lists of different lengths, and for a total beside its list.
+  fileprivate func costs(_ key: Key) throws -> Costs? {
+    guard let costs = try strictIfPresent(Costs.self, key) else { return nil }
+    if let problem = costs.problem { throw failure(problem) }
+    return costs
+  }
+
+  fileprivate func provenance(_ key: Key) throws -> Provenance? {
+    _ = try decodeIfPresent(ProvenanceParts.self, forKey: key)
+    return try strictIfPresent(Provenance.self, key)
   }
 }
+
+private struct ProvenanceParts: Decodable { let device: Strict<Device>? }
 
 /// A measurement, flat; it names its protocol by name or by digest.
 struct InterchangeMeasurement: Decodable {

@@ -13,7 +13,8 @@ extension JournalEntry {
     case .space(let card): try line("space", card)
     case .metric(let card): try line("metric", card)
     case .dataset(let card): try line("dataset", card)
-    case .trainingProtocol(let card): try line("protocol", WrittenProtocol(name: card.name, settings: card.settings))
+    case .trainingProtocol(let card):
+      try line("protocol", WrittenProtocol(name: card.name, settings: card.settings, fidelity: card.fidelity))
     case .run(let record): try line("run", WrittenRun(record))
     case .measurement(let measurement): try line("measurement", WrittenMeasurement(measurement))
     }
@@ -24,6 +25,7 @@ extension JournalEntry {
 private struct WrittenProtocol: Encodable {
   let name: String
   let settings: JSONValue
+  let fidelity: FidelityAxis?
 }
 
 /// A run as a line has it. Whoever writes curves otherwise leaves them out here.
@@ -47,29 +49,13 @@ package struct WrittenRun: Encodable {
     try container.encodeIfPresent(curves, forKey: .curves)
     try container.encodeIfPresent(record.score, forKey: .score)
     try container.encodeIfPresent(record.counts, forKey: .counts)
-    try container.encodeIfPresent(record.costs.map { WrittenCosts($0) }, forKey: .costs)
+    try container.encodeIfPresent(record.costs, forKey: .costs)
     try container.encodeIfPresent(record.origin, forKey: .origin)
     try container.encodeIfPresent(record.statusDetail, forKey: .statusDetail)
     if !record.teachers.isEmpty { try container.encode(record.teachers, forKey: .teachers) }
     try container.encodeIfPresent(record.provenance, forKey: .provenance)
     try container.encodeIfPresent(record.source, forKey: .source)
     if !record.attributes.isEmpty { try container.encode(record.attributes, forKey: .attributes) }
-  }
-}
-
-private struct WrittenCosts: Encodable {
-  let trainSeconds: Double?
-  let evaluationSeconds: Double?
-  let epochs: [EpochCost]?
-  let latencyBatch1Milliseconds: Double?
-  let latencyBatch64Milliseconds: Double?
-
-  init(_ costs: Costs) {
-    trainSeconds = costs.totalTrainSeconds
-    evaluationSeconds = costs.totalEvaluationSeconds
-    epochs = costs.epochs.isEmpty ? nil : costs.epochs
-    latencyBatch1Milliseconds = costs.latencyBatch1Milliseconds
-    latencyBatch64Milliseconds = costs.latencyBatch64Milliseconds
   }
 }
 

@@ -54,7 +54,7 @@ struct AnyKey: CodingKey {
 
 extension SourceCard: InterchangeObject {
   static let members = [
-    "name", "title", "version", "origin", "files", "licence", "citation", "notes", "knownDefects", "madeUp",
+    "name", "title", "version", "origin", "files", "license", "citation", "notes", "knownDefects", "madeUp",
   ]
 }
 
@@ -63,7 +63,7 @@ extension SourceCard.File: InterchangeObject {
 }
 
 extension MetricCard: InterchangeObject {
-  static let members = ["name", "unit", "largerIsBetter", "meaning", "range"]
+  static let members = ["name", "unit", "largerIsBetter", "meaning", "range", "target"]
 }
 
 extension ValueRange: InterchangeObject {
@@ -72,9 +72,25 @@ extension ValueRange: InterchangeObject {
 
 extension DatasetCard: InterchangeObject {
   static let members = [
-    "name", "digest", "title", "task", "source", "licence", "citation", "classNames", "classCounts", "splitMeaning",
-    "categoricalFeatures", "numericFeatures", "sequenceLength", "primaryMetric", "knownDefects",
+    "name", "digest", "title", "task", "about", "source", "license", "citation", "input", "targets", "splitMeaning",
+    "primaryMetric", "knownDefects",
   ]
+}
+
+extension DatasetInput: InterchangeObject {
+  static let members = ["kind", "shape", "features"]
+}
+
+extension DatasetInput.Feature: InterchangeObject {
+  static let members = ["name", "kind"]
+}
+
+extension DatasetTarget: InterchangeObject {
+  static let members = ["name", "kind", "classNames", "classCounts"]
+}
+
+extension FidelityAxis: InterchangeObject {
+  static let members = ["name", "unit", "levels"]
 }
 
 extension Seed: InterchangeObject {
@@ -82,26 +98,24 @@ extension Seed: InterchangeObject {
 }
 
 extension Origin: InterchangeObject {
-  static let members = ["kind", "searcher", "step"]
+  static let members = ["kind", "arm", "step"]
 }
 
 extension Score: InterchangeObject {
   static let members = ["metric", "epoch", "validation", "test"]
 }
 
-extension Counts: InterchangeObject {
-  static let members = ["parameters", "supernetParameters", "forwardFLOPs"]
-}
-
-extension EpochCost: InterchangeObject {
-  static let members = [
-    "trainWallSeconds", "trainCPUSeconds", "evaluationWallSeconds", "evaluationCPUSeconds", "concurrentTrainers",
-  ]
+extension Costs: InterchangeObject {
+  static let members = ["total", "perEpoch"]
 }
 
 extension Provenance: InterchangeObject {
+  static let members = ["version", "commit", "planDigest", "startedAt", "finishedAt", "device"]
+}
+
+extension Device: InterchangeObject {
   static let members = [
-    "version", "commit", "cpuModel", "blasVersion", "blasCore", "planDigest", "startedAt", "finishedAt",
+    "name", "cpu", "instructionSet", "cores", "memoryBytes", "operatingSystem", "blas", "gpu", "driver",
   ]
 }
 
@@ -110,10 +124,10 @@ package enum InterchangeMembers {
   package static let all: [String: [String]] = [
     "line": InterchangeLine.members, "source": SourceCard.members, "sourceFile": SourceCard.File.members,
     "metric": MetricCard.members, "range": ValueRange.members, "dataset": DatasetCard.members,
-    "protocol": InterchangeProtocol.members,
+    "input": DatasetInput.members, "feature": DatasetInput.Feature.members, "target": DatasetTarget.members,
+    "protocol": InterchangeProtocol.members, "fidelity": FidelityAxis.members,
     "run": InterchangeRun.members, "runKey": InterchangeRun.Key.members, "origin": Origin.members,
-    "curve": InterchangeCurve.members, "score": Score.members, "counts": Counts.members,
-    "costs": InterchangeCosts.members, "epochCost": EpochCost.members, "provenance": Provenance.members,
-    "measurement": InterchangeMeasurement.members,
+    "curve": InterchangeCurve.members, "score": Score.members, "costs": Costs.members,
+    "provenance": Provenance.members, "device": Device.members, "measurement": InterchangeMeasurement.members,
   ]
 }

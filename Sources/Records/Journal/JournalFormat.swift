@@ -1,11 +1,11 @@
 /// The bytes of a journal.
 ///
 /// A header of 16 bytes: `NASAJRNL`, the format version (UInt32), the CRC-32 of the twelve bytes before it. Then one
-/// frame an entry: length of the payload (UInt32), CRC-32 of the payload, payload. Since format 2 a payload is the byte
-/// 170, a kind and the content: 1 the bytes of an ``EncodedRun``, 2 the canonical JSON of another ``JournalEntry``. In
-/// format 1 a payload was the canonical JSON of an entry. All numbers are little-endian.
+/// frame an entry: length of the payload (UInt32), CRC-32 of the payload, payload. A payload is the byte 170, a kind and the
+/// content: 1 the bytes of an ``EncodedRun``, 2 the canonical JSON of another ``JournalEntry``. All numbers are
+/// little-endian.
 package enum JournalFormat {
-  package static let version: UInt32 = 2
+  package static let version: UInt32 = 3
   package static let headerBytes = 16
   package static let frameHeadBytes = 8
   /// Longest payload, in bytes.
@@ -28,12 +28,8 @@ package enum JournalFormat {
     return [marker, json] + (try CanonicalJSON.encode(entry))
   }
 
-  /// True when a payload of `version` may begin with these two bytes.
-  static func mayBegin(_ first: UInt8, _ second: UInt8, version: UInt32) -> Bool {
-    version == 1
-      ? first == UInt8(ascii: "{") && second == UInt8(ascii: "\"")
-      : first == marker && (second == run || second == json)
-  }
+  /// True when a payload may begin with these two bytes.
+  static func mayBegin(_ first: UInt8, _ second: UInt8) -> Bool { first == marker && (second == run || second == json) }
 
   package static func number(_ bytes: some RandomAccessCollection<UInt8>) -> UInt32 {
     bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }

@@ -16,8 +16,6 @@ struct JournalFrames {
   private var window: [UInt8] = []
   private var windowStart = 0
   private static let windowBytes = 1 << 20
-  /// Format of the file; 0 for one that does not have a whole header.
-  private(set) var version: UInt32 = 0
   /// Where the next frame begins; after the last, the length of the intact part.
   private(set) var position: Int
 
@@ -35,8 +33,8 @@ struct JournalFrames {
     guard header[0..<8] == JournalFormat.header[0..<8],
       JournalFormat.number(header[12..<16]) == Checksum.crc32(Array(header[0..<12]))
     else { throw .notAJournal(path: file.path) }
-    version = JournalFormat.number(header[8..<12])
-    guard (1...JournalFormat.version).contains(version) else {
+    let version = JournalFormat.number(header[8..<12])
+    guard version == JournalFormat.version else {
       throw .unsupportedVersion(path: file.path, found: version, supported: JournalFormat.version)
     }
     position = JournalFormat.headerBytes
@@ -85,7 +83,7 @@ struct JournalFrames {
       let bytes = try file.read(at: start, count: min(window, size - start))
       var index = 0
       while index + JournalFormat.frameHeadBytes + 2 <= bytes.count {
-        if JournalFormat.mayBegin(bytes[index + 8], bytes[index + 9], version: version) {
+        if JournalFormat.mayBegin(bytes[index + 8], bytes[index + 9]) {
           let length = Int(JournalFormat.number(bytes[index..<index + 4]))
           let payloadStart = start + index + JournalFormat.frameHeadBytes
           if length >= 2, length <= JournalFormat.longestPayload, payloadStart + length <= size {

@@ -25,7 +25,7 @@ public struct JournalReader {
   /// this version does not know.
   public mutating func next() throws(RecordsError) -> Item? {
     guard let frame = try frames.next() else { return nil }
-    return try Self.item(frame, version: frames.version, path: path)
+    return try Self.item(frame, path: path)
   }
 
   /// Up to `limit` entries of up to about `bytes` bytes, decoded on all processors; none at the end or at a torn tail.
@@ -36,18 +36,11 @@ public struct JournalReader {
       batch.append(frame)
       size += frame.payload.count
     }
-    let version = frames.version
-    return try batch.concurrentMap { [path] frame in try Self.item(frame, version: version, path: path) }
+    return try batch.concurrentMap { [path] frame in try Self.item(frame, path: path) }
   }
 
-  private static func item(_ frame: JournalFrames.Frame, version: UInt32, path: String) throws(RecordsError) -> Item {
+  private static func item(_ frame: JournalFrames.Frame, path: String) throws(RecordsError) -> Item {
     do {
-      guard version > 1 else {
-        let entry = try CanonicalJSON.decode(JournalEntry.self, from: Data(frame.payload))
-        guard case .run(var record) = entry else { return Item(offset: frame.offset, entry: entry, encoded: nil) }
-        record.narrowToFloats()
-        return Item(offset: frame.offset, entry: .run(record), encoded: try EncodedRun(record))
-      }
       return try frame.payload.withUnsafeBytes { payload in
         guard payload.count > 2, payload[0] == JournalFormat.marker else {
           throw ByteReader.Failure(offset: 0, reason: "an unknown kind of entry")
@@ -79,17 +72,5 @@ public struct JournalReader {
     var items: [Item] = []
     while let item = try reader.next() { items.append(item) }
     return (items, reader.tornBytes)
-  }
-}
-
-extension RunRecord {
-  /// Values of format 1 are 32-bit floats, and their decimals mean those.
-  fileprivate mutating func narrowToFloats() {
-    func narrow(_ value: Double) -> Double { Double(Float(value)) }
-    for index in curves.indices { curves[index].values = curves[index].values.map(narrow) }
-    if let exact = score {
-      score = Score(
-        metric: exact.metric, epoch: exact.epoch, validation: narrow(exact.validation), test: exact.test.map(narrow))
-    }
   }
 }

@@ -21,9 +21,6 @@ public final class JournalWriter: Sendable {
     let file = try SystemFile(path, .readWrite)
     try file.lock()
     var frames = try JournalFrames(file)
-    guard frames.version == 0 || frames.version == JournalFormat.version else {
-      throw .unsupportedVersion(path: path, found: frames.version, supported: JournalFormat.version)
-    }
     while try frames.next() != nil {}
     var end = frames.position
     droppedBytes = frames.tornBytes

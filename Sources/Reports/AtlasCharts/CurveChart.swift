@@ -29,11 +29,23 @@ public struct CurveChart: Sendable {
   private let lines: [Line]
   private let title: String
   private let axis: String
+  private let fidelity: FidelityAxis
 
-  public init(_ lines: [Line], title: String, metric: String, unit: String) {
+  /// `fidelity` is what the epochs of the lines stand for.
+  public init(_ lines: [Line], title: String, metric: String, unit: String, fidelity: FidelityAxis = .epochs) {
+    self.fidelity = fidelity
     self.lines = lines
     self.title = title
     axis = ChartFrame.title(metric, unit)
+  }
+
+  private var xTitle: String {
+    ReadableName.text(fidelity.name, unit: fidelity.name == fidelity.unit ? "1" : fidelity.unit)
+  }
+
+  private func position(_ epoch: Int) -> Specification {
+    guard !fidelity.levels.isEmpty, let level = fidelity.value(at: epoch) else { return Specification(epoch) }
+    return Specification(level)
   }
 
   public var specification: JSONValue {
@@ -44,7 +56,8 @@ public struct CurveChart: Sendable {
         let width = line.deviations.indices.contains(index) ? line.deviations[index] : nil
         return [
           "group": Specification(line.group), "run": Specification(line.name),
-          "epoch": Specification(line.epochs[index]), "value": Specification(value),
+          "epoch": position(line.epochs[index]),
+          "value": Specification(value),
           "low": width.map { Specification(value - $0) } ?? Specification(.null),
           "high": width.map { Specification(value + $0) } ?? Specification(.null),
           "best": Specification(.bool(line.epochs[index] == line.bestEpoch)),
@@ -56,7 +69,8 @@ public struct CurveChart: Sendable {
     let hasBands = lines.contains { !$0.deviations.isEmpty }
     let isAlone = lines.allSatisfy { $0.epochs.count < 2 }
     let x: Specification = [
-      "field": "epoch", "type": "quantitative", "title": "epoch", "axis": ["format": "d", "tickMinStep": 1],
+      "field": "epoch", "type": "quantitative", "title": Specification(xTitle),
+      "axis": fidelity.levels.isEmpty ? ["format": "d", "tickMinStep": 1] : [:],
       "scale": ["nice": false, "zero": false],
     ]
     let y = ChartFrame.value("value", axis)
@@ -69,7 +83,8 @@ public struct CurveChart: Sendable {
     let detail: Specification = ["field": "run", "type": "nominal"]
     let tooltip: Specification = [
       ["field": "group", "type": "nominal", "title": "curve"], ["field": "run", "type": "nominal"],
-      ["field": "epoch", "type": "quantitative"], ["field": "value", "type": "quantitative"],
+      ["field": "epoch", "type": "quantitative", "title": Specification(xTitle)],
+      ["field": "value", "type": "quantitative"],
     ]
     let band: Specification = [
       "transform": [["filter": "isValid(datum.low)"]],

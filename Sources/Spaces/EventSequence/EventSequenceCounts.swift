@@ -113,7 +113,7 @@ public enum EventSequenceCounts {
     try Counts(
       parameters: parameterCount(architecture, dimensions),
       supernetParameters: supernetParameterCount(architecture, dimensions),
-      forwardFLOPs: forwardFLOPs(architecture, dimensions))
+      flops: forwardFLOPs(architecture, dimensions))
   }
 
   private static func checkStem(

@@ -8,9 +8,9 @@ package enum AtlasFormat {
   /// `NASW` in the SQLite header of a working file.
   package static let workingApplicationID: UInt32 = 0x4e41_5357
   /// `user_version` of a published atlas.
-  package static let version = 2
+  package static let version = 3
   /// `user_version` of a working file.
-  package static let workingVersion = 3
+  package static let workingVersion = 4
   package static let pageBytes = 8192
   /// Rows of a block of a column that has one value a run.
   package static let rowsPerBlock = 1 << 14
@@ -32,15 +32,6 @@ package enum AtlasFormat {
   package static let longestManifest = 1 << 26
   /// Bytes of runs that a working file packs together, more or less.
   package static let workingBatchBytes = 1 << 24
-
-  /// Page length of a format that can be read; nil for one that cannot.
-  static func pageBytes(ofVersion version: Int) -> Int? {
-    switch version {
-    case Self.version: pageBytes
-    case FormatOneAtlas.version: FormatOneAtlas.pageBytes
-    default: nil
-    }
-  }
 
   /// Where the manifest of an atlas is.
   ///

@@ -61,10 +61,10 @@ public struct AtlasManifest: Hashable, Sendable, Codable {
     guard try CanonicalJSON.digest(manifest) == sealed.manifestDigest, try manifest.encoded() == bytes else {
       throw StoreError.manifestDamaged(path: path, reason: "it does not have its own digest")
     }
-    guard let pageBytes = AtlasFormat.pageBytes(ofVersion: manifest.format) else {
+    guard manifest.format == AtlasFormat.version else {
       throw StoreError.unsupportedFormat(path: path, found: manifest.format, supported: AtlasFormat.version)
     }
-    guard manifest.pageBytes == pageBytes, manifest.bytes > 0,
+    guard manifest.pageBytes == AtlasFormat.pageBytes, manifest.bytes > 0,
       manifest.bytes.isMultiple(of: manifest.pageBytes),
       manifest.pageChecksums.count == manifest.bytes / manifest.pageBytes * 4
     else { throw StoreError.manifestDamaged(path: path, reason: "its page checksums do not fit its length") }

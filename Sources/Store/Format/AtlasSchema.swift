@@ -4,7 +4,7 @@ package enum AtlasSchema {
   package static let digestedTables = [
     "meta", "spaces", "architectures", "sources", "metrics", "splits", "datasets", "protocols", "settings",
     "quantities",
-    "epoch_lists", "columns", "blocks", "details", "top",
+    "position_lists", "columns", "blocks", "details", "top",
   ]
 
   /// The columns by which the rows of a table are sorted.
@@ -49,7 +49,7 @@ package enum AtlasSchema {
     CREATE TABLE sources (
       id INTEGER PRIMARY KEY,
       name TEXT NOT NULL,
-      card TEXT                            -- JSON: title, licence, citation, known defects
+      card TEXT                            -- JSON: title, license, citation, known defects
     )
     """,
     """
@@ -60,7 +60,8 @@ package enum AtlasSchema {
       larger_is_better INTEGER NOT NULL,
       meaning TEXT NOT NULL,
       minimum REAL,                        -- of the range of values, where the card states one
-      maximum REAL
+      maximum REAL,
+      target TEXT                          -- the target of its data sets, where the card states one
     )
     """,
     """
@@ -109,9 +110,9 @@ package enum AtlasSchema {
     )
     """,
     """
-    CREATE TABLE epoch_lists (
+    CREATE TABLE position_lists (
       id INTEGER PRIMARY KEY,
-      epochs TEXT NOT NULL                 -- JSON array of ascending numbers
+      positions TEXT NOT NULL              -- JSON array of ascending numbers
     )
     """,
     """
@@ -119,8 +120,8 @@ package enum AtlasSchema {
       id INTEGER PRIMARY KEY,
       setting INTEGER REFERENCES settings(id),
       quantity INTEGER REFERENCES quantities(id),
-      kind TEXT NOT NULL,                  -- run, final, curve, curve_epochs, cost, attribute, measurement
-      name TEXT NOT NULL,                  -- of the field, metric, cost or attribute
+      kind TEXT NOT NULL,                  -- run, final, curve, curve_at, count, cost, epoch_cost, attribute, measurement
+      name TEXT NOT NULL,                  -- of the field, metric, count, cost or attribute
       split INTEGER REFERENCES splits(id),
       rows_per_block INTEGER NOT NULL,
       first_block INTEGER NOT NULL,        -- block b holds rows b * rows_per_block and those that follow it

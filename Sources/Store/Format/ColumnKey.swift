@@ -9,10 +9,14 @@ struct ColumnKey: Hashable, Sendable {
     case final
     /// The values of a metric on a split at all epochs, for runs that have more than one.
     case curve
-    /// The list of epochs that a curve's values belong to: 0 for 1 to the number of values, else an id of `epoch_lists`.
-    case curveEpochs = "curve_epochs"
-    /// A cost of each epoch: see ``CostField``.
+    /// The positions that a curve's values belong to: 0 for 1 to the number of values, else an id of `position_lists`.
+    case curveAt = "curve_at"
+    /// A size of the network, by its name in ``Counts``.
+    case count
+    /// A cost of the whole run, by its name in ``Costs/total``.
     case cost
+    /// A cost of each epoch, by its name in ``Costs/perEpoch``.
+    case epochCost = "epoch_cost"
     /// A number that a source tells beside the rest.
     case attribute
     /// A field of a measurement: `architecture`, `value` (with the split that the quantity declares), `cost_seconds`.
@@ -30,7 +34,6 @@ struct ColumnKey: Hashable, Sendable {
   }
 
   init(_ field: RunField) { self.init(.run, field.rawValue) }
-  init(_ field: CostField) { self.init(.cost, field.rawValue) }
 }
 
 /// Fields of a run that are one number.
@@ -53,32 +56,6 @@ enum RunField: String, CaseIterable, Sendable {
   case scoreEpoch = "score_epoch"
   case scoreValidation = "score_validation"
   case scoreTest = "score_test"
-  case parameters
-  case supernetParameters = "supernet_parameters"
-  case forwardFLOPs = "forward_flops"
-  case totalTrainSeconds = "total_train_seconds"
-  case totalEvaluationSeconds = "total_evaluation_seconds"
-  case latencyBatch1Milliseconds = "latency_batch_1_milliseconds"
-  case latencyBatch64Milliseconds = "latency_batch_64_milliseconds"
-}
-
-/// Costs of an epoch that are one number.
-enum CostField: String, CaseIterable, Sendable {
-  case trainWallSeconds = "train_wall_seconds"
-  case trainCPUSeconds = "train_cpu_seconds"
-  case evaluationWallSeconds = "evaluation_wall_seconds"
-  case evaluationCPUSeconds = "evaluation_cpu_seconds"
-  case concurrentTrainers = "concurrent_trainers"
-
-  func value(_ cost: EpochCost) -> Double? {
-    switch self {
-    case .trainWallSeconds: cost.trainWallSeconds
-    case .trainCPUSeconds: cost.trainCPUSeconds
-    case .evaluationWallSeconds: cost.evaluationWallSeconds
-    case .evaluationCPUSeconds: cost.evaluationCPUSeconds
-    case .concurrentTrainers: cost.concurrentTrainers.map { Double($0) }
-    }
-  }
 }
 
 extension Origin.Kind {
@@ -100,7 +77,7 @@ extension Origin.Kind {
 
 /// What of a run has no column, as `details` keep it.
 struct RunDetails: Codable, Hashable {
-  var searcher: String?
+  var arm: String?
   var step: Int?
   var statusDetail: String?
   var teachers: [Digest256]?
@@ -108,7 +85,7 @@ struct RunDetails: Codable, Hashable {
   var attributes: [String: JSONValue]?
 
   init(of record: RunRecord) {
-    searcher = record.origin?.searcher
+    arm = record.origin?.arm
     step = record.origin?.step
     statusDetail = record.statusDetail
     teachers = record.teachers.isEmpty ? nil : record.teachers
@@ -118,7 +95,7 @@ struct RunDetails: Codable, Hashable {
   }
 
   var isEmpty: Bool {
-    searcher == nil && step == nil && statusDetail == nil && teachers == nil && provenance == nil && attributes == nil
+    arm == nil && step == nil && statusDetail == nil && teachers == nil && provenance == nil && attributes == nil
   }
 }
 

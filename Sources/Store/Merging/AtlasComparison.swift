@@ -99,17 +99,17 @@ private struct AtlasComparison {
       if one == nil, two == nil { continue }
       guard let one else { return "\(name): only in the second" }
       guard let two else { return "\(name): only in the first" }
-      if one.lastEpoch != two.lastEpoch || one.values.count != two.values.count || one.epochs != two.epochs {
+      if one.lastEpoch != two.lastEpoch || one.values.count != two.values.count || one.at != two.at {
         return "\(name): \(one.values.count) values up to epoch \(one.lastEpoch), "
           + "\(two.values.count) up to \(two.lastEpoch)"
       }
       for place in one.values.indices where one.values[place].bitPattern != two.values[place].bitPattern {
-        let epoch = one.epochs.map { $0[place] } ?? place + 1
+        let epoch = one.at.map { $0[place] } ?? place + 1
         return "\(name) at epoch \(epoch): \(one.values[place]), \(two.values[place])"
       }
     }
     if try left.score(ofRun: run) != right.score(ofRun: other) { return "the score" }
-    if try left.counts(ofRun: run) != right.counts(ofRun: other) { return "parameters or FLOPs" }
+    if try left.counts(ofRun: run) != right.counts(ofRun: other) { return "counts" }
     return nil
   }
 

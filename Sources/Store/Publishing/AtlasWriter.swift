@@ -169,16 +169,16 @@ struct AtlasWriter {
     for (index, metric) in names.metrics.enumerated() {
       let card = try card(of: metric)
       try db.execute(
-        sql: "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?)",
+        sql: "INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         arguments: [
           index + 1, metric.name, card.unit, card.largerIsBetter ? 1 : 0, card.meaning, card.range?.minimum,
-          card.range?.maximum,
+          card.range?.maximum, card.target,
         ])
     }
-    for (index, epochs) in names.epochLists.enumerated() {
+    for (index, positions) in names.positionLists.enumerated() {
       try db.execute(
-        sql: "INSERT INTO epoch_lists VALUES (?, ?)",
-        arguments: [index + 1, "[" + epochs.map(String.init).joined(separator: ",") + "]"])
+        sql: "INSERT INTO position_lists VALUES (?, ?)",
+        arguments: [index + 1, "[" + positions.map(String.init).joined(separator: ",") + "]"])
     }
   }
 

@@ -9,7 +9,7 @@ struct SettingColumns {
   private(set) var details: [RunDetails?] = []
   private(set) var seeds: [Seed] = []
   private(set) var architectures: [Int] = []
-  /// Metrics, sources and lists of epochs as they were met here.
+  /// Metrics, sources and lists of positions as they were met here.
   private var names = AtlasNames()
   private var hasDetails = false
 
@@ -19,12 +19,14 @@ struct SettingColumns {
     let split: Split
     var finals = SparseColumn()
     var curves = PieceColumn()
-    var epochLists = SparseColumn()
+    var positionLists = SparseColumn()
   }
   private var metrics: [MetricColumns] = []
   private var fields: [RunField: SparseColumn] = [:]
   private var attributes: [String: SparseColumn] = [:]
-  private var costs: [CostField: PieceColumn] = [:]
+  private var counts: [String: SparseColumn] = [:]
+  private var costs: [String: SparseColumn] = [:]
+  private var epochCosts: [String: PieceColumn] = [:]
 
   /// Adds a run of the architecture that has the row `architecture`.
   mutating func add(_ record: RunRecord, architecture: Int) {
@@ -45,9 +47,9 @@ struct SettingColumns {
       set(.scoreValidation, score.validation)
       set(.scoreTest, score.test)
     }
-    set(.parameters, record.counts?.parameters.map { Double($0) })
-    set(.supernetParameters, record.counts?.supernetParameters.map { Double($0) })
-    set(.forwardFLOPs, record.counts?.forwardFLOPs.map { Double($0) })
+    for (name, value) in record.counts?.values ?? [:] {
+      counts[name, default: SparseColumn()].set(Double(value), at: run)
+    }
     if let costs = record.costs { add(costs, run) }
     for (place, curve) in record.curves.enumerated() { add(curve, place, run) }
     for (name, value) in record.attributes {
@@ -59,17 +61,8 @@ struct SettingColumns {
   }
 
   private mutating func add(_ costs: Costs, _ run: Int) {
-    func set(_ field: RunField, _ value: Double?) {
-      if let value { fields[field, default: SparseColumn()].set(value, at: run) }
-    }
-    set(.totalTrainSeconds, costs.totalTrainSeconds)
-    set(.totalEvaluationSeconds, costs.totalEvaluationSeconds)
-    set(.latencyBatch1Milliseconds, costs.latencyBatch1Milliseconds)
-    set(.latencyBatch64Milliseconds, costs.latencyBatch64Milliseconds)
-    for field in CostField.allCases {
-      let values = costs.epochs.map(field.value)
-      if values.contains(where: { $0 != nil }) { self.costs[field, default: PieceColumn()].set(values, at: run) }
-    }
+    for (name, value) in costs.total { self.costs[name, default: SparseColumn()].set(value, at: run) }
+    for (name, values) in costs.perEpoch { epochCosts[name, default: PieceColumn()].set(values, at: run) }
   }
 
   private mutating func add(_ curve: Curve, _ place: Int, _ run: Int) {
@@ -86,11 +79,11 @@ struct SettingColumns {
     }
     metrics[index].finals.set(last, at: run)
     if curve.values.count > 1 { metrics[index].curves.set(curve.values, at: run) }
-    if let epochs = curve.epochs, !epochs.elementsEqual(1..<epochs.count + 1) {
-      metrics[index].epochLists.fill(0, to: run)
-      metrics[index].epochLists.set(Double(names.epochList(epochs)), at: run)
-    } else if !metrics[index].epochLists.values.isEmpty {
-      metrics[index].epochLists.fill(0, to: run + 1)
+    if let at = curve.at, !at.elementsEqual(1..<at.count + 1) {
+      metrics[index].positionLists.fill(0, to: run)
+      metrics[index].positionLists.set(Double(names.positionList(at)), at: run)
+    } else if !metrics[index].positionLists.values.isEmpty {
+      metrics[index].positionLists.fill(0, to: run + 1)
     }
   }
 
@@ -105,9 +98,9 @@ struct SettingColumns {
         metric.curves.pad(to: count)
         curves[ColumnKey(.curve, metric.metric.name, metric.split)] = metric.curves
       }
-      if !metric.epochLists.values.isEmpty {
-        metric.epochLists.fill(0, to: count)
-        scalars[ColumnKey(.curveEpochs, metric.metric.name, metric.split)] = metric.epochLists
+      if !metric.positionLists.values.isEmpty {
+        metric.positionLists.fill(0, to: count)
+        scalars[ColumnKey(.curveAt, metric.metric.name, metric.split)] = metric.positionLists
       }
     }
     for (field, column) in fields {
@@ -115,15 +108,17 @@ struct SettingColumns {
       column.pad(to: count)
       scalars[ColumnKey(field)] = column
     }
-    for (name, column) in attributes {
-      var column = column
-      column.pad(to: count)
-      scalars[ColumnKey(.attribute, name)] = column
+    for (kind, columns) in [(ColumnKey.Kind.attribute, attributes), (.count, counts), (.cost, costs)] {
+      for (name, column) in columns {
+        var column = column
+        column.pad(to: count)
+        scalars[ColumnKey(kind, name)] = column
+      }
     }
-    for (field, column) in costs {
+    for (name, column) in epochCosts {
       var column = column
       column.pad(to: count)
-      curves[ColumnKey(field)] = column
+      curves[ColumnKey(.epochCost, name)] = column
     }
     addSeeds()
     scalars[ColumnKey(.architecture)] = SparseColumn(architectures.map { Double($0) })
@@ -138,11 +133,11 @@ struct SettingColumns {
     for metric in metrics.map(\.metric).sorted(by: { $0.name < $1.name }) { _ = atlas.metric(metric) }
     for metric in names.metrics.sorted(by: { $0.name < $1.name }) { _ = atlas.metric(metric) }
     for source in names.sources.sorted() { _ = atlas.source(source) }
-    for list in names.epochLists.sorted(by: { $0.lexicographicallyPrecedes($1) }) { _ = atlas.epochList(list) }
+    for list in names.positionLists.sorted(by: { $0.lexicographicallyPrecedes($1) }) { _ = atlas.positionList(list) }
     scalars[ColumnKey(.scoreMetric)]?.renumber(names.metrics.map { atlas.metric($0) })
     scalars[ColumnKey(.source)]?.renumber(names.sources.map { atlas.source($0) })
-    let lists = names.epochLists.map { atlas.epochList($0) }
-    for key in scalars.keys where key.kind == .curveEpochs { scalars[key]?.renumber(lists) }
+    let lists = names.positionLists.map { atlas.positionList($0) }
+    for key in scalars.keys where key.kind == .curveAt { scalars[key]?.renumber(lists) }
   }
 
   private mutating func addSeeds() {
@@ -156,14 +151,14 @@ struct SettingColumns {
   }
 }
 
-/// Metrics, sources and lists of epochs of an atlas, numbered from 1 in the order in which they are met.
+/// Metrics, sources and lists of positions of an atlas, numbered from 1 in the order in which they are met.
 struct AtlasNames {
   private(set) var metrics: [Metric] = []
   private(set) var sources: [String] = []
-  private(set) var epochLists: [[Int]] = []
+  private(set) var positionLists: [[Int]] = []
   private var metricIDs: [Metric: Int] = [:]
   private var sourceIDs: [String: Int] = [:]
-  private var epochListIDs: [[Int]: Int] = [:]
+  private var positionListIDs: [[Int]: Int] = [:]
 
   mutating func metric(_ metric: Metric) -> Int {
     if let id = metricIDs[metric] { return id }
@@ -179,10 +174,10 @@ struct AtlasNames {
     return sources.count
   }
 
-  mutating func epochList(_ epochs: [Int]) -> Int {
-    if let id = epochListIDs[epochs] { return id }
-    epochLists.append(epochs)
-    epochListIDs[epochs] = epochLists.count
-    return epochLists.count
+  mutating func positionList(_ positions: [Int]) -> Int {
+    if let id = positionListIDs[positions] { return id }
+    positionLists.append(positions)
+    positionListIDs[positions] = positionLists.count
+    return positionLists.count
   }
 }

@@ -55,22 +55,20 @@ public final class Atlas: Sendable {
   }
 
   private convenience init(path: String, manifestPath: String, checkingAll: Bool) throws {
-    let (file, version) = try AtlasHeader.open(path)
-    try self.init(file, version: version, manifest: AtlasManifest.read(manifestPath), checkingAll: checkingAll)
+    try self.init(AtlasHeader.open(path), manifest: AtlasManifest.read(manifestPath), checkingAll: checkingAll)
   }
 
   private convenience init(path: String, manifest: AtlasManifest, checkingAll: Bool) throws {
-    let (file, version) = try AtlasHeader.open(path)
-    try self.init(file, version: version, manifest: manifest, checkingAll: checkingAll)
+    try self.init(AtlasHeader.open(path), manifest: manifest, checkingAll: checkingAll)
   }
 
-  private init(_ file: SystemFile, version: Int, manifest told: AtlasManifest, checkingAll: Bool) throws {
+  private init(_ file: SystemFile, manifest: AtlasManifest, checkingAll: Bool) throws {
     let path = file.path
     let size = try file.size()
-    var manifest = told
-    guard manifest.format == version else {
+    guard manifest.format == AtlasFormat.version else {
       throw StoreError.manifestMismatch(
-        path: path, reason: "the file has format \(version), the manifest is of format \(manifest.format)")
+        path: path,
+        reason: "the file has format \(AtlasFormat.version), the manifest is of format \(manifest.format)")
     }
     digest = manifest.digest
     guard size >= manifest.bytes else {
@@ -79,13 +77,8 @@ public final class Atlas: Sendable {
     guard size == manifest.bytes else {
       throw StoreError.extended(path: path, bytes: size, expected: manifest.bytes)
     }
-    var pages = CheckedPages(path: path, file: file, manifest: manifest)
+    let pages = CheckedPages(path: path, file: file, manifest: manifest)
     if checkingAll { try pages.checkAll() }
-    if version == FormatOneAtlas.version {
-      let upgraded = try FormatOneAtlas(pages: pages).upgraded()
-      manifest = upgraded.manifest
-      pages = CheckedPages(path: path, file: upgraded.file, manifest: manifest)
-    }
     var configuration = Configuration()
     configuration.readonly = true
     configuration.label = "atlas"

@@ -25,7 +25,7 @@ struct AtlasDirectory: Sendable {
   let metrics: [MetricCard]
   let datasets: [(name: String, digest: Digest256?, card: DatasetCard?)]
   let protocols: [(name: String?, digest: Digest256, card: ProtocolCard?)]
-  let epochLists: [[Int]]
+  let positionLists: [[Int]]
   /// Space, data set, protocol (places in the lists above) and number of runs of each setting.
   let settings: [(space: Int, dataset: Int, protocolIndex: Int, runs: Int)]
   let quantities: [(space: Int, quantity: Quantity, measurements: Int)]
@@ -50,18 +50,12 @@ struct AtlasDirectory: Sendable {
       (name: try row.text(1), card: try reader.card(row, 2, SourceCard.self))
     }
     self.sources = sources
-    // Atlases of earlier versions lack the columns of the range.
-    let hasRanges =
-      try db.firstRow("SELECT 1 FROM pragma_table_info('metrics') WHERE name = 'minimum'") {
-        try $0.integer(0)
-      } != nil
-    let metricColumns = "name, unit, larger_is_better, meaning" + (hasRanges ? ", minimum, maximum" : "")
-    metrics = try reader.rows("metrics", metricColumns) { row, _ in
+    metrics = try reader.rows("metrics", "name, unit, larger_is_better, meaning, minimum, maximum, target") { row, _ in
       MetricCard(
         name: try row.text(1), unit: try row.text(2), largerIsBetter: try row.integer(3) != 0,
         meaning: try row.text(4),
-        range: hasRanges
-          ? ValueRange(minimum: try row.optional(5, row.real), maximum: try row.optional(6, row.real)) : nil)
+        range: ValueRange(minimum: try row.optional(5, row.real), maximum: try row.optional(6, row.real)),
+        target: try row.optional(7, row.text))
     }
     let datasets = try reader.rows("datasets", "name, digest, card") { row, _ in
       (
@@ -77,10 +71,10 @@ struct AtlasDirectory: Sendable {
       )
     }
     self.protocols = protocols
-    epochLists = try reader.rows("epoch_lists", "epochs") { row, _ in
+    positionLists = try reader.rows("position_lists", "positions") { row, _ in
       guard let list = try reader.card(row, 1, [Int].self), zip([0] + list, list).allSatisfy(<),
         list.last ?? 0 <= Int(Int32.max)
-      else { throw reader.damaged("the epochs of a list do not ascend from 1") }
+      else { throw reader.damaged("the positions of a list do not ascend from 1") }
       return list
     }
     let settings = try reader.rows("settings", "space, dataset, protocol, runs") { row, _ in

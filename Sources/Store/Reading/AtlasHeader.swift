@@ -2,8 +2,8 @@ import Records
 
 /// What can be told from the first hundred bytes of a file, before SQLite sees it.
 enum AtlasHeader {
-  /// Opens the file at `path` when its header is that of an atlas of a format that can be read; gives the format.
-  static func open(_ path: String) throws -> (file: SystemFile, version: Int) {
+  /// Opens the file at `path` when its header is that of an atlas of the format that can be read.
+  static func open(_ path: String) throws -> SystemFile {
     let file: SystemFile
     do { file = try SystemFile(path, .read) } catch RecordsError.notFound {
       throw StoreError.notFound(path: path)
@@ -24,9 +24,9 @@ enum AtlasHeader {
           : "it is an SQLite file with application id \(application)")
     }
     let version = Int(number(60))
-    guard AtlasFormat.pageBytes(ofVersion: version) != nil else {
+    guard version == AtlasFormat.version else {
       throw StoreError.unsupportedFormat(path: path, found: version, supported: AtlasFormat.version)
     }
-    return (file, version)
+    return file
   }
 }

@@ -11,7 +11,7 @@ extension Setting {
       curves: try measures.compactMap { try curve(ofRun: run, $0.metric, $0.split) }, score: try score(ofRun: run),
       counts: try counts(ofRun: run), costs: try costs(ofRun: run))
     if let kind = try origin(ofRun: run) {
-      record.origin = Origin(kind: kind, searcher: details?.searcher, step: details?.step)
+      record.origin = Origin(kind: kind, arm: details?.arm, step: details?.step)
     }
     record.source = try source(ofRun: run)
     record.statusDetail = details?.statusDetail
@@ -38,33 +38,16 @@ extension Setting {
 
   /// Sizes of the network of a run, where they are known.
   public func counts(ofRun run: Int) throws -> Counts? {
-    func count(_ field: RunField) throws -> Int? { try number(field, run).flatMap { Int(exactly: $0) } }
-    let counts = Counts(
-      parameters: try count(.parameters), supernetParameters: try count(.supernetParameters),
-      forwardFLOPs: try count(.forwardFLOPs))
-    return counts == Counts(parameters: nil) ? nil : counts
+    var counts = Counts()
+    for name in countNames { counts.values[name] = try count(name, ofRun: run).flatMap { Int(exactly: $0) } }
+    return counts.isEmpty ? nil : counts
   }
 
   /// Costs of a run, where they are known.
   public func costs(ofRun run: Int) throws -> Costs? {
-    func series(_ field: CostField) throws -> [Double?] { try pieces[ColumnKey(field)]?.optionalValues(run) ?? [] }
-    let train = try epochTrainSeconds(ofRun: run) ?? []
-    let trainCPU = try series(.trainCPUSeconds)
-    let evaluation = try series(.evaluationWallSeconds)
-    let evaluationCPU = try series(.evaluationCPUSeconds)
-    let trainers = try series(.concurrentTrainers)
-    func value(_ series: [Double?], _ epoch: Int) -> Double? { series.indices.contains(epoch) ? series[epoch] : nil }
-    let epochs = train.indices.map { epoch in
-      EpochCost(
-        trainWallSeconds: train[epoch], trainCPUSeconds: value(trainCPU, epoch),
-        evaluationWallSeconds: value(evaluation, epoch), evaluationCPUSeconds: value(evaluationCPU, epoch),
-        concurrentTrainers: value(trainers, epoch).flatMap { Int(exactly: $0) })
-    }
-    let costs = Costs(
-      epochs: epochs, totalTrainSeconds: try number(.totalTrainSeconds, run),
-      totalEvaluationSeconds: try number(.totalEvaluationSeconds, run),
-      latencyBatch1Milliseconds: try number(.latencyBatch1Milliseconds, run),
-      latencyBatch64Milliseconds: try number(.latencyBatch64Milliseconds, run))
-    return costs == Costs(epochs: []) ? nil : costs
+    var costs = Costs()
+    for name in totalCostNames { costs.total[name] = try totalCost(name, ofRun: run) }
+    for name in epochCostNames { costs.perEpoch[name] = try epochCosts(name, ofRun: run) }
+    return costs.isEmpty ? nil : costs
   }
 }

@@ -17,6 +17,9 @@ public final class Setting: Sendable {
   public let runCount: Int
   /// Rows of the architectures of its space.
   public let spaceRows: Range<Int>
+  /// What the positions of curves count; nil for epochs.
+  public let fidelity: FidelityAxis?
+
   /// What was measured at all, sorted by name and split.
   public let measures: [Measure]
 
@@ -33,7 +36,7 @@ public final class Setting: Sendable {
 
   private let columns: [ColumnKey: Column]
   let pieces: [ColumnKey: PieceColumnReader]
-  let epochLists: [[Int]]
+  let positionLists: [[Int]]
   let sources: [String]
   let metricNames: [Metric]
   private let index = LazyReference<RunIndex>()
@@ -60,16 +63,17 @@ public final class Setting: Sendable {
     datasetCard = dataset.card
     protocolName = trainingProtocol.name
     protocolDigest = trainingProtocol.digest
+    fidelity = trainingProtocol.card?.fidelity
     runCount = entry.runs
     spaceRows = space.rows
-    epochLists = directory.epochLists
+    positionLists = directory.positionLists
     sources = directory.sources.map(\.name)
     metricNames = directory.metrics.map { Metric($0.name) }
     var columns: [ColumnKey: Column] = [:]
     var pieces: [ColumnKey: PieceColumnReader] = [:]
     for column in directory.settingColumns[id - 1] {
       switch column.key.kind {
-      case .curve, .cost: pieces[column.key] = PieceColumnReader(entry: column, rows: entry.runs, source: source)
+      case .curve, .epochCost: pieces[column.key] = PieceColumnReader(entry: column, rows: entry.runs, source: source)
       default: columns[column.key] = Column(column, rows: entry.runs, source: source)
       }
     }
@@ -151,7 +155,7 @@ public final class Setting: Sendable {
     values: [Double], epochs: Int
   )? {
     guard runCount > 0, let pieces = pieces[ColumnKey(.curve, metric.name, split)],
-      columns[ColumnKey(.curveEpochs, metric.name, split)] == nil
+      columns[ColumnKey(.curveAt, metric.name, split)] == nil
     else { return nil }
     let epochs = try pieces.values(0).count
     guard epochs > 0, epochs <= byteLimit / 8 / runCount else { return nil }
@@ -181,13 +185,47 @@ public final class Setting: Sendable {
     }
   }
 
-  /// A number of the run by its name in columns of kind `run`, for example `parameters`; nil where it is absent.
-  public func number(_ field: String, ofRun run: Int) throws -> Double? {
+  /// A number of the score of a run: `score_epoch`, `score_validation` or `score_test`; nil where it is absent.
+  public func scoreNumber(_ field: String, ofRun run: Int) throws -> Double? {
     try RunField(rawValue: field).flatMap { try number($0, run) }
   }
 
-  /// Names of the fields of ``number(_:ofRun:)`` that at least one run has.
-  public var numberFields: [String] { columns.keys.filter { $0.kind == .run }.map(\.name).sorted() }
+  /// Names of the fields of ``scoreNumber(_:ofRun:)`` that at least one run has, sorted.
+  public var scoreFields: [String] {
+    [RunField.scoreEpoch, .scoreTest, .scoreValidation].filter { columns[ColumnKey($0)] != nil }.map(\.rawValue)
+  }
+
+  /// A size of the network of a run by its name, for example `parameters`; nil where it is absent.
+  public func count(_ name: String, ofRun run: Int) throws -> Double? {
+    try columns[ColumnKey(.count, name)]?.value(run)
+  }
+
+  /// Names of the counts that at least one run has, sorted.
+  public var countNames: [String] { columns.keys.filter { $0.kind == .count }.map(\.name).sorted() }
+
+  /// A cost of a run by its name, for example `train_seconds`: as told, or the sum over epochs; nil where it is absent.
+  public func cost(_ name: String, ofRun run: Int) throws -> Double? {
+    if let total = try totalCost(name, ofRun: run) { return total }
+    return try epochCosts(name, ofRun: run).map { $0.reduce(0, +) }
+  }
+
+  /// A cost of each epoch of a run, where epochs are told apart.
+  public func epochCosts(_ name: String, ofRun run: Int) throws -> [Double]? {
+    guard let values = try pieces[ColumnKey(.epochCost, name)]?.values(run), !values.isEmpty else { return nil }
+    return values
+  }
+
+  /// Names of the costs that at least one run has, sorted.
+  public var costNames: [String] {
+    Set(totalCostNames).union(epochCostNames).sorted()
+  }
+
+  func totalCost(_ name: String, ofRun run: Int) throws -> Double? { try columns[ColumnKey(.cost, name)]?.value(run) }
+
+  var totalCostNames: [String] { columns.keys.filter { $0.kind == .cost }.map(\.name) }
+
+  /// Names of the costs of epochs that at least one run has, sorted.
+  public var epochCostNames: [String] { pieces.keys.filter { $0.kind == .epochCost }.map(\.name).sorted() }
 
   /// A number that a source tells beside the rest; nil where it is absent.
   public func attribute(_ name: String, ofRun run: Int) throws -> Double? {
@@ -205,14 +243,12 @@ public final class Setting: Sendable {
 
   /// Seconds that training of the whole run took, where they are known.
   public func trainSeconds(ofRun run: Int) throws -> Double? {
-    if let epochs = try epochTrainSeconds(ofRun: run) { return epochs.reduce(0, +) }
-    return try number(.totalTrainSeconds, run)
+    try cost(Costs.trainSeconds, ofRun: run)
   }
 
   /// Seconds that training of each epoch took, where epochs are told apart.
   public func epochTrainSeconds(ofRun run: Int) throws -> [Double]? {
-    guard let values = try pieces[ColumnKey(.trainWallSeconds)]?.values(run), !values.isEmpty else { return nil }
-    return values
+    try epochCosts(Costs.trainSeconds, ofRun: run)
   }
 
   // MARK: Values
@@ -230,23 +266,23 @@ public final class Setting: Sendable {
       guard let last = try columns[ColumnKey(.final, name, split)]?.value(run) else { return nil }
       values = [last]
     }
-    let list = try epochList(run, metric, split)
+    let list = try positionList(run, metric, split)
     guard list > 0 else { return Curve(metric: metric, split: split, values: values) }
-    guard epochLists.indices.contains(list - 1), epochLists[list - 1].count == values.count else {
-      throw StoreError.damagedRecord(path: dataset, run: "\(run)", reason: "its epochs do not fit its values")
+    guard positionLists.indices.contains(list - 1), positionLists[list - 1].count == values.count else {
+      throw StoreError.damagedRecord(path: dataset, run: "\(run)", reason: "its positions do not fit its values")
     }
-    return Curve(metric: metric, split: split, values: values, epochs: epochLists[list - 1])
+    return Curve(metric: metric, split: split, values: values, at: positionLists[list - 1])
   }
 
   /// The epoch that a run's last value belongs to.
   public func lastEpoch(ofRun run: Int, _ metric: Metric, _ split: Split) throws -> Int? {
-    let list = try epochList(run, metric, split)
-    if list > 0 { return epochLists.indices.contains(list - 1) ? epochLists[list - 1].last : nil }
+    let list = try positionList(run, metric, split)
+    if list > 0 { return positionLists.indices.contains(list - 1) ? positionLists[list - 1].last : nil }
     return try curve(ofRun: run, metric, split)?.lastEpoch
   }
 
-  private func epochList(_ run: Int, _ metric: Metric, _ split: Split) throws -> Int {
-    try columns[ColumnKey(.curveEpochs, metric.name, split)]?.value(run).flatMap { UInt32(exactly: $0) }
+  private func positionList(_ run: Int, _ metric: Metric, _ split: Split) throws -> Int {
+    try columns[ColumnKey(.curveAt, metric.name, split)]?.value(run).flatMap { UInt32(exactly: $0) }
       .map { Int($0) } ?? 0
   }
 

@@ -73,12 +73,12 @@ struct IncomingRun: Sendable {
       if curve.values.count > AtlasFormat.longestCurve {
         return "a curve of \(curve.values.count) epochs is longer than \(AtlasFormat.longestCurve)"
       }
-      if let epochs = curve.epochs {
-        guard epochs.count == curve.values.count else {
-          return "a curve has \(curve.values.count) values and \(epochs.count) epochs"
+      if let at = curve.at {
+        guard at.count == curve.values.count else {
+          return "a curve has \(curve.values.count) values at \(at.count) positions"
         }
-        guard zip([0] + epochs, epochs).allSatisfy(<), epochs.last ?? 0 <= Int(Int32.max) else {
-          return "the epochs of a curve do not ascend from 1 or are larger than \(Int32.max)"
+        guard zip([0] + at, at).allSatisfy(<), at.last ?? 0 <= Int(Int32.max) else {
+          return "the positions of a curve do not ascend from 1 or are larger than \(Int32.max)"
         }
       }
     }
@@ -86,13 +86,10 @@ struct IncomingRun: Sendable {
       if score.validation.isNaN || score.test?.isNaN == true { return "the score is NaN" }
       if !(0...Int(Int32.max)).contains(score.epoch) { return "the epoch of the score is not in 0...\(Int32.max)" }
     }
-    if let trainers = record.costs?.epochs.compactMap(\.concurrentTrainers).first(where: { !(0...1 << 53).contains($0) }
-    ) {
-      return "\(trainers) concurrent trainers are not in 0...2^53"
-    }
-    let counts = [record.counts?.parameters, record.counts?.supernetParameters, record.counts?.forwardFLOPs]
-    if counts.contains(where: { $0.map { !(0...1 << 53).contains($0) } ?? false }) {
-      return "a count is negative or larger than 2^53"
+    if let problem = record.costs?.problem { return problem }
+    for (name, count) in record.counts?.values ?? [:] {
+      guard PlainName.isWord(name) else { return "the count \(name.debugDescription) is no name" }
+      if !(0...1 << 53).contains(count) { return "the count \(name) is negative or larger than 2^53" }
     }
     let names = [record.key.space, record.key.architecture, record.key.dataset] + record.curves.map(\.metric.name)
     if names.contains(where: \.isEmpty) { return "a name is empty" }

@@ -3,7 +3,7 @@ import Records
 
 extension IngestTransaction {
   mutating func add(_ measurement: ArchitectureMeasurement, place: Int) throws {
-    if isChecked, let cost = measurement.costSeconds, !RunConsistency.isSeconds(cost) {
+    if isChecked, let cost = measurement.costSeconds, !RunConsistency.isCost(cost) {
       throw EntryDefect(reason: "the cost is \(cost) seconds; it must be finite and not negative")
     }
     count { $0.measurements += 1 }

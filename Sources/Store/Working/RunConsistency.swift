@@ -4,10 +4,10 @@ import Records
 enum RunConsistency {
   /// The first contradiction of `record`; nil where it agrees with itself and with the cards of its metrics.
   ///
-  /// Seconds and ranges are checked for every record. Scores and lists per epoch are compared with curves only for single
+  /// Costs and ranges are checked for every record. Scores and lists per epoch are compared with curves only for single
   /// runs: a published mean has numbers that no one run has. Linear in the number of values.
   static func contradiction(in record: RunRecord, rules: MetricRules) -> String? {
-    if let reason = record.costs.flatMap(seconds) { return reason }
+    if let reason = record.costs.flatMap(cost) { return reason }
     if rules.hasRanges, let reason = range(of: record, rules) { return reason }
     if case .mean = record.key.seed { return nil }
     if let reason = epochs(of: record) { return reason }
@@ -17,24 +17,21 @@ enum RunConsistency {
     return best.contradiction(largerIsBetter: rules[score.metric]?.largerIsBetter)
   }
 
-  static func isSeconds(_ value: Double) -> Bool { value.isFinite && value >= 0 }
+  static func isCost(_ value: Double) -> Bool { value.isFinite && value >= 0 }
 
-  private static func seconds(_ costs: Costs) -> String? {
-    func complaint(_ what: String, _ value: Double?) -> String? {
-      guard let value, !isSeconds(value) else { return nil }
-      return "\(what) are \(value); they must be finite and not negative"
+  private static func cost(_ costs: Costs) -> String? {
+    func complaint(_ what: String, _ value: Double) -> String {
+      "\(what) is \(value); a cost must be finite and not negative"
     }
-    for (index, epoch) in costs.epochs.enumerated() {
-      let values = [
-        epoch.trainWallSeconds, epoch.trainCPUSeconds ?? 0, epoch.evaluationWallSeconds ?? 0,
-        epoch.evaluationCPUSeconds ?? 0,
-      ]
-      if let bad = values.first(where: { !isSeconds($0) }) { return complaint("seconds of epoch \(index + 1)", bad) }
+    if let bad = costs.total.filter({ !isCost($0.value) }).min(by: { $0.key < $1.key }) {
+      return complaint(bad.key, bad.value)
     }
-    return complaint("the train seconds", costs.totalTrainSeconds)
-      ?? complaint("the evaluation seconds", costs.totalEvaluationSeconds)
-      ?? complaint("the milliseconds of a batch of 1", costs.latencyBatch1Milliseconds)
-      ?? complaint("the milliseconds of a batch of 64", costs.latencyBatch64Milliseconds)
+    for (name, values) in costs.perEpoch.sorted(by: { $0.key < $1.key }) {
+      if let place = values.firstIndex(where: { !isCost($0) }) {
+        return complaint("\(name) of epoch \(place + 1)", values[place])
+      }
+    }
+    return nil
   }
 
   private static func range(of record: RunRecord, _ rules: MetricRules) -> String? {
@@ -45,7 +42,7 @@ enum RunConsistency {
       guard let range = rules[curve.metric]?.range else { continue }
       guard let place = curve.values.firstIndex(where: { !range.contains($0) }) else { continue }
       return complaint(
-        curve.metric, curve.split.rawValue, curve.values[place], range, curve.epochs.map { $0[place] } ?? place + 1)
+        curve.metric, curve.split.rawValue, curve.values[place], range, curve.at.map { $0[place] } ?? place + 1)
     }
     guard let score = record.score, let range = rules[score.metric]?.range else { return nil }
     for (split, value) in [("validation score", score.validation), ("test score", score.test ?? score.validation)]
@@ -56,7 +53,7 @@ enum RunConsistency {
   }
 
   private static func epochs(of record: RunRecord) -> String? {
-    let listed = record.costs?.epochs.count ?? 0
+    let listed = record.costs?.epochCount ?? 0
     let epochs = record.epochs
     // A run that ended early may have paid for an epoch that no curve has.
     guard listed > 0, epochs > 0, listed != epochs, record.status == .completed || listed < epochs else { return nil }
@@ -91,7 +88,7 @@ struct BestEpoch: Hashable, Sendable {
     if case .mean = record.key.seed { return nil }
     guard let score = record.score, record.status == .completed,
       let curve = record.curve(score.metric, .validation), !curve.values.isEmpty,
-      curve.epochs?.elementsEqual(1..<curve.values.count + 1) ?? true
+      curve.at?.elementsEqual(1..<curve.values.count + 1) ?? true
     else { return nil }
     metric = score.metric
     epoch = score.epoch

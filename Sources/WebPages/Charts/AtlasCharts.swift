@@ -73,7 +73,7 @@ struct AtlasCharts {
       let score = FilterField("score_validation")
       let isScore =
         question.measure.split == .validation && question.measure.metric == question.setting.primaryMetric
-        && question.setting.numberFields.contains(score.text)
+        && question.setting.scoreFields.contains(score.text)
       return isScore ? score : nil
     default: return nil
     }
@@ -163,7 +163,10 @@ struct AtlasCharts {
           group: names.short(entry.canonicalText), name: "seed \($0.seed)", epochs: $0.epochs, values: $0.values)
       }
     }
-    return CurveChart(lines, title: title, metric: metric, unit: question.lookup.card.unit).specification
+    return CurveChart(
+      lines, title: title, metric: metric, unit: question.lookup.card.unit,
+      fidelity: question.setting.fidelity ?? .epochs
+    ).specification
   }
 
   /// Whether one of the architectures has a curve of the measure with more than one epoch.
@@ -192,7 +195,8 @@ struct AtlasCharts {
     }
     let name = ReadableName.words(question.measure.metric.name).text
     return CurveChart(
-      lines, title: "\(name) on \(setting.dataset), seed by seed", metric: name, unit: question.lookup.card.unit
+      lines, title: "\(name) on \(setting.dataset), seed by seed", metric: name, unit: question.lookup.card.unit,
+      fidelity: setting.fidelity ?? .epochs
     ).specification
   }
 

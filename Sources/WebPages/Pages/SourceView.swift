@@ -7,7 +7,7 @@ struct SourceView {
   let citation: String?
   let version: String?
   let origin: String?
-  let licence: String?
+  let license: String?
   let hasRemarks: Bool
   let remarks: [String]
 
@@ -16,7 +16,7 @@ struct SourceView {
     citation = card.citation.isEmpty ? nil : card.citation
     version = card.version
     origin = card.origin.isEmpty ? nil : card.origin
-    licence = card.licence
+    license = card.license
     remarks = card.notes + card.knownDefects + card.madeUp
     hasRemarks = !remarks.isEmpty
   }
@@ -26,7 +26,7 @@ struct SourceView {
     citation = card.citation.isEmpty ? nil : card.citation
     version = nil
     origin = card.source.isEmpty ? nil : card.source
-    licence = card.licence
+    license = card.license
     remarks = card.knownDefects
     hasRemarks = !remarks.isEmpty
   }

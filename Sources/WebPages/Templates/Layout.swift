@@ -105,7 +105,7 @@ enum Layout {
     {{#sources}}<article class="card"><h3>{{title}}</h3>
     {{#citation}}<p><strong>Cite</strong> {{citation}}</p>{{/citation}}
     <dl>{{#version}}<dt>Version</dt><dd>{{version}}</dd>{{/version}}{{#origin}}<dt>Origin</dt><dd>{{origin}}</dd>{{/origin}}\#
-    {{#licence}}<dt>License</dt><dd>{{licence}}</dd>{{/licence}}</dl>
+    {{#license}}<dt>License</dt><dd>{{license}}</dd>{{/license}}</dl>
     {{#hasRemarks}}<details><summary>Remarks</summary><ul>{{#remarks}}<li>{{.}}</li>{{/remarks}}</ul></details>{{/hasRemarks}}
     </article>
     {{/sources}}

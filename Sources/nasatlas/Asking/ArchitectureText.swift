@@ -83,13 +83,16 @@ extension AnswerContext {
     "\(metric) (\(unit)) on \(split.rawValue) of \(dataset)" + (protocolName.map { " under \($0)" } ?? "")
   }
 
+  /// What positions are called: `epoch`, or the name of another axis of fidelity.
+  var axisName: String { (fidelity ?? .epochs).name.replacingOccurrences(of: "_", with: " ") }
+
   /// `best epoch`, `last epoch`, `epoch 12`.
   var epochWords: String {
     switch epoch {
-    case "best": "epoch of the best validation value"
-    case "last": "last epoch"
+    case "best": "\(axisName) of the best validation value"
+    case "last": "last \(axisName)"
     case let text where text.hasPrefix("best-so-far"): text.replacingOccurrences(of: "best-so-far", with: "best so far")
-    default: "epoch \(epoch)"
+    default: "\(axisName) \(Int(epoch).map((fidelity ?? .epochs).words) ?? epoch)"
     }
   }
 

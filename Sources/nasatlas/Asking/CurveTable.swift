@@ -25,10 +25,12 @@ struct CurveTable {
     var lines = [Output.wrapped(heading)]
     lines += ArchitectureText.lines(first.architecture.canonicalText, width: 76).map { "  " + $0 }
     let columns = self.columns
-    var table = TextTable([("epoch", .right)] + columns.map { ($0.title, .right) } + [("", .left)])
+    var table = TextTable([(context.axisName, .right)] + columns.map { ($0.title, .right) } + [("", .left)])
     for epoch in Set(columns.flatMap(\.values.keys)).sorted() {
       table.add(
-        ["\(epoch)"] + columns.map { $0.values[epoch].map(NumberText.value) ?? "-" } + [epoch == bestEpoch ? "<" : ""])
+        [(context.fidelity ?? .epochs).words(epoch)] + columns.map { $0.values[epoch].map(NumberText.value) ?? "-" } + [
+          epoch == bestEpoch ? "<" : ""
+        ])
     }
     return (lines + table.lines).joined(separator: "\n")
   }

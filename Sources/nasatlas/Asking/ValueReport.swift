@@ -82,9 +82,9 @@ struct ValueReport: Encodable {
       let direction = context.largerIsBetter ? "larger is better" : "smaller is better"
       listing.add("metric", "\(context.metric), \(context.unit), \(direction)")
       if first.points.isEmpty {
-        listing.add("epoch", context.epochWords)
+        listing.add(context.axisName, context.epochWords)
       } else {
-        listing.add("epoch", Self.epochs(first))
+        listing.add(context.axisName, Self.epochs(first))
         listing.add("seeds", first.points.map(\.seed.words).joined(separator: ", "))
       }
       let statuses = Set(first.points.map(\.status.rawValue)).sorted()
@@ -151,9 +151,10 @@ struct ValueReport: Encodable {
 
   private static func epochs(_ answer: Answer) -> String {
     let epochs = answer.points.map(\.epoch)
-    let numbers = Set(epochs).count == 1 ? "\(epochs[0])" : epochs.map(String.init).joined(separator: ", ")
+    let axis = answer.context.fidelity ?? .epochs
+    let numbers = Set(epochs).count == 1 ? axis.words(epochs[0]) : epochs.map(axis.words).joined(separator: ", ")
     return switch answer.context.epoch {
-    case "best": "\(numbers), the epoch of the best validation value"
+    case "best": "\(numbers), the \(axis.name) of the best validation value"
     case "last": "\(numbers), the last"
     case let rule where rule.hasPrefix("best-so-far"): "\(numbers), the best so far"
     default: numbers

@@ -18,6 +18,7 @@ struct CardText {
     for card in atlas.protocolCards {
       heading("Protocol \(card.name)")
       item("digest", card.digest.hex)
+      if let axis = card.fidelity { item("positions", axis.words) }
       item("settings", (try? CanonicalJSON.text(card.settings)) ?? "")
     }
     for card in atlas.metricCards {
@@ -31,7 +32,7 @@ struct CardText {
     heading("Source \(card.name)")
     item("title", card.title + (card.version.map { ", version \($0)" } ?? ""))
     item("origin", card.origin)
-    item("license", card.licence ?? "not stated: do not redistribute the numbers")
+    item("license", card.license ?? "not stated: do not redistribute the numbers")
     item("cite", card.citation)
     for note in card.notes { item("note", note) }
     for defect in card.knownDefects { item("known defect", defect) }
@@ -46,11 +47,14 @@ struct CardText {
     heading("Data set \(card.name)")
     item("title", card.title)
     item("task", card.task)
+    item("about", card.about ?? "")
+    if let input = card.input { item("input", input.words) }
     item("source", card.source)
-    item("license", card.licence ?? "not stated")
+    item("license", card.license ?? "not stated")
     item("cite", card.citation)
     item("metric", card.primaryMetric.name)
     item("split", card.splitMeaning)
+    for target in card.targets { if let name = target.name { item("target", "\(name), a \(target.kind)") } }
     if !card.classNames.isEmpty { item("classes", card.classNames.joined(separator: ", ")) }
     if !card.classCounts.isEmpty { item("rows", card.splitSizes) }
     for defect in card.knownDefects { item("known defect", defect) }
@@ -75,5 +79,20 @@ extension Atlas {
   var name: String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     return file.hasSuffix(".atlas") ? String(file.dropLast(6)) : file
+  }
+}
+
+extension DatasetInput {
+  /// For example `image, channels 3, height 32, width 32`.
+  var words: String {
+    ([kind] + shape.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      + (features.isEmpty ? [] : ["\(features.count) features"])).joined(separator: ", ")
+  }
+}
+
+extension FidelityAxis {
+  /// For example `step, in step` or `data_fraction, in fraction: 0.1, 0.5, 1.0`.
+  var words: String {
+    "\(name), in \(unit)" + (levels.isEmpty ? "" : ": " + levels.map { "\($0)" }.joined(separator: ", "))
   }
 }

@@ -23,8 +23,8 @@ struct CroissantDescription {
       "distribution": .array([file]), "recordSet": .array([architectureRecords] + atlas.settings.map(records)),
     ]
     if let title = atlas.title { members["alternateName"] = .string(title) }
-    let licences = distinct(atlas.sourceCards.compactMap(\.licence), else: atlas.datasetCards.compactMap(\.licence))
-    if !licences.isEmpty { members["license"] = licences.count == 1 ? licences[0] : .array(licences) }
+    let licenses = distinct(atlas.sourceCards.compactMap(\.license), else: atlas.datasetCards.compactMap(\.license))
+    if !licenses.isEmpty { members["license"] = licenses.count == 1 ? licenses[0] : .array(licenses) }
     let citations = distinct(atlas.sourceCards.map(\.citation), else: atlas.datasetCards.map(\.citation))
     if !citations.isEmpty {
       members["citeAs"] = .string(
@@ -40,7 +40,7 @@ struct CroissantDescription {
   }
 
   private var description: String {
-    let unlicensed = atlas.sourceCards.filter { $0.licence == nil }.map(\.name)
+    let unlicensed = atlas.sourceCards.filter { $0.license == nil }.map(\.name)
     return
       "\(architectures) architectures, \(atlas.runCount) runs and \(atlas.measurementCount) measurements, measured, "
       + "none predicted."

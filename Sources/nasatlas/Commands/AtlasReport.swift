@@ -131,7 +131,7 @@ struct AtlasReport: Encodable {
     }
     for card in datasets {
       listing.add("data set", "\(card.name)\(card.digest.map { " (\($0.short))" } ?? ""), \(card.title)")
-      listing.add("  license", card.licence ?? "not stated")
+      listing.add("  license", card.license ?? "not stated")
       listing.add("  cite", card.citation)
       if !card.classNames.isEmpty { listing.add("  classes", card.classNames.joined(separator: ", ")) }
       if !card.classCounts.isEmpty { listing.add("  rows", card.splitSizes) }
@@ -139,7 +139,7 @@ struct AtlasReport: Encodable {
     }
     for card in sources {
       listing.add("source", "\(card.name), \(card.title)")
-      listing.add("  license", card.licence ?? "not stated: do not redistribute the numbers")
+      listing.add("  license", card.license ?? "not stated: do not redistribute the numbers")
       listing.add("  cite", card.citation)
     }
     for card in protocols { listing.add("protocol", "\(card.name) (\(card.digest.short))") }

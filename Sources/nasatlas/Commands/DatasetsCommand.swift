@@ -77,7 +77,7 @@ struct DatasetsCommand: ReportingCommand {
     var listing = Listing()
     listing.add("name", info.name)
     listing.add("title", info.title)
-    listing.add("task", info.task)
+    listing.add("about", info.about)
     let classes = zip(info.classNames, info.sequenceCounts).map { "\($0) \(NumberText.count($1))" }
     listing.add("classes", classes.joined(separator: ", "))
     if let card {
@@ -89,7 +89,7 @@ struct DatasetsCommand: ReportingCommand {
     listing.add("codes", info.categoricalFeatures.isEmpty ? "none" : info.categoricalFeatures.joined(separator: ", "))
     listing.add("numbers", info.numericFeatures.isEmpty ? "none" : info.numericFeatures.joined(separator: ", "))
     listing.add("source", info.source)
-    listing.add("license", info.licence)
+    listing.add("license", info.license)
     listing.add("cite", info.citation)
     for defect in info.knownDefects { listing.add("defect", defect) }
     if let accepted = info.acceptedSource { listing.add("give", accepted) }

@@ -108,7 +108,7 @@ struct SampleCommand: ReportingCommand {
     }
   }
 
-  private func flops(_ counts: Counts) -> String { "\(NumberText.count(counts.forwardFLOPs ?? 0)) forward FLOPs" }
+  private func flops(_ counts: Counts) -> String { "\(NumberText.count(counts.flops ?? 0)) FLOPs" }
 
   private func dimensions(_ name: String) throws -> EventSequenceDimensions {
     let registry = try DatasetRegistry(environment: ProcessInfo.processInfo.environment)

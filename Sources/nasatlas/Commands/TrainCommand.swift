@@ -105,7 +105,7 @@ struct TrainCommand: ReportingCommand {
         throw ProtocolFileError(path: protocolFile, reason: reason, exitStatus: .dataError)
       }
     }
-    if let epochs { settings.epochs = epochs }
+    if let epochs { settings.schedule.epochs = epochs }
     if noDistillation { settings.distillation = nil }
     try settings.validate()
     let space = EventSequenceSpace(hasNumericFeatures: data.numericCount > 0)

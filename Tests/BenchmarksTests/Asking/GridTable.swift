@@ -99,7 +99,7 @@ struct GridTable {
       lines.append(
         #"{"run":{"key":{"space":"little","architecture":"\#(row.architecture)","dataset":"second","#
           + #""protocol":"short","seed":10},"source":"little","status":"completed","#
-          + #""curves":[{"metric":"accuracy_percent","split":"test","values":[\#(value)],"epochs":[5]}]}}"#)
+          + #""curves":[{"metric":"accuracy_percent","split":"test","values":[\#(value)],"at":[5]}]}}"#)
       for device in ["phone", "server"] {
         for batch in [1, 8] {
           guard let latency = row.latency else { continue }
@@ -120,6 +120,6 @@ struct GridTable {
       + #""protocol":"short","seed":\#(run.seed)},"source":"little","status":"\#(run.status.rawValue)","#
       + #""origin":{"kind":"\#(run.isRandom ? "random" : "search")"},"counts":{"parameters":\#(row.parameters)},"#
       + #""curves":[{"metric":"accuracy_percent","split":"validation","values":\#(run.validation)},"#
-      + #"{"metric":"accuracy_percent","split":"test","values":[\#(run.test)],"epochs":[5]}]\#(density)}}"#
+      + #"{"metric":"accuracy_percent","split":"test","values":[\#(run.test)],"at":[5]}]\#(density)}}"#
   }
 }

@@ -95,7 +95,7 @@ struct NothingThrown: Error {}
 /// Lines of cards with no more than they must have.
 enum CardLine {
   static func source(_ name: String) -> String {
-    #"{"source":{"name":"\#(name)","title":"T","origin":"made up","licence":"MIT","citation":"none"}}"#
+    #"{"source":{"name":"\#(name)","title":"T","origin":"made up","license":"MIT","citation":"none"}}"#
   }
 
   static func metric(_ name: String, unit: String, largerIsBetter: Bool) -> String {

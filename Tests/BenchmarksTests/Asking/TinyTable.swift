@@ -56,13 +56,13 @@ enum TinyTable {
       curve("accuracy_percent", "validation", "10.5,61.25,60.125,59.7")
         + "," + curve("accuracy_percent", "test", "57.3,58.9", epochs: "2,4") + ","
         + curve("loss", "train", "2.3,1.1,0.9,0.7"),
-      extra: #""costs":{"trainSecondsByEpoch":[3.5,2.25,2.5,2.0]},"origin":{"kind":"random"}"#
+      extra: #""costs":{"perEpoch":{"train_seconds":[3.5,2.25,2.5,2.0]}},"origin":{"kind":"random"}"#
         + #","attributes":{"density":0.5,"note":"a text"},"counts":{"parameters":1000}"#),
     run(
       .full, 888,
       curve("accuracy_percent", "validation", "11.5,40.25,62.5,60.1")
         + "," + curve("accuracy_percent", "test", "56.1,59.3", epochs: "2,4"),
-      extra: #""costs":{"trainSeconds":40.0},"origin":{"kind":"random"},"attributes":{"density":0.25}"#),
+      extra: #""costs":{"total":{"train_seconds":40.0}},"origin":{"kind":"random"},"attributes":{"density":0.25}"#),
     run(
       .full, 999,
       curve("accuracy_percent", "validation", "9.5,41.5,60.3,60.9")
@@ -88,7 +88,7 @@ enum TinyTable {
     run(.ragged, 777, curve("accuracy_percent", "validation", "5,6,7,8"), dataset: "cifar100"),
     run(
       .full, 1, curve("accuracy_percent", "validation", "1,2,3,4,5,6,7,8"), protocol: "long",
-      extra: #""costs":{"trainSeconds":16.0}"#),
+      extra: #""costs":{"total":{"train_seconds":16.0}}"#),
     run(.full, 1, curve("perplexity", "validation", "80,70") + "," + curve("loss", "test", "3,2"), dataset: "text"),
     run(
       .full, 5, curve("accuracy_percent", "validation", "1,9,3") + "," + curve("accuracy_percent", "test", "7,5,6"),
@@ -108,7 +108,7 @@ enum TinyTable {
 
   private static func curve(_ metric: String, _ split: String, _ values: String, epochs: String? = nil) -> String {
     #"{"metric":"\#(metric)","split":"\#(split)","values":[\#(values)]"#
-      + (epochs.map { #","epochs":[\#($0)]"# } ?? "") + "}"
+      + (epochs.map { #","at":[\#($0)]"# } ?? "") + "}"
   }
 
   private static func run(

@@ -31,8 +31,8 @@ import Testing
         CardLine.dataset("cifar10"), CardLine.trainingProtocol("short", epochs: 9),
         #"{"run":{"key":{"space":"nasbench201","architecture":"nats:7","dataset":"cifar10","protocol":"short","#
           + #""seed":1},"source":"ends","status":"completed","curves":[{"metric":"accuracy_percent","#
-          + #""split":"validation","values":[50],"epochs":[9]},{"metric":"accuracy_percent","split":"train","#
-          + #""values":[\#(values)],"epochs":[\#(epochs)]}]}}"#,
+          + #""split":"validation","values":[50],"at":[9]},{"metric":"accuracy_percent","split":"train","#
+          + #""values":[\#(values)],"at":[\#(epochs)]}]}}"#,
       ]
     }
     let sparse = try PublishedAtlas(lines: lines("1,9", "20,60"))

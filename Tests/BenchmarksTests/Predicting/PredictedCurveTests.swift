@@ -171,7 +171,7 @@ import Testing
       lines.append(
         #"{"run":{"key":{"space":"nasbench201","architecture":"nats:\#(cell)","dataset":"cifar10","#
           + #""protocol":"short","seed":1},"source":"study","status":"completed","#
-          + #""curves":[{"metric":"loss","split":"validation","epochs":\#(epochs),"values":[3,2]}]}}"#)
+          + #""curves":[{"metric":"loss","split":"validation","at":\#(epochs),"values":[3,2]}]}}"#)
     }
     let atlas = try PublishedAtlas(lines: lines)
     let lookup = try atlas.benchmark.lookup(Question(metric: Metric("loss")))

@@ -118,7 +118,9 @@ struct AtlasUses: Sendable {
   private static func fields(_ benchmark: Benchmark, _ setting: Setting) throws {
     let objectives = [Objective(FilterField("parameters"), .minimise), Objective(FilterField("seed"), .maximise)]
     _ = try? benchmark.paretoFront(objectives, in: setting)
-    for name in setting.numberFields + setting.attributeNames.map({ "attribute.\($0)" }) + ["latency[pi]", "latency"] {
+    for name in setting.scoreFields + setting.countNames + setting.costNames
+      + setting.attributeNames.map({ "attribute.\($0)" }) + ["latency[pi]", "latency"]
+    {
       guard let field = try? FilterField(parsing: name) else { continue }
       _ = try? benchmark.table(of: [field], rows: [1, 2, nil], in: setting)
       _ = try? benchmark.surrogateData(of: field, in: setting)

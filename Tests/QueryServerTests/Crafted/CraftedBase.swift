@@ -21,15 +21,19 @@ enum CraftedBase {
         ]),
       ]))
     let red = DatasetCard(
-      name: "red", digest: digest, title: "Red", task: "none", source: "made up", licence: nil, citation: "none",
-      classNames: ["a", "b"], classCounts: [.train: [60, 1], .test: [2, 2]], splitMeaning: "none", sequenceLength: 60,
+      name: "red", digest: digest, title: "Red", task: "none", source: "made up", license: nil, citation: "none",
+      input: .eventSequences(length: 60, categorical: [], numeric: []),
+      targets: [
+        DatasetTarget(kind: "class", classNames: ["a", "b"], classCounts: [.train: [60, 1], .test: [2, 2]])
+      ],
+      splitMeaning: "none",
       primaryMetric: .accuracyPercent, knownDefects: [])
     let blue = DatasetCard(
-      name: "blue", digest: nil, title: "Blue", task: "none", source: "made up", licence: nil, citation: "none",
+      name: "blue", digest: nil, title: "Blue", task: "none", source: "made up", license: nil, citation: "none",
       splitMeaning: "none", primaryMetric: .accuracyPercent, knownDefects: ["one"])
     return [
       .source(
-        SourceCard(name: "tiny", title: "Made up", origin: "this test", licence: nil, citation: "none")),
+        SourceCard(name: "tiny", title: "Made up", origin: "this test", license: nil, citation: "none")),
       .metric(MetricCard(name: "accuracy_percent", unit: "percent", largerIsBetter: true, meaning: "right ones")),
       .metric(MetricCard(name: "loss", unit: "1", largerIsBetter: false, meaning: "cross-entropy")),
       .dataset(red), .dataset(blue), .trainingProtocol(try protocolCard()),
@@ -49,26 +53,26 @@ enum CraftedBase {
       key: RunKey(
         space: space, architecture: text, dataset: dataset, datasetDigest: dataset == "red" ? digest : nil,
         protocolDigest: try protocolCard().digest, seed: seed),
-      origin: number % 3 == 0 ? Origin(kind: .search, searcher: "tpe", step: number) : .random,
+      origin: number % 3 == 0 ? Origin(kind: .search, arm: "tpe", step: number) : .random,
       status: failed ? .failed : .completed, statusDetail: failed ? "stopped" : nil,
       curves: [
         Curve(metric: .accuracyPercent, split: .validation, values: values),
-        Curve(metric: .accuracyPercent, split: .test, values: [values[0], values[2]], epochs: [1, 3]),
+        Curve(metric: .accuracyPercent, split: .test, values: [values[0], values[2]], at: [1, 3]),
         Curve(metric: .loss, split: .train, values: values.map { 1 / $0 }),
       ],
       score: failed
         ? nil : Score(metric: .accuracyPercent, epoch: 3, validation: values[2], test: values[2]),
-      counts: Counts(parameters: 100 + number, forwardFLOPs: number % 2 == 0 ? 5_000 : nil),
+      counts: Counts(parameters: 100 + number, flops: number % 2 == 0 ? 5_000 : nil),
       costs: number % 2 == 0
-        ? Costs(epochs: (0..<3).map { EpochCost(trainWallSeconds: 1.5 + Double($0), concurrentTrainers: 2) })
-        : Costs(epochs: [], totalTrainSeconds: 30),
+        ? Costs(perEpoch: ["train_seconds": [1.5, 2.5, 3.5], "concurrent_trainers": [2, 2, 2]])
+        : Costs(total: ["train_seconds": 30]),
       provenance: number % 2 == 0 ? provenance : nil, source: number % 2 == 0 ? nil : "tiny",
       attributes: ["rank": .integer(Int64(number)), "note": .string("n\(number)")])
   }
 
   private static let provenance = Provenance(
-    version: nasAtlasVersion, commit: "abc", cpuModel: "cpu", blasVersion: "0.3", blasCore: "Haswell",
-    planDigest: Digest256(of: "plan"), startedAt: "2026-01-01T00:00:00Z", finishedAt: "2026-01-01T00:01:00Z")
+    version: nasAtlasVersion, commit: "abc", planDigest: Digest256(of: "plan"), startedAt: "2026-01-01T00:00:00Z",
+    finishedAt: "2026-01-01T00:01:00Z", device: Device(cpu: "cpu"))
 
   private static func entries() throws -> [JournalEntry] {
     let cells = try ["nats:0", "nats:6111", "nats:9930"].map {

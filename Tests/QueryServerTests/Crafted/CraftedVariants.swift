@@ -127,7 +127,7 @@ struct CraftedVariants: Sendable {
     ]
     var variants: [Variant] = []
     let places = [("spaces", "card"), ("sources", "card"), ("datasets", "card"), ("protocols", "card")]
-    for (table, column) in places + [("epoch_lists", "epochs"), ("quantities", "conditions")] {
+    for (table, column) in places + [("position_lists", "positions"), ("quantities", "conditions")] {
       for text in texts {
         variants.append(changed(table, "\(column) = \(text.prefix(30))", "UPDATE \(table) SET \(column) = '\(text)'"))
       }
@@ -140,7 +140,7 @@ struct CraftedVariants: Sendable {
           ))
       }
     }
-    for text in texts + ["[{\"step\":9223372036854775807,\"searcher\":\"x\"}]", "[{\"attributes\":{\"a\":{}}}]"] {
+    for text in texts + ["[{\"step\":9223372036854775807,\"arm\":\"x\"}]", "[{\"attributes\":{\"a\":{}}}]"] {
       let packed = try Deflate.pack(Array(text.utf8))
       let checksum = packed.withUnsafeBytes { Checksum.crc32($0) }
       variants.append(

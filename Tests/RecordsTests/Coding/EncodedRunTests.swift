@@ -20,8 +20,8 @@ import Testing
       let bits = { (record: RunRecord) in record.curves.map { $0.values.map(\.bitPattern) } }
       #expect(bits(back) == bits(record.canonical), "record \(index)")
       #expect(
-        back.costs?.epochs.map(\.trainWallSeconds.bitPattern)
-          == record.canonical.costs?.epochs.map(\.trainWallSeconds.bitPattern))
+        back.costs?.perEpoch.mapValues { $0.map(\.bitPattern) }
+          == record.canonical.costs?.perEpoch.mapValues { $0.map(\.bitPattern) })
       var shuffled = record
       shuffled.curves.reverse()
       #expect(try EncodedRun(shuffled) == encoded)

@@ -37,7 +37,7 @@ struct RandomRecords {
         return epoch
       }
     }
-    return Curve(metric: metric, split: split, values: values, epochs: epochs)
+    return Curve(metric: metric, split: split, values: values, at: epochs)
   }
 
   private mutating func json(_ depth: Int = 0) -> JSONValue {
@@ -70,7 +70,7 @@ struct RandomRecords {
         protocolDigest: digest(), seed: seeds[generator.integer(below: seeds.count)]),
       origin: maybe { state in
         Origin(
-          kind: Origin.Kind.allCases[state.generator.integer(below: 4)], searcher: state.maybe { $0.text() },
+          kind: Origin.Kind.allCases[state.generator.integer(below: 4)], arm: state.maybe { $0.text() },
           step: state.maybe { $0.count() })
       }, status: RunStatus.allCases[generator.integer(below: 4)], statusDetail: maybe { $0.text() }, curves: curves,
       score: maybe { state in
@@ -80,25 +80,27 @@ struct RandomRecords {
       counts: maybe { state in
         Counts(
           parameters: state.maybe { $0.count() }, supernetParameters: state.maybe { $0.count() },
-          forwardFLOPs: state.maybe { $0.count() })
+          flops: state.maybe { $0.count() })
       }, teachers: (0..<generator.integer(below: 3)).map { _ in digest() }, costs: maybe { $0.costs() },
       provenance: maybe { state in
         Provenance(
-          version: state.text(), commit: state.text(), cpuModel: state.text(), blasVersion: state.text(),
-          blasCore: state.text(), planDigest: state.digest(), startedAt: state.text(), finishedAt: state.text())
+          version: state.text(), commit: state.text(), planDigest: state.digest(), startedAt: state.text(),
+          finishedAt: state.text(),
+          device: state.maybe { Device(name: $0.text(), cores: $0.count(), gpu: $0.maybe { $0.text() }) })
       }, source: maybe { $0.text() },
       attributes: generator.chance(0.5) ? [:] : ["firing_rates": json(), "z": json(), "": json()])
   }
 
   private mutating func costs() -> Costs {
-    Costs(
-      epochs: (0..<generator.integer(below: 4)).map { _ in
-        EpochCost(
-          trainWallSeconds: value(), trainCPUSeconds: maybe { $0.value() },
-          evaluationWallSeconds: maybe { $0.value() }, evaluationCPUSeconds: maybe { $0.value() },
-          concurrentTrainers: maybe { $0.count() })
-      }, totalTrainSeconds: maybe { $0.value() }, totalEvaluationSeconds: maybe { $0.value() },
-      latencyBatch1Milliseconds: maybe { $0.value() }, latencyBatch64Milliseconds: maybe { $0.value() })
+    var costs = Costs()
+    for name in ["train_seconds", "latency_milliseconds[batch=1]", "peak_memory_bytes"] where generator.chance(0.5) {
+      costs.total[name] = value()
+    }
+    let epochs = generator.integer(below: 4)
+    for name in ["evaluation_seconds", "energy_joules"] where epochs > 0 && generator.chance(0.6) {
+      costs.perEpoch[name] = (0..<epochs).map { _ in value() }
+    }
+    return costs
   }
 }
 
@@ -108,11 +110,11 @@ extension RunRecord {
     var record = self
     record.curves = curves.filter { !$0.values.isEmpty }.map { curve in
       var curve = curve
-      if curve.epochs == Array(1..<curve.values.count + 1) { curve.epochs = nil }
+      if curve.at == Array(1..<curve.values.count + 1) { curve.at = nil }
       return curve
     }.sorted(by: Curve.precedes)
-    if counts == Counts(parameters: nil) { record.counts = nil }
-    if costs == Costs(epochs: []) { record.costs = nil }
+    if counts?.isEmpty == true { record.counts = nil }
+    if costs?.isEmpty == true { record.costs = nil }
     return record
   }
 }

@@ -35,8 +35,8 @@ import Testing
   static let runLine =
     #"{"run":{"key":{"space":"nasbench201","architecture":"nats:6111","dataset":"cifar10","protocol":"p200","seed":777},"#
     + #""source":"s","origin":{"kind":"random"},"status":"completed","curves":[{"metric":"accuracy_percent","split":"validation","#
-    + #""values":[85.1,"nan","-inf"],"epochs":[1,100,200]}],"counts":{"parameters":123},"costs":{"trainSeconds":1444.25,"#
-    + #""evaluationSeconds":1.5,"trainSecondsByEpoch":[1.5,2.5]},"attributes":{"firing_rates":[0.05]}}}"#
+    + #""values":[85.1,"nan","-inf"],"at":[1,100,200]}],"counts":{"parameters":123},"costs":{"total":"#
+    + #"{"evaluation_seconds":1.5},"perEpoch":{"train_seconds":[1.5,2.5]}},"attributes":{"firing_rates":[0.05]}}}"#
   static let measurementLine =
     #"{"measurement":{"space":"nasbench201","architecture":"nats:6111","source":"s","quantity":"latency","unit":"millisecond","#
     + #""device":"raspi4","conditions":{"batch":"1"},"dataset":"cifar10","protocol":"p200","value":6.1,"costSeconds":0.48}}"#
@@ -48,7 +48,7 @@ import Testing
   @Test func everyKindOfLineIsRead() throws {
     let lines = [
       #"{"source":{"name":"s","title":"S","version":"1","origin":"o","files":[{"name":"f","sha256":"\#(Digest256(of: "f"))"}],"#
-        + #""licence":"MIT","citation":"c","notes":["n"],"knownDefects":["k"],"madeUp":["m"]}}"#,
+        + #""license":"MIT","citation":"c","notes":["n"],"knownDefects":["k"],"madeUp":["m"]}}"#,
       #"{"space":{"name":"fcnet","kind":"grid","parameters":[{"name":"lr","kind":"ordinal","values":[0.0005,0.001]}]}}"#,
       #"{"metric":{"name":"accuracy_percent","unit":"percent","largerIsBetter":true,"meaning":"share"}}"#,
       #"{"dataset":{"name":"cifar10","title":"CIFAR-10","task":"t","source":"s","citation":"c","splitMeaning":"m","primaryMetric":"accuracy_percent"}}"#,
@@ -71,19 +71,18 @@ import Testing
         space: "nasbench201", architecture: "nats:6111", dataset: "cifar10", datasetDigest: nil, protocolDigest: digest,
         seed: 777),
       origin: .random, curves: [], counts: Counts(parameters: 123),
-      costs: Costs(
-        epochs: [EpochCost(trainWallSeconds: 1.5), EpochCost(trainWallSeconds: 2.5)], totalTrainSeconds: 1_444.25,
-        totalEvaluationSeconds: 1.5), source: "s", attributes: ["firing_rates": .array([.number(0.05)])])
+      costs: Costs(total: ["evaluation_seconds": 1.5], perEpoch: ["train_seconds": [1.5, 2.5]]), source: "s",
+      attributes: ["firing_rates": .array([.number(0.05)])])
     let expected: [JournalEntry] = [
       .source(
         SourceCard(
           name: "s", title: "S", version: "1", origin: "o", files: [.init(name: "f", sha256: Digest256(of: "f"))],
-          licence: "MIT", citation: "c", notes: ["n"], knownDefects: ["k"], madeUp: ["m"])),
+          license: "MIT", citation: "c", notes: ["n"], knownDefects: ["k"], madeUp: ["m"])),
       .space(try #require(SpaceCard(definition: grid))),
       .metric(MetricCard(name: "accuracy_percent", unit: "percent", largerIsBetter: true, meaning: "share")),
       .dataset(
         DatasetCard(
-          name: "cifar10", digest: nil, title: "CIFAR-10", task: "t", source: "s", licence: nil, citation: "c",
+          name: "cifar10", digest: nil, title: "CIFAR-10", task: "t", source: "s", license: nil, citation: "c",
           splitMeaning: "m", primaryMetric: .accuracyPercent, knownDefects: [])),
       .trainingProtocol(
         try ProtocolCard(name: "p200", settings: .object(["epochs": .integer(200), "rate": .number(0.1)]))),
@@ -94,7 +93,7 @@ import Testing
       return
     }
     #expect(record.curves[0].values.map(\.bitPattern) == [85.1, .nan, -.infinity].map(\.bitPattern))
-    #expect(record.curves[0].epochs == [1, 100, 200])
+    #expect(record.curves[0].at == [1, 100, 200])
     record.curves = []
     run.curves = []
     #expect(record == run)
@@ -146,9 +145,12 @@ import Testing
   static let mistakes: [(of: String, with: String, saying: String)] = [
     (#""status":"#, #""stauts":"#, #"run: the key "stauts" is unknown"#),
     (#""seed":777"#, #""seed":777,"sed":1"#, #"run.key: the key "sed" is unknown"#),
-    (#""epochs":[1"#, #""epoch":[1"#, #"run.curves[0]: the key "epoch" is unknown"#),
-    (#""parameters":123"#, #""params":123"#, #"run.counts: the key "params" is unknown"#),
-    (#""trainSeconds":"#, #""trainsSeconds":"#, #"run.costs: the key "trainsSeconds" is unknown"#),
+    (#""at":[1"#, #""epochs":[1"#, #"run.curves[0]: the key "epochs" is unknown"#),
+    (#""parameters":123"#, #""Parameters":123"#, #"run: the count "Parameters" is no name"#),
+    (#""total":"#, #""totals":"#, #"run.costs: the key "totals" is unknown"#),
+    (#""evaluation_seconds":"#, #""evaluation seconds":"#, #"run: the cost "evaluation seconds" is no name"#),
+    (#""evaluation_seconds":"#, #""train_seconds":"#, "run: train_seconds has a total and a list per epoch"),
+    (#"[1.5,2.5]}"#, #"[1.5,2.5],"energy_joules":[1]}"#, "run: lists of costs per epoch have 1 and 2 numbers"),
     (#"{"kind":"random"}"#, #"{"kind":"random","name":"x"}"#, #"run.origin: the key "name" is unknown"#),
     (#""kind":"random""#, #""kind":"chance""#, "run.origin.kind: "),
     (#""split":"validation""#, #""split":"valid""#, "run.curves[0].split: "),
@@ -171,10 +173,6 @@ import Testing
     (#""firing_rates":[0.05]"#, #""a":[{"b":1,"c":[1],"b":2}]"#, #"an object has the key "b" twice"#),
     (#""firing_rates":[0.05]"#, #""é":1,"e\u0301":2"#, "twice; write it once"),
     (#""nan""#, "null", "run.curves[0].values[1]: "), ("85.1", "1e999", "the line is not JSON"),
-    (
-      #""trainSecondsByEpoch":[1.5,2.5]"#, #""trainSecondsByEpoch":[1.5],"epochs":[]"#,
-      "run.costs: costs must have either"
-    ),
     (#"{"run":"#, #"{"runs":"#, #""runs" is unknown; allowed: one of source"#),
     (#"{"run":"#, #"{"run":1,"measurement":"#, "a line must have exactly one of the keys"),
     (#""attributes":{"firing_rates":[0.05]}}}"#, #""attributes":{"firing_rates":[0.05]}}"#, "the line is not JSON"),

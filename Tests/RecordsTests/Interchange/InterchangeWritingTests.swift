@@ -12,15 +12,22 @@ import Testing
       .source(
         SourceCard(
           name: "s", title: "S", version: "1", origin: "o", files: [.init(name: "f", sha256: Digest256(of: "f"))],
-          licence: "MIT", citation: "c", notes: ["n"], knownDefects: ["k"], madeUp: ["m"])),
+          license: "MIT", citation: "c", notes: ["n"], knownDefects: ["k"], madeUp: ["m"])),
       .space(try #require(SpaceCard(definition: .object(["name": .string("x"), "kind": .string("opaque")])))),
       .metric(MetricCard(name: "m", unit: "1", largerIsBetter: false, meaning: "a cost")),
       .dataset(
         DatasetCard(
-          name: "d", digest: Digest256(of: "d"), title: "D", task: "t", source: "s", licence: nil, citation: "c",
-          classNames: ["a"], classCounts: [.test: [3]], splitMeaning: "m", categoricalFeatures: ["k"],
-          numericFeatures: ["n"], sequenceLength: 4, primaryMetric: Metric("m"), knownDefects: ["b"])),
+          name: "d", digest: Digest256(of: "d"), title: "D", task: "t", about: "q", source: "s", license: nil,
+          citation: "c", input: .eventSequences(length: 4, categorical: ["k"], numeric: ["n"]),
+          targets: [
+            DatasetTarget(kind: "class", classNames: ["a"], classCounts: [.test: [3]]),
+            DatasetTarget(name: "price", kind: "number"),
+          ], splitMeaning: "m", primaryMetric: Metric("m"), knownDefects: ["b"])),
       .trainingProtocol(try ProtocolCard(name: "p", settings: settings)),
+      .trainingProtocol(
+        try ProtocolCard(
+          name: "q", settings: settings,
+          fidelity: FidelityAxis(name: "data_fraction", unit: "fraction", levels: [0.1, 0.5, 1]))),
     ]
     entries += (0..<300).map { _ in .run(random.next()) }
     for split in Split.allCases.map(Optional.some) + [nil] {

@@ -99,11 +99,13 @@ import Testing
       #expect(throws: RecordsError.notAJournal(path: path)) { try JournalReader(path: path) }
       #expect(throws: RecordsError.notAJournal(path: path)) { try JournalWriter(path: path) }
     }
-    let head = Array("NASAJRNL".utf8) + [3, 0, 0, 0]
-    let sum = Checksum.crc32(head)
-    try write(head + (0..<4).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) })
-    #expect(throws: RecordsError.unsupportedVersion(path: path, found: 3, supported: 2)) {
-      try JournalReader(path: path)
+    for version: UInt8 in [1, 2, 4] {
+      let head = Array("NASAJRNL".utf8) + [version, 0, 0, 0]
+      let sum = Checksum.crc32(head)
+      try write(head + (0..<4).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) })
+      let refusal = RecordsError.unsupportedVersion(path: path, found: UInt32(version), supported: 3)
+      #expect(throws: refusal) { try JournalReader(path: path) }
+      #expect(throws: refusal) { try JournalWriter(path: path) }
     }
     #expect(throws: RecordsError.notFound(path: folder.file("none"))) { try JournalReader(path: folder.file("none")) }
     #expect(throws: RecordsError.self) { try JournalWriter(path: folder.path) }
@@ -126,12 +128,21 @@ import Testing
     let writer = try JournalWriter(path: path)
     let curve = Curve(metric: .loss, split: .test, values: [1, 2])
     for curves in [
-      [curve, curve], [Curve(metric: .loss, split: .test, values: [1, 2], epochs: [1])],
-      [Curve(metric: .loss, split: .test, values: [1, 2], epochs: [2, 2])],
-      [Curve(metric: .loss, split: .test, values: [1, 2], epochs: [0, 2])],
+      [curve, curve], [Curve(metric: .loss, split: .test, values: [1, 2], at: [1])],
+      [Curve(metric: .loss, split: .test, values: [1, 2], at: [2, 2])],
+      [Curve(metric: .loss, split: .test, values: [1, 2], at: [0, 2])],
     ] {
       var record = RunRecordTests.sample()
       record.curves = curves
+      let error = #expect(throws: RecordsError.self) { try writer.append(.run(record)) }
+      #expect(error?.code == "records.journal.unwritable")
+    }
+    for costs in [
+      Costs(total: ["train_seconds": 1], perEpoch: ["train_seconds": [1]]), Costs(total: ["Train seconds": 1]),
+      Costs(perEpoch: ["train_seconds": [1], "energy_joules": [1, 2]]), Costs(perEpoch: ["train_seconds": []]),
+    ] {
+      var record = RunRecordTests.sample()
+      record.costs = costs
       let error = #expect(throws: RecordsError.self) { try writer.append(.run(record)) }
       #expect(error?.code == "records.journal.unwritable")
     }

@@ -94,7 +94,7 @@ typealias Architecture = EventSequenceArchitecture
       let dimensions = try #require(fixture.dimensions[entry.data])
       let counts = try EventSequenceCounts.counts(Architecture(canonicalText: entry.text), dimensions)
       let expected = Counts(
-        parameters: entry.parameters, supernetParameters: entry.supernetParameters, forwardFLOPs: entry.forwardFLOPs)
+        parameters: entry.parameters, supernetParameters: entry.supernetParameters, flops: entry.forwardFLOPs)
       #expect(counts == expected, "\(entry.text)")
     }
   }

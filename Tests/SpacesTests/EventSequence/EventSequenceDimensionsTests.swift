@@ -95,7 +95,7 @@ import Testing
       canonicalText:
         "stem:none/time:on/encoder:\(layer),\(layer),\(layer),\(layer)/decoder:self8+cross8,self8+cross8/head:avg")
     let counts = try EventSequenceCounts.counts(architecture, largest)
-    #expect(counts.parameters ?? 0 > 0 && counts.forwardFLOPs ?? 0 > 0)
+    #expect(counts.parameters ?? 0 > 0 && counts.flops ?? 0 > 0)
   }
 
   @Test func decodingChecks() throws {

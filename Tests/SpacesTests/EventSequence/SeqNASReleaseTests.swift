@@ -156,7 +156,7 @@ import Testing
           let space = EventSequenceSpace(for: configuration.dimensions)
           let counts = try EventSequenceCounts.counts(architecture, configuration.dimensions)
           guard counts.supernetParameters == name.supernetParameters,
-            counts.parameters ?? .max < name.supernetParameters, counts.forwardFLOPs ?? 0 > 0,
+            counts.parameters ?? .max < name.supernetParameters, counts.flops ?? 0 > 0,
             (0...1).contains(record.score),
             try space.decode(architecture.architectureVector) == architecture,
             try Architecture(packedVector: architecture.packedVector) == architecture,

@@ -29,7 +29,7 @@ from nasatlas.shims.nats_bench import cells
 
 RELEASED = Path(__file__).resolve().parents[3] / "data" / "nasbench201.atlas"
 DRAWN = 300
-SOURCE = SourceCard("made-up", "Made-up values", "made for a comparison", licence="CC0", citation="Nobody: Made up")
+SOURCE = SourceCard("made-up", "Made-up values", "made for a comparison", license="CC0", citation="Nobody: Made up")
 
 
 def clone(name, path):
@@ -86,8 +86,8 @@ def trained(texts, draw):
     for text, epochs, repeat in itertools.product(texts, (4, 12, 36, 108), (1, 2, 3)):
         yield Run("nasbench101", text, "cifar10", f"nasbench101-{epochs}", Unnamed(repeat), "made-up", [
             Curve("accuracy", split, [draw.random(), draw.random()], [epochs // 2, epochs])
-            for split in ("train", "validation", "test")], parameters=draw.randrange(10 ** 7),
-            train_seconds=1000 * draw.random())
+            for split in ("train", "validation", "test")], counts={"parameters": draw.randrange(10 ** 7)},
+            costs={"train_seconds": 1000 * draw.random()})
 
 
 def original_nasbench():

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from program import PROGRAM, ROOT
 
-CORPUS = ROOT / "Tests" / "StoreTests" / "Corpus" / "format-2"
-JOURNAL = ROOT / "Tests" / "RecordsTests" / "Corpus" / "format-1.journal"
+CORPUS = ROOT / "Tests" / "StoreTests" / "Corpus" / "format-3"
+JOURNAL = ROOT / "Tests" / "RecordsTests" / "Corpus" / "format-3.journal"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 PREPARED = CACHE / "nasatlas" / "prepared" / "cdnow-churn.nasds"
 # Commands run here, deep enough that `..` stays inside what is watched.
@@ -56,7 +56,7 @@ def make(folder, trains=False):
     shutil.copy(JOURNAL, place / "runs.journal")
     shutil.copy(CORPUS / "table.ndjson", place / "table.ndjson")
     for ending in ("", ".manifest.json"):
-        shutil.copy(CORPUS / f"format-2.atlas{ending}", place / f"table.atlas{ending}")
+        shutil.copy(CORPUS / f"format-3.atlas{ending}", place / f"table.atlas{ending}")
     _run(folder, "ingest", "runs.journal", "--into", "working.sqlite")
     _run(folder, "publish", "working.sqlite", "small.atlas", "--title", "Small")
     _run(folder, "fit", "small.atlas", "--predictor", "ridge", "--folds", "2")

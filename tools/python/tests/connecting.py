@@ -25,12 +25,12 @@ def never(seconds):
 
 def entries(shift=0.0):
     """Two spaces that share texts, and numbers that are easily lost on the way."""
-    yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up runs", "made for tests", license="CC0", citation="Nobody: Made up")
     yield SpaceCard("zeta", "grid", "The last", parameters=[Parameter("a", "ordinal", list(range(1, 6)))])
     yield SpaceCard("alpha", "grid", "The first", parameters=[Parameter("a", "ordinal", list(range(1, 8)))])
     yield MetricCard("accuracy", "fraction", True, "share of correct answers")
     for name in ("whole", "partly"):
-        yield DatasetCard(name, name.title(), "classification", "made up", "accuracy", source="made up", licence="CC0",
+        yield DatasetCard(name, name.title(), "classification", "made up", "accuracy", source="made up", license="CC0",
                           citation="Nobody")
     yield ProtocolCard("three", {"epochs": 3})
     values = [0.1 + shift, -0.0, math.inf, 5e-324, 1 / 3, math.nan, 1e300]
@@ -40,11 +40,14 @@ def entries(shift=0.0):
                 last = values[number]
                 yield Run(space, f"a={number + 1}", dataset, "three", seed, "made-up",
                           [Curve("accuracy", "validation", [0.25, -last if last else 0.0, last]),
-                           Curve("accuracy", "test", [last], epochs=[3])],
+                           Curve("accuracy", "test", [last], at=[3])],
                           status="timed_out" if number == 3 else "completed",
-                          origin=("search", "baseline", None)[number % 3], parameters=number or None,
-                          forward_flops=10 ** 12 + number, evaluation_seconds=0.5 if number % 2 else None,
-                          train_seconds_by_epoch=[0.1, 0.2, 0.3] if number % 2 else None,
+                          origin=("search", "baseline", None)[number % 3],
+                          counts={"parameters": number or None, "flops": 10 ** 12 + number, "cells": 3},
+                          costs={"evaluation_seconds": 0.5 if number % 2 else None,
+                                 "latency_milliseconds[batch=1]": 0.25 * number},
+                          costs_by_epoch={"train_seconds": [0.1, 0.2, 0.3],
+                                          "train_cpu_seconds": [0.3, 0.2, 0.4]} if number % 2 else None,
                           attributes={"word": "x", "flag": True, "exact": number / 7, "large": (1 << 60) + 1})
     yield Measurement("alpha", "a=1", "made-up", "latency", "millisecond", 1.5, device="board",
                       conditions={"batch": "4"})

@@ -21,14 +21,14 @@ ARCHITECTURES = [f"a={a},b={b}" for a in range(1, 9) for b in ("x", "y", "z")]
 def entries():
     """The entries, always the same."""
     draw = np.random.default_rng(1)
-    yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up runs", "made for tests", license="CC0", citation="Nobody: Made up")
     yield SpaceCard("tiny", "grid", "A tiny grid", parameters=[
         Parameter("a", "ordinal", list(range(1, 9))), Parameter("b", "categorical", ["x", "y", "z"])])
     yield MetricCard("accuracy", "fraction", True, "share of correct answers")
     yield MetricCard("loss", "nat", False, "cross-entropy")
     for name in ("first", "second", "apart"):
         yield DatasetCard(name, name.title(), "classification", "made up", "accuracy", source="made up",
-                          licence="CC0", citation="Nobody")
+                          license="CC0", citation="Nobody")
     yield ProtocolCard("twelve", {"epochs": 12})
     yield ProtocolCard("listed", {"epochs": 200})
     for number, architecture in enumerate(ARCHITECTURES):
@@ -43,20 +43,21 @@ def entries():
                     losses[3] = math.nan
                 curves = [Curve("accuracy", "validation", values), Curve("loss", "train", losses)]
                 if number % 3 and not isinstance(seed, MeanOf):
-                    curves.append(Curve("accuracy", "test", values[-1:], epochs=[length]))
-                seconds = {"train_seconds_by_epoch": [1.5 + 0.1 * e for e in range(length)]} if number % 2 \
-                    else {"train_seconds": 100.25}
+                    curves.append(Curve("accuracy", "test", values[-1:], at=[length]))
+                by_epoch = {"train_seconds": [1.5 + 0.1 * e for e in range(length)]}
+                seconds = {"costs_by_epoch": by_epoch} if number % 2 else {"costs": {"train_seconds": 100.25}}
                 yield Run("tiny", architecture, dataset, "twelve", seed, "made-up", curves, origin="random",
-                          status=status, parameters=1000 + number, attributes={"note": number / 3}, **seconds)
+                          status=status, counts={"parameters": 1000 + number},
+                          attributes={"note": number / 3}, **seconds)
         if number % 2:
             yield Run("tiny", architecture, "first", "listed", 5, "made-up", [
-                Curve("accuracy", "validation", draw.random(3).tolist(), epochs=[10, 50, 200])])
+                Curve("accuracy", "validation", draw.random(3).tolist(), at=[10, 50, 200])])
             yield Measurement("tiny", architecture, "made-up", "latency", "millisecond", 1.5 * number, device="board")
     # Runs that share no epoch, the last of them diverged.
     for seed, epochs in ((1, [1, 2]), (2, [3, 4]), (3, [1, 5])):
         yield Run("tiny", ARCHITECTURES[0], "apart", "listed", seed, "made-up", [
-            Curve("accuracy", "validation", [0.25 * epoch for epoch in epochs], epochs=epochs)],
-            train_seconds=8.0, status="diverged" if seed == 3 else "completed")
+            Curve("accuracy", "validation", [0.25 * epoch for epoch in epochs], at=epochs)],
+            costs={"train_seconds": 8.0}, status="diverged" if seed == 3 else "completed")
 
 
 def publish(folder, written=None, name="tiny") -> Path:

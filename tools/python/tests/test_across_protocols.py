@@ -36,7 +36,7 @@ def entries():
         curves = [Curve("accuracy", "validation", [(start + epoch) / 128 for epoch in range(1, epochs + 1)])]
         if protocol == "long":
             curves.append(Curve("loss", "validation", [2.0 - epoch / 16 for epoch in range(epochs)]))
-        yield Run("line", f"a={a}", "rows", protocol, seed, "drawn", curves, train_seconds=10.0 * epochs)
+        yield Run("line", f"a={a}", "rows", protocol, seed, "drawn", curves, costs={"train_seconds": 10.0 * epochs})
     yield Run("line", "a=6", "other", "short", 1, "drawn", [Curve("accuracy", "validation", [0.5])])
 
 

@@ -27,7 +27,7 @@ DRAWS = 1000
 
 def entries():
     """One architecture of each space, measured."""
-    yield SourceCard("made-up", "Made-up devices", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up devices", "made for tests", license="CC0", citation="Nobody: Made up")
     yield SpaceCard("odd", "grid", "A grid", parameters=[
         Parameter("mixed", "categorical", [True, None, "a", 7]), Parameter("rate", "ordinal", [0, 1e-08, 0.3]),
         Parameter("one", "ordinal", [7])])
@@ -171,7 +171,7 @@ class Spaces(unittest.TestCase):
 
 class Measurements(OverHTTP):
     def test_a_sealed_atlas_keeps_what_was_measured_on_test_data(self):
-        made_up = [SourceCard("made-up", "Made up", "made for tests", licence="CC0", citation="Nobody: Made up")]
+        made_up = [SourceCard("made-up", "Made up", "made for tests", license="CC0", citation="Nobody: Made up")]
         for name, conditions in (("test_error", {}), ("energy", {"split": "test"}), ("energy", {"split": "train"}),
                                  ("power", {"split": "test"})):
             made_up.append(Measurement("nats-sss", TEXTS["nats-sss"], "made-up", name, "joule", 0.25,

@@ -19,7 +19,7 @@ FIRST = {"dataset": "first", "protocol": "twelve"}
 
 def unfinished():
     """Two runs, and none that completed."""
-    yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up runs", "made for tests", license="CC0", citation="Nobody: Made up")
     yield SpaceCard("line", "grid", "A line", parameters=[Parameter("a", "ordinal", [1, 2])])
     yield MetricCard("accuracy", "fraction", True, "share of correct answers")
     yield DatasetCard("data", "Data", "classification", "made up", "accuracy")

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from nasatlas.importing import command, ndjson
 from nasatlas.importing.entries import (
-    Curve, DatasetCard, File, MeanOf, Measurement, MetricCard, Parameter, ProtocolCard, Run, SourceCard, SpaceCard,
-    Unnamed, grid_text)
+    Curve, DatasetCard, Feature, Fidelity, File, Input, MeanOf, Measurement, MetricCard, Parameter, ProtocolCard, Run,
+    SourceCard, SpaceCard, Target, Unnamed, grid_text)
 from nasatlas.importing.faults import BadData, BadEntry, Fault, MissingInput, OutputFailure
 from nasatlas.importing.files import SourceFiles
 from nasatlas.importing.source import Importer, Source
@@ -33,9 +33,9 @@ PROTOCOL = ProtocolCard("short", {"epochs": 3})
 CARDS = [SOURCE, METRIC, DATASET, PROTOCOL]
 
 
-def run(architecture="digits:000000", seed=Unnamed(1), values=(0.5,), epochs=None, **more):
+def run(architecture="digits:000000", seed=Unnamed(1), values=(0.5,), at=None, **more):
     given = {"space": "nasbench201", "dataset": "rows", "protocol": "short", "source": "made-up", **more}
-    return Run(architecture=architecture, seed=seed, curves=[Curve("accuracy", "validation", values, epochs)], **given)
+    return Run(architecture=architecture, seed=seed, curves=[Curve("accuracy", "validation", values, at)], **given)
 
 
 class Folder(unittest.TestCase):
@@ -59,25 +59,28 @@ class Lines(unittest.TestCase):
             Measurement("nasbench201", "nats:1", "made-up", "error", "1", 1, split="test").line()["measurement"]["split"],
             "test")
         self.assertEqual(SOURCE.line()["source"]["madeUp"], ["all of it"])
-        self.assertNotIn("licence", SOURCE.line()["source"])
+        self.assertNotIn("license", SOURCE.line()["source"])
         self.assertNotIn("parameters", SpaceCard("open", "opaque", "Open").line()["space"])
 
     def test_all_that_a_run_can_say(self):
-        line = run(seed=MeanOf(3), epochs=[7], origin="random", status="diverged", status_detail="nan at 8",
-                   parameters=10, forward_flops=20, train_seconds=1.5, evaluation_seconds=0.5,
-                   train_seconds_by_epoch=[0.5], attributes={"rates": [0.1]}).line()["run"]
+        line = run(seed=MeanOf(3), at=[7], origin="random", status="diverged", status_detail="nan at 8",
+                   counts={"parameters": 10, "flops": 20, "supernet_parameters": None},
+                   costs={"evaluation_seconds": 0.5, "latency_milliseconds[batch=1]": 1.5, "energy_joules": None},
+                   costs_by_epoch={"train_seconds": [0.5]}, attributes={"rates": [0.1]}).line()["run"]
         self.assertEqual(line["key"]["seed"], {"meanOf": 3})
-        self.assertEqual(line["curves"][0]["epochs"], [7])
+        self.assertEqual(line["curves"][0]["at"], [7])
         self.assertEqual((line["origin"], line["status"], line["statusDetail"]),
                          ({"kind": "random"}, "diverged", "nan at 8"))
-        self.assertEqual(line["counts"], {"parameters": 10, "forwardFLOPs": 20})
-        self.assertEqual(line["costs"], {"trainSeconds": 1.5, "evaluationSeconds": 0.5, "trainSecondsByEpoch": [0.5]})
+        self.assertEqual(line["counts"], {"parameters": 10, "flops": 20})
+        self.assertEqual(line["costs"], {
+            "total": {"evaluation_seconds": 0.5, "latency_milliseconds[batch=1]": 1.5},
+            "perEpoch": {"train_seconds": [0.5]}})
         self.assertEqual(line["attributes"], {"rates": [0.1]})
 
     def test_zero_is_a_value(self):
-        line = run(seed=0, parameters=0, train_seconds=0.0).line()["run"]
+        line = run(seed=0, counts={"parameters": 0}, costs={"train_seconds": 0.0}).line()["run"]
         self.assertEqual((line["key"]["seed"], line["counts"], line["costs"]),
-                         (0, {"parameters": 0}, {"trainSeconds": 0.0}))
+                         (0, {"parameters": 0}, {"total": {"train_seconds": 0.0}}))
 
     def test_numbers_are_exact_and_non_finite_ones_are_words(self):
         values = [0.1 + 0.2, 5e-324, 1.7976931348623157e308, 91.60666665039064, -0.0, 2**53 + 1,
@@ -100,6 +103,29 @@ class Lines(unittest.TestCase):
         for (minimum, maximum), expected in ends.items():
             card = MetricCard("accuracy", "fraction", True, "share", minimum, maximum)
             self.assertEqual(card.line()["metric"].get("range"), expected)
+
+    def test_what_a_data_set_holds(self):
+        card = DatasetCard(
+            "bank", "Bank", "classification", "train, validation", "accuracy", about="default of a loan",
+            input=Input("event_sequence", {"length": 250}, [Feature("mcc", "categorical"), Feature("sum", "numeric")]),
+            targets=[Target("class", "default", ["no", "yes"], {"train": (9, 1)}), Target("number")])
+        line = card.line()["dataset"]
+        self.assertEqual((line["task"], line["about"]), ("classification", "default of a loan"))
+        self.assertEqual(line["input"], {
+            "kind": "event_sequence", "shape": {"length": 250},
+            "features": [{"name": "mcc", "kind": "categorical"}, {"name": "sum", "kind": "numeric"}]})
+        self.assertEqual(line["targets"], [
+            {"name": "default", "kind": "class", "classNames": ["no", "yes"], "classCounts": {"train": [9, 1]}},
+            {"kind": "number"}])
+        self.assertEqual({"about", "input", "targets"} & set(DATASET.line()["dataset"]), set())
+        metric = MetricCard("auc", "fraction", True, "area", target="default")
+        self.assertEqual(metric.line()["metric"]["target"], "default")
+
+    def test_the_axis_of_fidelity(self):
+        self.assertEqual(PROTOCOL.line(), {"protocol": {"name": "short", "settings": {"epochs": 3}}})
+        card = ProtocolCard("shares", {}, Fidelity("share", "share of the rows", [0.25, 0.5, 1]))
+        self.assertEqual(card.line()["protocol"]["fidelity"],
+                         {"name": "share", "unit": "share of the rows", "levels": [0.25, 0.5, 1]})
 
 
 class Writing(Folder):
@@ -135,7 +161,8 @@ class Writing(Folder):
             ([*CARDS, SOURCE], "two cards"), ([*CARDS, run(dataset="other")], "dataset other"),
             ([*CARDS, run(space="other")], "space other"), ([*CARDS, run(protocol="other")], "protocol other"),
             ([*CARDS, run(source="other")], "source other"), ([DATASET], "metric accuracy"),
-            ([*CARDS, run(values=[1, 2], epochs=[1])], "2 values at 1"),
+            ([*CARDS, run(values=[1, 2], at=[1])], "2 values at 1"),
+            ([*CARDS, run(costs={"train_seconds": 1}, costs_by_epoch={"train_seconds": [1]})], "train_seconds as a to"),
             ([*CARDS, Measurement("nasbench201", "a", "made-up", "q", "u", 1, dataset="no")], "dataset no"),
             ([SourceCard("s", "S", "o", citation="N", notes=[object()])], "cannot be written"),
             ([SourceCard("s", "S", "o")], "source s has no citation\n  next: give the paper"),

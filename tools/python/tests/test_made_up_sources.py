@@ -111,10 +111,11 @@ class SeqNAS(Archive):
             member("seqnas", "a"): {**RECORD, "score": 0.75}, member("random_sampling", "b"): RECORD,
             member("random_sampling", "c"): {**RECORD, "arch_code": [1, 1, 1]}, "dataset/readme.txt": b"other"})
         self.assertEqual(
-            [(r.architecture, r.seed, r.origin, r.curves[0].values, r.curves[0].epochs) for r in runs], [
+            [(r.architecture, r.seed, r.origin, r.curves[0].values, r.curves[0].at) for r in runs], [
                 ("010", Unnamed(1), "random", [0.5], [5]), ("111", Unnamed(1), "random", [0.5], [5]),
                 ("010", Unnamed(2), "search", [0.75], [5])])
-        self.assertEqual(runs[0].attributes, {"table": "random_sampling/Tiny", "supernet_parameters": 7})
+        self.assertEqual((runs[0].counts, runs[0].attributes),
+                         ({"supernet_parameters": 7}, {"table": "random_sampling/Tiny"}))
 
     def test_what_is_not_the_release(self):
         rest = {member("random_sampling", "b"): RECORD, member("random_sampling", "c"): RECORD}

@@ -93,7 +93,7 @@ class InProcess(unittest.TestCase):
         texts = {"nas-bench-graph": nas_bench_graph.text_of(cell.valid_hash()),
                  "spikenas": "|high~0|+|high~0|none~1|+|skip~0|none~1|high~2|", "nats-sss": "8:8:8:8:64"}
         with tempfile.TemporaryDirectory() as folder:
-            entries = [SourceCard("made-up", "Made-up values", "made for tests", licence="CC0", citation="Nobody"), *(
+            entries = [SourceCard("made-up", "Made-up values", "made for tests", license="CC0", citation="Nobody"), *(
                 Measurement(space, text, "made-up", "energy", "joule", 1.0) for space, text in texts.items())]
             with nasatlas.open(publish(folder, entries, "two")) as atlas:
                 for spelling, space in (("id:12549", "spikenas"), ("nats:7", "nats-sss"),

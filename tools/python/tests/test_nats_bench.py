@@ -28,7 +28,7 @@ class Published(unittest.TestCase):
 
     def value(self, cell, dataset, protocol, seed, metric, split, epoch):
         curve = curves(self.runs[CELLS.get(cell, cell), dataset, protocol, seed])[metric, split]
-        places = list(curve.epochs or range(1, len(curve.values) + 1))
+        places = list(curve.at or range(1, len(curve.values) + 1))
         return curve.values[places.index(epoch)]
 
     def test_every_training_is_there(self):
@@ -66,11 +66,11 @@ class Published(unittest.TestCase):
     def test_only_the_recorded_epochs_have_values(self):
         valid = curves(self.runs[CELLS[0], "cifar10-valid", "nasbench201-200", 777])
         self.assertEqual(len(valid["loss", "validation"].values), 200)
-        self.assertEqual(valid["loss", "test"].epochs, [200])
+        self.assertEqual(valid["loss", "test"].at, [200])
         self.assertNotIn(("top5_accuracy_percent", "train"), valid)
         halves = curves(self.runs[CELLS[0], "cifar100", "nasbench201-200", 777])
-        self.assertIsNone(halves["loss", "valtest"].epochs)
-        self.assertEqual(halves["loss", "test"].epochs, [200])
+        self.assertIsNone(halves["loss", "valtest"].at)
+        self.assertEqual(halves["loss", "test"].at, [200])
 
     def test_times_that_the_source_repeats_stand_once(self):
         train = {k: m.value for k, m in self.measured.items() if k[0] == "train_seconds_per_epoch"}
@@ -80,14 +80,14 @@ class Published(unittest.TestCase):
                        for d in ("cifar10-valid", "cifar10", "imagenet16-120"))
             self.assertEqual(b, 2 * a)
             self.assertAlmostEqual(c / a, 151_700 / 25_000, 12)
-        self.assertTrue(all(r.train_seconds_by_epoch is None for r in self.runs.values()))
+        self.assertTrue(all(r.costs_by_epoch is None for r in self.runs.values()))
         latency = self.measured["latency", CELLS[0], None, (("batch", "256"),), "cifar100", None]
         self.assertEqual((latency.value, latency.unit), (0.013182918230692545, "second"))
         self.assertTrue(any("25,000 images" in sentence for sentence in self.entries[0].made_up))
 
     def test_counts(self):
         run = self.runs[CELLS[11], "cifar10", "nasbench201-200", 888]
-        self.assertEqual((run.parameters, run.forward_flops), (802_426, 113_951_370))
+        self.assertEqual(run.counts, {"parameters": 802_426, "flops": 113_951_370})
         self.assertEqual({e.name for e in self.entries if isinstance(e, ProtocolCard)},
                          {"nasbench201-12", "nasbench201-200", "nats-sss-1", "nats-sss-12", "nats-sss-90"})
 
@@ -223,14 +223,14 @@ class Made(Folder):
     def test_times_that_differ_stay_with_their_runs(self):
         entries = self.entries(archive())
         found = runs(entries)
-        self.assertEqual([found[CELLS[0], "cifar10", "nasbench201-12", s].train_seconds_by_epoch for s in (1, 2)],
-                         [[2.0] * 12, [3.0] * 12])
-        self.assertEqual(found[CELLS[0], "cifar10", "nasbench201-12", 1].evaluation_seconds, 1.0)
+        self.assertEqual([found[CELLS[0], "cifar10", "nasbench201-12", s].costs_by_epoch for s in (1, 2)],
+                         [{"train_seconds": [2.0] * 12}, {"train_seconds": [3.0] * 12}])
+        self.assertEqual(found[CELLS[0], "cifar10", "nasbench201-12", 1].costs, {"evaluation_seconds": 1.0})
         self.assertEqual(measurements(entries), {})
 
     def test_single_epochs_are_counted_from_1(self):
         run = runs(self.entries(archive()))[CELLS[0], "cifar10", "nasbench201-12", 1]
-        self.assertEqual(curves(run)["loss", "test"].epochs, [1, 12])
+        self.assertEqual(curves(run)["loss", "test"].at, [1, 12])
 
     def test_what_is_no_archive_is_refused(self):
         for content in ({}, {"12": 1, "200": 2}, archive(test_epochs=(12,)), archive(params=0.1234567891), [1],

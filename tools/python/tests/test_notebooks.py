@@ -13,7 +13,7 @@ import nasatlas
 import numpy as np
 from connecting import FIRST, OverHTTP
 from made_up_atlas import ARCHITECTURES
-from nasatlas import asking, display
+from nasatlas import asking, display, errors
 
 PYTHON = Path(__file__).resolve().parents[1]
 DRAWS = importlib.util.find_spec("vl_convert")
@@ -96,6 +96,27 @@ class Tables(OverHTTP):
                              repr([math.nan if one is None else one[0] for one in told]))
             self.assertIn(0.1 + 0.2 + 0.3, table["train_seconds"].tolist())
 
+    def test_counts_and_costs(self):
+        remote, local = self.pair("odd")
+        wanted = {"a=1": {"cells": 3, "flops": 10 ** 12, "latency_milliseconds[batch=1]": 0.0},
+                  "a=2": {"cells": 3, "flops": 10 ** 12 + 1, "latency_milliseconds[batch=1]": 0.25, "parameters": 1,
+                          "evaluation_seconds": 0.5, "train_cpu_seconds": 0.3 + 0.2 + 0.4}}
+        names = list(wanted["a=2"])
+        for atlas in (remote, local):
+            table = atlas.table("whole", space="alpha")
+            for architecture, values in wanted.items():
+                row = table["architecture"].index(architecture)
+                for name in names:
+                    self.assertEqual(repr(table[name].tolist()[row]), repr(float(values.get(name, math.nan))), name)
+                told = atlas.fields([architecture], names, dataset="whole", space="alpha")
+                self.assertEqual({name: repr(told[name].tolist()) for name in names},
+                                 {name: repr([float(values.get(name, math.nan))]) for name in names})
+        with self.assertRaisesRegex(errors.QuestionError, r"known: .*latency_milliseconds\[batch=1\]"):
+            local.fields(["a=1"], ["latency_milliseconds[batch=2]"], dataset="whole", space="alpha")
+        best = local.top(1, by="flops:max", where="latency_milliseconds[batch=1] < 0.4 and cells = 3",
+                         dataset="whole", space="alpha")
+        self.assertEqual(best[0].architecture, "a=2")
+
     def test_parquet(self):
         try:
             from pyarrow import parquet
@@ -107,7 +128,7 @@ class Tables(OverHTTP):
         found = parquet.read_table(path)
         rows = found.to_pylist()
         self.assertEqual([row["latency[board,batch=4]"] for row in rows if row["architecture"] == "a=1"], [1.5])
-        self.assertEqual({tuple(row["train_wall_seconds.by_epoch"]) for row in rows if row["architecture"] == "a=2"},
+        self.assertEqual({tuple(row["train_seconds.by_epoch"]) for row in rows if row["architecture"] == "a=2"},
                          {(0.1, 0.2, 0.3)})
         self.assertEqual({row["train_seconds"] for row in rows if row["architecture"] == "a=1"}, {None})
         self.assertIn(b'"latency[board,batch=4]": "millisecond"', found.schema.metadata[b"nasatlas.units"])

@@ -125,12 +125,12 @@ class Written(InAFolder):
             table, architecture=["width", "act", "on"], seed="seed", dataset_column="set", parameters="n", flops="f",
             train_seconds="s", attributes=["drop"], measured={"ms": Measured("latency", "millisecond", "phone")},
             metrics={**ACCURACY, "test": ("accuracy_percent", "percent", True, "test")}, epochs=7, space="mine",
-            protocol="sgd", protocol_settings={"lr": 0.1}, title="Everything", citation="Me", licence="CC0")
+            protocol="sgd", protocol_settings={"lr": 0.1}, title="Everything", citation="Me", license="CC0")
         made = atlas.table("a")
         self.assertEqual(made["architecture"], ["width=1,act=relu,on=true"] * 2)
         self.assertEqual(made["accuracy_percent.validation"].tolist(), [50.0, 60.0])
         self.assertEqual(repr(made["accuracy_percent.test"].tolist()), "[nan, 55.0]")
-        for column, values in (("parameters", [10, 10]), ("forward_flops", [100, 100]), ("train_seconds", [1.5, 2.5]),
+        for column, values in (("parameters", [10, 10]), ("flops", [100, 100]), ("train_seconds", [1.5, 2.5]),
                                ("drop", [0.1, 0.2]), ("latency[phone]", [1.0, 1.0])):
             self.assertEqual(made[column].tolist(), values, column)
         self.assertEqual(atlas.query("width=1,act=relu,on=true", dataset="a").points[0].epoch, 7)
@@ -343,7 +343,7 @@ class Refused(InAFolder):
                 ("not in Unicode normal form C", {"measured": {"b": Measured("q", "s", "a\u0308")}}),
                 ("title cannot be None", {"title": None}), ("title cannot be 'a.x00b'", {"title": "a\0b"}),
                 ("title cannot be '.udcff'", {"title": "\udcff"}), ("attributes cannot be .1.", {"attributes": [1]}),
-                ("citation cannot be ''", {"citation": ""}), ("licence cannot be 3", {"licence": 3}),
+                ("citation cannot be ''", {"citation": ""}), ("license cannot be 3", {"license": 3}),
                 (f"epochs cannot be {1 << 31}", {"epochs": 1 << 31}),
                 ("the split of acc cannot be 'dev'; allowed: train",
                  {"metrics": {"acc": Metric("a", "1", True, "dev")}}),

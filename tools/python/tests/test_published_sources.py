@@ -55,7 +55,7 @@ class NASBench201(unittest.TestCase):
                 case Run():
                     at = (entry.dataset, entry.architecture)
                     accuracies[at].append(entry.curves[0].values[0])
-                    sizes[at].add(entry.parameters)
+                    sizes[at].add(entry.counts["parameters"])
                     self.assertEqual(entry.seed, Unnamed(len(accuracies[at])))
                 case Measurement():
                     kept = {"train_seconds": seconds, "latency": latencies}[entry.quantity]
@@ -93,7 +93,7 @@ class Grids(unittest.TestCase):
         self.assertEqual(first.architecture, (
             "activation_fn_1=relu,activation_fn_2=relu,batch_size=8,dropout_1=0,dropout_2=0,init_lr=0.0005,"
             "lr_schedule=cosine,n_units_1=16,n_units_2=16"))
-        self.assertEqual((first.curves[0].values, first.train_seconds, first.parameters, second.seed),
+        self.assertEqual((first.curves[0].values, first.costs["train_seconds"], first.counts["parameters"], second.seed),
                          ([0.0017682454781606793], 115.83997344970703, 545, Unnamed(2)))
 
     def test_hpobench(self):
@@ -121,7 +121,7 @@ class NASBenchGraph(unittest.TestCase):
                     cells[entry.dataset] += 1
                     architectures.add(entry.architecture)
                     self.assertEqual(entry.seed, MeanOf(3))
-                    if entry.parameters is None:
+                    if entry.counts["parameters"] is None:
                         sizeless.add(entry.dataset)
                 case Measurement():
                     measured[entry.quantity, entry.dataset] += 1

@@ -29,8 +29,9 @@ WHOLE = {"space": "alpha", "dataset": "whole"}
 FIELDS = {
     "tiny": ["accuracy.validation", "accuracy.test", "loss.train", "parameters", "train_seconds", "epochs", "seed",
              "status", "origin", "source", "score_validation", "latency[board]", "latency", "space", "nosuch"],
-    "odd": ["accuracy.validation", "parameters", "forward_flops", "train_seconds", "attribute.exact", "status",
-            "origin", "seed", "latency[board]", "latency[board,batch=4]", "latency[batch=5]", "dataset", "attribute.nosuch"],
+    "odd": ["accuracy.validation", "parameters", "flops", "cells", "train_seconds", "attribute.exact", "status",
+            "origin", "seed", "latency[board]", "latency[board,batch=4]", "latency[batch=5]", "dataset",
+            "latency_milliseconds[batch=1]", "evaluation_seconds", "train_cpu_seconds", "attribute.nosuch"],
     "nasbench201": ["accuracy_percent.validation", "parameters", "train_seconds", "latency[dataset=cifar10]", "epochs"]}
 VALUES = ["0.5", "1", "3", "1e6", "1005", "'completed'", "failed", "diverged", "'x'", "777", "'unnamed-1'", "random",
           "search", "0.2", "-1", "91.5", "first", "'made-up'", "7"]
@@ -299,7 +300,7 @@ class MeasuredAlone(OverHTTP):
     """An atlas without runs."""
 
     def setUp(self):
-        found = [SourceCard("made-up", "Made-up values", "made for tests", licence="CC0", citation="Nobody"),
+        found = [SourceCard("made-up", "Made-up values", "made for tests", license="CC0", citation="Nobody"),
                  MetricCard("accuracy", "fraction", True, "share of correct answers"),
                  DatasetCard("cifar10", "CIFAR-10", "classification", "made up", "accuracy")]
         found += [Measurement("nats-sss", f"8:8:8:8:{8 * size}", "made-up", "latency", "second", size / 7,

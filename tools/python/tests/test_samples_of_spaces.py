@@ -19,17 +19,18 @@ class Sample101(unittest.TestCase):
         entries = admitted(nasbench101_sample.entries(SHARED / "nb101-sample"))
         found = runs(entries)
         self.assertEqual(Counter(p for _, _, p, _ in found), {f"nasbench101-{e}": 20_001 for e in (4, 12, 36, 108)})
-        self.assertIsNone(entries[0].licence)
+        self.assertIsNone(entries[0].license)
         first = found["hash:00005c142e6f48ac74fdcf73e3439874", "cifar10", "nasbench101-108", Unnamed(1)]
-        self.assertEqual((first.curves[0].values, first.curves[0].epochs), ([0.9304887652397156], [108]))
-        self.assertEqual((first.parameters, first.train_seconds), (8_555_530, 1768.9759521484375))
+        self.assertEqual((first.curves[0].values, first.curves[0].at), ([0.9304887652397156], [108]))
+        self.assertEqual((first.counts, first.costs),
+                         ({"parameters": 8_555_530}, {"train_seconds": 1768.9759521484375}))
         values = {p: [r.curves[0].values[0] for (_, _, q, _), r in found.items() if q == p]
                   for p in ("nasbench101-4", "nasbench101-108")}
         self.assertEqual(max(values["nasbench101-108"]), 0.9491186141967773)
         for value in values["nasbench101-4"]:
             self.assertEqual(struct.unpack("f", struct.pack("f", value))[0], value)
             self.assertLess(abs(value * 9_984 - round(value * 9_984)), 0.001)
-        self.assertTrue(all(r.train_seconds is None for (_, _, p, _), r in found.items() if p != "nasbench101-108"))
+        self.assertTrue(all(r.costs is None for (_, _, p, _), r in found.items() if p != "nasbench101-108"))
 
 
 class Made101(Folder):
@@ -66,13 +67,14 @@ class LogsNLP(unittest.TestCase):
         self.assertEqual(len({r.attributes["recipeID"] for r in self.runs.values()}), 344)
         self.assertEqual(len({cell for cell, *_ in self.runs}), 291)
         self.assertEqual(Counter(r.status for r in self.runs.values()), {"completed": 341, "diverged": 4})
-        self.assertEqual(Counter(len(r.train_seconds_by_epoch) for r in self.runs.values()),
+        self.assertEqual(Counter(len(r.costs_by_epoch["train_seconds"]) for r in self.runs.values()),
                          {50: 341, 1: 2, 19: 1, 23: 1})
 
     def test_exact_numbers(self):
         cell = '{"f":{"input":["x","h_prev_0"],"op":"linear"},"h_new_0":{"input":["f"],"op":"activation_tanh"}}'
         run = self.runs[cell, "wikitext-2", "nas-bench-nlp-50", Unnamed(1)]
-        self.assertEqual((run.parameters, run.train_seconds_by_epoch[0]), (15_066_078, 141.30380201339722))
+        self.assertEqual((run.counts["parameters"], run.costs_by_epoch["train_seconds"][0]),
+                         (15_066_078, 141.30380201339722))
         self.assertEqual([curves(run)["loss", s].values[0] for s in ("train", "validation", "test")],
                          [5.754718696136168, 5.680663164924173, 5.593245711158623])
         [protocol] = [e for e in self.entries if isinstance(e, ProtocolCard)]

@@ -60,7 +60,7 @@ def cell(first):
 
 def entries():
     """Three cells: runs of seeds 1 to 3 of which one diverged, a NaN, and a run without an accuracy; no fourth cell."""
-    yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up runs", "made for tests", license="CC0", citation="Nobody: Made up")
     yield from (cards.ACCURACY_PERCENT, cards.LOSS)
     yield cards.cifar10("made up")
     yield ProtocolCard("nasbench201-200", {"epochs": 200})
@@ -70,7 +70,7 @@ def entries():
             ("nor_conv_3x3", 1, None, "completed"), ("nor_conv_3x3", 2, 80.0, "completed")):
         metric = ("loss", "train", [1.5]) if value is None else ("accuracy_percent", "validation", [value])
         yield Run("nasbench201", cell(first)[1], "cifar10", "nasbench201-200", seed, "made-up",
-                  [Curve(*metric, epochs=[200])], status=status, parameters=1_500_000 * seed)
+                  [Curve(*metric, at=[200])], status=status, counts={"parameters": 1_500_000 * seed})
 
 
 @unittest.skipUnless(PROGRAM, REASON)

@@ -140,7 +140,7 @@ class Spaces(unittest.TestCase):
 
 def entries():
     """A configuration of FCNet with curves and test errors, and one of the networks of HPOBench with accuracies."""
-    yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up runs", "made for tests", license="CC0", citation="Nobody: Made up")
     yield fcnet.SPACE
     yield hpobench_nn.SPACE
     yield MetricCard("mse", "fraction", False, "mean squared error")
@@ -152,11 +152,11 @@ def entries():
     for run in range(4):
         yield Run("fcnet", hpo_benchmarks.HPOLib._text(FIRST), "fcnet-naval-propulsion", "fcnet-100", Unnamed(run + 1),
                   "made-up", [Curve("mse", "validation", [0.5 - epoch / 256 - run / 1024 for epoch in range(100)]),
-                              Curve("mse", "test", [run / 8], [100])], train_seconds=100.0 * (run + 1))
+                              Curve("mse", "test", [run / 8], [100])], costs={"train_seconds": 100.0 * (run + 1)})
     chosen = hpo_benchmarks.HPOBench._chosen(NETWORK)
     for seed, value in ((665, 0.5), (1319, 0.75)):
         yield Run("hpobench-nn", hpo_benchmarks.HPOBench._text(chosen), "hpobench-car", "hpobench-nn-243", seed,
-                  "made-up", [Curve("accuracy", "validation", [value], [243])], train_seconds=10.0)
+                  "made-up", [Curve("accuracy", "validation", [value], [243])], costs={"train_seconds": 10.0})
     yield Run("hpobench-nn", hpo_benchmarks.HPOBench._text(hpo_benchmarks.HPOBench._chosen(SECOND_NETWORK)),
               "hpobench-car", "hpobench-nn-243", 665, "made-up", [Curve("accuracy", "validation", [0.25], [3])],
               status="diverged")

@@ -33,7 +33,7 @@ PUBLISHED = {
 
 def entries():
     """Cell 5 with all ten metrics, in other units too; cell 6 with one, and one of another device."""
-    yield SourceCard("made-up", "Made-up devices", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up devices", "made for tests", license="CC0", citation="Nobody: Made up")
     yield cards.ACCURACY_PERCENT
     yield cards.cifar10("made up")
     yield cards.cifar100("made up")

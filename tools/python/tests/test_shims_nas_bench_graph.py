@@ -52,12 +52,12 @@ class Cells(unittest.TestCase):
 
 def entries():
     """One cell on Cora, without a latency."""
-    yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up runs", "made for tests", license="CC0", citation="Nobody: Made up")
     yield MetricCard("accuracy", "fraction", True, "share of correct answers")
     yield DatasetCard("cora", "Cora", "classification", "made up", "accuracy")
     yield ProtocolCard("nas-bench-graph", {"runsAMean": 3})
     yield Run("nas-bench-graph", "0,1,2,3:gcn,gat,gcn,gin", "cora", "nas-bench-graph", MeanOf(3), "made-up", [
-        Curve("accuracy", "validation", [0.75])], parameters=2_500_000)
+        Curve("accuracy", "validation", [0.75])], counts={"parameters": 2_500_000})
 
 
 @unittest.skipUnless(PROGRAM, REASON)

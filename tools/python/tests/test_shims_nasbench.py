@@ -171,7 +171,7 @@ class Library(unittest.TestCase):
 
 def entries():
     """Three cells: three repeats with halves and seconds, a published mean, one without seconds."""
-    yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up runs", "made for tests", license="CC0", citation="Nobody: Made up")
     yield cards.ACCURACY
     yield cards.cifar10("made up", primary_metric="accuracy")
     yield ProtocolCard("nasbench101-4", {"epochs": 4})
@@ -180,13 +180,14 @@ def entries():
     for repeat in (1, 2, 3):
         yield Run("nasbench101", chain, "cifar10", "nasbench101-108", Unnamed(repeat), "made-up", [
             Curve("accuracy", "validation", [0.5 + repeat / 8, 0.625 + repeat / 8], [54, 108]),
-            Curve("accuracy", "test", [0.25 + repeat / 8], [108])], parameters=1000, train_seconds=100.0 * repeat)
+            Curve("accuracy", "test", [0.25 + repeat / 8], [108])], counts={"parameters": 1000},
+                  costs={"train_seconds": 100.0 * repeat})
     yield Run("nasbench101", chain, "cifar10", "nasbench101-4", Unnamed(1), "made-up",
-              [Curve("accuracy", "validation", [0.25], [4])], parameters=1000)
+              [Curve("accuracy", "validation", [0.25], [4])], counts={"parameters": 1000})
     yield Run("nasbench101", "v2:1", "cifar10", "nasbench101-108", MeanOf(3), "made-up",
               [Curve("accuracy", "validation", [0.75], [108])])
     yield Run("nasbench101", "v3:1/2:conv3x3", "cifar10", "nasbench101-4", Unnamed(1), "made-up",
-              [Curve("accuracy", "validation", [0.125], [4])], parameters=500)
+              [Curve("accuracy", "validation", [0.125], [4])], counts={"parameters": 500})
 
 
 @unittest.skipUnless(PROGRAM, REASON)

@@ -81,7 +81,7 @@ class Released(unittest.TestCase):
                  if max(self.seeds_parameters(i)) <= 0.1]
         best = max(small, key=lambda i: lookup(self.api[i]))
         self.assertEqual((index, accuracy), (best, lookup(self.api[best])))
-        with self.assertRaisesRegex(errors.MissingValue, "forward_flops"):
+        with self.assertRaisesRegex(errors.MissingValue, "flops"):
             self.api.find_best("cifar10", "valid", flop_max=10, hp="200")
 
     def seeds_parameters(self, index):
@@ -191,7 +191,7 @@ class Released(unittest.TestCase):
 
 def entries():
     """Two cells: one with curves on half of CIFAR-10 and on all of it, and one with a published mean."""
-    yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up runs", "made for tests", license="CC0", citation="Nobody: Made up")
     yield cards.ACCURACY_PERCENT
     yield cards.LOSS
     yield cards.cifar10("made up")
@@ -203,9 +203,10 @@ def entries():
         yield Run("nasbench201", BEST, "cifar10", *words, seed, "made-up", [
             Curve("accuracy_percent", "train", up), Curve("loss", "train", down),
             Curve("accuracy_percent", "validation", [value + seed / 1000 for value in up])],
-            parameters=100 + seed, train_seconds_by_epoch=[2.0] * 12)
+            counts={"parameters": 100 + seed}, costs_by_epoch={"train_seconds": [2.0] * 12})
     yield Run("nasbench201", BEST, "cifar10", *words, 999, "made-up", [
-        Curve("accuracy_percent", "train", up), Curve("accuracy_percent", "test", up[-1:], [12])], parameters=999)
+        Curve("accuracy_percent", "train", up), Curve("accuracy_percent", "test", up[-1:], [12])],
+              counts={"parameters": 999})
     for seed, values in ((Unnamed(1), [5.0]), (MeanOf(2), [7.0])):
         yield Run("nasbench201", cells.topology()[0], "cifar100", *words, seed, "made-up", [
             Curve("accuracy_percent", "validation" if seed == MeanOf(2) else "valtest", values, [12])])

@@ -46,7 +46,7 @@ def text(arch):
 
 
 def heading(*epochs):
-    yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up runs", "made for tests", license="CC0", citation="Nobody: Made up")
     yield cards.ACCURACY
     yield cards.cifar10("made up", primary_metric="accuracy")
     for number in epochs:
@@ -61,8 +61,8 @@ def complete():
         for epochs, repeat in itertools.product((4, 12, 36, 108), (1, 2, 3)):
             yield Run("nasbench101", text(arch), "cifar10", f"nasbench101-{epochs}", Unnamed(repeat), "made-up",
                       [Curve("accuracy", split, [next(values), next(values)], [epochs // 2, epochs])
-                       for split in ("train", "validation", "test")], parameters=1000 * len(arch),
-                      train_seconds_by_epoch=[0.25 * repeat] * epochs)
+                       for split in ("train", "validation", "test")], counts={"parameters": 1000 * len(arch)},
+                      costs_by_epoch={"train_seconds": [0.25 * repeat] * epochs})
 
 
 def ragged():

@@ -52,7 +52,7 @@ SHOWN = "|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|skip_connect~0|nor_co
 
 def entries():
     """The cells that the test of nas_201_api asks for, trained for 12 epochs with made-up values."""
-    yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up runs", "made for tests", license="CC0", citation="Nobody: Made up")
     yield cards.ACCURACY_PERCENT
     yield cards.LOSS
     yield from archives.DATASETS
@@ -63,7 +63,8 @@ def entries():
             yield Run("nasbench201", cells.topology()[number], dataset, "nasbench201-12", 777, "made-up", [
                 Curve(metric, split, [number + epoch / 12 for epoch in range(12)])
                 for metric in ("loss", "accuracy_percent") for split in splits],
-                parameters=1000 + number, forward_flops=2000 + number, train_seconds_by_epoch=[2.0] * 12)
+                counts={"parameters": 1000 + number, "flops": 2000 + number},
+                costs_by_epoch={"train_seconds": [2.0] * 12})
 
 
 @beside("nas_201_api", "nas-bench-201")

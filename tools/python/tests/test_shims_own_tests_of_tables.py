@@ -24,7 +24,7 @@ TEST_CASES = "import types, unittest\ntf = types.SimpleNamespace(test=unittest)"
 
 def entries():
     """The cell of nasbench's example: three trainings of 108 epochs with made-up values."""
-    yield SourceCard("made-up", "Made-up runs", "made for tests", licence="CC0", citation="Nobody: Made up")
+    yield SourceCard("made-up", "Made-up runs", "made for tests", license="CC0", citation="Nobody: Made up")
     yield cards.ACCURACY
     yield cards.cifar10("made up", primary_metric="accuracy")
     yield ProtocolCard("nasbench101-108", {"epochs": 108})
@@ -35,7 +35,7 @@ def entries():
         yield Run("nasbench101", canonical_text(cell.matrix.tolist(), cell.ops), "cifar10", "nasbench101-108",
                   Unnamed(repeat), "made-up", [Curve("accuracy", split, [0.5, 0.75 + repeat / 16], [54, 108])
                                                for split in ("train", "validation", "test")],
-                  parameters=1000, train_seconds=100.0 * repeat)
+                  counts={"parameters": 1000}, costs={"train_seconds": 100.0 * repeat})
 
 
 class NASBench(unittest.TestCase):

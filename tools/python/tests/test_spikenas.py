@@ -32,10 +32,10 @@ def check(test, run):
     test.assertEqual(silent, edges_without_neurons(cell) * 2 + [False] * 4, run.architecture)
     convolutions = 6 - sum(silent[:6])
     smallest = {"cifar10": 17_179_620, "cifar100": 17_589_620, "tiny-imagenet": 71_505_768}[run.dataset]
-    test.assertEqual(run.parameters, smallest + 738_048 * convolutions, run.architecture)
+    test.assertEqual(run.counts["parameters"], smallest + 738_048 * convolutions, run.architecture)
     found = curves(run)
     last = [int(run.protocol.removeprefix("spikenas-"))]
-    test.assertEqual(found["accuracy_percent", "test"].epochs, last)
+    test.assertEqual(found["accuracy_percent", "test"].at, last)
     for split in ("train", "validation"):
         test.assertEqual(len(found["accuracy_percent", split].values), len(found["loss", split].values))
 
@@ -46,13 +46,13 @@ class Published(unittest.TestCase):
         entries = spikenas.entries(SHARED / "spikenas")
         taken = admitted(itertools.islice(entries, 9 + SOME))
         entries.close()
-        self.assertIsNone(taken[0].licence)
+        self.assertIsNone(taken[0].license)
         found = [e for e in taken if isinstance(e, Run)]
         self.assertEqual(len(found), SOME)
         for run in found:
             check(self, run)
         run = runs(found)["id:472", "cifar10", "spikenas-100", Unnamed(1)]
-        self.assertEqual((run.parameters, run.train_seconds), (20_131_812, 7322.4))
+        self.assertEqual((run.counts, run.costs), ({"parameters": 20_131_812}, {"train_seconds": 7322.4}))
         first, last = ([curves(run)[key].values[at] for key in (
             ("accuracy_percent", "train"), ("loss", "train"), ("accuracy_percent", "validation"),
             ("loss", "validation"))] for at in (0, 99))
@@ -73,7 +73,7 @@ class Published(unittest.TestCase):
             check(self, run)
         self.assertEqual(len({a for a, d, *_ in found if d == "cifar10"}), 5 ** 6)
         short = [r for r in found.values() if len(r.curves[0].values) == 1]
-        self.assertTrue(all(curve.epochs == [100] for r in short for curve in r.curves))
+        self.assertTrue(all(curve.at == [100] for r in short for curve in r.curves))
         last = [[curves(r)["accuracy_percent", split].values[-1] for split in ("validation", "test")]
                 for (_, dataset, *_), r in found.items() if dataset == "cifar100"]
         above = [test - validation for validation, test in last]
@@ -116,7 +116,7 @@ class Made(Folder):
         text = log(rows=[], header=header, test="test top1: 51.900, test tpo5: 75.5").replace(
             "val_loss\n", "val_loss\n99.000, 99.929, 99.999, 0.011, 51.900, 75.530, 2.581\n")
         run = self.one(text, "data/TinyImagenet/472/train_process.txt")
-        self.assertEqual({key: (c.values, c.epochs) for key, c in curves(run).items()}, {
+        self.assertEqual({key: (c.values, c.at) for key, c in curves(run).items()}, {
             ("accuracy_percent", "train"): ([99.929], [100]), ("top5_accuracy_percent", "train"): ([99.999], [100]),
             ("loss", "train"): ([0.011], [100]), ("accuracy_percent", "validation"): ([51.9], [100]),
             ("top5_accuracy_percent", "validation"): ([75.53], [100]), ("loss", "validation"): ([2.581], [100]),

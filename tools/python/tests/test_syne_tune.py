@@ -218,7 +218,7 @@ def ragged():
         if a == 4:
             values[2] = math.nan
         yield Run("pair", f"a={a}", "rows", "five", seed, "drawn", [Curve("accuracy", "validation", values)],
-                  train_seconds_by_epoch=[1.0] * epochs)
+                  costs_by_epoch={"train_seconds": [1.0] * epochs})
 
 
 @unittest.skipUnless(THERE, ABSENT)

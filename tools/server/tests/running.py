@@ -246,10 +246,10 @@ def make_atlas(path, bias):
         {"metric": {"name": "accuracy", "unit": "fraction", "largerIsBetter": True, "meaning": "share of right ones"}},
         {"dataset": {
             "name": "first", "title": "First", "task": "classification", "source": "made up", "citation": "Nobody",
-            "splitMeaning": "made up", "primaryMetric": "accuracy", "licence": "CC0"}},
+            "splitMeaning": "made up", "primaryMetric": "accuracy", "license": "CC0"}},
         {"protocol": {"name": "three", "settings": settings}},
         {"source": {
-            "name": "made-up", "title": "Made up", "origin": "made for tests", "citation": "Nobody", "licence": "CC0"}},
+            "name": "made-up", "title": "Made up", "origin": "made for tests", "citation": "Nobody", "license": "CC0"}},
     ]
     for number in range(30):
         a, b, c = operations[number % 5], operations[number // 5 % 5], operations[number // 25]
@@ -257,7 +257,7 @@ def make_atlas(path, bias):
             "key": {"space": "nasbench201", "architecture": f"|{a}~0|+|{b}~0|{c}~1|+|{a}~0|{b}~1|{c}~2|",
                     "dataset": "first", "protocol": "three", "seed": 1},
             "status": "completed", "source": "made-up", "origin": {"kind": "random"},
-            "curves": [{"metric": "accuracy", "split": "validation", "epochs": [1, 2, 3],
+            "curves": [{"metric": "accuracy", "split": "validation", "at": [1, 2, 3],
                         "values": [bias, bias + number / 100, bias + number / 90]}]}})
     with tempfile.TemporaryDirectory() as folder:
         table, working = Path(folder, "table.ndjson"), Path(folder, "working.sqlite")

@@ -78,13 +78,13 @@ final class Ingest: Subject {
 
   private static func cards() throws -> [JournalEntry] {
     [
-      .source(SourceCard(name: "synthetic", title: "Synthetic", origin: "a formula", licence: nil, citation: "none")),
+      .source(SourceCard(name: "synthetic", title: "Synthetic", origin: "a formula", license: nil, citation: "none")),
       .trainingProtocol(try ProtocolCard(name: "bench", settings: protocolSettings)),
     ] + SyntheticTable.metricCards
       + Values.dataSets.map { name in
         .dataset(
           DatasetCard(
-            name: name, digest: nil, title: name, task: "none", source: "a formula", licence: nil, citation: "none",
+            name: name, digest: nil, title: name, task: "none", source: "a formula", license: nil, citation: "none",
             splitMeaning: "none", primaryMetric: .accuracyPercent, knownDefects: []))
       }
   }
@@ -123,7 +123,7 @@ final class Ingest: Subject {
         let drawn = Draws.output(seed: 301, UInt64(8 * number + place)) % 100_000_001
         return Curve(
           metric: measure.metric, split: measure.split, values: [Double(drawn) / 1e6],
-          epochs: [measure.isHalfway ? 100 : 200])
+          at: [measure.isHalfway ? 100 : 200])
       }
     }
 

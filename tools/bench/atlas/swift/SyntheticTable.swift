@@ -39,11 +39,11 @@ enum SyntheticTable {
       let space = SpaceCard(definition: .object(["name": .string(Self.space), "kind": .string("opaque")]))
     else { throw Complaint("the card of \(Self.space) is none") }
     var cards: [JournalEntry] = [
-      .source(SourceCard(name: source, title: "Synthetic", origin: "a formula", licence: nil, citation: "none")),
+      .source(SourceCard(name: source, title: "Synthetic", origin: "a formula", license: nil, citation: "none")),
       .space(space),
       .dataset(
         DatasetCard(
-          name: dataSet, digest: nil, title: "Synthetic", task: "none", source: "a formula", licence: nil,
+          name: dataSet, digest: nil, title: "Synthetic", task: "none", source: "a formula", license: nil,
           citation: "none", splitMeaning: "none", primaryMetric: .accuracy, knownDefects: [])),
     ]
     cards += metricCards
@@ -78,9 +78,8 @@ enum SyntheticTable {
           curves: measures.enumerated().map { place, measure in
             let value = millionths(
               architecture: architecture, fidelity: fidelity, repetition: repetition, measure: place)
-            return Curve(
-              metric: measure.metric, split: measure.split, values: [Double(value) / 1e6],
-              epochs: [measure.isHalfway ? epochs[fidelity] / 2 : epochs[fidelity]])
+            let position = measure.isHalfway ? epochs[fidelity] / 2 : epochs[fidelity]
+            return Curve(metric: measure.metric, split: measure.split, values: [Double(value) / 1e6], at: [position])
           }, source: source)
       }
     }

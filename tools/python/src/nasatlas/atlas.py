@@ -87,8 +87,8 @@ class Atlas(Questions):
                           for digest, card in self._rows("SELECT digest, card FROM protocols ORDER BY id")}
         """Settings of the trainings, by the digest of the protocol; empty where the atlas does not have them."""
         self._sources = dict(self._rows("SELECT id, name FROM sources"))
-        self._epoch_lists = {
-            number: json.loads(text) for number, text in self._rows("SELECT id, epochs FROM epoch_lists")}
+        self._position_lists = {
+            number: json.loads(text) for number, text in self._rows("SELECT id, positions FROM position_lists")}
         self._spans = {name: range(first - 1, last) for name, first, last in self._rows(
             "SELECT s.name, MIN(a.id), MAX(a.id) FROM architectures a JOIN spaces s ON s.id = a.space GROUP BY s.id")}
         self.settings = [
@@ -487,8 +487,8 @@ class Atlas(Questions):
     def table(self, dataset: str | None = None, protocol: str | None = None, space: str | None = None) -> dict:
         """Columns by name, one row per run: lists of texts, arrays of numbers (NaN where absent). Needs numpy only.
 
-        The table has final values, fields of runs, `train_seconds`, and measurements of the architectures. In a space
-        without runs, it has one row per architecture, with the measurements.
+        The table has final values, counts, costs and attributes of the runs, and measurements of the architectures. In
+        a space without runs, it has one row per architecture, with the measurements.
 
             >>> import nasatlas
             >>> table = nasatlas.open("data/nasbench201.atlas").table("cifar10")

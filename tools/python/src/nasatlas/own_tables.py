@@ -69,7 +69,7 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
                 epoch: str | None = None, epochs: int | None = None, parameters: str | None = None,
                 flops: str | None = None, train_seconds: str | None = None,
                 measured: Mapping[str, Measured] | None = None, attributes: Sequence[str] = (),
-                title: str = "My results", citation: str = "unpublished", licence: str | None = None,
+                title: str = "My results", citation: str = "unpublished", license: str | None = None,
                 replace: bool = False) -> Atlas:
     """Converts a table with one row per training into an atlas, and opens it. Runs the `nasatlas` program.
 
@@ -103,24 +103,24 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
             raise _no_column(argument, column)
     _check(columns, metrics, measured, epochs)
     _check_attributes(attributes)
-    _check_texts(dataset, protocol, protocol_settings, title, citation, licence)
+    _check_texts(dataset, protocol, protocol_settings, title, citation, license)
     cells = Cells(Table(table), [*columns, *metrics, *measured, *attributes], named)
     card, texts = _architectures(cells, columns, space)
     datasets = _datasets(cells, dataset, dataset_column)
     settings = {"name": protocol, **({} if epochs is None else {"epochs": epochs}), **(protocol_settings or {})}
     source = SourceCard("table", title, "a table written with nasatlas.write_table", files=_files(file),
-                        licence=licence, citation=citation)
+                        license=license, citation=citation)
     entries = [source, *([] if card is None else [card]), *_metric_cards(metrics), ProtocolCard(protocol, settings)]
     entries += [DatasetCard(one, one, "unknown", f"the splits of {title}", next(iter(metrics.values())).name,
-                            source=title, citation=citation, licence=licence) for one in dict.fromkeys(datasets)]
+                            source=title, citation=citation, license=license) for one in dict.fromkeys(datasets)]
     name = space if card is None else card.name
-    for text, of, number, rows, curves, seconds in _Runs(cells, texts, datasets, metrics, epochs).each(
+    for text, of, number, rows, curves, costs in _Runs(cells, texts, datasets, metrics, epochs).each(
             seed, epoch, train_seconds):
         further = {column: cells.shared(column, rows, whole=False) for column in attributes}
         entries.append(Run(
-            name, text, of, protocol, number, source.name, curves, parameters=cells.shared(parameters, rows),
-            forward_flops=cells.shared(flops, rows),
-            attributes={column: value for column, value in further.items() if value is not None}, **seconds))
+            name, text, of, protocol, number, source.name, curves,
+            counts={"parameters": cells.shared(parameters, rows), "flops": cells.shared(flops, rows)},
+            attributes={column: value for column, value in further.items() if value is not None}, **costs))
     entries += _measurements(cells, texts, name, source.name, measured)
     _publish(entries, path, title, replace)
     from nasatlas.atlas import Atlas
@@ -229,11 +229,11 @@ def _check_attributes(attributes: Sequence) -> None:
 
 
 def _check_texts(dataset: str, protocol: str, settings: Mapping | None, title: str, citation: str,
-                 licence: str | None) -> None:
+                 license: str | None) -> None:
     _name(dataset, "the data set")
     _name(protocol, "the protocol")
-    for argument, text in (("title", title), ("citation", citation), ("licence", licence)):
-        if text is not None or argument != "licence":
+    for argument, text in (("title", title), ("citation", citation), ("license", license)):
+        if text is not None or argument != "license":
             _text(text, argument)
     try:
         if not isinstance(settings or {}, Mapping):
@@ -364,7 +364,7 @@ class _Runs:
         """The epoch of a cell with a single number."""
 
     def each(self, seed, epoch, train_seconds):
-        """Yields text, data set, seed, rows, curves and seconds of every run."""
+        """Yields text, data set, seed, rows, curves and costs of every run, the last as arguments of `Run`."""
         cells, grouped, repetitions = self._cells, {}, {}
         for row, key in enumerate(zip(self._texts, self._datasets)):
             if seed is not None:
@@ -437,13 +437,13 @@ class _Runs:
                 raise self._cells.error(column, row, f"a training cannot take {one} seconds",
                                         "give 0 or a larger number")
         if epochs is None:
-            return {"train_seconds": seconds[0]}
+            return {"costs": {"train_seconds": seconds[0]}}
         if all(one is None for one in seconds):
             return {}
         if None in seconds or epochs != list(range(1, len(epochs) + 1)):
             raise self._cells.error(column, rows[0], "seconds per epoch need a value for each of the epochs 1, 2, …",
                                     "fill the gaps, or leave out train_seconds=")
-        return {"train_seconds_by_epoch": seconds}
+        return {"costs_by_epoch": {"train_seconds": seconds}}
 
 
 def _measurements(cells: Cells, texts: list, space: str, source: str, measured: Mapping) -> list:

@@ -61,9 +61,9 @@ def _of_runs(atlas, setting: Setting) -> tuple:
     """One row per run, in the order of the atlas: texts as lists, numbers as arrays of shape (runs,), NaN where absent;
     and masks of absent numbers, by column, because a NaN may also be a recorded value.
 
-    Final values are named `METRIC.SPLIT`, fields and attributes as docs/file-format.md names them. `train_seconds` are
-    the seconds of the whole training. Measurements of the architecture are named as filters name it, such as
-    `latency[raspi4]`, and repeats for each of its runs.
+    Final values are named `METRIC.SPLIT`; counts, costs and attributes have their names. Costs are totals, and
+    `train_seconds` are those of the whole training. Measurements of the architecture are named as filters name them,
+    such as `latency[raspi4]`, and repeat for each of its runs.
     """
     places = setting.column("run", "architecture").whole() - 1
     table = {
@@ -80,14 +80,10 @@ def _of_runs(atlas, setting: Setting) -> tuple:
                            for number, there in zip(origin.whole().tolist(), origin.mask().tolist())]
     if setting.column("run", "source") is not None:
         table["source"] = [setting.source(run) for run in range(setting.runs)]
-    numbers = {f"{metric}.{split}": setting.column("final", metric, split) for metric, split in _read(setting)}
-    for kind in ("run", "attribute"):
-        for name in setting.names(kind):
-            if kind == "attribute" or name not in HIDDEN:
-                taken = name in table or name in numbers
-                numbers[f"{kind}.{name}" if taken else name] = setting.column(kind, name)
-    table.update((name, column.values) for name, column in numbers.items())
-    absent = {name: ~column.mask() for name, column in numbers.items()}
+    absent = {}
+    for kind, name, values, missing in _numbers(setting):
+        name = f"{kind}.{name}" if name in table else name
+        table[name], absent[name] = values, missing
     for name, values in _of_architectures(atlas, setting, places):
         if not np.isnan(values).all():
             name = f"measured.{name}" if name in table else name
@@ -95,14 +91,29 @@ def _of_runs(atlas, setting: Setting) -> tuple:
     return table, absent
 
 
+def _numbers(setting: Setting):
+    """Yields kind, name, numbers and a mask of absent ones of each column of runs."""
+    for metric, split in _read(setting):
+        column = setting.column("final", metric, split)
+        yield "final", f"{metric}.{split}", column.values, ~column.mask()
+    for kind in ("run", "count", "cost", "attribute"):
+        for name in setting.cost_names if kind == "cost" else setting.names(kind):
+            if kind == "cost" and name != "train_seconds":
+                values = setting.cost_of_runs(name)
+                yield kind, name, values, np.isnan(values)
+            elif kind in ("count", "attribute") or kind == "run" and name not in HIDDEN:
+                column = setting.column(kind, name)
+                yield kind, name, column.values, ~column.mask()
+
+
 def _of_architectures(atlas, setting: Setting, places: np.ndarray):
     """Yields seconds of training and measurements, by name, one number per run."""
     yield "train_seconds", setting.seconds_of_runs()
     measured = measured_of(atlas, setting)
-    costs = setting._costs("train_seconds")
+    repeated = setting._repeated("train_seconds")
     for one in measured:
         # Seconds of the whole training are a column already.
-        if one not in costs:
+        if one not in repeated:
             with suppress(SealedValue):
                 yield _named(one, measured), one.values()[places]
 
@@ -165,10 +176,10 @@ def _curves(arrow, setting: Setting) -> dict:
         order = np.repeat(found.starts - ends[:-1], found.lengths) + np.arange(ends[-1])
         made[f"{metric}.{split}.curve"] = arrow.LargeListArray.from_arrays(ends, found.values[order])
         if found.lists.any():
-            epochs = [setting.epoch_list(run, metric, split) for run in range(setting.runs)]
+            epochs = [setting.position_list(run, metric, split) for run in range(setting.runs)]
             made[f"{metric}.{split}.epochs"] = arrow.array(epochs, type=arrow.list_(arrow.int64()))
-    for name in setting.names("cost"):
-        values, lengths = setting.column("cost", name).all()
+    for name in setting.names("epoch_cost"):
+        values, lengths = setting.column("epoch_cost", name).all()
         made[f"{name}.by_epoch"] = arrow.LargeListArray.from_arrays(np.concatenate(([0], np.cumsum(lengths))), values)
     return made
 

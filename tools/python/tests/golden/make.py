@@ -67,9 +67,9 @@ def neighbors(name, texts, folder):
     that has all that the package finds."""
     rules = spaces.space(name)
     found = {text: rules.neighbors(text) for text in texts}
-    entries = [SourceCard("made-up", "Made up", "made for tests", licence="CC0", citation="Nobody"),
+    entries = [SourceCard("made-up", "Made up", "made for tests", license="CC0", citation="Nobody"),
                MetricCard("accuracy", "fraction", True, "share"), ProtocolCard("one", {"epochs": 1}),
-               DatasetCard("data", "Data", "classification", "made up", "accuracy", source="made up", licence="CC0",
+               DatasetCard("data", "Data", "classification", "made up", "accuracy", source="made up", license="CC0",
                            citation="Nobody")]
     entries += [Run(name, one, "data", "one", 1, "made-up", [Curve("accuracy", "validation", [0.5])])
                 for one in sorted({*texts, *(one for many in found.values() for one in many)})]

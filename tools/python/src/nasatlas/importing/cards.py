@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nasatlas.importing.entries import DatasetCard, MetricCard, ProtocolCard
+from nasatlas.importing.entries import DatasetCard, Input, MetricCard, ProtocolCard, Target
 
 ACCURACY_PERCENT = MetricCard("accuracy_percent", "percent", True, "share of images classified correctly, times 100")
 TOP5_ACCURACY_PERCENT = MetricCard(
@@ -20,28 +20,32 @@ SPACE_201 = "nasbench201"
 CELLS_201 = 15_625
 
 
-def _task(classes: int, pixels: int) -> str:
-    return f"image classification, {classes} classes, {pixels} x {pixels} pixels"
+def images(name: str, title: str, classes: int, pixels: int, split_meaning: str, **more) -> DatasetCard:
+    """A data set of square images in color, each of one class; `more` are further fields of the card."""
+    return DatasetCard(
+        name=name, title=title, task="classification", split_meaning=split_meaning,
+        about=f"image classification, {classes} classes, {pixels} x {pixels} pixels",
+        input=Input("image", {"channels": 3, "height": pixels, "width": pixels}), targets=[Target("class")],
+        **{"primary_metric": "accuracy_percent", **more})
 
 
 def cifar10(split_meaning: str, *, name: str = "cifar10", primary_metric: str = "accuracy_percent",
             known_defects: Sequence[str] = ()) -> DatasetCard:
     """CIFAR-10 as a source split it."""
-    return DatasetCard(name=name, title="CIFAR-10", task=_task(10, 32), split_meaning=split_meaning,
-                       primary_metric=primary_metric, citation=CIFAR_CITATION, known_defects=known_defects)
+    return images(name, "CIFAR-10", 10, 32, split_meaning, primary_metric=primary_metric, citation=CIFAR_CITATION,
+                  known_defects=known_defects)
 
 
 def cifar100(split_meaning: str, *, known_defects: Sequence[str] = ()) -> DatasetCard:
     """CIFAR-100 as a source split it."""
-    return DatasetCard(name="cifar100", title="CIFAR-100", task=_task(100, 32), split_meaning=split_meaning,
-                       primary_metric="accuracy_percent", citation=CIFAR_CITATION, known_defects=known_defects)
+    return images("cifar100", "CIFAR-100", 100, 32, split_meaning, citation=CIFAR_CITATION,
+                  known_defects=known_defects)
 
 
 def imagenet16_120(split_meaning: str, *, known_defects: Sequence[str] = ()) -> DatasetCard:
     """ImageNet16-120 as a source split it."""
-    return DatasetCard(
-        name=IMAGENET16_120, title="ImageNet16-120", task=_task(120, 16), split_meaning=split_meaning,
-        primary_metric="accuracy_percent", known_defects=known_defects,
+    return images(
+        IMAGENET16_120, "ImageNet16-120", 120, 16, split_meaning, known_defects=known_defects,
         citation=("Patryk Chrabaszcz, Ilya Loshchilov, Frank Hutter: A Downsampled Variant of ImageNet as an "
                   "Alternative to the CIFAR datasets. arXiv 1707.08819"))
 

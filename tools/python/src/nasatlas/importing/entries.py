@@ -52,7 +52,7 @@ class SourceCard:
     origin: str
     files: Sequence[File] = ()
     version: str | None = None
-    licence: str | None = None
+    license: str | None = None
     citation: str | None = None
     notes: Sequence[str] = ()
     known_defects: Sequence[str] = ()
@@ -62,7 +62,7 @@ class SourceCard:
         """The object under the key `source`."""
         return {"source": _present({
             "name": self.name, "title": self.title, "version": self.version, "origin": self.origin,
-            "files": [{"name": f.name, "sha256": f.sha256} for f in self.files], "licence": self.licence,
+            "files": [{"name": f.name, "sha256": f.sha256} for f in self.files], "license": self.license,
             "citation": self.citation, "notes": list(self.notes), "knownDefects": list(self.known_defects),
             "madeUp": list(self.made_up)})}
 
@@ -95,7 +95,10 @@ class SpaceCard:
 
 @dataclass(frozen=True)
 class MetricCard:
-    """A metric with its unit and direction. `ingest` refuses a run with a value outside `minimum` to `maximum`."""
+    """A metric with its unit and direction. `ingest` refuses a run with a value outside `minimum` to `maximum`.
+
+    `target` names the target of its data sets that it measures.
+    """
 
     name: str
     unit: str
@@ -103,18 +106,65 @@ class MetricCard:
     meaning: str
     minimum: float | None = None
     maximum: float | None = None
+    target: str | None = None
 
     def line(self) -> dict[str, Any]:
         """The object under the key `metric`."""
         range_ = _present({"minimum": self.minimum, "maximum": self.maximum})
         return {"metric": _present({
             "name": self.name, "unit": self.unit, "largerIsBetter": self.larger_is_better, "meaning": self.meaning,
-            "range": range_ or None})}
+            "range": range_ or None, "target": self.target})}
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One named feature of an input: `categorical`, `numeric`, or another word."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Input:
+    """What a model receives for one example.
+
+    `kind` is one word, such as `image`, `event_sequence`, `series`, `graph`, `text` or `table`. `shape` has the size of
+    each axis, such as `{"channels": 3, "height": 32, "width": 32}`.
+    """
+
+    kind: str
+    shape: Mapping[str, int] | None = None
+    features: Sequence[Feature] = ()
+
+    def value(self) -> dict[str, Any]:
+        """The object under the key `input`."""
+        features = [{"name": one.name, "kind": one.kind} for one in self.features]
+        return _present({"kind": self.kind, "shape": None if self.shape is None else dict(self.shape),
+                         "features": features or None})
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a model predicts: a `class`, a `number`, or another word. `class_counts` has rows of each class by split."""
+
+    kind: str
+    name: str | None = None
+    class_names: Sequence[str] = ()
+    class_counts: Mapping[Split, Sequence[int]] | None = None
+
+    def value(self) -> dict[str, Any]:
+        """One object under the key `targets`."""
+        counts = None if self.class_counts is None else {split: list(n) for split, n in self.class_counts.items()}
+        return _present({"name": self.name, "kind": self.kind, "classNames": list(self.class_names) or None,
+                         "classCounts": counts})
 
 
 @dataclass(frozen=True)
 class DatasetCard:
-    """A data set as the source used it, with the meaning of its splits."""
+    """A data set as the source used it, with the meaning of its splits.
+
+    `task` is one word, such as `classification`, `regression` or `language_modeling`; `about` is a sentence for people.
+    """
 
     name: str
     title: str
@@ -122,37 +172,54 @@ class DatasetCard:
     split_meaning: str
     primary_metric: str
     source: str | None = None
-    licence: str | None = None
+    license: str | None = None
     citation: str | None = None
     known_defects: Sequence[str] = ()
     digest: str | None = None
-    class_names: Sequence[str] = ()
-    class_counts: Sequence[int] = ()
-    categorical_features: int | None = None
-    numeric_features: int | None = None
-    sequence_length: int | None = None
+    about: str | None = None
+    input: Input | None = None
+    targets: Sequence[Target] = ()
 
     def line(self) -> dict[str, Any]:
         """The object under the key `dataset`."""
         return {"dataset": _present({
-            "name": self.name, "title": self.title, "task": self.task, "source": self.source,
-            "licence": self.licence, "citation": self.citation, "splitMeaning": self.split_meaning,
+            "name": self.name, "title": self.title, "task": self.task, "about": self.about, "source": self.source,
+            "license": self.license, "citation": self.citation, "splitMeaning": self.split_meaning,
             "primaryMetric": self.primary_metric, "knownDefects": list(self.known_defects), "digest": self.digest,
-            "classNames": list(self.class_names) or None, "classCounts": list(self.class_counts) or None,
-            "categoricalFeatures": self.categorical_features, "numericFeatures": self.numeric_features,
-            "sequenceLength": self.sequence_length})}
+            "input": None if self.input is None else self.input.value(),
+            "targets": [one.value() for one in self.targets] or None})}
+
+
+@dataclass(frozen=True)
+class Fidelity:
+    """The axis of the positions of curves, such as steps, seconds or shares of data.
+
+    `levels` are ascending: the value of each position, where positions are not the values themselves.
+    """
+
+    name: str
+    unit: str
+    levels: Sequence[Number] = ()
+
+    def value(self) -> dict[str, Any]:
+        """The object under the key `fidelity`."""
+        return _present({"name": self.name, "unit": self.unit, "levels": list(self.levels) or None})
 
 
 @dataclass(frozen=True)
 class ProtocolCard:
-    """How runs were trained, as any JSON."""
+    """How runs were trained, as any JSON. Without `fidelity`, positions of curves are epochs."""
 
     name: str
     settings: Mapping[str, Any]
+    fidelity: Fidelity | None = None
 
     def line(self) -> dict[str, Any]:
         """The object under the key `protocol`."""
-        return {"protocol": {"name": self.name, "settings": dict(self.settings)}}
+        protocol: dict[str, Any] = {"name": self.name, "settings": dict(self.settings)}
+        if self.fidelity is not None:
+            protocol["fidelity"] = self.fidelity.value()
+        return {"protocol": protocol}
 
 
 @dataclass(frozen=True)
@@ -181,17 +248,25 @@ def seed_value(seed: Seed) -> int | dict[str, int]:
 
 @dataclass(frozen=True)
 class Curve:
-    """Values of one metric on one split; `epochs` are 1-based and ascending, None means 1 to n."""
+    """Values of one metric on one split.
+
+    `at` has their positions, epochs unless the protocol says otherwise: from 1 and ascending; None means 1 to n.
+    """
 
     metric: str
     split: Split
     values: Sequence[Number]
-    epochs: Sequence[int] | None = None
+    at: Sequence[int] | None = None
 
 
 @dataclass(frozen=True)
 class Run:
-    """One training of one architecture."""
+    """One training of one architecture.
+
+    `counts` are whole numbers by name, such as `parameters` and `flops`. `costs` are totals of the run, such as
+    `train_seconds` and `latency_milliseconds[batch=1]`. `costs_by_epoch` has one number per epoch of the longest curve;
+    its names differ from those of `costs`. Values that are None are absent.
+    """
 
     space: str
     architecture: str
@@ -203,11 +278,9 @@ class Run:
     origin: Origin | None = None
     status: Status = "completed"
     status_detail: str | None = None
-    parameters: int | None = None
-    forward_flops: int | None = None
-    train_seconds: Number | None = None
-    evaluation_seconds: Number | None = None
-    train_seconds_by_epoch: Sequence[Number] | None = None
+    counts: Mapping[str, int | None] | None = None
+    costs: Mapping[str, Number | None] | None = None
+    costs_by_epoch: Mapping[str, Sequence[Number] | None] | None = None
     attributes: Mapping[str, Any] | None = None
 
     def line(self) -> dict[str, Any]:
@@ -224,17 +297,14 @@ class Run:
         run["curves"] = curves = []
         for curve in self.curves:
             written = {"metric": curve.metric, "split": curve.split, "values": [number(v) for v in curve.values]}
-            if curve.epochs is not None:
-                written["epochs"] = list(curve.epochs)
+            if curve.at is not None:
+                written["at"] = list(curve.at)
             curves.append(written)
-        counts = _present({"parameters": self.parameters, "forwardFLOPs": self.forward_flops})
+        counts, total, by_epoch = (_present(one or {}) for one in (self.counts, self.costs, self.costs_by_epoch))
         if counts:
             run["counts"] = counts
-        by_epoch = self.train_seconds_by_epoch
-        costs = _present({
-            "trainSeconds": None if self.train_seconds is None else number(self.train_seconds),
-            "evaluationSeconds": None if self.evaluation_seconds is None else number(self.evaluation_seconds),
-            "trainSecondsByEpoch": None if by_epoch is None else [number(v) for v in by_epoch]})
+        costs = _present({"total": {name: number(cost) for name, cost in total.items()},
+                          "perEpoch": {name: [number(cost) for cost in each] for name, each in by_epoch.items()}})
         if costs:
             run["costs"] = costs
         if self.attributes:

@@ -42,9 +42,13 @@ class Ledger:
             self._require("source", entry.source)
             for curve in entry.curves:
                 self._require("metric", curve.metric)
-                if curve.epochs is not None and len(curve.epochs) != len(curve.values):
+                if curve.at is not None and len(curve.at) != len(curve.values):
                     raise BadEntry(f"a curve of {entry.architecture} has {len(curve.values)} values at "
-                                   f"{len(curve.epochs)} epochs")
+                                   f"{len(curve.at)} positions")
+            twice = sorted(set(entry.costs or ()) & set(entry.costs_by_epoch or ()))
+            if twice:
+                raise BadEntry(f"a run of {entry.architecture} has {', '.join(twice)} as a total and by epoch",
+                               "give the numbers by epoch only: the total is their sum")
         elif isinstance(entry, Measurement):
             self._require("space", entry.space)
             self._require("source", entry.source)

@@ -7,12 +7,12 @@ import numpy as np
 
 class Curves:
     """The values of run r are `values[starts[r]:starts[r] + lengths[r]]`. `lists[r]` is 0 for the epochs 1, 2, …, n,
-    else the number of a list of epochs."""
+    else the number of a list of positions."""
 
-    def __init__(self, setting, metric: str, split: str, epoch_lists: dict):
+    def __init__(self, setting, metric: str, split: str, position_lists: dict):
         final = setting.column("final", metric, split)
         pieces = setting.column("curve", metric, split)
-        lists = setting.column("curve_epochs", metric, split)
+        lists = setting.column("curve_at", metric, split)
         if pieces is None:
             self.values, lengths = np.empty(0), np.zeros(setting.runs, np.int64)
         else:
@@ -26,21 +26,21 @@ class Curves:
             lengths = np.where(single, 1, lengths)
         self.lengths = lengths
         self.lists = np.zeros(setting.runs, np.int64) if lists is None else lists.whole()
-        self._epoch_lists = epoch_lists
+        self._position_lists = position_lists
 
     def epochs(self, runs: np.ndarray | None = None) -> np.ndarray:
         """The epochs of the curves of `runs`, a mask (runs,), or of all; ascending, each once."""
         chosen = slice(None) if runs is None else runs
         known = set()
         for number, length in set(zip(self.lists[chosen].tolist(), self.lengths[chosen].tolist())):
-            known.update((self._epoch_lists[number] if number else range(1, length + 1))[:length])
+            known.update((self._position_lists[number] if number else range(1, length + 1))[:length])
         return np.array(sorted(known), np.int64)
 
     def last_epochs(self) -> np.ndarray:
         """The last epoch of each run, of shape (runs,), 0 for runs without a curve."""
         last = self.lengths.copy()
         for number in np.unique(self.lists[self.lists > 0]).tolist():
-            last[self.lists == number] = self._epoch_lists[number][-1]
+            last[self.lists == number] = self._position_lists[number][-1]
         return last
 
     def at(self, epochs: np.ndarray) -> tuple:
@@ -49,7 +49,7 @@ class Curves:
         found = (self.lists == 0) & (place >= 0) & (place < self.lengths)
         for number in np.unique(self.lists[self.lists > 0]).tolist():
             runs = np.flatnonzero(self.lists == number)
-            known = np.asarray(self._epoch_lists[number])
+            known = np.asarray(self._position_lists[number])
             where = np.minimum(np.searchsorted(known, epochs[runs]), len(known) - 1)
             place[runs] = where
             found[runs] = (known[where] == epochs[runs]) & (where < self.lengths[runs])
@@ -63,7 +63,7 @@ class Curves:
         epochs = np.zeros(runs, np.int64)
         groups = np.stack((self.lists, self.lengths))
         for number, length in np.unique(groups, axis=1).T.tolist():
-            known = np.arange(1, length + 1) if number == 0 else np.asarray(self._epoch_lists[number])[:length]
+            known = np.arange(1, length + 1) if number == 0 else np.asarray(self._position_lists[number])[:length]
             count = length if limit is None else int(np.searchsorted(known, limit, side="right"))
             if count == 0:
                 continue

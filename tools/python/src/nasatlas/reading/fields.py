@@ -1,7 +1,8 @@
 """The fields that filters, `show`, objectives and `fields` name, of the runs of one setting; see docs/filters.md.
 
-`accuracy.validation` is the last value of a metric on a split; `latency[raspi4]` is a measurement of the architecture;
-of an architecture the numbers of runs are means.
+`accuracy.validation` is the last value of a metric on a split; `parameters` is a count, and `peak_memory_bytes` or
+`latency_milliseconds[batch=1]` a cost of the run; `latency[raspi4]` is a measurement of the architecture. Of an
+architecture the numbers of runs are means.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from nasatlas.reading.lacking import listed
 from nasatlas.reading.setting import ORIGINS, Quantity, Setting
 from nasatlas.spaces.traits import traits, value
 
-NUMBERS = ("parameters", "supernet_parameters", "forward_flops", "score_epoch", "score_validation", "score_test",
-           "latency_batch_1_milliseconds", "latency_batch_64_milliseconds")
+NUMBERS = ("score_epoch", "score_validation", "score_test")
 """Numbers of runs that fields name as columns do."""
-
 
 OTHERS = ("space", "dataset", "protocol", "seed", "status", "origin", "source", "train_seconds", "epochs")
 """Fields that every setting has."""
+NUMERIC = frozenset(("attribute", "final", "run", "count", "cost", "train_seconds", "epochs"))
+"""Kinds of readers whose values are numbers."""
 
 
 class FieldReader:
@@ -52,6 +53,10 @@ class FieldReader:
                 return name, None
             if name in NUMBERS and name in setting.names("run"):
                 return "run", name
+            if name in setting.names("count"):
+                return "count", name
+        if field.text in setting.cost_names:
+            return "cost", field.text
         if not rest:
             found = quantity(field, self._atlas, setting.space, setting.dataset, setting.protocol_digest)
             if found is not None:
@@ -117,7 +122,7 @@ class FieldReader:
         reader = self._readers[field]
         if isinstance(reader, tuple) and reader[0] == "trait":
             return not any(isinstance(one, str) for one in self._of_rows(reader[1]))
-        return not isinstance(reader, tuple) or reader[0] in ("attribute", "final", "run", "train_seconds", "epochs")
+        return not isinstance(reader, tuple) or reader[0] in NUMERIC
 
     def numbers(self, field: Field) -> np.ndarray:
         """The numbers of all runs, for a field that holds numbers alone."""
@@ -137,6 +142,8 @@ class FieldReader:
             return setting.seconds_of_runs()
         if kind == "epochs":
             return setting.epochs_of_runs().astype(np.float64)
+        if kind == "cost":
+            return setting.cost_of_runs(name)
         column = setting.column("final", *name) if kind == "final" else setting.column(kind, name)
         return np.full(setting.runs, np.nan) if column is None else np.where(column.mask(), column.values, np.nan)
 
@@ -257,6 +264,7 @@ def vocabulary(atlas, setting: Setting) -> Vocabulary:
     quantities = {one.name for one in atlas.quantities if one.space == setting.space}
     return Vocabulary([
         *OTHERS, *(name for name in setting.names("run") if name in NUMBERS),
+        *setting.names("count"), *setting.cost_names,
         *(Field(("attribute", name)).text for name in setting.names("attribute")),
         *(Field(measure).text for measure in setting.measures), *quantities, *(f"{name}[*]" for name in quantities),
         *(field.text for field in _traits(atlas, setting))])

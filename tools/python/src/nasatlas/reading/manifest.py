@@ -12,7 +12,7 @@ from nasatlas.errors import AtlasNotFound, DamagedAtlas, NotAnAtlas
 
 APPLICATION_ID = 0x4E415341
 WORKING_APPLICATION_ID = 0x4E415357
-FORMAT = 2
+FORMAT = 3
 AGAIN = "copy the atlas and its manifest again, or publish them again with `nasatlas publish`"
 
 

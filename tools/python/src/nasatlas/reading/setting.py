@@ -15,7 +15,7 @@ from nasatlas.seeded import SeededGenerator
 
 STATUSES = ("completed", "diverged", "failed", "timed_out")
 ORIGINS = ("random", "search", "baseline", "exhaustive")
-PIECES = ("curve", "cost")
+PIECES = ("curve", "epoch_cost")
 
 
 def seed_text(kind: int, number: int) -> int | str:
@@ -83,7 +83,7 @@ class Setting:
     # Columns
 
     def names(self, kind: str) -> list:
-        """Names of the columns of a kind: `run`, `attribute`, `cost`."""
+        """Names of the columns of a kind, such as `run`, `count` or `attribute`."""
         return sorted(name for found, name, _ in self._places if found == kind)
 
     def column(self, kind: str, name: str, split: str | None = None) -> Column | PieceColumn | None:
@@ -201,15 +201,15 @@ class Setting:
 
     # Curves
 
-    def epoch_list(self, run: int, metric: str, split: str) -> list | None:
-        """The epochs of a curve where they are not 1, 2, …, n."""
-        if ("curve_epochs", metric, split) not in self._places:
+    def position_list(self, run: int, metric: str, split: str) -> list | None:
+        """The epochs of a curve, or other positions that its protocol names; None where they are 1, 2, …, n."""
+        if ("curve_at", metric, split) not in self._places:
             return None
         key = (metric, split)
         if key not in self._lists:
-            self._lists[key] = self.column("curve_epochs", metric, split).whole().tolist()
+            self._lists[key] = self.column("curve_at", metric, split).whole().tolist()
         number = self._lists[key][run]
-        return self._atlas._epoch_lists[number] if number else None
+        return self._atlas._position_lists[number] if number else None
 
     def _epochs(self, count: int) -> np.ndarray:
         """1, 2, …, count."""
@@ -228,7 +228,7 @@ class Setting:
             if final is None or final.present is not None and not final.present[run]:
                 return None
             values = final.values[run:run + 1]
-        epochs = self.epoch_list(run, metric, split)
+        epochs = self.position_list(run, metric, split)
         if epochs is None:
             return self._epochs(len(values)), values
         if len(epochs) != len(values):
@@ -239,11 +239,11 @@ class Setting:
     def _all_curves(self, metric: str, split: str) -> Curves:
         key = (metric, split)
         if key not in self._flat_curves:
-            self._flat_curves[key] = Curves(self, metric, split, self._atlas._epoch_lists)
+            self._flat_curves[key] = Curves(self, metric, split, self._atlas._position_lists)
         return self._flat_curves[key]
 
     def last_epoch(self, run: int, metric: str, split: str) -> int | None:
-        epochs = self.epoch_list(run, metric, split)
+        epochs = self.position_list(run, metric, split)
         if epochs is not None:
             return epochs[-1]
         curve = self.curve(run, metric, split)
@@ -263,13 +263,34 @@ class Setting:
             self._lists["epochs"] = last
         return self._lists["epochs"]
 
+    # Costs
+
+    @property
+    def cost_names(self) -> list:
+        """The costs of runs, recorded as totals or by epoch."""
+        return sorted({*self.names("cost"), *self.names("epoch_cost")})
+
+    def cost_of_runs(self, name: str) -> np.ndarray:
+        """The total of a cost by run, of shape (runs,): as recorded, or the sum over epochs; NaN where absent."""
+        found = np.full(self.runs, np.nan)
+        by_epoch, total = self.column("epoch_cost", name), self.column("cost", name)
+        if by_epoch is not None:
+            values, lengths = by_epoch.all()
+            starts, sums = np.cumsum(lengths) - lengths, np.zeros(self.runs)
+            # One epoch of each run at a time, so that sums have the order of epochs.
+            for epoch in range(int(lengths.max(initial=0))):
+                runs = np.flatnonzero(lengths > epoch)
+                sums[runs] += values[starts[runs] + epoch]
+            found = np.where(lengths > 0, sums, found)
+        return found if total is None else np.where(total.mask(), total.values, found)
+
     def seconds_of_runs(self) -> np.ndarray:
         """Seconds of training of every run, of shape (runs,), NaN where they are unknown."""
         if "seconds" not in self._lists:
-            if self.column("cost", "train_wall_seconds") is None and not self._costs("train_seconds_per_epoch"):
-                rows, own = self._whole("architecture") - 1, self.column("run", "total_train_seconds")
+            if self.column("epoch_cost", "train_seconds") is None and not self._repeated("train_seconds_per_epoch"):
+                rows, own = self._whole("architecture") - 1, self.column("cost", "train_seconds")
                 seconds = np.full(self.runs, np.nan)
-                for quantity in self._costs("train_seconds"):
+                for quantity in self._repeated("train_seconds"):
                     seconds = np.where(np.isnan(seconds), quantity.values()[rows], seconds)
                 if own is not None:
                     seconds = np.where(own.mask(), own.values, seconds)
@@ -286,7 +307,7 @@ class Setting:
 
     def train_seconds_at(self, run: int, epochs: Sequence) -> list | None:
         """The result of `train_seconds` for each of `epochs`; None where unknown."""
-        costs = self.column("cost", "train_wall_seconds")
+        costs = self.column("epoch_cost", "train_seconds")
         if costs is not None and len(seconds := costs.values(run)):
             sums = [0.0, *itertools.accumulate(seconds[:max(epochs, default=0)].tolist())]
             return [(sums[min(epoch, len(seconds))], epoch > len(seconds)) for epoch in epochs]
@@ -295,18 +316,18 @@ class Setting:
         def shares(total):
             return [(total, False) if epoch >= completed else (total / completed * epoch, True) for epoch in epochs]
 
-        total = self.column("run", "total_train_seconds")
+        total = self.column("cost", "train_seconds")
         if total is not None and (found := total.at(run)) is not None:
             return shares(found)
         architecture = self._listed("architecture")[run] - 1
         for name in ("train_seconds_per_epoch", "train_seconds"):
-            for quantity in self._costs(name):
+            for quantity in self._repeated(name):
                 value = quantity.at(architecture)
                 if value is not None:
                     return [(value * epoch, False) for epoch in epochs] if name.endswith("epoch") else shares(value)
         return None
 
-    def _costs(self, name: str) -> list:
+    def _repeated(self, name: str) -> list:
         """The quantities of a cost in seconds that a source repeats for every seed."""
         return [one for one in self._atlas.quantities
                 if (one.name, one.unit, one.space, one.dataset, one.protocol_digest, one.conditions)

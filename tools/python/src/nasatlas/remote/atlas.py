@@ -95,7 +95,7 @@ class RemoteAtlas(Atlas):
             self.protocols = {**rules, **{one["protocolDigest"]: {} for one in told["settings"]
                                           if one["protocolDigest"] not in rules}}
             self._source_numbers, self._sources = {}, {}
-            self._epoch_list_numbers, self._epoch_lists = {}, {}
+            self._position_list_numbers, self._position_lists = {}, {}
             self._version = None
             self._copy = None
             self._lookups = {}
@@ -191,7 +191,8 @@ class RemoteAtlas(Atlas):
                     raise
                 weakref.finalize(self._copy, _remove, folder, os.getpid())
                 # Numbers in its columns are indexes of these.
-                self._sources, self._epoch_lists = self._copy._sources, self._copy._epoch_lists
+                self._sources = self._copy._sources
+                self._position_lists = self._copy._position_lists
             return self._copy
 
     def _space_cards(self) -> dict:
@@ -202,9 +203,9 @@ class RemoteAtlas(Atlas):
         self._sources[found] = name
         return found
 
-    def _epoch_list_number(self, epochs: list) -> int:
-        found = self._epoch_list_numbers.setdefault(tuple(epochs), len(self._epoch_list_numbers) + 1)
-        self._epoch_lists[found] = epochs
+    def _position_list_number(self, positions: list) -> int:
+        found = self._position_list_numbers.setdefault(tuple(positions), len(self._position_list_numbers) + 1)
+        self._position_lists[found] = positions
         return found
 
     def _rows(self, query: str, *values) -> list:

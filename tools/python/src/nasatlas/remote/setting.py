@@ -11,22 +11,9 @@ import numpy as np
 
 from nasatlas.errors import BrokenAnswer
 from nasatlas.reading.columns import Column, PieceColumn
-from nasatlas.reading.setting import ORIGINS, STATUSES, Quantity, Setting
+from nasatlas.reading.setting import ORIGINS, PIECES, STATUSES, Quantity, Setting
 from nasatlas.remote.lookup import number, optional
 from nasatlas.remote.server import LINES, whole
-
-FIELDS = {
-    "parameters": ("counts", "parameters"), "supernet_parameters": ("counts", "supernetParameters"),
-    "forward_flops": ("counts", "forwardFLOPs"), "score_epoch": ("score", "epoch"),
-    "score_validation": ("score", "validation"), "score_test": ("score", "test"),
-    "total_train_seconds": ("costs", "trainSeconds"),
-    "total_evaluation_seconds": ("costs", "evaluationSeconds"),
-    "latency_batch_1_milliseconds": ("costs", "latencyBatch1Milliseconds"),
-    "latency_batch_64_milliseconds": ("costs", "latencyBatch64Milliseconds")}
-COSTS = {
-    "train_wall_seconds": "trainWallSeconds", "train_cpu_seconds": "trainCPUSeconds",
-    "evaluation_wall_seconds": "evaluationWallSeconds", "evaluation_cpu_seconds": "evaluationCPUSeconds",
-    "concurrent_trainers": "concurrentTrainers"}
 
 
 class ReadColumn(Column):
@@ -138,21 +125,19 @@ class RemoteSetting(Setting):
                 row["run", "origin", None] = ORIGINS.index(record["origin"]["kind"])
             if record.get("source") is not None:
                 row["run", "source", None] = self._atlas._source_number(record["source"])
-            for name, (part, member) in FIELDS.items():
-                row["run", name, None] = optional((record.get(part) or {}).get(member))
+            for member in ("epoch", "validation", "test"):
+                row["run", f"score_{member}", None] = optional((record.get("score") or {}).get(member))
+            costs = record.get("costs") or {}
+            row.update({("count", name, None): count for name, count in (record.get("counts") or {}).items()})
+            row.update({("cost", name, None): cost for name, cost in (costs.get("total") or {}).items()})
+            row.update({("epoch_cost", name, None): piece for name, piece in (costs.get("perEpoch") or {}).items()})
             for curve in record["curves"]:
                 measure = (curve["metric"], curve["split"])
                 values = [number(value) for value in curve["values"]]
                 row[("final", *measure)] = values[-1]
                 row[("curve", *measure)] = values if len(values) > 1 else []
-                epochs = curve.get("epochs")
-                if epochs is not None:
-                    row[("curve_epochs", *measure)] = self._atlas._epoch_list_number(epochs)
-            epochs = (record.get("costs") or {}).get("epochs") or []
-            for name, member in COSTS.items():
-                piece = [optional(epoch.get(member)) for epoch in epochs]
-                if any(cost is not None for cost in piece):
-                    row["cost", name, None] = [math.nan if cost is None else cost for cost in piece]
+                if curve.get("at") is not None:
+                    row[("curve_at", *measure)] = self._atlas._position_list_number(curve["at"])
             for name, value in (record.get("attributes") or {}).items():
                 if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) \
                         and float(value) == value:
@@ -166,9 +151,9 @@ class RemoteSetting(Setting):
                               if value is not None and not (isinstance(value, list) and not value))
         found = {}
         for name in names:
-            if name[0] in ("curve", "cost"):
+            if name[0] in PIECES:
                 found[name] = ReadPieces([row.get(name) or () for row in rows])
-            elif name[0] == "curve_epochs" or name[0] == "run" and name[1] in (
+            elif name[0] == "curve_at" or name[0] == "run" and name[1] in (
                     "seed_kind", "seed_high", "seed_low", "status"):
                 found[name] = ReadColumn([row.get(name) or 0 for row in rows])
             else:

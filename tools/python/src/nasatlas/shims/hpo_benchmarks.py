@@ -168,10 +168,10 @@ class Table:
         such column."""
         setting = self._setting
         if name == "model_size":
-            return setting.column("run", "parameters"), self._parameters_scale
+            return setting.column("count", "parameters"), self._parameters_scale
         if name == "latency":
             return None, 1
-        return (setting.column("run", "total_train_seconds") if name == "train_time"
+        return (setting.column("cost", "train_seconds") if name == "train_time"
                 else setting.column("final", self._metrics[name], "validation")), 1
 
     def _quantity(self, name: str):

@@ -189,7 +189,7 @@ def _table(name: str, atlas) -> dict:
     latency = quantities.get(("latency", "second"))
     if latency is not None:
         columns["latency"] = latency
-    parameters = setting.column("run", "parameters")
+    parameters = setting.column("count", "parameters")
     counted = None if parameters is None else _means(parameters, counts) / 1e6
     millions = quantities.get(("parameters_millions", "million"))
     if millions is not None or counted is not None:

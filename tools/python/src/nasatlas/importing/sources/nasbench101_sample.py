@@ -49,9 +49,9 @@ def entries(folder: Path) -> Iterator[Entry]:
     for at, key in enumerate(columns[KEYS]):
         for epochs, protocol in protocols.items():
             yield Run(space="nasbench101", architecture=f"hash:{key}", dataset="cifar10", protocol=protocol.name,
-                      seed=Unnamed(1), source=SOURCE.name, parameters=columns[PARAMETERS][at],
+                      seed=Unnamed(1), source=SOURCE.name, counts={"parameters": columns[PARAMETERS][at]},
                       curves=[Curve("accuracy", "validation", [columns[ACCURACIES[epochs]][at]], [epochs])],
-                      train_seconds=columns[SECONDS][at] if epochs == BUDGETS[-1] else None)
+                      costs={"train_seconds": columns[SECONDS][at]} if epochs == BUDGETS[-1] else None)
 
 
 def _columns(raw: bytes) -> dict[str, list[Any]]:

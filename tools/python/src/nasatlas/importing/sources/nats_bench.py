@@ -78,7 +78,7 @@ NOTES = (
     "With 200 epochs, cifar10-valid has test values and cifar100 and ImageNet16-120 have validation and test values "
     "of the last epoch only; valtest is there for every epoch.",
     "Training accuracy among the best five is recorded with 1, 12 and 90 epochs, not with 200.",
-    "forwardFLOPs counts a multiplication with its addition as one, as the archives do.",
+    "flops counts a multiplication with its addition as one, as the archives do.",
     "latency is seconds for a batch of 256 images; the archives do not name the device.",
     "train_seconds is the recorded train_seconds_per_epoch times the epochs; evaluation_seconds is one pass over the "
     "split.",
@@ -109,7 +109,7 @@ def entries(folder: Path) -> Iterator[Entry]:
             raise MissingInput(f"{folder} contains no NATS-Bench archive", SOURCE.help)
         yield SourceCard(
             name=SOURCE.name, title=SOURCE.title, version="1.0", origin="archives of NATS-Bench",
-            files=[file for _, packing in found for file in packing.files()], licence="MIT",
+            files=[file for _, packing in found for file in packing.files()], license="MIT",
             citation=cards.NATS_CITATION, notes=NOTES, known_defects=KNOWN_DEFECTS, made_up=MADE_UP)
         yield from (cards.ACCURACY_PERCENT, cards.TOP5_ACCURACY_PERCENT, cards.LOSS)
         yield from DATASETS
@@ -204,9 +204,10 @@ def _run(part: Part, architecture: str, dataset: str, protocol: ProtocolCard, se
         curves += [_curve(metric, split, by_split[split], epochs) for split in sorted(by_split)]
     train = [float(training["train_times"][e]) for e in sorted(training["train_times"])]
     return Run(space=part.space, architecture=architecture, dataset=dataset, protocol=protocol.name, seed=seed,
-               source=SOURCE.name, curves=curves, origin="exhaustive", parameters=_whole(training["params"]),
-               forward_flops=_whole(training["flop"]), train_seconds_by_epoch=train if own_times else None,
-               evaluation_seconds=math.fsum(training["eval_times"].values()) if own_times else None)
+               source=SOURCE.name, curves=curves, origin="exhaustive",
+               counts={"parameters": _whole(training["params"]), "flops": _whole(training["flop"])},
+               costs={"evaluation_seconds": math.fsum(training["eval_times"].values())} if own_times else None,
+               costs_by_epoch={"train_seconds": train} if own_times else None)
 
 
 def _curve(metric: str, split: Split, values: Mapping[int, float], epochs: int) -> Curve:

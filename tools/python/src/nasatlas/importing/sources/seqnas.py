@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nasatlas.importing.entries import (
-    Curve, DatasetCard, Entry, File, MetricCard, Origin, ProtocolCard, Run, SourceCard, Unnamed)
+    Curve, DatasetCard, Entry, File, Input, MetricCard, Origin, ProtocolCard, Run, SourceCard, Target, Unnamed)
 from nasatlas.importing.faults import BadData
 from nasatlas.importing.files import SourceFiles, file_card
 from nasatlas.importing.source import Source
@@ -37,12 +37,18 @@ ORIGINS: dict[str, Origin] = {"random_sampling": "random", "seqnas": "search"}
 class _Set:
     name: str
     title: str
-    task: str
+    about: str
     metric: str
     epochs: int
     tables: tuple[tuple[str, int], ...]
     slots: int = 122
     settings: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def input(self) -> Input:
+        """Sequences of events, of the length that the release trained on, where it says so."""
+        length = dict(self.settings).get("sequence")
+        return Input("event_sequence", None if length is None else {"length": length})
 
     @property
     def protocol(self) -> str:
@@ -81,7 +87,7 @@ METRICS = (
 def _source(files: list[File]) -> SourceCard:
     return SourceCard(
         name=NAME, title=SOURCE.title, origin="github.com/On-Point-RND/SeqNAS at 300cbcd", files=files,
-        licence="Apache-2.0", citation=CITATION,
+        license="Apache-2.0", citation=CITATION,
         notes=(
             "Eight tables: random_sampling of ABank and RBchurn (800 records, drawn at random) and seqnas of all six "
             "data sets (2,394 records, of which the search drew the first 100 at random and chose the others).",
@@ -103,9 +109,9 @@ def _cards() -> Iterator[Entry]:
     yield from METRICS
     for each in SETS.values():
         yield DatasetCard(
-            each.name, each.title, each.task,
+            each.name, each.title, "classification",
             "validation: the part that chose the best epoch, whose score alone is given; train, test: no values",
-            each.metric, citation=CITATION,
+            each.metric, citation=CITATION, about=each.about, input=each.input, targets=[Target("class")],
             known_defects=("the prepared data that these scores are of is not published with the release",))
     for each in SETS.values():
         yield ProtocolCard(each.protocol, {"epochs": each.epochs, **dict(each.settings)})
@@ -159,4 +165,5 @@ def entries(folder: Path) -> Iterator[Entry]:
                     yield Run(
                         "seqnas", architecture, each.name, each.protocol, Unnamed(repetitions[architecture]), NAME,
                         [Curve(each.metric, "validation", [score], [each.epochs])], origin=origin,
-                        attributes={"table": f"{table_folder}/{key}", "supernet_parameters": int(match["supernet"])})
+                        counts={"supernet_parameters": int(match["supernet"])},
+                        attributes={"table": f"{table_folder}/{key}"})

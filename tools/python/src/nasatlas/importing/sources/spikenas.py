@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from nasatlas.importing import cards
-from nasatlas.importing.entries import (
-    Curve, DatasetCard, Entry, File, ProtocolCard, Run, SourceCard, Split, Unnamed)
+from nasatlas.importing.entries import Curve, Entry, File, ProtocolCard, Run, SourceCard, Split, Unnamed
 from nasatlas.importing.faults import BadData, MissingInput
 from nasatlas.importing.files import DAMAGE, sha256_of
 from nasatlas.importing.loose_files import AGAIN
@@ -25,10 +24,9 @@ CELLS = 5 ** 6
 LARGEST_LOG = 64 << 10
 LAYERS = 16
 
-TINY = DatasetCard(
-    name="tiny-imagenet", title="Tiny ImageNet", task="image classification, 200 classes, 64 x 64 pixels",
-    primary_metric="accuracy_percent",
-    split_meaning="train: 100,000 images; validation and test: 10,000 images each, as the source calls them",
+TINY = cards.images(
+    "tiny-imagenet", "Tiny ImageNet", 200, 64,
+    "train: 100,000 images; validation and test: 10,000 images each, as the source calls them",
     known_defects=("The published test images have no labels, so the source's test images are other ones or the "
                    "validation images again; it does not say.",))
 HALVES = "train: 25,000 of the 50,000 training images; validation: the other 25,000; test: the 10,000 test images"
@@ -43,7 +41,7 @@ NOTES = (
     "firing_rates: 6 operations of the first cell, 6 of the second (edges 0-1, 0-2, 1-2, 0-3, 1-3, 2-3), the "
     "downsampling, the last activation, the classifier, and the mean of all; -1 where an edge has no neurons. The "
     "edges without neurons are those that every id says, and the parameters follow from their number.",
-    "trainSeconds is the printed elapsed time; in the published script it includes validation and test.",
+    "train_seconds is the printed elapsed time; in the published script it includes validation and test.",
     "The seeds are not recorded; the published script seeds each training with the id of its architecture.",
     "The file's own id counts, not the folder's name.",
 )
@@ -176,5 +174,5 @@ def _run(name: str, dataset: str, log: Log) -> Run:
         attributes["folder"] = folder
     return Run(space="spikenas", architecture=f"id:{log.cell}", dataset=DATASETS[dataset].name,
                protocol=PROTOCOLS[epochs[-1]].name, seed=Unnamed(1), source=SOURCE.name, curves=curves,
-               origin="exhaustive" if dataset in EXHAUSTIVE else None, parameters=log.parameters,
-               train_seconds=log.seconds, attributes=attributes)
+               origin="exhaustive" if dataset in EXHAUSTIVE else None, counts={"parameters": log.parameters},
+               costs={"train_seconds": log.seconds}, attributes=attributes)

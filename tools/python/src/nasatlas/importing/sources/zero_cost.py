@@ -94,7 +94,7 @@ def entries(folder: Path) -> Iterator[Entry]:
     files = [_read(folder, name, computation, table) for name, computation in FILES.items()]
     yield SourceCard(
         name=SOURCE.name, title=SOURCE.title, origin="history of NASLib (zc_nasbench201.json, four versions)",
-        files=files, licence="Apache-2.0",
+        files=files, license="Apache-2.0",
         citation=("A. Krishnakumar, C. White, A. Zela, R. Tu, M. Safari, F. Hutter. NAS-Bench-Suite-Zero: "
                   "Accelerating Research on Zero Cost Proxies. NeurIPS Datasets and Benchmarks 2022. "
                   "arXiv:2210.03230."),

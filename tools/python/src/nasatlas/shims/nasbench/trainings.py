@@ -38,7 +38,7 @@ class Trainings:
 
     def parameters(self, place: int) -> int | None:
         """The number of trainable parameters, where a training of the cell has it."""
-        column = self.setting.column("run", "parameters")
+        column = self.setting.column("count", "parameters")
         told = [] if column is None else [column.at(run) for run in self.setting.runs_of(place)]
         return next((int(value) for value in reversed(told) if value is not None), None)
 
@@ -65,8 +65,8 @@ class Trainings:
         single, kinds = setting.completed(), setting._whole("seed_kind")
         if kinds is not None:
             single = (kinds != 2) & (True if single is None else single)
-        total = setting.column("run", "total_train_seconds")
-        if setting.column("cost", "train_wall_seconds") is not None:
+        total = setting.column("cost", "train_seconds")
+        if setting.column("epoch_cost", "train_seconds") is not None:
             # Seconds by epoch say more.
             total = None
         # Whole before other threads see it.

@@ -19,7 +19,7 @@ from nasatlas.shims.told import MissingKey, Told
 EVALUATIONS = {"validation": "val", "test": "test"}
 """Splits, and what NASLib calls their metrics."""
 METRICS = {"losses": "loss", "acc1es": "accuracy_percent"}
-COSTS = (("flops", "forward_flops"), ("params", "parameters"))
+COSTS = (("flops", "flops"), ("params", "parameters"))
 KEYS = ("train_losses", "eval_losses", "train_acc1es", "eval_acc1es", "cost_info")
 EPOCHS = 200
 MOST_KEPT = 4096

@@ -339,7 +339,7 @@ class NASBenchMetaAPI:
             raise NoSuchName(f"the atlas has no {metric_on_set} of {dataset}; known: {', '.join(there)}", known=there,
                              code="benchmarks.unknown_split")
         best = (-1, None)
-        limits = [(limit, column) for limit, column in ((flop_max, "forward_flops"), (param_max, "parameters"))
+        limits = [(limit, column) for limit, column in ((flop_max, "flops"), (param_max, "parameters"))
                   if limit is not None]
         listed = values.tolist()
         for index in sorted(self.evaluated_indexes):

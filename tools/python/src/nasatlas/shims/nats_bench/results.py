@@ -81,10 +81,10 @@ class ResultsCount:
     @property
     def flop(self) -> float | None:
         """Millions of multiply-adds."""
-        return self._count("forward_flops")
+        return self._count("flops")
 
     def _count(self, name: str) -> float | None:
-        column = self._trainings.setting.column("run", name)
+        column = self._trainings.setting.column("count", name)
         return None if column is None or not column.mask()[self._run] else float(column.values[self._run]) / 1e6
 
     @property
@@ -341,7 +341,7 @@ class ArchResults:
         """flops, params, latency, and seconds as `ResultsCount.get_times`; means over the trainings."""
         results, trainings = self._some(dataset), self._trainings[dataset]
         costs, reasons = {}, {}
-        for key, name in (("flops", "forward_flops"), ("params", "parameters")):
+        for key, name in (("flops", "flops"), ("params", "parameters")):
             costs[key] = trainings.millions(self._place, name)
             if costs[key] is None and (why := trainings.disagreement(self._place, name)):
                 reasons[key] = why

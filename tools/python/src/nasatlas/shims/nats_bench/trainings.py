@@ -67,10 +67,10 @@ class Trainings:
 
     def train_seconds(self, run: int, place: int, epochs: int) -> float | None:
         """Seconds of the first `epochs` epochs; None where they would be the share of a total."""
-        costs = self.setting.column("cost", "train_wall_seconds")
+        costs = self.setting.column("epoch_cost", "train_seconds")
         if costs is not None and len(told := costs.values(run)) >= epochs:
             return sum(told[:epochs].tolist())
-        total = self.setting.column("run", "total_train_seconds")
+        total = self.setting.column("cost", "train_seconds")
         if total is not None and total.mask()[run]:
             return float(total.values[run]) if epochs == self.epochs else None
         each = self._measured("train_seconds_per_epoch", place)
@@ -80,7 +80,7 @@ class Trainings:
 
     def train_times(self, run: int, place: int) -> dict | None:
         """Seconds of each epoch, from 0; None where only their sum is known."""
-        costs = self.setting.column("cost", "train_wall_seconds")
+        costs = self.setting.column("epoch_cost", "train_seconds")
         if costs is not None and len(told := costs.values(run)):
             return dict(enumerate(told.tolist()))
         each = self._measured("train_seconds_per_epoch", place)
@@ -124,11 +124,11 @@ class Trainings:
 
     def _ended(self, use: np.ndarray, metric: str, split: str) -> np.ndarray:
         """Which of the runs of a mask have a value after the last epoch."""
-        column = self.setting.column("curve_epochs", metric, split)
+        column = self.setting.column("curve_at", metric, split)
         numbers = np.zeros(self.setting.runs, np.int64) if column is None else column.whole()
         ended = np.zeros(self.setting.runs, bool)
         for number in np.unique(numbers[use & (numbers > 0)]).tolist():
-            ended[numbers == number] = self.atlas._epoch_lists[number][-1] == self.epochs
+            ended[numbers == number] = self.atlas._position_lists[number][-1] == self.epochs
         for run in np.flatnonzero(use & (numbers == 0)).tolist():
             ended[run] = self.setting.last_epoch(run, metric, split) == self.epochs
         return ended
@@ -144,7 +144,7 @@ class Trainings:
 
     def millions(self, place: int, name: str) -> float | None:
         """Of parameters or multiply-adds. Where trainings disagree that of seed 888, as published; without one None."""
-        column = self.setting.column("run", name)
+        column = self.setting.column("count", name)
         if column is None:
             return None
         known = {column.values[run] for run in self.runs_of(place) if column.present is None or column.present[run]}
@@ -158,7 +158,7 @@ class Trainings:
 
     def millions_by_seed(self, place: int, name: str) -> dict:
         """The value of each training."""
-        column = self.setting.column("run", name)
+        column = self.setting.column("count", name)
         mask = None if column is None else column.mask()
         return {} if mask is None else {
             self.setting.seed(run): float(column.values[run]) / 1e6 for run in self.runs_of(place) if mask[run]}

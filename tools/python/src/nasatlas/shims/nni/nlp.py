@@ -121,7 +121,7 @@ def _curve(setting, run: int) -> dict:
         curve = setting.curve(run, "loss", split) if ("loss", split) in setting.measures else None
         for epoch, value in zip(*(part.tolist() for part in curve)) if curve is not None else ():
             found.setdefault(epoch, {})[key] = number(value)
-    costs = setting.column("cost", "train_wall_seconds")
+    costs = setting.column("epoch_cost", "train_seconds")
     for epoch, seconds in enumerate(() if costs is None else costs.values(run).tolist(), 1):
         found.setdefault(epoch, {})["training_time"] = seconds
     return found
