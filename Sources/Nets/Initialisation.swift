@@ -11,9 +11,10 @@ public enum DecoderDepth: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 extension SequenceNetwork {
-  /// Draws all parameters. Each tensor has its own stream by name, so the numbers of one do not depend on the others.
+  /// Draws all parameters and forgets the statistics of earlier batches. Each tensor has its own stream by name, so the numbers of one do not depend on the others.
   public func initialise(from generator: SeededGenerator, decoderDepth: DecoderDepth) {
     let gains = subLayerNormGains(decoderDepth)
+    stem.forgetStatistics()
     for tensor in parameters.tensors {
       var stream = generator.stream(tensor.name)
       switch Rule(tensor, gains: gains) {

@@ -5,6 +5,12 @@ public import Records
 public enum TrainingError: UserFacingError, Equatable {
   /// A setting of a protocol is outside its range.
   case setting(name: String, value: String, allowed: String)
+  /// No task trains architectures of the space.
+  case noTask(space: String, known: [String])
+  /// A protocol has no section of networks for the space.
+  case noNetworkSection(space: String, found: [String])
+  /// The section of networks of the space cannot be read.
+  case networkSection(space: String, reason: String)
   /// The protocol or the plan in the work folder is not the one asked for.
   case otherPlan(path: String, difference: String)
   /// A plan file cannot be read.
@@ -39,6 +45,9 @@ public enum TrainingError: UserFacingError, Equatable {
   public var code: String {
     switch self {
     case .setting: "training.setting"
+    case .noTask: "training.no-task"
+    case .noNetworkSection: "training.no-network-section"
+    case .networkSection: "training.network-section"
     case .otherPlan: "training.other-plan"
     case .unreadablePlan: "training.unreadable-plan"
     case .teacherLogits: "training.teacher-logits"
@@ -57,6 +66,12 @@ public enum TrainingError: UserFacingError, Equatable {
   public var message: String {
     switch self {
     case .setting(let name, let value, let allowed): "\(name) is \(value); allowed: \(allowed)"
+    case .noTask(let space, let known):
+      "architectures of \(space) cannot be trained; spaces that can: \(known.joined(separator: ", "))"
+    case .noNetworkSection(let space, let found):
+      "the protocol has no section network.\(space); it has \(found.isEmpty ? "none" : found.joined(separator: ", "))"
+    case .networkSection(let space, let reason):
+      "the section network.\(space) of the protocol cannot be used: \(reason)"
     case .otherPlan(let path, let difference): "the plan in \(path) differs from the options: \(difference)"
     case .unreadablePlan(let path, let reason): "\(path) is damaged: \(reason)"
     case .teacherLogits(let path, let reason): "the teacher logits in \(path) cannot be used: \(reason)"
@@ -82,6 +97,9 @@ public enum TrainingError: UserFacingError, Equatable {
 
   public var remedy: String? {
     switch self {
+    case .noTask: "choose one of these spaces"
+    case .noNetworkSection, .networkSection:
+      "correct the protocol file; `nasatlas info ATLAS --json` shows the protocol of an atlas in the expected form"
     case .setting: "correct the option or the protocol file; `nasatlas help train` lists the options"
     case .otherPlan: "choose another folder with --out, or repeat the options of the first call"
     case .unreadablePlan:
@@ -105,8 +123,8 @@ public enum TrainingError: UserFacingError, Equatable {
 
   public var exitStatus: ExitStatus {
     switch self {
-    case .setting: .usage
-    case .otherPlan, .unreadablePlan, .teacherLogits: .dataError
+    case .setting, .noTask: .usage
+    case .noNetworkSection, .networkSection, .otherPlan, .unreadablePlan, .teacherLogits: .dataError
     case .processor, .unpinnedBLAS: .unavailable
     case .unreadableFailures: .dataError
     case .inUse, .cannotStart, .unfinished: .temporaryFailure

@@ -62,7 +62,7 @@ final class TrainingProgress {
         let score: Score?
       }
       let line = Line(
-        run: index, architecture: plan.runs[index].architecture.canonicalText, status: status, score: score)
+        run: index, architecture: plan.runs[index].architecture, status: status, score: score)
       // The runs are in the journal, and more may come: the failure is reported at the end.
       if outputFailure == nil {
         do { try Output.json(line) } catch { outputFailure = error }

@@ -17,8 +17,11 @@ struct TrainerProbe {
     TrainerSession.serve(
       {
         let folder = WorkFolder(root: URL(fileURLWithPath: arguments[1]))
+        let plan = try folder.readPlan()
+        let task = try TrainingTasks.make(
+          space: plan.space, dataset: SyntheticDataset.make(), trainingProtocol: plan.trainingProtocol)
         return try TrainingWorker(
-          folder: folder, number: number, plan: folder.readPlan(), dataset: SyntheticDataset.make(),
+          folder: folder, number: number, plan: plan, task: task,
           machine: .current(), commit: "probe")
       },
       afterAnswer: { answer in

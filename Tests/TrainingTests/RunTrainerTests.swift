@@ -16,18 +16,22 @@ import Training
 
   static func plan(
     _ dataset: EventDataset, epochs: Int = 3, optimizer: OptimizerSettings? = nil,
-    distillation: TrainingProtocol.Distillation? = nil, texts: [String] = texts
+    distillation: TrainingProtocol.Distillation? = nil, texts: [String] = texts,
+    embedding: EventSequenceDimensions.Width = .fixed(8)
   ) throws -> TrainingPlan {
     let settings = TrainingProtocol(
       name: "test", data: .init(batchSize: 16),
       optimizer: optimizer ?? OptimizerSettings(kind: .lamb, learningRate: 1e-2, weightDecay: 1e-3),
       schedule: .init(epochs: epochs),
-      network: EventNetworkSettings(hidden: 8, categoricalEmbedding: .fixed(8), numericEmbedding: .fixed(8)),
+      network: try EventNetworkSettings(
+        hidden: 8, categoricalEmbedding: embedding, numericEmbedding: embedding
+      ).section(),
       distillation: distillation)
     let space = EventSequenceSpace(hasNumericFeatures: dataset.numericCount > 0)
     return TrainingPlan(
-      dataset: "synthetic", datasetDigest: try #require(dataset.card.digest), trainingProtocol: settings,
-      runs: try texts.map { PlannedRun(architecture: try space.parse($0), origin: .baseline, seed: 5) })
+      space: "seqnas", dataset: "synthetic", datasetDigest: try #require(dataset.card.digest),
+      trainingProtocol: settings,
+      runs: try texts.map { PlannedRun(architecture: try space.parse($0).canonicalText, origin: .baseline, seed: 5) })
   }
 
   static func machine(_ set: InstructionSet = .avx2) -> Machine {
@@ -37,7 +41,8 @@ import Training
   static func trainer(
     _ plan: TrainingPlan, _ dataset: EventDataset, _ set: InstructionSet = .avx2, clock: TrainingClock = .system
   ) throws -> RunTrainer {
-    try RunTrainer(plan: plan, dataset: dataset, machine: machine(set), commit: "test", clock: clock)
+    let task = try TrainingTasks.make(space: plan.space, dataset: dataset, trainingProtocol: plan.trainingProtocol)
+    return try RunTrainer(plan: plan, task: task, machine: machine(set), commit: "test", clock: clock)
   }
 
   @Test func samePlanAndSeedGiveTheSameNumerics() throws {
@@ -92,6 +97,7 @@ import Training
       #expect(costs.perEpoch[name]?.allSatisfy { $0 > 0 } == true)
     }
     #expect(costs["latency_milliseconds[batch=1]"] ?? 0 > 0)
+    #expect(costs["peak_memory_bytes"] ?? 0 > 1_000_000)
     #expect(record.provenance?.device?.cpu == "test")
     #expect(outcome.trainLogits.count == dataset.train.count * 2)
     #expect(record.provenance?.planDigest == (try plan.digest()))
@@ -102,9 +108,13 @@ import Training
     var generator = SeededGenerator(seed: 2)
     let space = EventSequenceSpace(hasNumericFeatures: true)
     let texts = (0..<25).map { _ in space.sample(using: &generator).canonicalText }
-    let plan = try Self.plan(dataset, epochs: 1, texts: texts)
-    for index in plan.runs.indices {
-      #expect(try plan.networkParameterCount(index, dataset) == plan.counts(index, dataset).parameters)
+    for embedding in [EventSequenceDimensions.Width.fixed(8), .automatic] {
+      let plan = try Self.plan(dataset, epochs: 1, texts: texts, embedding: embedding)
+      let task = try TrainingTasks.make(space: plan.space, dataset: dataset, trainingProtocol: plan.trainingProtocol)
+      for run in plan.runs {
+        let network = try task.network(run.architecture, capacity: 1, instructionSet: .avx2)
+        #expect(try network.parameterCount == task.counts(run.architecture).parameters)
+      }
     }
   }
 
@@ -159,7 +169,28 @@ import Training
       try Self.trainer(plan, dataset)
     }
     plan.trainingProtocol.data.batchSize = 8
-    plan.trainingProtocol.network.dropout = 1
+    plan.trainingProtocol.network = try EventNetworkSettings(dropout: 1).section()
+    #expect(throws: TrainingError.setting(name: "dropout", value: "1.0", allowed: "0 or more, below 1")) {
+      try Self.trainer(plan, dataset)
+    }
+    plan.trainingProtocol.network = ["cells": .object([:])]
+    #expect(throws: TrainingError.noNetworkSection(space: "seqnas", found: ["cells"])) {
+      try Self.trainer(plan, dataset)
+    }
+    plan.trainingProtocol.network = ["seqnas": .object(["hidden": .string("wide")])]
     #expect(throws: TrainingError.self) { try Self.trainer(plan, dataset) }
+    plan.space = "cells"
+    #expect(throws: TrainingError.noTask(space: "cells", known: ["seqnas"])) { try Self.trainer(plan, dataset) }
+  }
+
+  /// The rule of the SeqNAS paper for the width of embeddings.
+  @Test func automaticWidthsAreTrained() throws {
+    let dataset = SyntheticDataset.make()
+    let record = try Self.trainer(Self.plan(dataset, embedding: .automatic), dataset).train(0).record
+    #expect(record.status == .completed && record.epochs == 3)
+    let fixed = try Self.trainer(Self.plan(dataset), dataset).train(0).record
+    #expect(record.counts != fixed.counts)
+    let protocolText = try CanonicalJSON.text(Self.plan(dataset, embedding: .automatic).trainingProtocol)
+    #expect(protocolText.contains(#""categoricalEmbedding":"auto""#))
   }
 }

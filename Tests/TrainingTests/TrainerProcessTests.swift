@@ -15,11 +15,11 @@ struct TrainerProcessTests {
 
   static func plan() throws -> TrainingPlan {
     let data = try DatasetRegistry(environment: environment).load(name: "cdnow-churn", options: .init(source: nil))
-    var settings = TrainingProtocol.standard
+    var settings = try TrainingProtocol.standard()
     settings.schedule.epochs = 1
-    settings.network.hidden = 8
-    settings.network.categoricalEmbedding = .fixed(8)
-    settings.network.numericEmbedding = .fixed(8)
+    settings.network = try EventNetworkSettings(
+      hidden: 8, categoricalEmbedding: .fixed(8), numericEmbedding: .fixed(8)
+    ).section()
     settings.distillation = .init(teachers: 2, firstRound: 2, round: 2)
     let space = EventSequenceSpace(hasNumericFeatures: data.numericCount > 0)
     let texts = [
@@ -28,8 +28,9 @@ struct TrainerProcessTests {
       "stem:k3+dropout/time:off/encoder:att2+conv/decoder:off/head:mixed+spatial",
     ]
     return TrainingPlan(
-      dataset: "cdnow-churn", datasetDigest: try #require(data.card.digest), trainingProtocol: settings,
-      runs: try texts.map { PlannedRun(architecture: try space.parse($0), origin: .baseline, seed: 9) })
+      space: "seqnas", dataset: "cdnow-churn", datasetDigest: try #require(data.card.digest),
+      trainingProtocol: settings,
+      runs: try texts.map { PlannedRun(architecture: try space.parse($0).canonicalText, origin: .baseline, seed: 9) })
   }
 
   /// Trains the plan in a new folder; `kill` decides after each event whether to kill a trainer with signal 9.

@@ -38,13 +38,15 @@ final class TrainingFolder {
       name: "test", data: .init(batchSize: batchSize),
       optimizer: OptimizerSettings(kind: .lamb, learningRate: 1e-2, weightDecay: 1e-3),
       schedule: .init(epochs: epochs),
-      network: EventNetworkSettings(hidden: hidden, categoricalEmbedding: .fixed(8), numericEmbedding: .fixed(8)),
+      network: try EventNetworkSettings(
+        hidden: hidden, categoricalEmbedding: .fixed(8), numericEmbedding: .fixed(8)
+      ).section(),
       distillation: distillation)
     let space = EventSequenceSpace(hasNumericFeatures: true)
     return TrainingPlan(
-      dataset: "synthetic", datasetDigest: Digest256(of: "synthetic"), trainingProtocol: settings,
+      space: "seqnas", dataset: "synthetic", datasetDigest: Digest256(of: "synthetic"), trainingProtocol: settings,
       runs: seeds.flatMap { seed in
-        TrainingPlan.random(space, count: count, seed: seeds[0]).map {
+        TrainingPlan.random(count: count, seed: seeds[0], draw: { space.sample(using: &$0).canonicalText }).map {
           PlannedRun(architecture: $0.architecture, origin: $0.origin, seed: seed)
         }
       })

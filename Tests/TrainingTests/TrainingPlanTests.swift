@@ -6,46 +6,47 @@ import Testing
 import Training
 
 @Suite struct TrainingPlanTests {
-  static func plan(runs: Int, distillation: TrainingProtocol.Distillation?) -> TrainingPlan {
-    var settings = TrainingProtocol.standard
+  static func plan(runs: Int, distillation: TrainingProtocol.Distillation?) throws -> TrainingPlan {
+    var settings = try TrainingProtocol.standard()
     settings.distillation = distillation
+    let space = EventSequenceSpace(hasNumericFeatures: true)
     return TrainingPlan(
-      dataset: "d", datasetDigest: Digest256(of: "d"), trainingProtocol: settings,
-      runs: TrainingPlan.random(EventSequenceSpace(hasNumericFeatures: true), count: runs, seed: 3))
+      space: "seqnas", dataset: "d", datasetDigest: Digest256(of: "d"), trainingProtocol: settings,
+      runs: TrainingPlan.random(count: runs, seed: 3) { space.sample(using: &$0).canonicalText })
   }
 
-  @Test func drawsDifferentArchitecturesByTheSeed() {
-    let plan = Self.plan(runs: 200, distillation: nil)
+  @Test func drawsDifferentArchitecturesByTheSeed() throws {
+    let plan = try Self.plan(runs: 200, distillation: nil)
     #expect(Set(plan.runs.map(\.architecture)).count == 200)
-    #expect(plan == Self.plan(runs: 200, distillation: nil))
+    #expect(try plan == Self.plan(runs: 200, distillation: nil))
     // A longer plan begins with the shorter one.
-    #expect(Array(Self.plan(runs: 250, distillation: nil).runs.prefix(200)) == plan.runs)
+    #expect(try Array(Self.plan(runs: 250, distillation: nil).runs.prefix(200)) == plan.runs)
   }
 
-  @Test func roundsAreThirtyThenFifteen() {
-    func rounds(_ runs: Int, _ distillation: TrainingProtocol.Distillation?) -> [[Int]] {
-      Self.plan(runs: runs, distillation: distillation).rounds.map(\.runs)
+  @Test func roundsAreThirtyThenFifteen() throws {
+    func rounds(_ runs: Int, _ distillation: TrainingProtocol.Distillation?) throws -> [[Int]] {
+      try Self.plan(runs: runs, distillation: distillation).rounds.map(\.runs)
     }
-    #expect(rounds(24, .init()) == [Array(0..<24)])
-    #expect(rounds(50, .init()) == [Array(0..<30), Array(30..<45), Array(45..<50)])
-    #expect(rounds(50, nil) == [Array(0..<50)])
-    let round = Self.plan(runs: 50, distillation: .init()).rounds[1]
+    #expect(try rounds(24, .init()) == [Array(0..<24)])
+    #expect(try rounds(50, .init()) == [Array(0..<30), Array(30..<45), Array(45..<50)])
+    #expect(try rounds(50, nil) == [Array(0..<50)])
+    let round = try Self.plan(runs: 50, distillation: .init()).rounds[1]
     #expect(round.earlier == Array(0..<30) && round.teaches)
-    #expect(!Self.plan(runs: 50, distillation: .init()).rounds[2].teaches)
+    #expect(try !Self.plan(runs: 50, distillation: .init()).rounds[2].teaches)
   }
 
-  @Test func everySeedHasItsOwnRounds() {
-    var plan = Self.plan(runs: 3, distillation: .init(teachers: 1, firstRound: 2, round: 2))
+  @Test func everySeedHasItsOwnRounds() throws {
+    var plan = try Self.plan(runs: 3, distillation: .init(teachers: 1, firstRound: 2, round: 2))
     let once = plan.runs
     plan.runs += once.map { PlannedRun(architecture: $0.architecture, origin: $0.origin, seed: 9) }
-    plan.runs += Self.plan(runs: 5, distillation: nil).runs.suffix(2)
+    plan.runs += try Self.plan(runs: 5, distillation: nil).runs.suffix(2)
     #expect(plan.rounds.map(\.runs) == [[0, 1], [2, 6], [7], [3, 4], [5]])
     #expect(plan.rounds.map(\.earlier) == [[], [0, 1], [0, 1, 2, 6], [], [3, 4]])
     #expect(plan.rounds.map(\.teaches) == [true, true, false, true, false])
   }
 
   @Test func teachersAreTheBestOfEarlierRounds() throws {
-    let plan = Self.plan(runs: 8, distillation: .init(teachers: 3, firstRound: 4, round: 2))
+    let plan = try Self.plan(runs: 8, distillation: .init(teachers: 3, firstRound: 4, round: 2))
     let scores: [Double] = [0.5, 0.9, 0.7, 0.9, 0.99, 0.1]
     var records: [RunKey: RunRecord] = [:]
     for (index, score) in scores.enumerated() {

@@ -59,7 +59,8 @@ import Training
     // And a seed's runs do not depend on the seeds beside it.
     let alone = TrainingFolder()
     let second = TrainingPlan(
-      dataset: whole.dataset, datasetDigest: whole.datasetDigest, trainingProtocol: whole.trainingProtocol,
+      space: whole.space, dataset: whole.dataset, datasetDigest: whole.datasetDigest,
+      trainingProtocol: whole.trainingProtocol,
       runs: Array(whole.runs.suffix(5)))
     #expect(try alone.train(second).error == nil)
     #expect(try Set(alone.numerics(second).values) == Set(large.numerics(whole).filter { $0.key >= 5 }.values))
@@ -88,6 +89,7 @@ import Training
     #expect(
       refusal { $0.trainingProtocol.distillation?.teachers = 7 }
         == "distillation.teachers of its protocol is 2, that of this call 7")
+    #expect(refusal { $0.space = "cells" } == "its space is seqnas, that of this call cells")
     #expect(refusal { $0.dataset = "other" } == "its data set is synthetic, that of this call other")
     #expect(refusal { $0.datasetDigest = Digest256(of: "x") }.hasPrefix("the digest of its data is "))
     #expect(try place.folder.readPlan() == plan)
@@ -105,7 +107,7 @@ import Training
 
   @Test(arguments: [
     ("", "it is not JSON"), ("{", "it is not JSON"), ("null", "an object is expected here"),
-    (#"{"runs":[]}"#, #"the key "dataset" is missing"#),
+    (#"{"runs":[]}"#, #"the key "space" is missing"#),
   ])
   func aDamagedPlanIsNamed(content: String, reason: String) throws {
     let place = TrainingFolder()

@@ -59,7 +59,6 @@ package final class Stem {
     }
     runningMean = arena.floats(max(features, 1))
     runningVariance = arena.floats(max(features, 1))
-    runningVariance.update(repeating: 1, count: max(features, 1))
     marginal = context.stride + 32
     normalised = arena.floats(features * context.capacity * marginal)
     real = arena.floats(features > 0 ? context.capacity * marginal : 0)
@@ -71,6 +70,14 @@ package final class Stem {
     shifted = context.scratch.reserve("stem.shifted", context.stride)
     sums = arena.floats(2 * outputs * shape.kernelSize * 16)
     context.reservePartials(outputs)
+    forgetStatistics()
+  }
+
+  /// The running mean and variance of a network that has seen no batch.
+  func forgetStatistics() {
+    let features = max(shape.numericCount, 1)
+    runningMean.update(repeating: 0, count: features)
+    runningVariance.update(repeating: 1, count: features)
   }
 
   /// x: batch of d×T.

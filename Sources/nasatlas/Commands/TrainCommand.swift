@@ -3,7 +3,6 @@ import Datasets
 import Foundation
 import Nets
 import Records
-import Spaces
 import Training
 
 /// Trains architectures and records every run.
@@ -93,7 +92,7 @@ struct TrainCommand: ReportingCommand {
   }
 
   private func makePlan(_ data: EventDataset) throws -> TrainingPlan {
-    var settings = TrainingProtocol.standard
+    var settings = try TrainingProtocol.standard()
     if let protocolFile {
       guard let bytes = FileManager.default.contents(atPath: protocolFile) else {
         throw ProtocolFileError(path: protocolFile, reason: "no such file", exitStatus: .noInput)
@@ -108,20 +107,20 @@ struct TrainCommand: ReportingCommand {
     if let epochs { settings.schedule.epochs = epochs }
     if noDistillation { settings.distillation = nil }
     try settings.validate()
-    let space = EventSequenceSpace(hasNumericFeatures: data.numericCount > 0)
+    let task = try TrainingTasks.make(space: EventSequenceTask.space, dataset: data, trainingProtocol: settings)
     guard (1...1_000_000).contains(count) else {
       throw TrainingError.setting(name: "count", value: "\(count)", allowed: "1 to 1000000")
     }
     let once =
       architecture.isEmpty
-      ? TrainingPlan.random(space, count: count, seed: seed[0])
-      : try architecture.map { PlannedRun(architecture: try space.parse($0), origin: .baseline, seed: seed[0]) }
+      ? TrainingPlan.random(count: count, seed: seed[0]) { task.sample(using: &$0) }
+      : try architecture.map { PlannedRun(architecture: try task.canonicalText($0), origin: .baseline, seed: seed[0]) }
     let runs = seed.flatMap { seed in
       once.map { PlannedRun(architecture: $0.architecture, origin: $0.origin, seed: seed) }
     }
     guard let digest = data.card.digest else { preconditionFailure("prepared data has a digest") }
     return TrainingPlan(
-      dataset: dataset, datasetDigest: digest, trainingProtocol: settings, runs: runs)
+      space: task.space, dataset: dataset, datasetDigest: digest, trainingProtocol: settings, runs: runs)
   }
 }
 

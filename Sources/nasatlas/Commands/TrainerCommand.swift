@@ -22,8 +22,10 @@ struct TrainerCommand: ParsableCommand {
       let registry = try DatasetRegistry(environment: ProcessInfo.processInfo.environment)
       let dataset = try registry.load(
         name: plan.dataset, options: .init(source: source.map { URL(fileURLWithPath: $0) }))
+      let task = try TrainingTasks.make(
+        space: plan.space, dataset: dataset, trainingProtocol: plan.trainingProtocol)
       return try TrainingWorker(
-        folder: folder, number: number, plan: plan, dataset: dataset, machine: .current(),
+        folder: folder, number: number, plan: plan, task: task, machine: .current(),
         commit: sourceCommit(), timeLimitSeconds: timeLimit)
     }
   }

@@ -1,4 +1,3 @@
-public import Datasets
 import Foundation
 import Records
 
@@ -18,19 +17,19 @@ public final class TrainingWorker {
 
   /// Opens the worker's journal and, when it is new, begins it with the cards of data set and protocol.
   public init(
-    folder: WorkFolder, number: Int, plan: TrainingPlan, dataset: EventDataset, machine: Machine, commit: String,
+    folder: WorkFolder, number: Int, plan: TrainingPlan, task: any TrainingTask, machine: Machine, commit: String,
     timeLimitSeconds: Double? = nil, clock: TrainingClock = .system
   ) throws {
     try machine.requirePinnedBLAS()
     self.folder = folder
     self.timeLimitSeconds = timeLimitSeconds
-    trainer = try RunTrainer(plan: plan, dataset: dataset, machine: machine, commit: commit, clock: clock)
-    logitCount = dataset.train.count * dataset.classCount
+    trainer = try RunTrainer(plan: plan, task: task, machine: machine, commit: commit, clock: clock)
+    logitCount = task.labels(.train).count * task.classCount
     let path = folder.journal(number).path
     let begun = FileManager.default.fileExists(atPath: path)
     journal = try Self.openJournal(path, clock)
     if try !begun || JournalReader.readAll(path: path).items.isEmpty {
-      try journal.append(.dataset(dataset.card))
+      try journal.append(.dataset(task.card))
       try journal.append(.trainingProtocol(try plan.trainingProtocol.card()))
     }
   }

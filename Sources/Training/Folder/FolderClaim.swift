@@ -44,7 +44,8 @@ public final class FolderClaim {
   /// Returns the plan of the folder. Throws ``TrainingError/otherPlan`` for another data set or protocol.
   public func settle(_ plan: TrainingPlan) throws -> TrainingPlan {
     var settled = TrainingPlan(
-      dataset: plan.dataset, datasetDigest: plan.datasetDigest, trainingProtocol: plan.trainingProtocol, runs: [])
+      space: plan.space, dataset: plan.dataset, datasetDigest: plan.datasetDigest,
+      trainingProtocol: plan.trainingProtocol, runs: [])
     let isThere = FileManager.default.fileExists(atPath: folder.planFile.path)
     if isThere {
       settled = try folder.readPlan()

@@ -1,8 +1,6 @@
-public import Datasets
 import Foundation
 import Nets
 public import Records
-import Spaces
 
 /// Trains one architecture and measures everything that a run record holds.
 ///
@@ -14,10 +12,13 @@ public final class RunTrainer {
     public var concurrentTrainers: Int
     /// Wall seconds after which a run is cut off between two epochs' steps; nil for never.
     public var timeLimitSeconds: Double?
+    /// Of this process.
+    public var memory: PeakMemory
 
-    public init(concurrentTrainers: Int = 1, timeLimitSeconds: Double? = nil) {
+    public init(concurrentTrainers: Int = 1, timeLimitSeconds: Double? = nil, memory: PeakMemory = .system) {
       self.concurrentTrainers = concurrentTrainers
       self.timeLimitSeconds = timeLimitSeconds
+      self.memory = memory
     }
   }
 
@@ -29,39 +30,38 @@ public final class RunTrainer {
 
   private let plan: TrainingPlan
   private let planDigest: Digest256
-  private let dataset: EventDataset
+  private let task: any TrainingTask
   private let machine: Machine
   private let commit: String
   private let clock: TrainingClock
-  private let loader: BatchLoader
+  private let labels: [Split: [Int32]]
   private let lossWeights: [Float]
   private var metrics: ClassificationMetrics
   private let order: [Int32]
 
   /// A trainer for the runs of `plan`. Throws ``TrainingError/setting`` for a protocol outside its ranges.
   public init(
-    plan: TrainingPlan, dataset: EventDataset, machine: Machine, commit: String, clock: TrainingClock = .system
+    plan: TrainingPlan, task: any TrainingTask, machine: Machine, commit: String, clock: TrainingClock = .system
   ) throws {
     try plan.trainingProtocol.validate()
     self.plan = plan
-    self.dataset = dataset
+    self.task = task
     self.machine = machine
     self.commit = commit
     self.clock = clock
     planDigest = try plan.digest()
-    loader = BatchLoader(dataset, capacity: max(plan.trainingProtocol.data.batchSize, Self.latencyBatch))
-    let counts = dataset.card.classCounts[.train] ?? []
+    labels = Dictionary(uniqueKeysWithValues: Self.splits.map { ($0, task.labels($0)) })
+    let counts = task.card.classCounts[.train] ?? []
     lossWeights = ClassificationLoss.balancedWeights(counts: counts)
-    metrics = ClassificationMetrics(classes: dataset.classCount, classWeights: lossWeights)
-    let longest = max(dataset.train.count, dataset.validation.count, dataset.test.count)
-    order = (0..<Int32(longest)).map { $0 }
+    metrics = ClassificationMetrics(classes: task.classCount, classWeights: lossWeights)
+    order = (0..<Int32(labels.values.map(\.count).max() ?? 0)).map { $0 }
   }
 
   private static let latencyBatch = 64
   private static let splits: [Split] = [.train, .validation, .test]
 
   private var curveMetrics: [Metric] {
-    [.loss, .accuracy, .rocAUC, .macroF1] + (dataset.classCount == 2 ? [.amex] : [])
+    [.loss, .accuracy, .rocAUC, .macroF1] + (task.classCount == 2 ? [.amex] : [])
   }
 
   /// Trains the run at `index`. `onEpoch` hears the epoch (from 1) and the validation score.
@@ -74,20 +74,20 @@ public final class RunTrainer {
   ) throws -> Outcome {
     let run = plan.runs[index]
     let settings = plan.trainingProtocol
-    let dimensions = try settings.dimensions(for: dataset)
-    let counts = try EventSequenceCounts.counts(run.architecture, dimensions)
+    let counts = try task.counts(run.architecture)
     let started = clock.now()
     let startSeconds = clock.wallSeconds()
-    let network = SequenceNetwork(
-      settings.blueprint(run.architecture, dimensions), batchSize: max(settings.data.batchSize, Self.latencyBatch),
+    let network = try task.network(
+      run.architecture, capacity: max(settings.data.batchSize, Self.latencyBatch),
       instructionSet: machine.instructionSet)
     let generator = SeededGenerator(seed: run.seed)
-    network.initialise(from: generator.stream("weights"), decoderDepth: settings.network.decoderDepth)
+    surroundings.memory.reset()
+    warmUp(network)
+    network.initialise(from: generator.stream("weights"))
     var state = RunState(
-      network: network, optimizer: Optimizer(settings.optimizer, for: network), generator: generator,
-      teachers: TeacherBatch(teachers, rows: settings.data.batchSize, classes: dataset.classCount),
-      classes: dataset.classCount,
-      largestSplit: order.count, trainRows: dataset.train.count)
+      network: network, optimizer: network.makeOptimizer(settings.optimizer), generator: generator,
+      teachers: TeacherBatch(teachers, rows: settings.data.batchSize, classes: task.classCount),
+      classes: task.classCount, largestSplit: order.count, trainRows: rowCount(.train))
     var curves: [Curve] = curveMetrics.flatMap { metric in
       Self.splits.map { Curve(metric: metric, split: $0, values: []) }
     }
@@ -120,18 +120,18 @@ public final class RunTrainer {
         (Costs.concurrentTrainers, Double(surroundings.concurrentTrainers)),
       ] { costs[name, default: []].append(cost) }
       epochs = epoch
-      if let value = scores[.validation]?[dataset.card.primaryMetric] { onEpoch(epoch, Float(value)) }
+      if let value = scores[.validation]?[task.card.primaryMetric] { onEpoch(epoch, Float(value)) }
     }
     curves.removeAll { $0.values.isEmpty || $0.values.count < epochs }
     let score = best.map { best in
       Score(
-        metric: dataset.card.primaryMetric, epoch: best.epoch, validation: best.value,
-        test: curves.first { $0.metric == dataset.card.primaryMetric && $0.split == .test }?.values[best.epoch - 1])
+        metric: task.card.primaryMetric, epoch: best.epoch, validation: best.value,
+        test: curves.first { $0.metric == task.card.primaryMetric && $0.split == .test }?.values[best.epoch - 1])
     }
     let record = RunRecord(
       key: try plan.key(index), origin: run.origin, status: status, statusDetail: detail, curves: curves, score: score,
       counts: counts, teachers: teachers.map(\.run),
-      costs: Costs(total: latencies(network), perEpoch: costs),
+      costs: Costs(total: totals(network, surroundings.memory), perEpoch: costs),
       provenance: Provenance(
         version: nasAtlasVersion, commit: commit, planDigest: planDigest, startedAt: timestamp(started),
         finishedAt: timestamp(clock.now()), device: machine.device))
@@ -141,7 +141,7 @@ public final class RunTrainer {
   /// One pass over the shuffled train split; the last incomplete batch is dropped.
   private func trainEpoch(_ epoch: Int, _ state: inout RunState, deadline: Double?) -> RunStatus {
     let settings = plan.trainingProtocol
-    let rows = dataset.train.count
+    let rows = rowCount(.train)
     let batchRows = min(settings.data.batchSize, rows)
     let batches = rows / batchRows
     var shuffled = Array(order.prefix(rows))
@@ -153,10 +153,9 @@ public final class RunTrainer {
     for step in 0..<batches {
       if let deadline, clock.wallSeconds() > deadline { return .timedOut }
       let first = step * batchRows
-      let batch = loader.gather(dataset.train, shuffled, first, batchRows)
+      state.network.load(.train, shuffled, first, batchRows)
       let value = state.network.gradients(
-        batch, labels: UnsafePointer(loader.labels), loss: loss,
-        teachers: state.teachers.gather(shuffled, first, batchRows), stepKey: dropout &+ UInt64(step))
+        loss: loss, teachers: state.teachers.gather(shuffled, first, batchRows), stepKey: dropout &+ UInt64(step))
       guard value.isFinite else { return .diverged }
       let position = Double(epoch - 1) + Double(step) / Double(batches)
       state.optimizer.step(
@@ -172,19 +171,18 @@ public final class RunTrainer {
   ) -> [Split: ClassificationScores]? {
     var scores: [Split: ClassificationScores] = [:]
     for split in [Split.validation, .test, .train] {
-      let rows = dataset[split]
-      predict(rows, &state)
+      predict(split, &state)
       let measured = state.logits.withUnsafeBufferPointer { logits in
-        rows.labels.withUnsafeBufferPointer { labels in
+        (labels[split] ?? []).withUnsafeBufferPointer { labels in
           metrics.evaluate(
-            logits: UnsafeBufferPointer(rebasing: logits[0..<rows.count * dataset.classCount]), labels: labels)
+            logits: UnsafeBufferPointer(rebasing: logits[0..<labels.count * task.classCount]), labels: labels)
         }
       }
       guard let measured else { return nil }
       scores[split] = measured
     }
     // The train split came last: its logits are at hand if this epoch is the best so far.
-    let metric = dataset.card.primaryMetric
+    let metric = task.card.primaryMetric
     if let value = scores[.validation]?[metric].map({ Double(Float($0)) }),
       best.map({ metric.isBetter(value, than: $0.value) }) ?? true
     {
@@ -194,35 +192,50 @@ public final class RunTrainer {
     return scores
   }
 
-  private func predict(_ split: EventSplit, _ state: inout RunState) {
+  private func rowCount(_ split: Split) -> Int { labels[split]?.count ?? 0 }
+
+  private func predict(_ split: Split, _ state: inout RunState) {
+    let classes = task.classCount
+    let rows = rowCount(split)
+    let capacity = max(plan.trainingProtocol.data.batchSize, Self.latencyBatch)
     var first = 0
-    while first < split.count {
-      let count = min(state.network.batchSize, split.count - first)
-      state.network.forward(loader.gather(split, order, first, count), training: false)
+    while first < rows {
+      let count = min(capacity, rows - first)
+      state.network.load(split, order, first, count)
+      state.network.forward()
       for row in 0..<count {
-        for index in 0..<dataset.classCount {
-          state.logits[(first + row) * dataset.classCount + index] = state.network.logit(row: row, class: index)
+        for index in 0..<classes {
+          state.logits[(first + row) * classes + index] = state.network.logit(row: row, class: index)
         }
       }
       first += count
     }
   }
 
-  /// Costs of a forward pass by name, for one sequence and for a batch.
-  private func latencies(_ network: SequenceNetwork) -> [String: Double] {
+  /// One step before the network is initialised and the clock starts, so that no epoch pays for memory that is touched first.
+  private func warmUp(_ network: any TrainableNetwork) {
+    let rows = min(plan.trainingProtocol.data.batchSize, rowCount(.train))
+    guard rows > 0 else { return }
+    network.load(.train, order, 0, rows)
+    _ = network.gradients(
+      loss: ClassificationLoss(classWeights: lossWeights, distillationWeight: 0), teachers: [], stepKey: 0)
+  }
+
+  /// Costs of the whole run by name: peak memory, and a forward pass of one sequence and of a batch.
+  private func totals(_ network: any TrainableNetwork, _ memory: PeakMemory) -> [String: Double] {
     var costs: [String: Double] = [:]
+    costs[Costs.peakMemoryBytes] = memory.bytes().map { Double($0) }
     for rows in [1, Self.latencyBatch] { costs[Costs.latencyMilliseconds(batch: rows)] = latency(network, rows: rows) }
     return costs
   }
 
   /// Median wall milliseconds of a forward pass of `rows` sequences.
-  private func latency(_ network: SequenceNetwork, rows: Int) -> Double? {
-    let source = dataset.validation
-    guard source.count >= rows else { return nil }
-    let batch = loader.gather(source, order, 0, rows)
+  private func latency(_ network: any TrainableNetwork, rows: Int) -> Double? {
+    guard rowCount(.validation) >= rows else { return nil }
+    network.load(.validation, order, 0, rows)
     var times = (0..<11).map { _ in
       let start = clock.wallSeconds()
-      network.forward(batch, training: false)
+      network.forward()
       return clock.wallSeconds() - start
     }
     times.sort()
@@ -232,7 +245,7 @@ public final class RunTrainer {
 
 /// What changes while a run is trained.
 private struct RunState {
-  let network: SequenceNetwork
+  let network: any TrainableNetwork
   let optimizer: Optimizer
   let generator: SeededGenerator
   let teachers: TeacherBatch
@@ -244,7 +257,8 @@ private struct RunState {
   var seed: UInt64 { generator.seed }
 
   init(
-    network: SequenceNetwork, optimizer: Optimizer, generator: SeededGenerator, teachers: TeacherBatch, classes: Int,
+    network: any TrainableNetwork, optimizer: Optimizer, generator: SeededGenerator, teachers: TeacherBatch,
+    classes: Int,
     largestSplit: Int, trainRows: Int
   ) {
     self.network = network

@@ -1,50 +1,55 @@
 public import Records
-public import Spaces
 
 /// One run to be trained.
 public struct PlannedRun: Hashable, Sendable, Codable {
-  public var architecture: EventSequenceArchitecture
+  /// Canonical text.
+  public var architecture: String
+  /// Why the run is there.
   public var origin: Origin
   public var seed: UInt64
 
-  public init(architecture: EventSequenceArchitecture, origin: Origin, seed: UInt64) {
+  public init(architecture: String, origin: Origin, seed: UInt64) {
     self.architecture = architecture
     self.origin = origin
     self.seed = seed
   }
 }
 
-/// What is trained in a work folder: runs in order, one data set, one protocol. The order decides the rounds of
+/// What is trained in a work folder: runs in order, one space, one data set, one protocol. The order decides the rounds of
 /// distillation. A plan may grow at its end.
 public struct TrainingPlan: Hashable, Sendable, Codable {
+  public var space: String
   public var dataset: String
   public var datasetDigest: Digest256
   public var trainingProtocol: TrainingProtocol
   public var runs: [PlannedRun]
 
   private enum CodingKeys: String, CodingKey {
-    case dataset
+    case space, dataset
     case datasetDigest
     case trainingProtocol = "protocol"
     case runs
   }
 
-  public init(dataset: String, datasetDigest: Digest256, trainingProtocol: TrainingProtocol, runs: [PlannedRun]) {
+  public init(
+    space: String, dataset: String, datasetDigest: Digest256, trainingProtocol: TrainingProtocol, runs: [PlannedRun]
+  ) {
+    self.space = space
     self.dataset = dataset
     self.datasetDigest = datasetDigest
     self.trainingProtocol = trainingProtocol
     self.runs = runs
   }
 
-  /// `count` different architectures drawn from the authors' distribution, each trained once with `seed`.
+  /// `count` different architectures as `draw` draws them, each trained once with `seed`.
   public static func random(
-    _ space: EventSequenceSpace, count: Int, seed: UInt64
-  ) -> [PlannedRun] {
+    count: Int, seed: UInt64, draw: (inout SeededGenerator) throws -> String
+  ) rethrows -> [PlannedRun] {
     var generator = SeededGenerator(seed: seed).stream("plan")
-    var seen: Set<EventSequenceArchitecture> = []
+    var seen: Set<String> = []
     var runs: [PlannedRun] = []
     while runs.count < count {
-      let architecture = space.sample(using: &generator)
+      let architecture = try draw(&generator)
       if seen.insert(architecture).inserted {
         runs.append(PlannedRun(architecture: architecture, origin: .random, seed: seed))
       }
@@ -57,7 +62,7 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
   /// The key that the run at `index` is recorded under.
   public func key(_ index: Int) throws -> RunKey {
     RunKey(
-      space: "seqnas", architecture: runs[index].architecture.canonicalText, dataset: dataset,
+      space: space, architecture: runs[index].architecture, dataset: dataset,
       datasetDigest: datasetDigest, protocolDigest: try trainingProtocol.card().digest,
       seed: .recorded(runs[index].seed))
   }
@@ -120,7 +125,7 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
   /// Appends those of `more` that the plan lacks; returns how many they are.
   mutating func add(_ more: [PlannedRun]) -> Int {
     struct Identity: Hashable {
-      let architecture: EventSequenceArchitecture
+      let architecture: String
       let seed: UInt64
     }
     var known = Set(runs.map { Identity(architecture: $0.architecture, seed: $0.seed) })
@@ -133,6 +138,7 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
 
   /// The first thing besides runs in which `other` differs, in words; nil when both may be in one folder.
   func difference(from other: TrainingPlan) throws -> String? {
+    if space != other.space { return "its space is \(space), that of this call \(other.space)" }
     if dataset != other.dataset { return "its data set is \(dataset), that of this call \(other.dataset)" }
     if datasetDigest != other.datasetDigest {
       return "the digest of its data is \(datasetDigest.short), that of this call \(other.datasetDigest.short)"

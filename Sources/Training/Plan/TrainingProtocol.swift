@@ -47,12 +47,13 @@ public struct TrainingProtocol: Hashable, Sendable {
   public var data: Feeding
   public var optimizer: OptimizerSettings
   public var schedule: Training
-  public var network: EventNetworkSettings
+  /// Settings of networks by space: what a task reads.
+  public var network: [String: JSONValue]
   public var distillation: Distillation?
 
   public init(
     name: String, data: Feeding, optimizer: OptimizerSettings, schedule: Training,
-    network: EventNetworkSettings = EventNetworkSettings(), distillation: Distillation? = Distillation()
+    network: [String: JSONValue], distillation: Distillation? = nil
   ) {
     self.name = name
     self.data = data
@@ -63,15 +64,17 @@ public struct TrainingProtocol: Hashable, Sendable {
   }
 
   /// The protocol of a first run: LAMB at a constant rate as the SeqNAS authors train, few epochs.
-  public static let standard = TrainingProtocol(
-    name: "seqnas-4", data: Feeding(batchSize: 64),
-    optimizer: OptimizerSettings(kind: .lamb, learningRate: 3e-3, weightDecay: 1e-3), schedule: Training(epochs: 4))
+  public static func standard() throws -> TrainingProtocol {
+    TrainingProtocol(
+      name: "seqnas-4", data: Feeding(batchSize: 64),
+      optimizer: OptimizerSettings(kind: .lamb, learningRate: 3e-3, weightDecay: 1e-3), schedule: Training(epochs: 4),
+      network: try EventNetworkSettings().section(), distillation: Distillation())
+  }
 
-  /// Throws ``TrainingError/setting`` for the first setting outside its range.
+  /// Throws ``TrainingError/setting`` for the first setting outside its range; the task checks the section of its networks.
   public func validate() throws(TrainingError) {
     try Self.check("epochs", schedule.epochs, 1...10_000)
     try Self.check("batch size", data.batchSize, 1...4_096)
-    try network.validate()
     guard optimizer.learningRate > 0, optimizer.learningRate.isFinite else {
       throw .setting(name: "learning rate", value: "\(optimizer.learningRate)", allowed: "a positive number")
     }
@@ -108,16 +111,13 @@ public struct TrainingProtocol: Hashable, Sendable {
 extension TrainingProtocol: Codable {
   private enum CodingKeys: String, CodingKey { case name, data, optimizer, schedule, network, distillation }
 
-  /// The section of the space: another protocol has another space's.
-  private struct Networks: Codable { let seqnas: EventNetworkSettings }
-
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       name: try container.decode(String.self, forKey: .name), data: try container.decode(Feeding.self, forKey: .data),
       optimizer: try container.decode(OptimizerSettings.self, forKey: .optimizer),
       schedule: try container.decode(Training.self, forKey: .schedule),
-      network: try container.decode(Networks.self, forKey: .network).seqnas,
+      network: try container.decode([String: JSONValue].self, forKey: .network),
       distillation: try container.decodeIfPresent(Distillation.self, forKey: .distillation))
   }
 
@@ -127,7 +127,7 @@ extension TrainingProtocol: Codable {
     try container.encode(data, forKey: .data)
     try container.encode(optimizer, forKey: .optimizer)
     try container.encode(schedule, forKey: .schedule)
-    try container.encode(Networks(seqnas: network), forKey: .network)
+    try container.encode(network, forKey: .network)
     try container.encodeIfPresent(distillation, forKey: .distillation)
   }
 }

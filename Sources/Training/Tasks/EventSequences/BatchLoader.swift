@@ -4,7 +4,7 @@ import Nets
 /// Gathers rows of a split into the memory of one batch.
 final class BatchLoader {
   private let dataset: EventDataset
-  private let capacity: Int
+  let capacity: Int
   private let lengths: UnsafeMutablePointer<Int32>
   private let times: UnsafeMutablePointer<Float>
   private let categorical: UnsafeMutablePointer<UInt16>

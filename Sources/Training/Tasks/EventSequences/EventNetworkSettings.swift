@@ -1,5 +1,5 @@
 public import Nets
-import Records
+public import Records
 public import Spaces
 
 /// Sizes and rates of the networks of the SeqNAS space that their architecture does not fix.
@@ -30,6 +30,27 @@ public struct EventNetworkSettings: Hashable, Sendable, Codable {
     self.dropout = dropout
     self.spatialDropout = spatialDropout
     self.decoderDepth = decoderDepth
+  }
+
+  /// The section of a protocol. Throws ``TrainingError/noNetworkSection(space:found:)``, and ``TrainingError/setting`` for
+  /// what cannot be read or is outside its range.
+  init(_ trainingProtocol: TrainingProtocol) throws {
+    guard let section = trainingProtocol.network[EventSequenceTask.space] else {
+      throw TrainingError.noNetworkSection(
+        space: EventSequenceTask.space, found: trainingProtocol.network.keys.sorted())
+    }
+    do {
+      self = try CanonicalJSON.decode(Self.self, from: CanonicalJSON.encode(section))
+    } catch {
+      throw TrainingError.networkSection(
+        space: EventSequenceTask.space, reason: DecodingWords.reason(error, whole: "it"))
+    }
+    try validate()
+  }
+
+  /// As the section of a protocol.
+  public func section() throws -> [String: JSONValue] {
+    [EventSequenceTask.space: try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(self))]
   }
 
   /// Throws ``TrainingError/setting`` for the first setting outside its range.
