@@ -95,6 +95,33 @@ import Training
     #expect(try place.folder.readPlan() == plan)
   }
 
+  /// What was read once is not read again: not even damage of it is noticed.
+  @Test func journalsAreReadOnce() throws {
+    let place = TrainingFolder()
+    let plan = try TrainingFolder.plan()
+    try FileManager.default.createDirectory(at: place.folder.journals, withIntermediateDirectories: true)
+    func record(_ index: Int, _ status: RunStatus = .completed) throws -> JournalEntry {
+      .run(RunRecord(key: try plan.key(index), status: status, curves: []))
+    }
+    let path = place.folder.journal(0).path
+    let writer = try JournalWriter(path: path)
+    try writer.append(record(0))
+    try writer.append(record(1, .failed))
+    var recorded = RecordedRuns(place.folder)
+    try recorded.update()
+    #expect(recorded.records.count == 2)
+    let handle = try #require(FileHandle(forUpdatingAtPath: path))
+    try handle.seek(toOffset: 30)
+    try handle.write(contentsOf: Data([0xff, 0xff]))
+    try handle.close()
+    try writer.append(record(1))
+    try writer.append(record(2))
+    try JournalWriter(path: place.folder.journal(1).path).append(record(3))
+    try recorded.update()
+    #expect(try recorded.records.count == 4 && recorded[plan.key(1)]?.status == .completed)
+    #expect(throws: RecordsError.self) { try place.folder.recordedRuns() }
+  }
+
   @Test func aFolderWithoutJournalsContinues() throws {
     let place = TrainingFolder()
     let plan = try TrainingFolder.plan(count: 2)

@@ -20,8 +20,8 @@ struct JournalFrames {
   private(set) var position: Int
 
   /// Checks the header. A file that holds only a part of the header is an interrupted creation: no frames, and
-  /// `position` is 0.
-  init(_ file: SystemFile) throws(RecordsError) {
+  /// `position` is 0. With `start` the frames before that byte are passed over: it is where one begins, or the end.
+  init(_ file: SystemFile, from start: Int = 0) throws(RecordsError) {
     self.file = file
     size = try file.size()
     let header = try file.read(at: 0, count: min(size, JournalFormat.headerBytes))
@@ -37,7 +37,7 @@ struct JournalFrames {
     guard version == JournalFormat.version else {
       throw .unsupportedVersion(path: file.path, found: version, supported: JournalFormat.version)
     }
-    position = JournalFormat.headerBytes
+    position = max(start, JournalFormat.headerBytes)
   }
 
   /// Bytes behind the intact part; known once ``next()`` returned nil.

@@ -13,11 +13,15 @@ public struct JournalReader {
   public let path: String
   private var frames: JournalFrames
 
-  /// Opens the journal and checks its header. A writer may be at work on it: what it has acknowledged is read.
-  public init(path: String) throws(RecordsError) {
+  /// Opens the journal and checks its header. A writer may be at work on it: what it has acknowledged is read. With
+  /// `start` only what follows ``position`` of an earlier reader is read.
+  public init(path: String, from start: Int = 0) throws(RecordsError) {
     self.path = path
-    frames = try JournalFrames(SystemFile(path, .read))
+    frames = try JournalFrames(SystemFile(path, .read), from: start)
   }
+
+  /// Where the next entry begins.
+  public var position: Int { frames.position }
 
   /// The next entry, or nil at the end or at a torn tail.
   ///

@@ -46,19 +46,10 @@ public struct WorkFolder: Sendable {
     }
   }
 
-  /// All recorded runs by key. A run recorded twice counts once: a completed record wins over a failed one, else the
-  /// first record counts. A torn tail of a journal is no error.
+  /// All recorded runs by key, as ``RecordedRuns`` has them.
   public func recordedRuns() throws -> [RunKey: RunRecord] {
-    var records: [RunKey: RunRecord] = [:]
-    for journal in allJournals() {
-      for item in try JournalReader.readAll(path: journal.path).items {
-        guard case .run(let record) = item.entry else { continue }
-        let earlier = records[record.key]
-        if earlier == nil || (earlier?.status == .failed && record.status == .completed) {
-          records[record.key] = record
-        }
-      }
-    }
-    return records
+    var runs = RecordedRuns(self)
+    try runs.update()
+    return runs.records
   }
 }

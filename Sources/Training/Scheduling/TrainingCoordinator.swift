@@ -30,6 +30,7 @@ public final class TrainingCoordinator {
   private var reports: [Int: WorkerFailure] = [:]
   private var failures = FailureLog()
   private var putOff: [(index: Int, failure: WorkerFailure)] = []
+  private var recorded: RecordedRuns
 
   /// - Parameters:
   ///   - plan: the plan of the folder, as ``FolderClaim/settle(_:)`` returned it.
@@ -45,6 +46,7 @@ public final class TrainingCoordinator {
     }
     self.claim = claim
     folder = claim.folder
+    recorded = RecordedRuns(claim.folder)
     self.plan = plan
     workerCount = workers
     self.recordsFailures = recordsFailures
@@ -59,21 +61,21 @@ public final class TrainingCoordinator {
   /// learn from it, and then throws ``TrainingError/unfinished`` or ``TrainingError/crashed``.
   public func run() throws {
     defer { stop() }
-    var records = try folder.recordedRuns()
+    try recorded.update()
     failures = try folder.readFailures()
     putOff = []
     let keys = try plan.runs.indices.map { try plan.key($0) }
-    observe(.began(recorded: keys.count { records[$0] != nil }, total: keys.count))
+    observe(.began(recorded: keys.count { recorded[$0] != nil }, total: keys.count))
     for round in plan.rounds {
       // With other teachers the round would give other numbers than in an undisturbed training.
-      guard round.earlier.allSatisfy({ records[keys[$0]] != nil }) else { continue }
+      guard round.earlier.allSatisfy({ recorded[keys[$0]] != nil }) else { continue }
       let pending = try round.runs.filter { index in
-        guard let record = records[keys[index]] else { return true }
+        guard let record = recorded[keys[index]] else { return true }
         // A run whose logits are gone must be trained again before a later round can learn from it.
         return try round.teaches && record.score != nil && !folder.logits.contains(record.numericsDigest())
       }
       guard !pending.isEmpty else { continue }
-      let teachers = try plan.teachers(of: round, records: records).map { try $0.numericsDigest() }
+      let teachers = try plan.teachers(of: round, records: recorded.records).map { try $0.numericsDigest() }
       guard teachers.allSatisfy(folder.logits.contains) else { continue }
       observe(.round(round.runs, teachers: teachers))
       do {
@@ -83,7 +85,7 @@ public final class TrainingCoordinator {
         guard failure.cause != .call else { throw failure }
         throw try summary(keys, ending: failure) ?? failure
       }
-      records = try folder.recordedRuns()
+      try recorded.update()
     }
     if let error = try summary(keys) { throw error }
   }
@@ -91,8 +93,8 @@ public final class TrainingCoordinator {
   /// What the call could not train; nil when there is nothing.
   private func summary(_ keys: [RunKey], ending failure: WorkerFailure? = nil) throws -> TrainingError? {
     guard !putOff.isEmpty || failure != nil else { return nil }
-    let records = try folder.recordedRuns()
-    let missing = keys.indices.filter { records[keys[$0]] == nil }
+    try recorded.update()
+    let missing = keys.indices.filter { recorded[keys[$0]] == nil }
     var failed = putOff.map { TrainingError.UntrainedRun(number: $0.index + 1, reason: $0.failure.message) }
     if let failure, let next = missing.first(where: { index in !putOff.contains { $0.index == index } }) {
       failed.append(.init(number: next + 1, reason: failure.message))
