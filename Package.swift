@@ -32,6 +32,7 @@ let package = Package(
   name: "NASAtlas",
   products: [
     .library(name: "Records", targets: ["Records"]),
+    .library(name: "Oracles", targets: ["Oracles"]),
     .library(name: "Spaces", targets: ["Spaces"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Training", targets: ["Training"]),
@@ -60,6 +61,7 @@ let package = Package(
     .systemLibrary(name: "CLibdeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     room("Records", ["CLibdeflate", .product(name: "Crypto", package: "swift-crypto")]),
+    room("Oracles", ["Records"]),
     room("Statistics", ["Records"]),
     room("Spaces", ["Records"]),
     room("Datasets", ["Records", "CZlib"]),
@@ -78,19 +80,19 @@ let package = Package(
     room(
       "Surrogates", ["Records", "Statistics", "Spaces", "Nets", "COpenBLAS"],
       extra: [.unsafeFlags(["-enforce-exclusivity=unchecked"]), .unsafeFlags(["-O"], .when(configuration: .debug))]),
-    room("Benchmarks", ["Records", "Statistics", "Spaces", "Store", "Surrogates"]),
+    room("Benchmarks", ["Records", "Oracles", "Statistics", "Spaces", "Store", "Surrogates"]),
     room("Evaluation", ["Records", "Statistics", "Spaces", "Surrogates"]),
     room("Reports", ["Records", "Statistics", "Evaluation"]),
     room(
       "WebPages",
       [
-        "Records", "Spaces", "Store", "Surrogates", "Benchmarks", "Reports",
+        "Records", "Oracles", "Spaces", "Store", "Surrogates", "Benchmarks", "Reports",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     room(
       "QueryServer",
       [
-        "Records", "Statistics", "Spaces", "Store", "Surrogates", "Benchmarks", "Evaluation", "WebPages",
+        "Records", "Oracles", "Statistics", "Spaces", "Store", "Surrogates", "Benchmarks", "Evaluation", "WebPages",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -108,8 +110,8 @@ let package = Package(
     .executableTarget(
       name: "nasatlas",
       dependencies: [
-        "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks", "Evaluation",
-        "Reports", "QueryServer",
+        "Records", "Oracles", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks",
+        "Evaluation", "Reports", "QueryServer",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
@@ -141,26 +143,27 @@ let package = Package(
       name: "TrainerProbe", dependencies: ["Records", "Training", "TestSupport"], path: "Tests/TrainerProbe",
       swiftSettings: swiftSettings),
     tests("RecordsTests", ["Records", "JournalProbe", "TestSupport"], exclude: ["Corpus"]),
+    tests("OraclesTests", ["Oracles", "Records"]),
     tests("StatisticsTests", ["Statistics", "Records"], exclude: ["Golden"]),
     tests(
       "SurrogatesTests", ["Surrogates", "Statistics", "Records", "Spaces", "Nets", "TestSupport"], exclude: ["Golden"]),
     tests("EvaluationTests", ["Evaluation", "Statistics", "Surrogates", "Records", "Spaces"]),
     tests("ReportsTests", ["Reports", "Evaluation", "Records"], exclude: ["Snapshots"]),
-    tests("WebPagesTests", ["WebPages", "Benchmarks", "Records", "Spaces", "Store", "Surrogates"]),
+    tests("WebPagesTests", ["WebPages", "Benchmarks", "Oracles", "Records", "Spaces", "Store", "Surrogates"]),
     tests("SpacesTests", ["Records", "Spaces", "TestSupport"], exclude: ["Fixtures"]),
     tests("DatasetsTests", ["Datasets", "Records"]),
     tests(
       "StoreTests",
       ["Records", "Store", "IngestProbe", "TestSupport", .product(name: "GRDBSQLite", package: "GRDB.swift")],
       exclude: ["Corpus"]),
-    tests("BenchmarksTests", ["Benchmarks", "Records", "Spaces", "Store", "Surrogates", "TestSupport"]),
+    tests("BenchmarksTests", ["Benchmarks", "Oracles", "Records", "Spaces", "Store", "Surrogates", "TestSupport"]),
     .testTarget(
       name: "NASAtlasCLITests", dependencies: ["nasatlas", "Records", "Spaces", "TestSupport"],
       path: "Tests/nasatlasTests", exclude: ["Snapshots"], swiftSettings: swiftSettings),
     tests(
       "QueryServerTests",
       [
-        "QueryServer", "Benchmarks", "Evaluation", "Records", "Spaces", "Store", "TestSupport", "nasatlas",
+        "QueryServer", "Benchmarks", "Evaluation", "Oracles", "Records", "Spaces", "Store", "TestSupport", "nasatlas",
         .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),

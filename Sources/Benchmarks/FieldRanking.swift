@@ -1,3 +1,4 @@
+public import Oracles
 public import Records
 public import Store
 

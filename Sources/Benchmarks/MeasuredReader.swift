@@ -1,3 +1,4 @@
+public import Oracles
 import Records
 import Spaces
 public import Store

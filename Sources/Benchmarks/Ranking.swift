@@ -1,3 +1,4 @@
+public import Oracles
 public import Records
 public import Store
 
@@ -161,7 +162,7 @@ extension Benchmark {
   /// The points of the front, the best of the first objective first. `values` has one number an objective for each row.
   func front(of objectives: [Objective], _ rows: [Int], _ values: [Double]) throws -> [ParetoAnswer.Point] {
     let width = objectives.count
-    let front = Benchmarks.paretoFront(of: values, directions: objectives.map(\.direction)).sorted { left, right in
+    let front = Oracles.paretoFront(of: values, directions: objectives.map(\.direction)).sorted { left, right in
       let (a, b) = (values[left * width], values[right * width])
       return a == b ? left < right : (a < b) == (objectives[0].direction == .minimise)
     }

@@ -1,4 +1,5 @@
 import Benchmarks
+import Oracles
 import Records
 import Reports
 import Store

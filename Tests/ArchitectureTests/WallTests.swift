@@ -8,19 +8,23 @@ import Testing
 
   /// Our own targets that each target may import; the folders of `Sources`.
   private static let doors: [String: Set<String>] = [
-    "Records": [], "Statistics": ["Records"], "Spaces": ["Records"], "Datasets": ["Records"], "KernelsAVX2": [],
+    "Records": [], "Oracles": ["Records"], "Statistics": ["Records"], "Spaces": ["Records"], "Datasets": ["Records"],
+    "KernelsAVX2": [],
     "KernelsAVX512": [],
-    "Nets": ["Records", "KernelsAVX2", "KernelsAVX512"], "Training": ["Records", "Spaces", "Datasets", "Nets"],
+    "Nets": ["Records", "KernelsAVX2", "KernelsAVX512"],
+    "Training": ["Records", "Oracles", "Spaces", "Datasets", "Nets"],
     "Surrogates": ["Records", "Statistics", "Spaces", "Nets"], "Store": ["Records"],
-    "Benchmarks": ["Records", "Statistics", "Spaces", "Store", "Surrogates"],
-    "Evaluation": ["Records", "Statistics", "Spaces", "Surrogates"],
+    "Benchmarks": ["Records", "Oracles", "Statistics", "Spaces", "Store", "Surrogates"],
+    "Evaluation": ["Records", "Oracles", "Statistics", "Spaces", "Surrogates"],
     "Reports": ["Records", "Statistics", "Evaluation"],
-    "WebPages": ["Records", "Spaces", "Store", "Surrogates", "Benchmarks", "Reports"],
-    "QueryServer": ["Records", "Statistics", "Spaces", "Store", "Surrogates", "Benchmarks", "Evaluation", "WebPages"],
-    "TestSupport": ["Records", "Spaces", "Datasets", "Store", "Surrogates"],
+    "WebPages": ["Records", "Oracles", "Spaces", "Store", "Surrogates", "Benchmarks", "Reports"],
+    "QueryServer": [
+      "Records", "Oracles", "Statistics", "Spaces", "Store", "Surrogates", "Benchmarks", "Evaluation", "WebPages",
+    ],
+    "TestSupport": ["Records", "Oracles", "Spaces", "Datasets", "Store", "Surrogates"],
     "nasatlas": [
-      "Records", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks", "Evaluation", "Reports",
-      "QueryServer",
+      "Records", "Oracles", "Spaces", "Datasets", "Nets", "Training", "Store", "Surrogates", "Benchmarks", "Evaluation",
+      "Reports", "QueryServer",
     ],
   ]
 

@@ -1,5 +1,6 @@
 import Benchmarks
 import Foundation
+import Oracles
 import Records
 import Reports
 import Store

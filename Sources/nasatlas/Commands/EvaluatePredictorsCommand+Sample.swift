@@ -1,5 +1,6 @@
 import Benchmarks
 import Evaluation
+import Oracles
 import Records
 import Spaces
 import Store

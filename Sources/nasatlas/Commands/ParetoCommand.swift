@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarks
+import Oracles
 import Records
 import Reports
 import Store

@@ -1,5 +1,6 @@
 import Benchmarks
 import Foundation
+import Oracles
 import QueryServer
 import Records
 import Store
