@@ -1,3 +1,4 @@
+public import Oracles
 import Records
 public import Store
 

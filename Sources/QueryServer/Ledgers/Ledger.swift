@@ -1,5 +1,6 @@
 import Benchmarks
 import HTTPTypes
+import Oracles
 import Records
 import Store
 
@@ -103,7 +104,7 @@ final class Ledger: Sendable {
   var summary: LedgerSummary {
     state.withLock { state in
       LedgerSummary(
-        terms: terms, spent: LedgerSpending(state.budget), remaining: state.budget.remaining, asks: state.steps.count,
+        terms: terms, spent: state.budget.spending, remaining: state.budget.remaining, asks: state.steps.count,
         report: state.report)
     }
   }
@@ -146,7 +147,7 @@ final class Ledger: Sendable {
     state.steps.append(step)
     state.trace.append(
       LedgerPoint(
-        architecture: step.canonicalText, epoch: step.epoch, value: step.value, spent: LedgerSpending(state.budget)))
+        architecture: step.canonicalText, epoch: step.epoch, value: step.value, spent: state.budget.spending))
   }
 }
 

@@ -1,6 +1,7 @@
 import Benchmarks
 import Foundation
 import HTTPTypes
+import Oracles
 import Records
 
 /// All ledgers of a server, each with its journal in one folder that no other server writes.

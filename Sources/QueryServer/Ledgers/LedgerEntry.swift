@@ -1,4 +1,5 @@
 import Benchmarks
+import Oracles
 import Records
 
 /// What a line of a ledger's journal says.

@@ -1,6 +1,7 @@
 import Benchmarks
 import Hummingbird
 import NIOCore
+import Oracles
 import Records
 import Store
 

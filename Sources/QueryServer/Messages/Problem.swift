@@ -1,6 +1,7 @@
 import Benchmarks
 import Foundation
 import HTTPTypes
+import Oracles
 import Records
 import Spaces
 import Surrogates

@@ -2,6 +2,7 @@ import Benchmarks
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Oracles
 import Records
 import WebPages
 

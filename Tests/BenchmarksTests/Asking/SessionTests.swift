@@ -1,4 +1,5 @@
 import Benchmarks
+import Oracles
 import Records
 import Store
 import Testing

@@ -1,4 +1,4 @@
-import Benchmarks
+import Oracles
 import Foundation
 import Records
 import Testing
@@ -10,6 +10,15 @@ import Testing
 
   private func spent(_ ledger: Ledger) -> [Double] {
     [Double(ledger.queries), Double(ledger.epochs), ledger.simulatedTrainingSeconds, Double(ledger.untimedQueries)]
+  }
+
+  @Test func spendingIsThatOfTheLedgerAndHasADifference() throws {
+    var ledger = Ledger(seed: 1)
+    try ledger.charge(run: first, epoch: 4, secondsUpToEpoch: 8)
+    let before = ledger.spending
+    #expect(before == BudgetSpending(queries: 1, epochs: 4, simulatedTrainingSeconds: 8))
+    try ledger.charge(run: first, epoch: 6, secondsUpToEpoch: nil)
+    #expect(ledger.spending - before == BudgetSpending(queries: 1, epochs: 2, untimedQueries: 1))
   }
 
   @Test func eachEpochOfARunCountsOnce() throws {

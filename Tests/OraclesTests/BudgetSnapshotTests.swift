@@ -1,4 +1,4 @@
-import Benchmarks
+import Oracles
 import Foundation
 import Records
 import Testing
