@@ -117,7 +117,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
-    room("TestSupport", ["Records", "Spaces", "Datasets", "Surrogates"]),
+    room("TestSupport", ["Records", "Oracles", "Spaces", "Datasets", "Surrogates"]),
     .executableTarget(
       name: "training-bench", dependencies: ["Nets", "Records"], path: "tools/bench/training",
       swiftSettings: swiftSettings + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
@@ -143,7 +143,7 @@ let package = Package(
       name: "TrainerProbe", dependencies: ["Records", "Training", "TestSupport"], path: "Tests/TrainerProbe",
       swiftSettings: swiftSettings),
     tests("RecordsTests", ["Records", "JournalProbe", "TestSupport"], exclude: ["Corpus"]),
-    tests("OraclesTests", ["Oracles", "Records"]),
+    tests("OraclesTests", ["Oracles", "Records", "TestSupport"]),
     tests("StatisticsTests", ["Statistics", "Records"], exclude: ["Golden"]),
     tests(
       "SurrogatesTests", ["Surrogates", "Statistics", "Records", "Spaces", "Nets", "TestSupport"], exclude: ["Golden"]),

@@ -5,11 +5,20 @@ public enum OracleError: UserFacingError, Equatable {
   case invalidWorkerCount(Int)
   /// A time that no run can take.
   case invalidSeconds(Double, run: String)
+  /// A candidate of another space, or one that the oracle cannot observe.
+  case unknownCandidate(String, space: String)
+  /// A position that no run has.
+  case invalidPosition(Int, candidate: String, last: Int)
+  /// An oracle returned nothing for a candidate.
+  case noObservation(candidate: String)
 
   public var code: String {
     switch self {
     case .invalidWorkerCount: "oracles.clock.invalid_worker_count"
     case .invalidSeconds: "oracles.clock.invalid_seconds"
+    case .unknownCandidate: "oracles.unknown_candidate"
+    case .invalidPosition: "oracles.invalid_position"
+    case .noObservation: "oracles.no_observation"
     }
   }
 
@@ -19,6 +28,10 @@ public enum OracleError: UserFacingError, Equatable {
       "a simulated clock cannot have \(count) workers; allowed: 1 to \(SimulatedClockBounds.workers.upperBound)"
     case .invalidSeconds(let seconds, let run):
       "a run cannot take \(seconds) seconds: \(run); allowed: 0 to \(SimulatedClockBounds.seconds.upperBound)"
+    case .unknownCandidate(let text, let space): "the oracle does not know \(text); it is about the space \(space)"
+    case .invalidPosition(let position, let candidate, let last):
+      "\(candidate) has no position \(position); allowed: 1 to \(last)"
+    case .noObservation(let candidate): "the oracle returned nothing for \(candidate)"
     }
   }
 
@@ -26,13 +39,17 @@ public enum OracleError: UserFacingError, Equatable {
     switch self {
     case .invalidWorkerCount: "choose another number of workers"
     case .invalidSeconds: "correct the training times of the benchmark, or leave the run out"
+    case .unknownCandidate: "ask about a candidate of the benchmark"
+    case .invalidPosition: "ask at a lower fidelity"
+    case .noObservation: "report this as an error of the oracle"
     }
   }
 
   public var exitStatus: ExitStatus {
     switch self {
-    case .invalidWorkerCount: .usage
+    case .invalidWorkerCount, .unknownCandidate, .invalidPosition: .usage
     case .invalidSeconds: .dataError
+    case .noObservation: .software
     }
   }
 }
