@@ -43,15 +43,36 @@ public struct Session: Sendable {
       found = Lookup.Told(told: [drawn])
     }
     let charges = try found.told.map { run, point in
-      let epoch = try asked.trainedEpochs(run: run, answer: point.epoch)
-      let seconds = try asked.benchmark.simulatedTrainingSeconds(run: run, in: asked.setting, upTo: epoch)?.seconds
-      let number = RunNumber(high: context, low: Self.number("\(architecture.id.hex)\n\(point.seed)"))
-      return RunCharge(run: number, epoch: epoch, secondsUpToEpoch: seconds)
+      try charge(run, point.seed, of: architecture, upTo: asked.trainedEpochs(run: run, answer: point.epoch))
     }
     try ledger.charge(charges)
     lastCharges = charges
     if isNoisy { _ = ledger.noisySeedIndex(architecture: architecture.id, context: context, count: count) }
     return asked.answer(architecture, found)
+  }
+
+  /// Charges the training of an architecture of which no run was completed, up to the end of each run or to `limit`, and
+  /// gives the status of the first run. A noisy session trains this one only.
+  mutating func chargeIncomplete(_ architecture: ArchitectureEntry, upTo limit: Int?) throws -> RunStatus {
+    let setting = lookup.setting
+    var runs = Array(try setting.runs(ofArchitecture: architecture.row))
+    guard let first = runs.first else { throw BenchmarkError.noRuns(atlas: lookup.benchmark.atlas.path) }
+    if isNoisy { runs = [first] }
+    let charges = try runs.map { run in
+      let epoch = min(limit ?? .max, try setting.completedEpochs(ofRun: run))
+      return try charge(run, setting.seed(ofRun: run), of: architecture, upTo: epoch)
+    }
+    try ledger.charge(charges)
+    lastCharges = charges
+    return try setting.status(ofRun: first)
+  }
+
+  private func charge(
+    _ run: Int, _ seed: Seed, of architecture: ArchitectureEntry, upTo epoch: Int
+  ) throws -> RunCharge<RunNumber> {
+    let seconds = try lookup.benchmark.simulatedTrainingSeconds(run: run, in: lookup.setting, upTo: epoch)?.seconds
+    let number = RunNumber(high: context, low: Self.number("\(architecture.id.hex)\n\(seed)"))
+    return RunCharge(run: number, epoch: epoch, secondsUpToEpoch: seconds)
   }
 
   private static func number(_ text: String) -> UInt64 { Digest256(of: text).prefix.0 }
