@@ -9,6 +9,8 @@ public enum OracleError: UserFacingError, Equatable {
   case unknownCandidate(String, space: String)
   /// A position that no run has.
   case invalidPosition(Int, candidate: String, last: Int)
+  /// An oracle of one fidelity; `only` says which epoch this is.
+  case fullFidelityOnly(position: Int, only: String)
   /// An oracle returned nothing for a candidate.
   case noObservation(candidate: String)
 
@@ -18,6 +20,7 @@ public enum OracleError: UserFacingError, Equatable {
     case .invalidSeconds: "oracles.clock.invalid_seconds"
     case .unknownCandidate: "oracles.unknown_candidate"
     case .invalidPosition: "oracles.invalid_position"
+    case .fullFidelityOnly: "oracles.full_fidelity_only"
     case .noObservation: "oracles.no_observation"
     }
   }
@@ -31,6 +34,8 @@ public enum OracleError: UserFacingError, Equatable {
     case .unknownCandidate(let text, let space): "the oracle does not know \(text); it is about the space \(space)"
     case .invalidPosition(let position, let candidate, let last):
       "\(candidate) has no position \(position); allowed: 1 to \(last)"
+    case .fullFidelityOnly(let position, let only):
+      "the oracle does not observe position \(position); it only observes full fidelity, which is epoch \(only)"
     case .noObservation(let candidate): "the oracle returned nothing for \(candidate)"
     }
   }
@@ -41,13 +46,14 @@ public enum OracleError: UserFacingError, Equatable {
     case .invalidSeconds: "correct the training times of the benchmark, or leave the run out"
     case .unknownCandidate: "ask about a candidate of the benchmark"
     case .invalidPosition: "ask at a lower fidelity"
+    case .fullFidelityOnly: "ask at full fidelity, or choose an oracle with curves"
     case .noObservation: "report this as an error of the oracle"
     }
   }
 
   public var exitStatus: ExitStatus {
     switch self {
-    case .invalidWorkerCount, .unknownCandidate, .invalidPosition: .usage
+    case .invalidWorkerCount, .unknownCandidate, .invalidPosition, .fullFidelityOnly: .usage
     case .invalidSeconds: .dataError
     case .noObservation: .software
     }

@@ -95,7 +95,8 @@ import Testing
   @Test func everyErrorSaysWhatToDo() {
     let errors: [OracleError] = [
       .invalidWorkerCount(0), .invalidSeconds(-1, run: "r"), .unknownCandidate("c", space: "s"),
-      .invalidPosition(4, candidate: "c", last: 3), .noObservation(candidate: "c"),
+      .invalidPosition(4, candidate: "c", last: 3), .fullFidelityOnly(position: 1, only: "best"),
+      .noObservation(candidate: "c"),
     ]
     #expect(Set(errors.map(\.code)).count == errors.count)
     #expect(errors.allSatisfy { $0.remedy != nil && $0.code.hasPrefix("oracles.") })
