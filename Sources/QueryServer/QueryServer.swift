@@ -66,10 +66,12 @@ public struct QueryServer: Service {
     do {
       try await run(on: loops, adminLoop)
     } catch {
+      interface.book?.leave()
       try await loops.shutdownGracefully()
       try await adminLoop.shutdownGracefully()
       throw error
     }
+    interface.book?.leave()
     try await loops.shutdownGracefully()
     try await adminLoop.shutdownGracefully()
   }

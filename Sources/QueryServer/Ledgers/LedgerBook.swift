@@ -7,7 +7,7 @@ import Records
 /// All ledgers of a server, each with its journal in one folder that no other server writes.
 final class LedgerBook: Sendable {
   private let folder: String
-  private let lock: LockFile
+  private let lock: Guarded<LockFile?>
   private let ledgers: Guarded<[String: Ledger]>
   /// Journals that were not read: they stay as they are, and all other ledgers serve.
   let damaged: [Damage]
@@ -31,7 +31,7 @@ final class LedgerBook: Sendable {
     do {
       let isNew = !FileManager.default.fileExists(atPath: folder)
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      lock = try LockFile(folder + "/lock", emptyFolder: isNew ? folder : nil)
+      lock = Guarded(try LockFile(folder + "/lock", emptyFolder: isNew ? folder : nil))
     } catch let error as RecordsError {
       throw ServerError.stateFolder(path: folder, reason: error.message)
     } catch {
@@ -49,6 +49,10 @@ final class LedgerBook: Sendable {
     ledgers = Guarded(found)
     self.damaged = damaged
   }
+
+  /// Gives the folder back when no ledger will be asked any more: who else holds this object may do so until the process
+  /// ends.
+  func leave() { lock.withLock { $0 = nil } }
 
   /// The ledger of a journal; nil for one whose first line never got whole, which was never told to anyone. Throws
   /// ``ServerError/damagedLedger(path:line:)``, or `BudgetError` for a history that the limits do not allow.
