@@ -46,7 +46,7 @@ class Phrases(unittest.TestCase):
             ("the data set is not clear; there are: a", "ambiguous data set; choose one of: a"),
             ("a number is wanted here", "expected a number"),
             ("the neighbours", "the neighbors"),
-            ("its license", "its license"),
+            ("its licence", "its license"),
         ):
             with self.subTest(bad):
                 self.assertTrue(prose(bad))
@@ -71,12 +71,12 @@ class Readers(unittest.TestCase):
 
     def test_swift_literals_without_code_and_comments(self):
         source = 'let told = f("it is " // told\n  + "none \\(told("told by nobody"))")\n'
-        source += '/* told */ let key = "license"\n'
-        source += 'let text = """\n  joined is \\\n  none `told`, {{license}}\n  """\n'
+        source += '/* told */ let key = "licence"\n'
+        source += 'let text = """\n  joined is \\\n  none `told`, {{licence}}\n  """\n'
         self.assertEqual(found(words.swift_literals(source)), [(1, "is none"), (2, "told"), (5, "is none")])
 
     def test_descriptions_and_not_names(self):
-        text = '{\n"license": {"type": "object"},\n"summary": "It is told, `told`.",\n"name": "told"\n}\n'
+        text = '{\n"licence": {"type": "object"},\n"summary": "It is told, `told`.",\n"name": "told"\n}\n'
         self.assertEqual(found(words.descriptions(text)), [(3, "told")])
 
     def test_docstrings_and_not_code(self):
