@@ -32,10 +32,12 @@ def make(atlas, source, program):
 
     try:
         interchange = atlas.with_suffix(".ndjson")
-        if not interchange.exists():
+        importers = pathlib.Path(ndjson.__file__).parent.rglob("*.py")
+        newest = max(file.stat().st_mtime for file in importers)
+        if not interchange.exists() or interchange.stat().st_mtime < newest:
             ndjson.write(source(), interchange)
         with tempfile.TemporaryDirectory(prefix=".making-", dir=atlas.parent) as scratch:
-            publishing.publish(program, interchange, atlas, atlas.stem, pathlib.Path(scratch))
+            publishing.publish(program, interchange, atlas, atlas.stem, pathlib.Path(scratch), force=True)
     except faults.Fault as fault:
         raise Absent(f"{atlas.name}: {fault}") from fault
 
