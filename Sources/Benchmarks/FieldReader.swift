@@ -128,7 +128,7 @@ public struct FieldReader: Sendable {
     case .trainSeconds: return "second"
     case .epochs: return "1"
     case .score(let name): return name == "score_epoch" ? "1" : nil
-    case .count(let name), .cost(let name): return UnitOfName.unit(of: name)
+    case .count(let name), .cost(let name): return UnitInName.unit(of: name)
     case .final: return benchmark.atlas.card(of: Metric(field.path[0])).unit
     case .measured(let measured): return measured.quantity.unit
     case .trait(.parameter, _): return nil

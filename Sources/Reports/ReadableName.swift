@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Names and units as people read them: `latency_milliseconds[batch=1]` becomes "latency, batch 1 (ms)".
 public enum ReadableName {
@@ -20,13 +21,7 @@ public enum ReadableName {
       let conditions = name[name.index(after: start)...].dropLast().replacing("=", with: " ")
       return ("\(text), \(conditions)", unit)
     }
-    var stem = name
-    var unit: String?
-    for (ending, own) in endings where stem.hasSuffix("_" + ending) {
-      stem.removeLast(ending.count + 1)
-      unit = own
-      break
-    }
+    let (stem, unit) = UnitInName.split(name)
     let words = stem.split(separator: "_").map { acronyms[$0.lowercased()] ?? String($0) }
     let text = words.joined(separator: " ")
     return (text, unit)
@@ -42,11 +37,6 @@ public enum ReadableName {
     "train_seconds": ("training time", "second"),
     "score_epoch": ("best epoch", nil), "score_validation": ("best validation score", nil),
     "score_test": ("test score", nil),
-  ]
-
-  private static let endings = [
-    ("percent", "percent"), ("milliseconds", "millisecond"), ("microseconds", "microsecond"), ("seconds", "second"),
-    ("fraction", "fraction"), ("bytes", "byte"), ("joules", "joule"), ("millions", "million"), ("ms", "millisecond"),
   ]
 
   private static let acronyms = [

@@ -86,12 +86,12 @@ struct PageQuestion {
     FilterField(path: [measure.metric.name, measure.split.rawValue]).text
   }
 
-  /// Parameters, FLOPs or seconds, the first that the atlas has.
+  /// The costs that people ask for first.
+  private static let firstCosts = ["parameters", "flops", "train_seconds"].map { FilterField($0) }
+
+  /// The first of ``firstCosts`` that the atlas has, or any.
   private static func usualCost(_ known: [FilterField]) -> FilterField? {
-    for name in ["parameters", "forward_flops", "train_seconds"] {
-      if let field = known.first(where: { $0.text == name }) { return field }
-    }
-    return known.first
+    firstCosts.first(where: known.contains) ?? known.first
   }
 
   private static func costs(_ atlas: PageAtlas, _ setting: Setting) -> [FilterField] {
@@ -129,7 +129,7 @@ struct PageQuestion {
       }
       return offered.filter(chosen.contains)
     }
-    let first = ["parameters", "forward_flops", "train_seconds"].map { FilterField($0) }
+    let first = Self.firstCosts
     let siblings = offered.filter { $0.path.count == 2 && $0.path[0] == measure.metric.name }
     let costs = offered.filter { $0.path.count == 1 && !first.contains($0) }
     let wanted = siblings + first.filter(offered.contains) + costs

@@ -255,7 +255,8 @@ import Testing
       let page = try await server.wire.send("GET", "/atlases/nasbench201?epoch=best-so-far&where=\(condition)")
       #expect(page.status == 503 && page.headers["retry-after"] == "1", "\(page.status)")
       #expect(page.headers["content-type"] == "text/html; charset=utf-8" && page.text.contains(">Try again</a>"))
-      let chart = try await server.wire.send("GET", "/atlases/nasbench201/charts/trade-off")
+      let chart = try await server.wire.send(
+        "GET", "/atlases/nasbench201/charts/trade-off?epoch=best-so-far&where=\(condition)")
       #expect(try chart.status == 503 && chart.json()["code"] as? String == "server.query_time")
       try await answers(server)
     }

@@ -38,7 +38,8 @@ public struct PredictingLookup: Sendable {
 
   /// Means and deviations of many architectures, by canonical texts, whether the atlas has them or not.
   public func predictions(of canonicalTexts: [String]) throws -> [Prediction] {
-    try surrogate.predict(canonicalTexts, with: encoder)
+    // Features of no architecture have no width.
+    canonicalTexts.isEmpty ? [] : try surrogate.predict(canonicalTexts, with: encoder)
   }
 
   private func predicted(_ canonicalText: String, _ number: UInt64?) throws -> Answer {

@@ -26,7 +26,6 @@ public struct SurrogateOracle: Oracle {
 
   /// Throws `OracleError.unknownCandidate` and `.fullFidelityOnly`, and `BudgetError`; charges nothing then.
   public mutating func observe(_ requests: [OracleRequest]) throws -> [Observation] {
-    guard !requests.isEmpty else { return [] }
     for request in requests { try check(request) }
     var trial = ledger
     for _ in requests { try trial.charge([]) }

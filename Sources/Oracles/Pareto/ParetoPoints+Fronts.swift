@@ -87,7 +87,7 @@ extension ParetoPoints {
     }
   }
 
-  /// The first index from which on `holds` is true; `count` where there is none.
+  /// The lowest index below `count` at which `holds` is true, or `count`. `holds` never turns false again.
   private static func firstIndex(below count: Int, where holds: (Int) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {

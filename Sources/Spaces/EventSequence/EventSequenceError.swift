@@ -12,7 +12,7 @@ public enum EventSequenceError: SpaceError, Hashable {
   case dimension(name: String, found: Int, allowed: ClosedRange<Int>)
   /// The channels cannot be split into one, two and three parts that are not empty.
   case channels(found: Int)
-  /// An automatic numeric width is the mean of the categorical widths, and there is none.
+  /// The automatic numeric width is the mean of the categorical widths, but the data has no categorical feature.
   case automaticNumericWidth
   /// The architecture has a stem and the data no numeric feature, or the other way round.
   case numericFeatures(architectureHasStem: Bool, dataHasNumericFeatures: Bool)

@@ -209,7 +209,7 @@ public final class Setting: Sendable {
     return try epochCosts(name, ofRun: run).map { $0.reduce(0, +) }
   }
 
-  /// A cost of each epoch of a run, where epochs are told apart.
+  /// A cost of each epoch of a run by its name; nil if the record lists none.
   public func epochCosts(_ name: String, ofRun run: Int) throws -> [Double]? {
     guard let values = try pieces[ColumnKey(.epochCost, name)]?.values(run), !values.isEmpty else { return nil }
     return values

@@ -4,8 +4,8 @@ import Records
 enum RunConsistency {
   /// The first contradiction of `record`; nil where it agrees with itself and with the cards of its metrics.
   ///
-  /// Costs and ranges are checked for every record. Scores and lists per epoch are compared with curves only for single
-  /// runs: a published mean has numbers that no one run has. Linear in the number of values.
+  /// Costs and ranges are checked for every record. Scores and lists per epoch are compared with the curves of single runs
+  /// only, because a published mean has numbers that no single run has. Linear in the number of values.
   static func contradiction(in record: RunRecord, rules: MetricRules) -> String? {
     if let reason = record.costs.flatMap(cost) { return reason }
     if rules.hasRanges, let reason = range(of: record, rules) { return reason }
