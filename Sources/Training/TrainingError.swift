@@ -5,6 +5,8 @@ public import Records
 public enum TrainingError: UserFacingError, Equatable {
   /// A setting of a protocol is outside its range.
   case setting(name: String, value: String, allowed: String)
+  /// A protocol has a key that means nothing.
+  case unknownSetting(path: String, allowed: [String])
   /// No task trains architectures of the space.
   case noTask(space: String, known: [String])
   /// A protocol has no section of networks for the space.
@@ -45,6 +47,7 @@ public enum TrainingError: UserFacingError, Equatable {
   public var code: String {
     switch self {
     case .setting: "training.setting"
+    case .unknownSetting: "training.unknown-setting"
     case .noTask: "training.no-task"
     case .noNetworkSection: "training.no-network-section"
     case .networkSection: "training.network-section"
@@ -66,6 +69,8 @@ public enum TrainingError: UserFacingError, Equatable {
   public var message: String {
     switch self {
     case .setting(let name, let value, let allowed): "\(name) is \(value); allowed: \(allowed)"
+    case .unknownSetting(let path, let allowed):
+      "the key \(path) is unknown; used here: \(allowed.joined(separator: ", "))"
     case .noTask(let space, let known):
       "architectures of \(space) cannot be trained; spaces that can: \(known.joined(separator: ", "))"
     case .noNetworkSection(let space, let found):
@@ -98,7 +103,7 @@ public enum TrainingError: UserFacingError, Equatable {
   public var remedy: String? {
     switch self {
     case .noTask: "choose one of these spaces"
-    case .noNetworkSection, .networkSection:
+    case .unknownSetting, .noNetworkSection, .networkSection:
       "correct the protocol file; `nasatlas info ATLAS --json` shows the protocol of an atlas in the expected form"
     case .setting: "correct the option or the protocol file; `nasatlas help train` lists the options"
     case .otherPlan: "choose another folder with --out, or repeat the options of the first call"
@@ -124,7 +129,7 @@ public enum TrainingError: UserFacingError, Equatable {
   public var exitStatus: ExitStatus {
     switch self {
     case .setting, .noTask: .usage
-    case .noNetworkSection, .networkSection, .otherPlan, .unreadablePlan, .teacherLogits: .dataError
+    case .unknownSetting, .noNetworkSection, .networkSection, .otherPlan, .unreadablePlan, .teacherLogits: .dataError
     case .processor, .unpinnedBLAS: .unavailable
     case .unreadableFailures: .dataError
     case .inUse, .cannotStart, .unfinished: .temporaryFailure

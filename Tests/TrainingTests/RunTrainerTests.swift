@@ -183,6 +183,32 @@ import Training
     #expect(throws: TrainingError.noTask(space: "cells", known: ["seqnas"])) { try Self.trainer(plan, dataset) }
   }
 
+  /// A misspelled key would train something else without a word.
+  @Test func misspelledSettingsAreRefused() throws {
+    let whole = try CanonicalJSON.text(TrainingProtocol.standard())
+    #expect(try TrainingProtocol(json: Data(whole.utf8)) == TrainingProtocol.standard())
+    for (old, new, path) in [
+      ("\"distillation\"", "\"distilation\"", "distilation"),
+      ("\"batchSize\":64", "\"batchSize\":64,\"bathSize\":2", "data.bathSize"),
+      ("\"beta1\"", "\"amsgrad\":1,\"beta1\"", "optimizer.amsgrad"),
+    ] {
+      let error = #expect(throws: TrainingError.self) {
+        try TrainingProtocol(json: Data(whole.replacing(old, with: new).utf8))
+      }
+      #expect(error?.message.hasPrefix("the key \(path) is unknown; used here: ") == true, "\(path)")
+    }
+    let dataset = SyntheticDataset.make()
+    var plan = try Self.plan(dataset)
+    guard case .object(var section)? = plan.trainingProtocol.network["seqnas"] else {
+      Issue.record("the section is no object")
+      return
+    }
+    section["hiden"] = .integer(3)
+    plan.trainingProtocol.network = ["seqnas": .object(section)]
+    let error = #expect(throws: TrainingError.self) { try Self.trainer(plan, dataset) }
+    #expect(error?.message.contains("the key hiden is unknown") == true)
+  }
+
   /// The rule of the SeqNAS paper for the width of embeddings.
   @Test func automaticWidthsAreTrained() throws {
     let dataset = SyntheticDataset.make()

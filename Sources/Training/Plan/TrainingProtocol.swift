@@ -1,3 +1,4 @@
+public import Foundation
 public import Nets
 public import Records
 
@@ -70,6 +71,10 @@ public struct TrainingProtocol: Hashable, Sendable {
       optimizer: OptimizerSettings(kind: .lamb, learningRate: 3e-3, weightDecay: 1e-3), schedule: Training(epochs: 4),
       network: try EventNetworkSettings().section(), distillation: Distillation())
   }
+
+  /// Reads what people write. Throws ``TrainingError/unknownSetting(path:allowed:)`` for a misspelled key, and a
+  /// `DecodingError` for a missing one.
+  public init(json: Data) throws { self = try StrictSettings.decode(Self.self, from: json) }
 
   /// Throws ``TrainingError/setting`` for the first setting outside its range; the task checks the section of its networks.
   public func validate() throws(TrainingError) {

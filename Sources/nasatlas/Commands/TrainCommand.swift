@@ -98,7 +98,7 @@ struct TrainCommand: ReportingCommand {
         throw ProtocolFileError(path: protocolFile, reason: "no such file", exitStatus: .noInput)
       }
       do {
-        settings = try CanonicalJSON.decode(TrainingProtocol.self, from: bytes)
+        settings = try TrainingProtocol(json: bytes)
       } catch {
         let reason = DecodingWords.reason(error, whole: "it")
         throw ProtocolFileError(path: protocolFile, reason: reason, exitStatus: .dataError)

@@ -40,7 +40,7 @@ public struct EventNetworkSettings: Hashable, Sendable, Codable {
         space: EventSequenceTask.space, found: trainingProtocol.network.keys.sorted())
     }
     do {
-      self = try CanonicalJSON.decode(Self.self, from: CanonicalJSON.encode(section))
+      self = try StrictSettings.decode(Self.self, from: CanonicalJSON.encode(section))
     } catch {
       throw TrainingError.networkSection(
         space: EventSequenceTask.space, reason: DecodingWords.reason(error, whole: "it"))
