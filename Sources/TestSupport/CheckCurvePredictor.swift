@@ -1,3 +1,4 @@
+import Records
 public import Surrogates
 
 /// The conformance kit of ``CurvePredictorMethod`` and ``CurvePredictor``: the violations found, as messages, none when a
@@ -54,13 +55,15 @@ private struct CurvePredictorCheck: PromiseCheck {
   mutating func file(
     _ predictor: any CurvePredictor, _ unseen: CurveSet, _ expected: [Prediction], flips: Int
   ) throws {
-    let file = try ModelFile.encode(ModelArchive(of: predictor))
-    let loaded = try ModelFile.decode(file).curvePredictor()
+    let file = try ArrayFile.model.encode(ArrayArchive(of: predictor))
+    let loaded = try ArrayFile.model.decode(file).curvePredictor()
     equal(try loaded.predict(unseen), expected, "the loaded model")
-    if try ModelFile.encode(ModelArchive(of: loaded)) != file { report("a loaded model is written with other bytes") }
+    if try ArrayFile.model.encode(ArrayArchive(of: loaded)) != file {
+      report("a loaded model is written with other bytes")
+    }
     try damage(file, flips: flips)
     // As a forged file with a valid digest would have them.
-    let archive = try ModelArchive(of: predictor)
+    let archive = try ArrayArchive(of: predictor)
     for name in archive.arrays.keys.sorted() {
       var forged = archive
       forged.set(name, [Double]())
@@ -70,7 +73,7 @@ private struct CurvePredictorCheck: PromiseCheck {
       } catch is SurrogatesError {}
     }
     do {
-      _ = try ModelArchive(kind: archive.kind).curvePredictor()
+      _ = try ArrayArchive(kind: archive.kind).curvePredictor()
       report("settings may be missing")
     } catch is SurrogatesError {}
   }

@@ -1,3 +1,4 @@
+import Records
 public import Surrogates
 
 /// The conformance kit of ``PredictorMethod`` and ``Predictor``: the violations found, as messages, none when a method
@@ -56,13 +57,15 @@ private struct PredictorCheck: PromiseCheck {
   mutating func file(
     _ predictor: any Predictor, _ unseen: FeatureMatrix, _ expected: [Prediction], flips: Int
   ) throws {
-    let file = try ModelFile.encode(ModelArchive(of: predictor))
-    let loaded = try ModelFile.decode(file).predictor()
+    let file = try ArrayFile.model.encode(ArrayArchive(of: predictor))
+    let loaded = try ArrayFile.model.decode(file).predictor()
     equal(try loaded.predict(unseen), expected, "the loaded model")
-    if try ModelFile.encode(ModelArchive(of: loaded)) != file { report("a loaded model is written with other bytes") }
+    if try ArrayFile.model.encode(ArrayArchive(of: loaded)) != file {
+      report("a loaded model is written with other bytes")
+    }
     try damage(file, flips: flips)
     // Arrays of other lengths, as a forged file with a valid digest would have them.
-    let archive = try ModelArchive(of: predictor)
+    let archive = try ArrayArchive(of: predictor)
     for name in archive.arrays.keys.sorted() {
       var forged = archive
       forged.set(name, [Double]())

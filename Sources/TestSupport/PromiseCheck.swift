@@ -43,7 +43,7 @@ extension PromiseCheck {
         damaged[generator.integer(below: file.count)] ^= 1 << UInt8(generator.integer(below: 8))
       }
       do {
-        _ = try ModelFile.decode(damaged)
+        _ = try ArrayFile.model.decode(damaged)
         return report("a damaged model file is read")
       } catch is SurrogatesError {}
     }

@@ -1,3 +1,5 @@
+import Records
+
 /// A predictor whose deviations go through an ``IntervalCalibration``.
 struct CalibratedPredictor: Predictor {
   static let kind = "calibrated"
@@ -15,16 +17,16 @@ struct CalibratedPredictor: Predictor {
     try inner.predict(features).map(calibration.apply)
   }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(calibration)
     try archive.set("inner", inner)
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     calibration = try archive.settings(IntervalCalibration.self)
     inner = try archive.predictor("inner")
     guard calibration.isValid else {
-      throw SurrogatesError.damagedModel("the calibration of its standard deviations is invalid")
+      throw DamagedArchive("the calibration of its standard deviations is invalid")
     }
   }
 }

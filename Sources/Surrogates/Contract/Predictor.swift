@@ -1,3 +1,5 @@
+public import Records
+
 /// A way to learn from architectures with known values: its settings, before it has seen any.
 ///
 /// Conformances are checked by `checkPredictor` of `TestSupport`. A fit is a function of the training set and the seed
@@ -41,7 +43,7 @@ public protocol Predictor: Sendable {
   /// One prediction a row. Throws ``SurrogatesError`` where a block is missing or has another width.
   func predict(_ features: FeatureMatrix) throws -> [Prediction]
   /// Puts settings and arrays into `archive`.
-  func write(to archive: inout ModelArchive) throws
-  /// Reads what ``write(to:)`` wrote. Total: throws ``SurrogatesError/damagedModel(_:)`` for all else.
-  init(from archive: ModelArchive) throws
+  func write(to archive: inout ArrayArchive) throws
+  /// Reads what ``write(to:)`` wrote. Total: throws ``DamagedArchive`` for all else.
+  init(from archive: ArrayArchive) throws
 }

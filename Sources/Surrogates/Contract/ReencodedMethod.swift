@@ -1,3 +1,5 @@
+import Records
+
 /// A method that sees architectures by other encodings than its own: one that sees one block gets all of them side by
 /// side, one of several as many others in their order.
 struct ReencodedMethod: PredictorMethod {
@@ -65,20 +67,20 @@ struct ReencodedPredictor: Predictor {
 
   func predict(_ features: FeatureMatrix) throws -> [Prediction] { try inner.predict(reencoding.apply(features)) }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(
       Settings(given: reencoding.given.map(\.description), wanted: reencoding.wanted.map(\.description)))
     try archive.set("inner", inner)
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     inner = try archive.predictor("inner")
     do {
       reencoding = try Reencoding(
         given: settings.given.map { EncodingChoice($0) }, wanted: settings.wanted.map { EncodingChoice($0) })
     } catch {
-      throw SurrogatesError.damagedModel("its encodings do not fit together")
+      throw DamagedArchive("its encodings do not fit together")
     }
   }
 }

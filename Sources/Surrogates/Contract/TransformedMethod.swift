@@ -1,3 +1,5 @@
+import Records
+
 /// A method that learns transformed values and answers with values.
 public struct TransformedMethod: PredictorMethod {
   let method: any PredictorMethod
@@ -54,12 +56,12 @@ struct TransformedPredictor: Predictor {
     try inner.predict(features).map(transform.inverse)
   }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(transform)
     try archive.set("inner", inner)
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     transform = try archive.settings(FittedTransform.self)
     inner = try archive.predictor("inner")
   }

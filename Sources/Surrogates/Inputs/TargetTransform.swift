@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Statistics
 
 /// What values go through before they are learnt. Predictions come back through the inverse.
@@ -105,7 +106,7 @@ public struct FittedTransform: Hashable, Sendable, Codable {
       epistemic: spread * prediction.epistemic / deviation)
   }
 
-  /// Reads a transform from a model file. Throws ``SurrogatesError/damagedModel(_:)`` for knots that do not ascend.
+  /// Reads a transform from a model file. Throws ``DamagedArchive`` for knots that do not ascend.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     transform = try container.decode(TargetTransform.self, forKey: .transform)
@@ -116,7 +117,7 @@ public struct FittedTransform: Hashable, Sendable, Codable {
     let byRank = transform == .rank || transform == .quantile
     guard knots.count == images.count, byRank != knots.isEmpty, scale.isFinite, shift.isFinite,
       zip(knots, knots.dropFirst()).allSatisfy(<), zip(images, images.dropFirst()).allSatisfy(<)
-    else { throw SurrogatesError.damagedModel("the knots of its transform do not ascend") }
+    else { throw DamagedArchive("the knots of its transform do not ascend") }
   }
 
   /// Between ascending knots by a straight line; outside by one as steep as the outermost tenth of the knots.

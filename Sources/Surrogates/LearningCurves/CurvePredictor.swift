@@ -1,3 +1,5 @@
+public import Records
+
 /// A way to tell from the beginning of a run how it ends: its settings, before it has seen any run.
 ///
 /// Conformances are checked by `checkCurvePredictor` of `TestSupport`. A fit is a function of the training set and the
@@ -46,16 +48,16 @@ public protocol CurvePredictor: Sendable {
   /// those learnt from, or where features or labels of data sets that are read are missing.
   func predict(_ curves: CurveSet) throws -> [Prediction]
   /// Puts settings and arrays into `archive`.
-  func write(to archive: inout ModelArchive) throws
-  /// Reads what ``write(to:)`` wrote. Total: throws ``SurrogatesError/damagedModel(_:)`` for all else.
-  init(from archive: ModelArchive) throws
+  func write(to archive: inout ArrayArchive) throws
+  /// Reads what ``write(to:)`` wrote. Total: throws ``DamagedArchive`` for all else.
+  init(from archive: ArrayArchive) throws
 }
 
 extension CurvePredictor {
   public var encodings: [EncodingChoice] { [] }
 }
 
-extension ModelArchive {
+extension ArrayArchive {
   /// A curve predictor's archive.
   public init(of predictor: any CurvePredictor) throws {
     self.init(kind: type(of: predictor).kind)
@@ -65,7 +67,7 @@ extension ModelArchive {
   /// The curve predictor that wrote the archive, whatever its kind.
   public func curvePredictor() throws -> any CurvePredictor {
     guard let type = CurvePredictorCatalogue.kinds.first(where: { $0.kind == kind }) else {
-      throw SurrogatesError.damagedModel("its kind \(kind.debugDescription) is unknown to this version")
+      throw DamagedArchive("its kind \(kind.debugDescription) is unknown to this version")
     }
     return try type.init(from: self)
   }

@@ -1,3 +1,5 @@
+import Records
+
 /// A number read off the beginning of a curve, with nothing learnt.
 ///
 /// The curve is taken with the sign of its direction, so that a curve of losses counts negatively and a curve of
@@ -50,15 +52,15 @@ struct CurveStatistic: CurvePredictor {
     }
   }
 
-  func write(to archive: inout ModelArchive) throws { try archive.setSettings(settings) }
+  func write(to archive: inout ArrayArchive) throws { try archive.setSettings(settings) }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     settings = try archive.settings(Settings.self)
-    guard settings.epochs >= 1 else { throw SurrogatesError.damagedModel("it looks at no epoch") }
+    guard settings.epochs >= 1 else { throw DamagedArchive("it looks at no epoch") }
     switch settings.rule {
-    case .sum(let last?) where last < 1: throw SurrogatesError.damagedModel("it sums over no epoch")
+    case .sum(let last?) where last < 1: throw DamagedArchive("it sums over no epoch")
     case .smoothedSum(let momentum) where !(0...1).contains(momentum):
-      throw SurrogatesError.damagedModel("its momentum is \(momentum)")
+      throw DamagedArchive("its momentum is \(momentum)")
     default: break
     }
   }

@@ -1,3 +1,5 @@
+public import Records
+
 /// The median stopping rule (Golovin et al., 2017, "Google Vizier"): a run is stopped at epoch t where its best value so
 /// far is worse than the median of the running averages Σ_{s≤t} y_s / t of the runs before it.
 ///
@@ -53,16 +55,16 @@ public struct RunningMedians: CurvePredictor {
     }
   }
 
-  public func write(to archive: inout ModelArchive) throws {
+  public func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(direction)
     archive.set("medians", medians)
   }
 
-  public init(from archive: ModelArchive) throws {
+  public init(from archive: ArrayArchive) throws {
     direction = try archive.settings(CurveSet.Direction.self)
     medians = try archive.doubles("medians")
     guard !medians.isEmpty, medians.allSatisfy(\.isFinite) else {
-      throw SurrogatesError.damagedModel("it has no medians")
+      throw DamagedArchive("it has no medians")
     }
   }
 

@@ -54,30 +54,30 @@ public struct Surrogate: Sendable {
     subject: SurrogateSubject, method: any PredictorMethod, seed: UInt64, encoder: ArchitectureEncoder,
     report: QualityReport, heldOut: [HeldOutValue], predictor: any Predictor, probes: [Probe]
   ) throws {
-    var archive = ModelArchive(kind: Self.kind)
+    var archive = ArrayArchive(kind: Self.kind)
     let encodings = zip(encoder.choices, encoder.encodings).map { NamedEncoding(choice: "\($0)", encoding: $1) }
     try archive.setSettings(
       Settings(
         version: nasAtlasVersion, subject: subject, predictor: method.name, transform: method.transform, seed: seed,
         encodings: encodings, report: report, heldOut: heldOut, probes: probes))
     try archive.set("predictor", predictor)
-    try self.init(decoding: ModelFile.encode(archive))
+    try self.init(decoding: ArrayFile.model.encode(archive))
   }
 
   /// The same surrogate with `curves`, which makes another file.
   public func with(_ curves: SurrogateCurves) throws -> Surrogate {
-    var archive = try ModelFile.decode(file)
+    var archive = try ArrayFile.model.decode(file)
     try archive.set("curves", curves.archive())
-    return try Surrogate(decoding: ModelFile.encode(archive))
+    return try Surrogate(decoding: ArrayFile.model.encode(archive))
   }
 
   // MARK: Files
 
-  /// Reads a surrogate's file. Total: throws ``SurrogatesError/damagedModel(_:)`` for bytes that are none.
+  /// Reads a surrogate's file. Total: throws ``DamagedArchive`` for bytes that are none.
   public init(decoding file: Data) throws {
-    let archive = try ModelFile.decode(file)
+    let archive = try ArrayFile.model.decode(file)
     guard archive.kind == Self.kind else {
-      throw SurrogatesError.damagedModel("it is a \(archive.kind), not a surrogate")
+      throw DamagedArchive("it is a \(archive.kind), not a surrogate")
     }
     let settings = try archive.settings(Settings.self)
     subject = settings.subject
@@ -99,8 +99,8 @@ public struct Surrogate: Sendable {
     guard let file = FileManager.default.contents(atPath: path) else { throw SurrogatesError.noSurrogate(path: path) }
     do {
       try self.init(decoding: file)
-    } catch SurrogatesError.damagedModel(let what) {
-      throw SurrogatesError.damagedModel("\(path): \(what)")
+    } catch let error as DamagedArchive {
+      throw SurrogatesError.damagedModel("\(path): \(error.reason)")
     }
   }
 

@@ -140,17 +140,17 @@ public struct SurrogateCurves: Sendable {
 
   // MARK: Model file
 
-  func archive() throws -> ModelArchive {
-    var archive = ModelArchive(kind: Self.kind)
+  func archive() throws -> ArrayArchive {
+    var archive = ArrayArchive(kind: Self.kind)
     try archive.setSettings(Settings(report: report, calibrations: calibrations, probes: probes))
     try archive.set("model", model.archive())
     return archive
   }
 
-  /// Total: throws ``SurrogatesError/damagedModel(_:)`` for all that ``archive()`` did not make.
-  init(from archive: ModelArchive) throws {
+  /// Total: throws ``DamagedArchive`` for all that ``archive()`` did not make.
+  init(from archive: ArrayArchive) throws {
     guard archive.kind == Self.kind, let part = archive.parts["model"] else {
-      throw SurrogatesError.damagedModel("its curves are a \(archive.kind)")
+      throw DamagedArchive("its curves are a \(archive.kind)")
     }
     let settings = try archive.settings(Settings.self)
     report = settings.report
@@ -161,6 +161,6 @@ public struct SurrogateCurves: Sendable {
     guard epochs.count == model.epochs, zip(epochs, epochs.dropFirst()).allSatisfy({ $0 < $1 }),
       epochs.first ?? 0 >= 0, probes.allSatisfy({ $0.means.count == epochs.count }),
       calibrations.count == epochs.count, calibrations.allSatisfy(\.isValid)
-    else { throw SurrogatesError.damagedModel("its curves and their epochs do not fit together") }
+    else { throw DamagedArchive("its curves and their epochs do not fit together") }
   }
 }

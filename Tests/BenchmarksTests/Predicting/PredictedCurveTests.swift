@@ -145,21 +145,21 @@ import Testing
     let early = try table.benchmark.lookup(Question(metric: Metric("accuracy_percent"), epoch: .number(1)))
     #expect(try early.predictingCurves(path: path).curves(text, noise: 2).simulation == here.simulation)
 
-    let archive = try ModelFile.decode(Data(contentsOf: URL(fileURLWithPath: path)))
+    let archive = try ArrayFile.model.decode(Data(contentsOf: URL(fileURLWithPath: path)))
     let curves = try #require(archive.parts["curves"])
     var forged = archive
-    forged.set("curves", ModelArchive(kind: "curve-surrogate"))
-    #expect(throws: SurrogatesError.self) { try Surrogate(decoding: ModelFile.encode(forged)) }
+    forged.set("curves", ArrayArchive(kind: "curve-surrogate"))
+    #expect(throws: DamagedArchive.self) { try Surrogate(decoding: ArrayFile.model.encode(forged)) }
     var short = curves
-    short.set("model", ModelArchive(kind: "curve-surrogate"))
+    short.set("model", ArrayArchive(kind: "curve-surrogate"))
     forged.set("curves", short)
-    #expect(throws: SurrogatesError.self) { try Surrogate(decoding: ModelFile.encode(forged)) }
+    #expect(throws: DamagedArchive.self) { try Surrogate(decoding: ArrayFile.model.encode(forged)) }
     var otherSettings = curves
     try otherSettings.setSettings(["report": 1])
     forged.set("curves", otherSettings)
-    #expect(throws: SurrogatesError.self) { try Surrogate(decoding: ModelFile.encode(forged)) }
+    #expect(throws: DamagedArchive.self) { try Surrogate(decoding: ArrayFile.model.encode(forged)) }
     forged.set("curves", curves)
-    #expect(try Surrogate(decoding: ModelFile.encode(forged)).digest == surrogate.digest)
+    #expect(try Surrogate(decoding: ArrayFile.model.encode(forged)).digest == surrogate.digest)
   }
 
   @Test func runsWithoutACommonEpochAreRefused() throws {

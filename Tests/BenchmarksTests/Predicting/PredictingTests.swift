@@ -117,7 +117,7 @@ import Testing
     for _ in 0..<flips {
       var damaged = file
       damaged[generator.integer(below: file.count)] ^= 1 << UInt8(generator.integer(below: 8))
-      #expect(throws: SurrogatesError.self) { try Surrogate(decoding: damaged) }
+      #expect(throws: DamagedArchive.self) { try Surrogate(decoding: damaged) }
     }
     Reliability.report("R13", "\(flips) of \(flips) files with a flipped bit refused")
   }
@@ -139,7 +139,7 @@ import Testing
       guard case SurrogatesError.noSurrogate("/nowhere/x.surrogate", let fit) = error else { return false }
       return fit.hasPrefix("nasatlas fit ") && fit.hasSuffix(" --into /nowhere/x.surrogate")
     }
-    #expect(throws: SurrogatesError.self) { try Surrogate(decoding: Data("no surrogate".utf8)) }
+    #expect(throws: DamagedArchive.self) { try Surrogate(decoding: Data("no surrogate".utf8)) }
     #expect(try early.surrogatePath != table.lookup.surrogatePath)
     #expect(try table.lookup.surrogatePath.hasSuffix("table.cifar10-accuracy_percent-validation.surrogate"))
   }

@@ -19,8 +19,8 @@ private struct Claim: PredictorMethod, Predictor {
     (0..<features.count).map { Prediction(mean: 0, epistemic: factor * (features.row($0).last ?? 0)) }
   }
 
-  func write(to archive: inout ModelArchive) throws {}
-  init(from archive: ModelArchive) throws { factor = 1 }
+  func write(to archive: inout ArrayArchive) throws {}
+  init(from archive: ArrayArchive) throws { factor = 1 }
 }
 
 @Suite struct CalibratedMethodTests {
@@ -112,7 +112,7 @@ private struct Claim: PredictorMethod, Predictor {
     #expect(throws: SurrogatesError.tooFew(predictor: "k-nearest-neighbors", count: 1, needed: 2)) {
       try CalibratedMethod(NearestNeighbors()).fit(sample.rows([0]), seed: 1)
     }
-    var archive = try ModelArchive(
+    var archive = try ArrayArchive(
       of: CalibratedMethod(PerceptronMethod.mlp).fit(
         cellSample(PerceptronMethod.mlp.encodings, count: 60), seed: 1))
     #expect(archive.kind == "calibrated")

@@ -26,8 +26,8 @@ private struct RowMemory: PredictorMethod, Predictor {
     self.seed = seed
   }
 
-  func write(to archive: inout ModelArchive) throws {}
-  init(from archive: ModelArchive) throws {}
+  func write(to archive: inout ArrayArchive) throws {}
+  init(from archive: ArrayArchive) throws {}
 }
 
 @Suite struct CrossValidationTests {

@@ -92,20 +92,20 @@ struct AutoencoderModel: Sendable {
     self.weights = weights
   }
 
-  /// Reads `weights` of `archive`. Throws ``SurrogatesError/damagedModel(_:)`` for sizes out of range.
-  init(_ header: Header, from archive: ModelArchive) throws {
+  /// Reads `weights` of `archive`. Throws ``DamagedArchive`` for sizes out of range.
+  init(_ header: Header, from archive: ArrayArchive) throws {
     guard (1...TokenTable.mostTokens).contains(header.tokens),
       (1...TokenTable.mostPositions).contains(header.positions), (1...Self.widest).contains(header.width),
       (1...Self.widest).contains(header.valueWidth ?? 1), header.dropout >= 0, header.dropout < 1,
       !header.encodings.isEmpty
-    else { throw SurrogatesError.damagedModel("the sizes of \(archive.kind) are out of range") }
+    else { throw DamagedArchive("the sizes of \(archive.kind) are out of range") }
     shape = AutoencoderShape(
       tokens: header.tokens, positions: header.positions, width: header.width, valueWidth: header.valueWidth,
       dropout: header.dropout)
     encodings = header.encodings.map { EncodingChoice($0) }
     weights = try archive.floats("weights", count: shape.weightCount)
     guard weights.allSatisfy(\.isFinite) else {
-      throw SurrogatesError.damagedModel("weights of \(archive.kind) are not finite")
+      throw DamagedArchive("weights of \(archive.kind) are not finite")
     }
   }
 }

@@ -1,3 +1,5 @@
+import Records
+
 /// Embeddings of training architectures, each with the row that it was made from; a row may have many.
 struct EmbeddingMemory: Sendable {
   let width: Int
@@ -8,11 +10,11 @@ struct EmbeddingMemory: Sendable {
 
   init(width: Int) { self.width = width }
 
-  /// Throws ``SurrogatesError/damagedModel(_:)`` for numbers that are not those of so many `rows` below `limit`.
+  /// Throws ``DamagedArchive`` for numbers that are not those of so many `rows` below `limit`.
   init(width: Int, rows: [Int32], numbers: [Float], below limit: Int) throws {
     guard !rows.isEmpty, numbers.count == rows.count * width, numbers.allSatisfy(\.isFinite),
       rows.allSatisfy({ $0 >= 0 && Int($0) < limit })
-    else { throw SurrogatesError.damagedModel("its embeddings do not fit its values") }
+    else { throw DamagedArchive("its embeddings do not fit its values") }
     self.width = width
     self.rows = rows
     self.numbers = numbers

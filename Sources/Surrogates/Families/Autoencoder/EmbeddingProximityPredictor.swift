@@ -62,7 +62,7 @@ struct EmbeddingProximityPredictor: Predictor {
     let floor: Double
   }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(
       Settings(model: model.header, neighbors: neighbors, factor: factor, floor: floor))
     archive.set("weights", model.weights)
@@ -71,7 +71,7 @@ struct EmbeddingProximityPredictor: Predictor {
     archive.set("values", values)
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     model = try AutoencoderModel(settings.model, from: archive)
     values = try archive.doubles("values")
@@ -81,7 +81,7 @@ struct EmbeddingProximityPredictor: Predictor {
     (neighbors, factor, floor) = (settings.neighbors, settings.factor, settings.floor)
     guard (1...100_000).contains(neighbors), factor.isFinite, factor >= 0, floor.isFinite, floor >= 0,
       values.allSatisfy(\.isFinite)
-    else { throw SurrogatesError.damagedModel("the settings of \(Self.kind) are out of range") }
+    else { throw DamagedArchive("the settings of \(Self.kind) are out of range") }
   }
 }
 

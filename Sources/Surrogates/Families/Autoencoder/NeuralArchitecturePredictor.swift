@@ -1,4 +1,5 @@
 import Nets
+import Records
 
 /// An auto-encoder with a value head that has learnt standardized values.
 struct NeuralArchitecturePredictor: Predictor {
@@ -40,18 +41,18 @@ struct NeuralArchitecturePredictor: Predictor {
     let dropoutSamples: Int
   }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(
       Settings(
         model: model.header, mean: mean, scale: scale, residual: residual, dropoutSamples: dropoutSamples))
     archive.set("weights", model.weights)
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     guard settings.mean.isFinite, settings.scale.isFinite, settings.scale >= 0, settings.residual.isFinite,
       settings.residual >= 0, (0...1_000).contains(settings.dropoutSamples), settings.model.valueWidth != nil
-    else { throw SurrogatesError.damagedModel("the settings of \(Self.kind) are out of range") }
+    else { throw DamagedArchive("the settings of \(Self.kind) are out of range") }
     self.init(
       model: try AutoencoderModel(settings.model, from: archive), mean: settings.mean, scale: settings.scale,
       residual: settings.residual, dropoutSamples: settings.dropoutSamples)

@@ -1,3 +1,5 @@
+import Records
+
 /// Fitted members of a ``BlendMethod`` with their weights.
 struct Blend: Predictor {
   static let kind = "blend"
@@ -80,7 +82,7 @@ struct Blend: Predictor {
     let calibration: IntervalCalibration
   }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(
       Settings(
         encodings: encodings.map(\.description), members: predictors.count, transform: transform,
@@ -89,10 +91,10 @@ struct Blend: Predictor {
     for (place, predictor) in predictors.enumerated() { try archive.set("member \(place)", predictor) }
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     guard (1...64).contains(settings.members), settings.members == archive.parts.count else {
-      throw SurrogatesError.damagedModel("a blend of \(settings.members) members has \(archive.parts.count)")
+      throw DamagedArchive("a blend of \(settings.members) members has \(archive.parts.count)")
     }
     encodings = settings.encodings.map { EncodingChoice($0) }
     transform = settings.transform
@@ -101,7 +103,7 @@ struct Blend: Predictor {
     weights = try archive.doubles("weights", count: settings.members)
     predictors = try (0..<settings.members).map { try archive.predictor("member \($0)") }
     guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }), calibration.isValid, inflation.isFinite, inflation > 0 else {
-      throw SurrogatesError.damagedModel("the weights of its blend are invalid")
+      throw DamagedArchive("the weights of its blend are invalid")
     }
   }
 }

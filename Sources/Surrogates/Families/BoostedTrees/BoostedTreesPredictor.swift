@@ -1,4 +1,5 @@
 import Foundation
+public import Records
 
 /// Boosted oblivious trees that have learnt.
 public struct BoostedTreesPredictor: Predictor {
@@ -61,16 +62,16 @@ public struct BoostedTreesPredictor: Predictor {
 
   // MARK: Model file
 
-  public func write(to archive: inout ModelArchive) throws {
+  public func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(shape)
     trees.write(to: &archive)
   }
 
-  public init(from archive: ModelArchive) throws {
+  public init(from archive: ArrayArchive) throws {
     let shape = try archive.settings(Shape.self)
     guard !shape.blocks.isEmpty, shape.blocks.allSatisfy({ (0...1_000_000).contains($0.width) }),
       shape.virtualEnsembles >= 0, shape.shrinkage > 0, shape.shrinkage <= 1
-    else { throw SurrogatesError.damagedModel("the settings of its trees are out of range") }
+    else { throw DamagedArchive("the settings of its trees are out of range") }
     let width = shape.blocks.reduce(0) { $0 + $1.width }
     self.init(
       trees: try ObliviousTrees(from: archive, dimension: shape.loss.dimension, width: width), shape: shape)

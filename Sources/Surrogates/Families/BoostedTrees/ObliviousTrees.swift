@@ -1,3 +1,5 @@
+import Records
+
 /// T trees whose levels each ask one question of all rows, and what they start from.
 struct ObliviousTrees {
   /// Asks whether a feature is greater than a border.
@@ -73,7 +75,7 @@ struct ObliviousTrees {
 
   // MARK: Model file
 
-  func write(to archive: inout ModelArchive) {
+  func write(to archive: inout ArrayArchive) {
     archive.set("bias", bias)
     archive.set("question-features", questions.map(\.feature))
     archive.set("question-borders", questions.map(\.border))
@@ -84,9 +86,9 @@ struct ObliviousTrees {
     archive.set("leaf-counts", leafCounts)
   }
 
-  /// Trees over `width` features. Throws ``SurrogatesError/damagedModel(_:)`` for arrays that are no trees.
-  init(from archive: ModelArchive, dimension: Int, width: Int) throws {
-    func damaged(_ what: String) -> SurrogatesError { .damagedModel("\(what) of its trees do not fit") }
+  /// Trees over `width` features. Throws ``DamagedArchive`` for arrays that are no trees.
+  init(from archive: ArrayArchive, dimension: Int, width: Int) throws {
+    func damaged(_ what: String) -> DamagedArchive { DamagedArchive("\(what) of its trees do not fit") }
     self.init(dimension: dimension, bias: try archive.doubles("bias", count: dimension))
     let features = try archive.integers("question-features")
     let borders = try archive.floats("question-borders", count: features.count)

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Spaces
 
 /// Time features of cells of blocks, and what has learnt from them.
@@ -49,7 +50,7 @@ struct PopnasTimePredictor: Predictor {
     let stackedCells: Int
   }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(
       Settings(
         encodings: encodings.map(\.description), reader: reader, stackedCells: features.stackedCells))
@@ -57,7 +58,7 @@ struct PopnasTimePredictor: Predictor {
     try archive.set("trees", inner)
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     let weights = try archive.doubles("weights", count: settings.reader.operations)
     encodings = settings.encodings.map { EncodingChoice($0) }
@@ -66,7 +67,7 @@ struct PopnasTimePredictor: Predictor {
     guard weights.allSatisfy({ $0 >= 0 && $0.isFinite }),
       [settings.stackedCells, reader.operations, reader.lookbacks].allSatisfy((1...1000).contains),
       inner.encodings == Self.innerEncodings(encodings), !encodings.isEmpty
-    else { throw SurrogatesError.damagedModel("the settings of its time features are invalid") }
+    else { throw DamagedArchive("the settings of its time features are invalid") }
     features = TimeFeatures(weights: weights, stackedCells: settings.stackedCells)
   }
 }

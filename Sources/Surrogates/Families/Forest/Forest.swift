@@ -1,4 +1,4 @@
-import Records
+public import Records
 
 /// Trees that answer together: the mean of their means.
 ///
@@ -93,13 +93,13 @@ public struct Forest: Predictor {
     let varianceFloor: Double
   }
 
-  public func write(to archive: inout ModelArchive) throws {
+  public func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(
       Settings(encodings: encodings.map(\.description), blocks: blocks, varianceFloor: varianceFloor))
     trees.write(to: &archive)
   }
 
-  public init(from archive: ModelArchive) throws {
+  public init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     encodings = settings.encodings.map { EncodingChoice($0) }
     blocks = settings.blocks
@@ -107,7 +107,7 @@ public struct Forest: Predictor {
     guard blocks.map(\.name) == settings.encodings, !blocks.isEmpty,
       blocks.allSatisfy({ (0...1 << 20).contains($0.width) }), blocks.count <= 1 << 10,
       varianceFloor >= 0, varianceFloor.isFinite
-    else { throw SurrogatesError.damagedModel("the settings of its forest are invalid") }
+    else { throw DamagedArchive("the settings of its forest are invalid") }
     trees = try RegressionTrees(from: archive, width: blocks.reduce(0) { $0 + $1.width })
   }
 }

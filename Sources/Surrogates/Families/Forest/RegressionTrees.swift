@@ -1,3 +1,5 @@
+import Records
+
 /// Regression trees as flat arrays, one tree after another; the children of a node stand side by side, behind it.
 struct RegressionTrees: Hashable, Sendable {
   /// Of the features, that which decides at the node; −1 at leaves.
@@ -80,7 +82,7 @@ struct RegressionTrees: Hashable, Sendable {
 // MARK: Model files
 
 extension RegressionTrees {
-  func write(to archive: inout ModelArchive) {
+  func write(to archive: inout ArrayArchive) {
     archive.set("columns", columns)
     archive.set("thresholds", thresholds)
     archive.set("children", children)
@@ -90,9 +92,9 @@ extension RegressionTrees {
     archive.set("roots", roots)
   }
 
-  /// Total: throws ``SurrogatesError/damagedModel(_:)`` for arrays of other lengths, for nodes whose children are not
+  /// Total: throws ``DamagedArchive`` for arrays of other lengths, for nodes whose children are not
   /// behind them in the same tree, and for numbers that trees over `width` features cannot have.
-  init(from archive: ModelArchive, width: Int) throws {
+  init(from archive: ArrayArchive, width: Int) throws {
     columns = try archive.integers("columns")
     let count = columns.count
     thresholds = try archive.doubles("thresholds", count: count)
@@ -102,7 +104,7 @@ extension RegressionTrees {
     variances = try archive.doubles("variances", count: count)
     roots = try archive.integers("roots")
     guard roots.first == 0, zip(roots, roots.dropFirst()).allSatisfy(<), roots.allSatisfy({ $0 < count }) else {
-      throw SurrogatesError.damagedModel("its trees do not follow each other")
+      throw DamagedArchive("its trees do not follow each other")
     }
     for (tree, root) in roots.enumerated() {
       let end = tree + 1 < roots.count ? Int(roots[tree + 1]) : count
@@ -112,7 +114,7 @@ extension RegressionTrees {
           ? means[node].isFinite && variances[node].isFinite && variances[node] >= 0
           : columns[node] < width && Int(children[node]) > node && Int(children[node]) + 1 < end
             && !thresholds[node].isNaN
-        guard isSound else { throw SurrogatesError.damagedModel("node \(node) of its trees is invalid") }
+        guard isSound else { throw DamagedArchive("node \(node) of its trees is invalid") }
       }
     }
   }

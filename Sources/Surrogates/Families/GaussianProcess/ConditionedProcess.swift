@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// A Gaussian process of mean 0 that has seen N values with noise: what predictions need, whatever the kernel
 /// (Rasmussen and Williams, 2006, algorithm 2.1).
@@ -17,18 +18,18 @@ package struct ConditionedProcess: Sendable {
     self.values = values
   }
 
-  /// From its parts, the lower triangle packed row by row. Throws ``SurrogatesError/damagedModel(_:)``.
+  /// From its parts, the lower triangle packed row by row. Throws ``DamagedArchive``.
   init(packed: [Double], weights: [Double]) throws {
     let count = weights.count
     guard packed.count == count * (count + 1) / 2 else {
-      throw SurrogatesError.damagedModel("its factor has \(packed.count) numbers for \(count) rows")
+      throw DamagedArchive("its factor has \(packed.count) numbers for \(count) rows")
     }
     var lower = [Double](repeating: 0, count: count * count)
     for row in 0..<count {
       let start = row * (row + 1) / 2
       lower.replaceSubrange(row * count...row * count + row, with: packed[start...start + row])
       guard lower[row * count + row] > 0 else {
-        throw SurrogatesError.damagedModel("the diagonal of its factor is not positive")
+        throw DamagedArchive("the diagonal of its factor is not positive")
       }
     }
     factor = Cholesky(count: count, lower: lower)

@@ -1,5 +1,5 @@
 import Foundation
-import Records
+package import Records
 
 /// Gaussian processes with one kernel and one or more settings of its hyperparameters, all conditioned on one training
 /// set; predictions mix them.
@@ -106,7 +106,7 @@ package struct GaussianProcessPredictor: Predictor {
     let scale: Double
   }
 
-  package func write(to archive: inout ModelArchive) throws {
+  package func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(
       Settings(
         program: program, blocks: blocks, count: count, members: members.count, mean: mean, scale: scale))
@@ -116,13 +116,13 @@ package struct GaussianProcessPredictor: Predictor {
     archive.set("factors", members.flatMap(\.process.packedFactor))
   }
 
-  package init(from archive: ModelArchive) throws {
+  package init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     let width = settings.blocks.reduce(0) { $0 + max(0, $1.width) }
     guard settings.program.isConsistent(width: width), settings.blocks.allSatisfy({ $0.width >= 0 }),
       (1...46_000).contains(settings.count), (1...10_000).contains(settings.members),
       settings.mean.isFinite, settings.scale.isFinite, settings.scale > 0
-    else { throw SurrogatesError.damagedModel("the settings of \(Self.kind) contradict each other") }
+    else { throw DamagedArchive("the settings of \(Self.kind) contradict each other") }
     program = settings.program
     blocks = settings.blocks
     count = settings.count

@@ -1,3 +1,5 @@
+import Records
+
 /// A weighted sum of columns with the variance of its weights.
 struct LinearPredictor: Predictor {
   static let kind = "linear-regression"
@@ -87,14 +89,14 @@ struct LinearPredictor: Predictor {
 
   // MARK: Model file
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(settings)
     archive.set("weights", weights)
     archive.set("variances", variances)
     archive.set("vectors", vectors)
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     settings = try archive.settings(Settings.self)
     let width = settings.blocks.reduce(0) { $0 + max(0, $1.width) }
     weights = try archive.doubles("weights", count: settings.columns.count)
@@ -104,7 +106,7 @@ struct LinearPredictor: Predictor {
       && [settings.noiseVariance, settings.otherVariance, settings.interceptVariance].allSatisfy { $0 >= 0 }
       && settings.mean.isFinite && settings.scale > 0 && variances.allSatisfy { $0 >= 0 }
       && (variances.isEmpty ? settings.columns.count == 0 : variances.count <= settings.columns.count)
-    guard isSound else { throw SurrogatesError.damagedModel("the settings of \(Self.kind) contradict each other") }
+    guard isSound else { throw DamagedArchive("the settings of \(Self.kind) contradict each other") }
     vectors = try archive.doubles("vectors", count: variances.count * weights.count)
   }
 }

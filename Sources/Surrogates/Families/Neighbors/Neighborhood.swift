@@ -99,7 +99,7 @@ struct Neighborhood: Predictor {
     let weights: NearestNeighbors.Weights
   }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(
       Settings(
         encodings: encodings.map(\.description), blocks: rows.blocks, neighbors: neighbors, distance: distance,
@@ -109,11 +109,11 @@ struct Neighborhood: Predictor {
     archive.set("scales", scales)
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     guard settings.neighbors >= 1, settings.blocks.map(\.name) == settings.encodings, !settings.blocks.isEmpty,
       settings.blocks.count <= 1 << 10, settings.blocks.allSatisfy({ (0...1 << 20).contains($0.width) })
-    else { throw SurrogatesError.damagedModel("the settings of its neighbors are invalid") }
+    else { throw DamagedArchive("the settings of its neighbors are invalid") }
     encodings = settings.encodings.map { EncodingChoice($0) }
     neighbors = settings.neighbors
     distance = settings.distance
@@ -125,7 +125,7 @@ struct Neighborhood: Predictor {
       values: archive.doubles("rows", count: values.count * width))
     scales = try archive.doubles("scales", count: width)
     guard !values.isEmpty, values.allSatisfy(\.isFinite), scales.allSatisfy(\.isFinite) else {
-      throw SurrogatesError.damagedModel("the values of its neighbors are invalid")
+      throw DamagedArchive("the values of its neighbors are invalid")
     }
   }
 }

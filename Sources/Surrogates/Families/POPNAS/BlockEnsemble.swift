@@ -1,4 +1,5 @@
 import Nets
+import Records
 
 /// Networks over blocks that have learnt: the mean of what they say, and their disagreement.
 struct BlockEnsemble: Predictor {
@@ -57,7 +58,7 @@ struct BlockEnsemble: Predictor {
     let residual: Double
   }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(
       Settings(
         shape: networks.shape, encodings: encodings.map(\.description), output: output, scale: scale,
@@ -65,11 +66,11 @@ struct BlockEnsemble: Predictor {
     networks.write(to: &archive)
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     guard settings.scale.isFinite, settings.scale > 0, settings.residual.isFinite, settings.residual >= 0,
       !settings.encodings.isEmpty
-    else { throw SurrogatesError.damagedModel("the settings of \(Self.kind) are out of range") }
+    else { throw DamagedArchive("the settings of \(Self.kind) are out of range") }
     self.init(
       networks: try NetworkEnsemble(settings.shape, from: archive),
       encodings: settings.encodings.map { EncodingChoice($0) }, output: settings.output, scale: settings.scale,

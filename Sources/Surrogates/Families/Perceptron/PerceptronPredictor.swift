@@ -1,4 +1,5 @@
 import Nets
+import Records
 
 /// Perceptrons that have learnt: the mean of what they say, and their disagreement.
 struct PerceptronPredictor: Predictor {
@@ -42,18 +43,18 @@ struct PerceptronPredictor: Predictor {
     let residual: Double
   }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(
       Settings(
         shape: networks.shape, encodings: encodings.map(\.description), scale: scale, residual: residual))
     networks.write(to: &archive)
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     guard settings.scale.isFinite, settings.scale > 0, settings.residual.isFinite, settings.residual >= 0,
       !settings.encodings.isEmpty
-    else { throw SurrogatesError.damagedModel("the settings of \(Self.kind) are out of range") }
+    else { throw DamagedArchive("the settings of \(Self.kind) are out of range") }
     self.init(
       networks: try NetworkEnsemble(settings.shape, from: archive),
       encodings: settings.encodings.map { EncodingChoice($0) }, scale: settings.scale, residual: settings.residual)

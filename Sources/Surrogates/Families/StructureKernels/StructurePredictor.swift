@@ -1,4 +1,4 @@
-import Records
+package import Records
 
 /// A Gaussian process over structures, conditioned on a training set.
 package struct StructurePredictor<Kernel: StructureKernel>: Predictor {
@@ -74,21 +74,21 @@ package struct StructurePredictor<Kernel: StructureKernel>: Predictor {
     try process.leaveOneOut().map { prediction($0.mean, max(0, $0.variance - settings.noiseVariance)) }
   }
 
-  package func write(to archive: inout ModelArchive) throws {
+  package func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(settings)
     archive.set("rows", rows)
     archive.set("weights", process.weights)
     archive.set("factor", process.packedFactor)
   }
 
-  package init(from archive: ModelArchive) throws {
+  package init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     let weights = try archive.doubles("weights")
     let rows = try archive.doubles("rows")
     let numbers = [settings.variance, settings.noiseVariance, settings.scale]
     guard settings.kernel.isValid, numbers.allSatisfy({ $0.isFinite && $0 > 0 }), settings.mean.isFinite,
       (1...46_000).contains(weights.count), !rows.isEmpty, rows.count % weights.count == 0
-    else { throw SurrogatesError.damagedModel("the settings of \(Self.kind) contradict each other") }
+    else { throw DamagedArchive("the settings of \(Self.kind) contradict each other") }
     let width = rows.count / weights.count
     self.settings = settings
     self.rows = rows

@@ -1,4 +1,5 @@
 import Nets
+import Records
 
 /// LCRankNet that has learnt.
 struct CurveRanker: CurvePredictor {
@@ -30,19 +31,19 @@ struct CurveRanker: CurvePredictor {
     let vocabulary: CurveRankerVocabulary
   }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(Settings(shape: networks.shape, vocabulary: vocabulary))
     networks.write(to: &archive)
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     let settings = try archive.settings(Settings.self)
     let (shape, vocabulary) = (settings.shape, settings.vocabulary)
     guard shape.epochs == vocabulary.epochs, shape.positions == vocabulary.positions,
       (1..<60_001).contains(vocabulary.known), shape.tokens == vocabulary.tokens,
       shape.datasets == vocabulary.datasets.count, (shape.positions == 0) == vocabulary.encodings.isEmpty,
       vocabulary.shift.isFinite, vocabulary.scale.isFinite, vocabulary.scale > 0
-    else { throw SurrogatesError.damagedModel("the settings of \(Self.kind) do not fit together") }
+    else { throw DamagedArchive("the settings of \(Self.kind) do not fit together") }
     self.init(networks: try NetworkEnsemble(shape, from: archive), vocabulary: vocabulary)
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Records
+public import Records
 
 /// Continues curves as a ``ParametricEnsemble`` says.
 public struct ParametricExtrapolator: CurvePredictor {
@@ -77,13 +77,13 @@ public struct ParametricExtrapolator: CurvePredictor {
     } ?? 0
   }
 
-  public func write(to archive: inout ModelArchive) throws { try archive.setSettings(settings) }
+  public func write(to archive: inout ArrayArchive) throws { try archive.setSettings(settings) }
 
-  public init(from archive: ModelArchive) throws {
+  public init(from archive: ArrayArchive) throws {
     settings = try archive.settings(Settings.self)
     guard settings.targetEpoch >= 1, let seed = UInt64(settings.seed, radix: 16),
       (try? settings.method.validate()) != nil
-    else { throw SurrogatesError.damagedModel("the settings of its curves are out of range") }
+    else { throw DamagedArchive("the settings of its curves are out of range") }
     self.seed = seed
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Support vectors over the features of curves.
 struct CurveSVRPredictor: CurvePredictor {
@@ -48,20 +49,20 @@ struct CurveSVRPredictor: CurvePredictor {
     zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
   }
 
-  func write(to archive: inout ModelArchive) throws {
+  func write(to archive: inout ArrayArchive) throws {
     try archive.setSettings(settings)
     archive.set("supports", supports.flatMap { $0 })
     archive.set("coefficients", coefficients)
     archive.set("count", [Int32(coefficients.count)])
   }
 
-  init(from archive: ModelArchive) throws {
+  init(from archive: ArrayArchive) throws {
     settings = try archive.settings(Settings.self)
     let count = Int(try archive.integers("count", count: 1)[0])
     let width = settings.scales.count
     guard count >= 0, width > 0, width < 1 << 24, settings.deviation >= 0,
       settings.reader.epochs >= 1, settings.scales.allSatisfy({ $0.width != 0 })
-    else { throw SurrogatesError.damagedModel("its support vectors have no features") }
+    else { throw DamagedArchive("its support vectors have no features") }
     coefficients = try archive.doubles("coefficients", count: count)
     let flat = try archive.doubles("supports", count: count * width)
     supports = (0..<count).map { Array(flat[$0 * width..<($0 + 1) * width]) }

@@ -1,3 +1,5 @@
+public import Records
+
 /// Predicts whole learning curves, and perhaps simulates runs that scatter around them.
 public struct CurveModel: Sendable {
   static let kind = "curve-surrogate"
@@ -78,8 +80,8 @@ public struct CurveModel: Sendable {
 
   // MARK: Model file
 
-  public func archive() throws -> ModelArchive {
-    var archive = ModelArchive(kind: Self.kind)
+  public func archive() throws -> ArrayArchive {
+    var archive = ArrayArchive(kind: Self.kind)
     try archive.setSettings(Settings(direction: direction, noise: noise))
     for (index, model) in models.enumerated() { try archive.set("component-\(index)", model) }
     archive.set("scales", scales)
@@ -89,23 +91,23 @@ public struct CurveModel: Sendable {
     return archive
   }
 
-  /// Total: throws ``SurrogatesError/damagedModel(_:)`` for all that ``archive()`` did not make.
-  public init(from archive: ModelArchive) throws {
+  /// Total: throws ``DamagedArchive`` for all that ``archive()`` did not make.
+  public init(from archive: ArrayArchive) throws {
     guard archive.kind == Self.kind else {
-      throw SurrogatesError.damagedModel("its kind \(archive.kind.debugDescription) is not a surrogate of curves")
+      throw DamagedArchive("its kind \(archive.kind.debugDescription) is not a surrogate of curves")
     }
     let settings = try archive.settings(Settings.self)
     direction = settings.direction
     noise = settings.noise
     scales = try archive.doubles("scales")
     center = try archive.doubles("center")
-    guard !scales.isEmpty, !center.isEmpty else { throw SurrogatesError.damagedModel("it has no components") }
+    guard !scales.isEmpty, !center.isEmpty else { throw DamagedArchive("it has no components") }
     vectors = try archive.doubles("vectors", count: scales.count * center.count)
     residuals = try archive.doubles("residuals", count: center.count)
     models = try scales.indices.map { try archive.predictor("component-\($0)") }
     let finite = [scales, center, vectors, residuals].allSatisfy { $0.allSatisfy(\.isFinite) }
     guard finite, models.allSatisfy({ $0.encodings == models[0].encodings }) else {
-      throw SurrogatesError.damagedModel("its components do not fit together")
+      throw DamagedArchive("its components do not fit together")
     }
   }
 }

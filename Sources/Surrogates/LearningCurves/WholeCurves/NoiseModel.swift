@@ -80,7 +80,7 @@ public struct NoiseModel: Hashable, Sendable, Codable {
 
   static func terms(_ u: Double, _ v: Double) -> [Double] { [1, u, u * u, v, v * v] }
 
-  /// What was read is as it should be. Throws ``SurrogatesError/damagedModel(_:)``.
+  /// What was read is as it should be. Throws ``DamagedArchive``.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     spread = try container.decode([Double].self, forKey: .spread)
@@ -94,7 +94,7 @@ public struct NoiseModel: Hashable, Sendable, Codable {
     let numbers = spread + [meanScale.mean, meanScale.width, epochScale.mean, epochScale.width]
     guard spread.count == 5, numbers.allSatisfy(\.isFinite), meanScale.width > 0, epochScale.width > 0,
       (-1...1).contains(correlation), lists
-    else { throw SurrogatesError.damagedModel("the parameters of its noise are out of range") }
+    else { throw DamagedArchive("the parameters of its noise are out of range") }
   }
 
   init(

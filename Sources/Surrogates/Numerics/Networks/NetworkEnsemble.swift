@@ -31,17 +31,17 @@ struct NetworkEnsemble<Shape: NetworkShape>: Sendable {
 
   // MARK: Model file
 
-  func write(to archive: inout ModelArchive) { archive.set("weights", weights) }
+  func write(to archive: inout ArrayArchive) { archive.set("weights", weights) }
 
   /// Reads the weights of `shape` in `archive`. Throws ``SurrogatesError/shape(_:)`` for sizes that no network has, and
-  /// ``SurrogatesError/damagedModel(_:)`` for weights of no whole members.
-  init(_ shape: Shape, from archive: ModelArchive) throws {
+  /// ``DamagedArchive`` for weights of no whole members.
+  init(_ shape: Shape, from archive: ArrayArchive) throws {
     try shape.check()
     self.shape = shape
     weights = try archive.floats("weights")
     guard weights.count % shape.count == 0, (1...Self.most).contains(weights.count / shape.count),
       weights.allSatisfy(\.isFinite)
-    else { throw SurrogatesError.damagedModel("weights of \(archive.kind) are not those of whole networks") }
+    else { throw DamagedArchive("weights of \(archive.kind) are not those of whole networks") }
   }
 }
 

@@ -82,7 +82,7 @@ import Testing
     let all = try sample()
     for rows in [all, try all.rows((0..<all.count).filter { all.features.row($0).suffix(4).allSatisfy { $0 > 0 } })] {
       let predictor = try unsearched.fit(rows, seed: 1)
-      let weights = try ModelArchive(of: predictor).doubles("weights")
+      let weights = try ArrayArchive(of: predictor).doubles("weights")
       #expect(weights.count == 4 && weights.max() == 1 && weights[2] == 1)
       #expect(weights[0] < weights[3] && weights[3] < weights[1] && weights[1] < 0.7)
     }

@@ -63,18 +63,18 @@ import Testing
       })
     let noisy = try surrogate.simulate(features, architectures: ids, label: "s", seed: 1)
     #expect(noisy != silent)
-    let file = try ModelFile.encode(surrogate.archive())
-    let loaded = try CurveModel(from: ModelFile.decode(file))
+    let file = try ArrayFile.model.encode(surrogate.archive())
+    let loaded = try CurveModel(from: ArrayFile.model.decode(file))
     #expect(try loaded.predict(features) == surrogate.predict(features))
     #expect(try loaded.simulate(features, architectures: ids, label: "s", seed: 1) == noisy)
-    #expect(try ModelFile.encode(loaded.archive()) == file)
+    #expect(try ArrayFile.model.encode(loaded.archive()) == file)
     let archive = try surrogate.archive()
     for name in archive.arrays.keys {
       var forged = archive
       forged.set(name, [Double]())
       #expect(throws: SurrogatesError.self, "\(name)") { try CurveModel(from: forged) }
     }
-    #expect(throws: SurrogatesError.self) { try CurveModel(from: ModelArchive(kind: "curve-surrogate")) }
+    #expect(throws: SurrogatesError.self) { try CurveModel(from: ArrayArchive(kind: "curve-surrogate")) }
     #expect(throws: SurrogatesError.self) { try surrogate.simulate(features, architectures: [], label: "", seed: 1) }
   }
 

@@ -85,9 +85,9 @@ import Testing
   @Test func itComesBackFromItsSettings() throws {
     for innovations in [NoiseModel.Innovations.normal, .window(radius: 2)] {
       let model = try NoiseModel.fit(groups(correlation: 0.5).runs, innovations: innovations, limits: 0...1)
-      var archive = ModelArchive(kind: "noise")
+      var archive = ArrayArchive(kind: "noise")
       try archive.setSettings(model)
-      #expect(try ModelFile.decode(ModelFile.encode(archive)).settings(NoiseModel.self) == model)
+      #expect(try ArrayFile.model.decode(ArrayFile.model.encode(archive)).settings(NoiseModel.self) == model)
     }
     let text = try CanonicalJSON.text(NoiseModel.fit(groups(correlation: 0).runs))
     let broken = text.replacingOccurrences(of: "\"spread\":[", with: "\"spread\":[1,")

@@ -1,5 +1,5 @@
-/// Numbers of one type in a model file, little-endian there.
-public enum ModelArray: Hashable, Sendable {
+/// Numbers of one type in an ``ArrayFile``, little-endian there.
+public enum NumberArray: Hashable, Sendable {
   case doubles([Double])
   case floats([Float])
   case integers([Int32])
