@@ -41,14 +41,14 @@ public struct OptimizerSettings: Hashable, Sendable, Codable {
 /// Moments of one network's parameters, and the steps taken.
 public final class Optimizer {
   public let settings: OptimizerSettings
-  private let parameters: Parameters
+  let parameters: Parameters
   private let kernels: Kernels
   /// Owns the moments; for a network, the network's own memory.
   private let arena: Arena
-  private let first: Floats
-  private let second: Floats
+  let first: Floats
+  let second: Floats
   private let norms: Floats
-  private var steps = 0
+  var steps = 0
 
   public convenience init(_ settings: OptimizerSettings, for network: SequenceNetwork) {
     self.init(

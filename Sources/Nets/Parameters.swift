@@ -29,6 +29,14 @@ package struct Parameter: Sendable {
     let column = index / taps % columns
     return offset + (tap * (rows / taps) + row) * stride + column
   }
+
+  /// The tensor in a block of this layout, row-major.
+  func read(_ block: Floats) -> [Float] { (0..<count).map { block[place(of: $0)] } }
+
+  /// Sets every scalar of the tensor in a block of this layout from its row-major index.
+  func fill(_ block: Floats, _ value: (Int) -> Float) {
+    for index in 0..<count { block[place(of: index)] = value(index) }
+  }
 }
 
 /// All trainable tensors of a network in one block, their gradients in another of the same layout.
@@ -87,19 +95,13 @@ package final class Parameters {
   }
 
   /// Sets every scalar of a tensor from its index in the logical, row-major layout.
-  package func fill(_ tensor: Parameter, _ value: (Int) -> Float) {
-    for index in 0..<tensor.count { values[tensor.place(of: index)] = value(index) }
-  }
+  package func fill(_ tensor: Parameter, _ value: (Int) -> Float) { tensor.fill(values, value) }
 
   /// The tensor's values in the logical, row-major layout.
-  package func read(_ tensor: Parameter) -> [Float] {
-    (0..<tensor.count).map { values[tensor.place(of: $0)] }
-  }
+  package func read(_ tensor: Parameter) -> [Float] { tensor.read(values) }
 
   /// The tensor's gradients in the logical, row-major layout.
-  package func readGradient(_ tensor: Parameter) -> [Float] {
-    (0..<tensor.count).map { gradients[tensor.place(of: $0)] }
-  }
+  package func readGradient(_ tensor: Parameter) -> [Float] { tensor.read(gradients) }
 
   package func tensor(named name: String) -> Parameter? {
     tensors.first { $0.name == name }

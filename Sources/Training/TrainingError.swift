@@ -19,6 +19,8 @@ public enum TrainingError: UserFacingError, Equatable {
   case unreadablePlan(path: String, reason: String)
   /// The logits of a teacher are missing or damaged.
   case teacherLogits(path: String, reason: String)
+  /// A checkpoint cannot be used.
+  case checkpoint(path: String, reason: String)
   /// The processor lacks the instructions that the kernels need.
   case processor(missing: [String])
   /// The trainer's BLAS is not the pinned one.
@@ -47,22 +49,23 @@ public enum TrainingError: UserFacingError, Equatable {
   public var code: String {
     switch self {
     case .setting: "training.setting"
-    case .unknownSetting: "training.unknown-setting"
-    case .noTask: "training.no-task"
-    case .noNetworkSection: "training.no-network-section"
-    case .networkSection: "training.network-section"
-    case .otherPlan: "training.other-plan"
-    case .unreadablePlan: "training.unreadable-plan"
-    case .teacherLogits: "training.teacher-logits"
+    case .unknownSetting: "training.unknown_setting"
+    case .noTask: "training.no_task"
+    case .noNetworkSection: "training.no_network_section"
+    case .networkSection: "training.network_section"
+    case .otherPlan: "training.other_plan"
+    case .unreadablePlan: "training.unreadable_plan"
+    case .teacherLogits: "training.teacher_logits"
+    case .checkpoint: "training.checkpoint"
     case .processor: "training.processor"
-    case .unpinnedBLAS: "training.unpinned-blas"
-    case .unreadableFailures: "training.unreadable-failures"
-    case .inUse: "training.in-use"
-    case .cannotStart: "training.cannot-start"
-    case .cannotWait: "training.cannot-wait"
+    case .unpinnedBLAS: "training.unpinned_blas"
+    case .unreadableFailures: "training.unreadable_failures"
+    case .inUse: "training.in_use"
+    case .cannotStart: "training.cannot_start"
+    case .cannotWait: "training.cannot_wait"
     case .unfinished: "training.unfinished"
     case .crashed: "training.crashed"
-    case .cannotMakeFolder: "training.cannot-make-folder"
+    case .cannotMakeFolder: "training.cannot_make_folder"
     }
   }
 
@@ -80,6 +83,7 @@ public enum TrainingError: UserFacingError, Equatable {
     case .otherPlan(let path, let difference): "the plan in \(path) differs from the options: \(difference)"
     case .unreadablePlan(let path, let reason): "\(path) is damaged: \(reason)"
     case .teacherLogits(let path, let reason): "the teacher logits in \(path) cannot be used: \(reason)"
+    case .checkpoint(let path, let reason): "the checkpoint \(path) cannot be used: \(reason)"
     case .processor(let missing):
       "training needs a processor with AVX2 and FMA; this one lacks \(missing.joined(separator: ", "))"
     case .unpinnedBLAS(let core, let threads):
@@ -120,6 +124,7 @@ public enum TrainingError: UserFacingError, Equatable {
     case .crashed:
       "report the crash with this message; recorded runs are kept, and the same command tries the others again"
     case .teacherLogits: "repeat the command: it trains the teacher again, with the same logits"
+    case .checkpoint: "remove the file: the run begins again"
     case .processor: "train on another machine; querying works everywhere"
     case .unpinnedBLAS: "start trainers through `nasatlas train`, which sets OPENBLAS_CORETYPE and OPENBLAS_NUM_THREADS"
     case .cannotMakeFolder: "check permissions and free space, or choose another folder with --out"
@@ -129,7 +134,8 @@ public enum TrainingError: UserFacingError, Equatable {
   public var exitStatus: ExitStatus {
     switch self {
     case .setting, .noTask: .usage
-    case .unknownSetting, .noNetworkSection, .networkSection, .otherPlan, .unreadablePlan, .teacherLogits: .dataError
+    case .unknownSetting, .noNetworkSection, .networkSection, .otherPlan, .unreadablePlan, .teacherLogits, .checkpoint:
+      .dataError
     case .processor, .unpinnedBLAS: .unavailable
     case .unreadableFailures: .dataError
     case .inUse, .cannotStart, .unfinished: .temporaryFailure

@@ -6,7 +6,7 @@ import Training
 /// Shows how a training goes on standard error: one line that is redrawn on a terminal, a line a run elsewhere. With
 /// `json`, each finished run is also an object on standard output.
 final class TrainingProgress {
-  private let plan: TrainingPlan
+  private var plan: TrainingPlan
   private let metric: Metric
   private let json: Bool
   private let terminal: Bool
@@ -50,6 +50,9 @@ final class TrainingProgress {
       say("run \(index + 1) is not trained: \(reason); \(again ? "trying again" : "left for the next call")")
     case .diagnostic(let worker, let line):
       say("trainer \(worker): \(line)")
+    case .grew(let grown):
+      say("the plan has \(grown.runs.count - plan.runs.count) more runs: \(grown.runs.count)")
+      plan = grown
     }
   }
 

@@ -5,14 +5,14 @@ import Training
 
 /// A trainer process on the synthetic data set, for tests that end trainers and take memory or room from them.
 ///
-///     TrainerProbe FOLDER NUMBER [INDEX SIGNAL]
+///     TrainerProbe FOLDER NUMBER [INDEX SIGNAL [EPOCH]]
 ///
-/// With an index it ends itself by the signal, at the first epoch of that run.
+/// With an index it ends itself by the signal, at the first or another epoch of that run; with an epoch it keeps weights.
 @main
 struct TrainerProbe {
   static func main() {
     let arguments = CommandLine.arguments
-    guard [3, 5].contains(arguments.count), let number = Int(arguments[2]) else { exit(ExitStatus.usage.rawValue) }
+    guard [3, 5, 6].contains(arguments.count), let number = Int(arguments[2]) else { exit(ExitStatus.usage.rawValue) }
     let end = arguments.dropFirst(3).compactMap { Int($0) }
     TrainerSession.serve(
       {
@@ -22,10 +22,10 @@ struct TrainerProbe {
           space: plan.space, dataset: SyntheticDataset.make(), trainingProtocol: plan.trainingProtocol)
         return try TrainingWorker(
           folder: folder, number: number, plan: plan, task: task,
-          machine: .current(), commit: "probe")
+          machine: .current(), commit: "probe", keepsWeights: end.count == 3)
       },
       afterAnswer: { answer in
-        guard end.count == 2, case .epoch(end[0], 1, _) = answer else { return }
+        guard end.count >= 2, case .epoch(end[0], end.count == 3 ? end[2] : 1, _) = answer else { return }
         kill(getpid(), Int32(end[1]))
         pause()
       })

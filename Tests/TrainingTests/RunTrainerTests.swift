@@ -73,7 +73,7 @@ import Training
     let dataset = SyntheticDataset.make()
     let plan = try Self.plan(dataset, epochs: 8)
     var heard: [Int] = []
-    let outcome = try Self.trainer(plan, dataset).train(0) { epoch, _ in heard.append(epoch) }
+    let outcome = try Self.trainer(plan, dataset).train(0) { heard.append($0.epoch) }
     let record = outcome.record
     #expect(heard == Array(1...8))
     #expect(record.status == .completed)

@@ -42,14 +42,14 @@ struct TrainerProcessTests {
     let plan = try claim.settle(plan())
     var events = 0
     var last: TrainerProcess?
+    let launcher = LocalTrainers { number in
+      let process = try TrainerProcess(
+        executable: program, arguments: ["worker", root.path, "--number", "\(number)"], environment: environment)
+      last = process
+      return process
+    }
     let coordinator = try TrainingCoordinator(
-      claim: claim, plan: plan, workers: workers,
-      launch: { number in
-        let process = try TrainerProcess(
-          executable: program, arguments: ["worker", root.path, "--number", "\(number)"], environment: environment)
-        last = process
-        return process
-      },
+      claim: claim, plan: plan, options: .init(workers: workers), launcher: launcher,
       observe: { _ in
         events += 1
         if kill(events) { last?.kill() }
@@ -74,13 +74,13 @@ struct TrainerProcessTests {
     let plan = try claim.settle(Self.plan())
     var recorded: [Int] = []
     func train() throws {
+      let launcher = LocalTrainers { number in
+        try TrainerProcess(
+          executable: Self.program, arguments: ["worker", root.path, "--number", "\(number)"],
+          environment: Self.environment)
+      }
       try TrainingCoordinator(
-        claim: claim, plan: plan, workers: 1,
-        launch: { number in
-          try TrainerProcess(
-            executable: Self.program, arguments: ["worker", root.path, "--number", "\(number)"],
-            environment: Self.environment)
-        },
+        claim: claim, plan: plan, options: .init(workers: 1), launcher: launcher,
         observe: { event in
           if case .recorded(let index, _, _) = event { recorded.append(index) }
         }

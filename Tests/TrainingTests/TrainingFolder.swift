@@ -11,6 +11,8 @@ final class TrainingFolder {
     case healthy
     /// The trainer ends itself by a signal at the first epoch of the run at `index`.
     case ending(index: Int, signal: Int32)
+    /// The trainer keeps weights, and ends itself by SIGKILL at an epoch of the run at `index`.
+    case keepingWeights(index: Int, epoch: Int)
     /// With an address space of this many kilobytes.
     case memory(kilobytes: Int)
     /// With files of at most this many blocks of 512 bytes.
@@ -63,7 +65,8 @@ final class TrainingFolder {
 
   /// One call of `train`. `surroundings` is asked at each start of a trainer; `hear` may end trainers.
   func train(
-    _ plan: TrainingPlan, workers: Int = 1, recordsFailures: Bool = false,
+    _ plan: TrainingPlan, workers: Int = 1, recordsFailures: Bool = false, keepsWeights: Bool = false,
+    proposer: (any PlanProposer)? = nil,
     surroundings: @escaping () -> Surroundings = { .healthy },
     hear: @escaping (TrainingCoordinator.Event, [Int: TrainerProcess]) -> Void = { _, _ in }
   ) throws -> Call {
@@ -71,13 +74,16 @@ final class TrainingFolder {
     var processes: [Int: TrainerProcess] = [:]
     do {
       let claim = try FolderClaim(folder)
+      var options = TrainingCoordinator.Options(workers: workers)
+      options.recordsFailures = recordsFailures
+      options.keepsWeights = keepsWeights
+      let launcher = LocalTrainers { [root] number in
+        let process = try Self.start(surroundings(), [root.path, "\(number)"])
+        processes[number] = process
+        return process
+      }
       try TrainingCoordinator(
-        claim: claim, plan: try claim.settle(plan), workers: workers, recordsFailures: recordsFailures,
-        launch: { [root] number in
-          let process = try Self.start(surroundings(), [root.path, "\(number)"])
-          processes[number] = process
-          return process
-        },
+        claim: claim, plan: try claim.settle(plan), options: options, launcher: launcher, proposer: proposer,
         observe: { event in
           if case .recorded(let index, _, _) = event { call.recorded.append(index) }
           if case .failed(let index, _, let triesAgain) = event { call.failed.append((index, triesAgain)) }
@@ -119,6 +125,9 @@ final class TrainingFolder {
     case .ending(let index, let signal):
       return try TrainerProcess(
         executable: probe, arguments: arguments + ["\(index)", "\(signal)"], environment: environment)
+    case .keepingWeights(let index, let epoch):
+      return try TrainerProcess(
+        executable: probe, arguments: arguments + ["\(index)", "\(SIGKILL)", "\(epoch)"], environment: environment)
     case .memory(let kilobytes): limit = "ulimit -v \(kilobytes)"
     case .fileSize(let blocks): limit = "ulimit -f \(blocks)"
     }

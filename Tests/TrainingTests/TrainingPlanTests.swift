@@ -89,3 +89,31 @@ import Training
     #expect(try Machine.current(cpuListing: file.path).instructionSet == .avx2)
   }
 }
+
+/// Parts of a plan for several hosts.
+@Suite struct ShardTests {
+  @Test(arguments: [1, 2, 3, 7])
+  func everyRunIsInOneShardAndStaysThere(count: Int) throws {
+    let plan = try TrainingFolder.plan(count: 9, seeds: [5, 6, 7], distillation: nil)
+    let shards = try (1...count).map { try plan.shard($0, of: count) }
+    #expect(shards.flatMap(\.runs).count == plan.runs.count)
+    #expect(Set(shards.flatMap(\.runs)) == Set(plan.runs))
+    #expect(shards.map(\.runs.count).max() ?? 0 <= 27 / count + 3)
+    let grown = try TrainingFolder.plan(count: 12, seeds: [5, 6, 7, 8], distillation: nil)
+    for (number, shard) in zip(1..., shards) {
+      #expect(try Set(shard.runs).isSubset(of: grown.shard(number, of: count).runs))
+    }
+  }
+
+  @Test func distillationKeepsSeedsTogether() throws {
+    let plan = try TrainingFolder.plan(count: 4, seeds: [5, 6, 7])
+    let shards = try (1...2).map { try plan.shard($0, of: 2) }
+    #expect(shards.map { Set($0.runs.map(\.seed)) } == [[5, 7], [6]])
+    for (number, count, largest) in [(1, 4, 3), (4, 4, 3), (0, 2, 2), (3, 2, 2)] {
+      let refusal = TrainingError.setting(
+        name: "shard", value: "\(number)/\(count)",
+        allowed: "1/\(largest) to \(largest)/\(largest); with distillation there is a shard for each seed at most")
+      #expect(throws: refusal) { try plan.shard(number, of: count) }
+    }
+  }
+}

@@ -19,7 +19,7 @@ struct TrainCommandTests {
     close(lock)
     #expect(run.status == 75)
     let report = try FailureReport(run)
-    #expect(report.code == "training.in-use")
+    #expect(report.code == "training.in_use")
     #expect(report.message == "process \(ProcessInfo.processInfo.processIdentifier) trains in \(folder)")
   }
 

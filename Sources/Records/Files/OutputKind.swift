@@ -2,14 +2,14 @@ import Foundation
 
 /// What a file contains: what a command is about to write, or what the first bytes of an existing file say.
 package enum OutputKind: String, Sendable, CaseIterable {
-  case atlas, manifest, workingFile, surrogate, journal, ledgers, preparedData
+  case atlas, manifest, workingFile, surrogate, journal, ledgers, preparedData, checkpoint
   case csv, json, ndjson, latex, latexDocument, markdown, text
   case other
 
   /// Whether a file of this kind is replaced on request only, even by another one of its kind.
   package var isProtected: Bool {
     switch self {
-    case .atlas, .manifest, .workingFile, .surrogate, .journal, .ledgers, .preparedData: true
+    case .atlas, .manifest, .workingFile, .surrogate, .journal, .ledgers, .preparedData, .checkpoint: true
     case .csv, .json, .ndjson, .latex, .latexDocument, .markdown, .text, .other: false
     }
   }
@@ -23,6 +23,7 @@ package enum OutputKind: String, Sendable, CaseIterable {
     case .journal: "a journal of runs"
     case .ledgers: "a journal of ledgers"
     case .preparedData: "a prepared data set"
+    case .checkpoint: "a checkpoint of a training"
     case .csv: "CSV"
     case .json: "JSON"
     case .ndjson: "NDJSON"
@@ -51,6 +52,8 @@ package enum OutputKind: String, Sendable, CaseIterable {
       self = .surrogate
     } else if begins("NASATLDS") {
       self = .preparedData
+    } else if begins("NASCHKPT") {
+      self = .checkpoint
     } else if begins("{\"manifest\":{") {
       self = .manifest
     } else if head.count > 10, head[8] == 0x20, head[9] == 0x7B, head[..<8].allSatisfy(Self.isHexadecimal) {

@@ -10,6 +10,7 @@ public struct WorkFolder: Sendable {
   public var planFile: URL { root.appendingPathComponent("plan.json") }
   public var journals: URL { root.appendingPathComponent("journals") }
   public var logits: LogitStore { LogitStore(folder: root.appendingPathComponent("logits")) }
+  public var checkpoints: CheckpointStore { CheckpointStore(folder: root.appendingPathComponent("checkpoints")) }
   public func journal(_ worker: Int) -> URL { journals.appendingPathComponent("worker-\(worker).journal") }
   /// The journal of runs that no trainer could record.
   var coordinatorJournal: URL { journals.appendingPathComponent("coordinator.journal") }

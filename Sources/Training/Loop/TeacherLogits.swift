@@ -15,7 +15,7 @@ public struct TeacherLogits: Sendable, Hashable {
 }
 
 /// The folder where trainers leave the logits of finished runs for those that learn from them: one file a run, named by
-/// its numerics digest; SHA-256 in 64 hex digits, then little-endian floats.
+/// its numerics digest.
 public struct LogitStore: Sendable {
   public let folder: URL
 
@@ -27,29 +27,23 @@ public struct LogitStore: Sendable {
 
   /// Writes beside, then renames into place, so that a reader sees all or nothing.
   public func write(_ logits: TeacherLogits) throws {
-    let body = logits.values.withUnsafeBytes { Data($0) }
+    var archive = ArrayArchive(kind: "logits")
+    archive.set("logits", logits.values)
     try makeFolder(folder)
-    try SystemFile.replace(file(logits.run).path, with: Data(Digest256(of: body).hex.utf8) + body)
+    try SystemFile.replace(file(logits.run).path, with: ArrayFile.logits.encode(archive))
   }
 
   /// Reads the logits of a run over `count` values. Throws ``TrainingError/teacherLogits`` for a missing or damaged file.
-  public func read(_ run: Digest256, count: Int) throws(TrainingError) -> TeacherLogits {
+  public func read(_ run: Digest256, count: Int) throws -> TeacherLogits {
     let path = file(run).path
     guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw .teacherLogits(path: path, reason: "no such file")
+      throw TrainingError.teacherLogits(path: path, reason: "no such file")
     }
-    guard bytes.count == 64 + count * 4 else {
-      throw .teacherLogits(path: path, reason: "\(bytes.count) bytes instead of \(64 + count * 4)")
+    do {
+      return TeacherLogits(run: run, values: try ArrayFile.logits.decode(bytes).floats("logits", count: count))
+    } catch let error as DamagedArchive {
+      throw TrainingError.teacherLogits(path: path, reason: error.reason)
     }
-    let body = bytes.dropFirst(64)
-    guard Digest256(of: body).hex == String(decoding: bytes.prefix(64), as: UTF8.self) else {
-      throw .teacherLogits(path: path, reason: "its checksum is wrong")
-    }
-    let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
-      body.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
-      initialised = count
-    }
-    return TeacherLogits(run: run, values: values)
   }
 
   /// Removes a damaged file, so that the run is trained anew.

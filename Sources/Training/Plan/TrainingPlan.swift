@@ -122,6 +122,32 @@ public struct TrainingPlan: Hashable, Sendable, Codable {
     return ranked.prefix(distillation.teachers).map(\.element.0)
   }
 
+  /// The part of the plan that shard `number` of `count` trains, counted from 1. Each run is in one shard, and stays there
+  /// when the plan grows. With distillation, where runs learn from others of their seed, a shard has whole seeds.
+  ///
+  /// Throws ``TrainingError/setting`` where a shard would be empty.
+  public func shard(_ number: Int, of count: Int) throws(TrainingError) -> TrainingPlan {
+    var seeds: [UInt64] = []
+    var positions: [UInt64: Int] = [:]
+    let places = runs.map { run in
+      if positions[run.seed] == nil { seeds.append(run.seed) }
+      let seed = seeds.firstIndex(of: run.seed) ?? 0
+      let position = positions[run.seed, default: 0]
+      positions[run.seed] = position + 1
+      return trainingProtocol.distillation == nil ? seed + position : seed
+    }
+    let most = (places.max() ?? 0) + 1
+    guard count >= 1, count <= most, (1...count).contains(number) else {
+      throw .setting(
+        name: "shard", value: "\(number)/\(count)",
+        allowed: "1/\(min(max(count, 1), most)) to \(min(max(count, 1), most))/\(min(max(count, 1), most))"
+          + (trainingProtocol.distillation == nil ? "" : "; with distillation there is a shard for each seed at most"))
+    }
+    var part = self
+    part.runs = zip(runs, places).filter { $0.1 % count == number - 1 }.map(\.0)
+    return part
+  }
+
   /// Appends those of `more` that the plan lacks; returns how many they are.
   mutating func add(_ more: [PlannedRun]) -> Int {
     struct Identity: Hashable {

@@ -31,7 +31,7 @@ extension WorkerFailure {
         exitStatus: .temporaryFailure)
     case _ where shortage != nil:
       self.init(
-        cause: .machine, code: "training.out-of-memory",
+        cause: .machine, code: "training.out_of_memory",
         message: "its trainer ran out of memory: \(Self.shortened(shortage ?? ""))", exitStatus: .temporaryFailure)
     case .killed(let signal):
       let reason = lines.first { $0.contains("Fatal error") }.map { ": \(Self.shortened($0))" } ?? ""

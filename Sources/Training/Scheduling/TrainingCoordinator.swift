@@ -1,8 +1,7 @@
 import Foundation
 public import Records
 
-/// Trains a plan with several trainer processes: hands out runs round by round, starts a trainer again that died, and
-/// continues where an earlier call stopped.
+/// Trains a plan with several trainers, and continues where an earlier call stopped: does what a ``TrainingSchedule`` says.
 public final class TrainingCoordinator {
   /// What an observer hears, in order.
   public enum Event: Sendable {
@@ -16,182 +15,133 @@ public final class TrainingCoordinator {
     case failed(index: Int, reason: String, triesAgain: Bool)
     /// A trainer wrote a line to stderr.
     case diagnostic(worker: Int, line: String)
+    /// The plan has more runs at its end.
+    case grew(TrainingPlan)
+  }
+
+  /// How a call trains.
+  public struct Options: Hashable, Sendable {
+    /// Trainers at work, 1 to 256.
+    public var workers: Int
+    /// Record a run as failed that the machine or a crash prevented in three calls.
+    public var recordsFailures = false
+    /// Train completed runs again whose weights are missing.
+    public var keepsWeights = false
+    /// The time limit of runs: a trainer that is silent for twice as long, and five minutes, is ended.
+    public var timeLimitSeconds: Double?
+
+    public init(workers: Int) { self.workers = workers }
   }
 
   private let folder: WorkFolder
   private let claim: FolderClaim
-  private let plan: TrainingPlan
-  private let workerCount: Int
-  private let recordsFailures: Bool
-  private let launch: (Int) throws -> TrainerProcess
+  private var plan: TrainingPlan
+  private let options: Options
+  private let launcher: any TrainerLauncher
+  private let proposer: (any PlanProposer)?
+  private let clock: TrainingClock
   private let observe: (Event) -> Void
-  private var workers: [Int: TrainerProcess] = [:]
-  /// What trainers reported that then ended because of it.
-  private var reports: [Int: WorkerFailure] = [:]
-  private var failures = FailureLog()
-  private var putOff: [(index: Int, failure: WorkerFailure)] = []
   private var recorded: RecordedRuns
 
   /// - Parameters:
   ///   - plan: the plan of the folder, as ``FolderClaim/settle(_:)`` returned it.
-  ///   - recordsFailures: records a run as failed that the machine or a crash prevented in three calls.
-  ///   - launch: starts the trainer process of a number.
+  ///   - proposer: names more runs when all are recorded; without one the plan is as it is.
   ///   - observe: hears what happens, on the calling thread.
   public init(
-    claim: FolderClaim, plan: TrainingPlan, workers: Int, recordsFailures: Bool = false,
-    launch: @escaping (Int) throws -> TrainerProcess, observe: @escaping (Event) -> Void
+    claim: FolderClaim, plan: TrainingPlan, options: Options, launcher: any TrainerLauncher,
+    proposer: (any PlanProposer)? = nil, clock: TrainingClock = .system, observe: @escaping (Event) -> Void
   ) throws {
-    guard (1...256).contains(workers) else {
-      throw TrainingError.setting(name: "workers", value: "\(workers)", allowed: "1 to 256")
+    guard (1...256).contains(options.workers) else {
+      throw TrainingError.setting(name: "workers", value: "\(options.workers)", allowed: "1 to 256")
     }
     self.claim = claim
     folder = claim.folder
     recorded = RecordedRuns(claim.folder)
     self.plan = plan
-    workerCount = workers
-    self.recordsFailures = recordsFailures
-    self.launch = launch
+    self.options = options
+    self.launcher = launcher
+    self.proposer = proposer
+    self.clock = clock
     self.observe = observe
   }
 
-  /// Trains until every run of the plan is recorded. Throws when the folder, a teacher or a trainer fails for good;
-  /// what was recorded stays.
+  /// Trains until every run of the plan is recorded, and the plan grows no more. Throws when the folder, a teacher or a
+  /// trainer fails for good; what was recorded stays.
   ///
   /// A run that the machine or a crash prevented is never a result: the call trains the others, without the rounds that
   /// learn from it, and then throws ``TrainingError/unfinished`` or ``TrainingError/crashed``.
   public func run() throws {
-    defer { stop() }
-    try recorded.update()
-    failures = try folder.readFailures()
-    putOff = []
-    let keys = try plan.runs.indices.map { try plan.key($0) }
-    observe(.began(recorded: keys.count { recorded[$0] != nil }, total: keys.count))
-    for round in plan.rounds {
-      // With other teachers the round would give other numbers than in an undisturbed training.
-      guard round.earlier.allSatisfy({ recorded[keys[$0]] != nil }) else { continue }
-      let pending = try round.runs.filter { index in
-        guard let record = recorded[keys[index]] else { return true }
-        // A run whose logits are gone must be trained again before a later round can learn from it.
-        return try round.teaches && record.score != nil && !folder.logits.contains(record.numericsDigest())
-      }
-      guard !pending.isEmpty else { continue }
-      let teachers = try plan.teachers(of: round, records: recorded.records).map { try $0.numericsDigest() }
-      guard teachers.allSatisfy(folder.logits.contains) else { continue }
-      observe(.round(round.runs, teachers: teachers))
-      do {
-        try train(pending, teachers: teachers)
-      } catch let failure as WorkerFailure {
-        // A failure of every trainer is reported with the runs that failed before.
-        guard failure.cause != .call else { throw failure }
-        throw try summary(keys, ending: failure) ?? failure
-      }
-      try recorded.update()
-    }
-    if let error = try summary(keys) { throw error }
-  }
-
-  /// What the call could not train; nil when there is nothing.
-  private func summary(_ keys: [RunKey], ending failure: WorkerFailure? = nil) throws -> TrainingError? {
-    guard !putOff.isEmpty || failure != nil else { return nil }
-    try recorded.update()
-    let missing = keys.indices.filter { recorded[keys[$0]] == nil }
-    var failed = putOff.map { TrainingError.UntrainedRun(number: $0.index + 1, reason: $0.failure.message) }
-    if let failure, let next = missing.first(where: { index in !putOff.contains { $0.index == index } }) {
-      failed.append(.init(number: next + 1, reason: failure.message))
-    }
-    let crashes = (putOff.map(\.failure.cause) + (failure.map { [$0.cause] } ?? [])).contains(.program)
-    // A recorded run that was to be trained again for its logits counts as missing, too.
-    let count = max(missing.count, failed.count)
-    return crashes
-      ? .crashed(failed: failed, missing: count, planned: keys.count)
-      : .unfinished(failed: failed, missing: count, planned: keys.count)
-  }
-
-  private func train(_ indices: [Int], teachers: [Digest256]) throws {
-    var schedule = RoundSchedule(runs: indices)
-    while !schedule.isFinished {
-      try employ(&schedule, teachers: teachers)
-      guard let (number, line) = try nextAnswer() else { continue }
-      guard let line else {
-        try bury(number, &schedule)
-        continue
-      }
-      switch try CanonicalJSON.decode(WorkerAnswer.self, from: line) {
-      case .ready:
-        workers[number]?.wasReady = true
-        schedule.started()
-      case .epoch(let index, let epoch, let validation):
-        observe(.epoch(index: index, epoch: epoch, validation: validation))
-      case .recorded(let index, _, let status, let score):
-        schedule.finished(number)
-        observe(.recorded(index: index, status: status, score: score))
-      case .failed(nil, let failure): reports[number] = failure
-      case .failed(_, let failure): try follow(schedule.failed(number, failure.cause, wasReady: true), failure)
-      }
-    }
-  }
-
-  /// Gives every idle trainer a run, starting trainers as needed.
-  private func employ(_ schedule: inout RoundSchedule, teachers: [Digest256]) throws {
-    for number in 0..<workerCount {
-      guard let index = schedule.nextRun(for: number) else { continue }
-      let worker = try workers[number] ?? launch(number)
-      workers[number] = worker
-      worker.send(
-        try CanonicalJSON.encode(
-          WorkerCommand.train(
-            index: index, teachers: teachers, concurrentTrainers: min(workerCount, schedule.unfinishedCount))))
-    }
-  }
-
-  /// Waits until a trainer answers or ends (a nil line).
-  private func nextAnswer() throws -> (Int, Data?)? {
-    let numbers = workers.keys.sorted()
+    defer { launcher.stop() }
+    var settings = TrainingSchedule.Settings(trainers: options.workers)
+    settings.recordsFailures = options.recordsFailures
+    settings.keepsWeights = options.keepsWeights
+    settings.silenceSeconds = options.timeLimitSeconds.map { 2 * $0 + 300 }
+    settings.grows = proposer != nil
+    var schedule = try TrainingSchedule(plan: plan, failures: folder.readFailures(), settings: settings)
+    var hasBegun = false
     while true {
-      for number in numbers {
-        if let line = workers[number]?.takeAnswer() { return (number, line) }
-      }
-      let places = numbers.flatMap { number in (workers[number]?.descriptors ?? []).map { (number, $0) } }
-      var waited = places.map { pollfd(fd: $0.1, events: Int16(POLLIN), revents: 0) }
-      let count = poll(&waited, nfds_t(waited.count), -1)
-      if count < 0 && errno != EINTR { throw TrainingError.cannotWait(errorNumber: errno) }
-      guard count > 0 else { continue }
-      for ((number, descriptor), answer) in zip(places, waited) where answer.revents != 0 {
-        guard let worker = workers[number] else { continue }
-        if descriptor == worker.descriptors[0] {
-          if !worker.readAnswers() { return (number, nil) }
-        } else {
-          worker.readDiagnostics()
-          while let line = worker.takeDiagnostic() { observe(.diagnostic(worker: number, line: line)) }
-        }
+      switch schedule.next(seconds: clock.wallSeconds()) {
+      case .read:
+        let found = try read()
+        if !hasBegun { observe(.began(recorded: schedule.recordedCount(found), total: plan.runs.count)) }
+        hasBegun = true
+        try schedule.read(found)
+      case .announce(let runs, let teachers): observe(.round(runs, teachers: teachers))
+      case .train(let index, let teachers, let concurrent, let trainer):
+        if !launcher.isRunning(trainer) { try launcher.start(trainer) }
+        try launcher.send(.train(index: index, teachers: teachers, concurrentTrainers: concurrent), to: trainer)
+      case .wait(let until):
+        let event = try launcher.next(within: until.map { max(0, $0 - clock.wallSeconds()) })
+        tell(event)
+        schedule.hear(event, seconds: clock.wallSeconds())
+      case .kill(let trainer): launcher.kill(trainer)
+      case .report(let index, let reason, let again):
+        observe(.failed(index: index, reason: reason, triesAgain: again))
+      case .save(let failures):
+        try SystemFile.replace(folder.failureFile.path, with: CanonicalJSON.encode(failures))
+      case .record(let index, let detail): try recordFailure(index, detail)
+      case .grow: try schedule.grow(grow())
+      case .end(.complete): return
+      case .end(.failure(let failure)): throw failure
+      case .end(.untrained(let failed, let missing, let planned, let crashed)):
+        throw crashed
+          ? TrainingError.crashed(failed: failed, missing: missing, planned: planned)
+          : TrainingError.unfinished(failed: failed, missing: missing, planned: planned)
       }
     }
   }
 
-  /// A trainer is gone.
-  private func bury(_ number: Int, _ schedule: inout RoundSchedule) throws {
-    guard let worker = workers.removeValue(forKey: number) else { return }
-    let end = worker.waitForEnd { self.observe(.diagnostic(worker: number, line: $0)) }
-    let failure = reports.removeValue(forKey: number) ?? end
-    try follow(schedule.failed(number, failure.cause, wasReady: worker.wasReady), failure)
+  private func read() throws -> TrainingSchedule.Recorded {
+    try recorded.update()
+    let (logits, checkpoints) = (folder.logits, folder.checkpoints)
+    return TrainingSchedule.Recorded(
+      records: recorded.records, hasLogits: { logits.contains($0) }, hasWeights: { checkpoints.contains($0) })
   }
 
-  private func follow(_ step: RoundSchedule.Step, _ failure: WorkerFailure) throws {
-    switch step {
-    case .goOn: break
-    case .stop: throw failure
-    case .tryAgain(let index): observe(.failed(index: index, reason: failure.message, triesAgain: true))
-    case .record(let index): try recordFailure(index, failure.message)
-    case .putOff(let index):
-      let calls = failures.note(try plan.key(index), reason: failure.message)
-      try SystemFile.replace(folder.failureFile.path, with: CanonicalJSON.encode(failures))
-      if recordsFailures && calls >= FailureLog.callsBeforeRecording {
-        try recordFailure(index, "not trained in \(calls) calls; in the last, \(failure.message)")
-      } else {
-        putOff.append((index, failure))
-        observe(.failed(index: index, reason: failure.message, triesAgain: false))
-      }
+  private func tell(_ event: TrainerEvent?) {
+    switch event {
+    case .answer(_, .epoch(let index, let epoch, let validation)):
+      observe(.epoch(index: index, epoch: epoch, validation: validation))
+    case .answer(_, .recorded(let index, _, let status, let score)):
+      observe(.recorded(index: index, status: status, score: score))
+    case .diagnostic(let number, let line): observe(.diagnostic(worker: number, line: line))
+    case .answer, .ended, nil: break
     }
+  }
+
+  /// The plan with what the proposer adds.
+  private func grow() throws -> TrainingPlan {
+    guard let proposer else { return plan }
+    let records = try plan.runs.indices.compactMap { recorded[try plan.key($0)] }
+    var asked = plan
+    asked.runs += try proposer.nextRound(after: records, in: plan)
+    let grown = try claim.settle(asked)
+    guard grown != plan else { return plan }
+    plan = grown
+    // Trainers read the plan when they start.
+    launcher.stop()
+    observe(.grew(grown))
+    return grown
   }
 
   private func recordFailure(_ index: Int, _ detail: String) throws {
@@ -202,10 +152,5 @@ public final class TrainingCoordinator {
           key: try plan.key(index), origin: plan.runs[index].origin, status: .failed, statusDetail: detail, curves: [],
           score: nil, counts: nil, costs: nil, provenance: nil)))
     observe(.recorded(index: index, status: .failed, score: nil))
-  }
-
-  private func stop() {
-    for worker in workers.values { worker.end() }
-    workers = [:]
   }
 }

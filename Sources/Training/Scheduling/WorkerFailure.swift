@@ -4,7 +4,7 @@ import Spaces
 
 /// Why a trainer did not train a run, and what is to blame.
 public struct WorkerFailure: UserFacingError, Hashable, Codable {
-  /// What is to blame decides what follows: see ``RoundSchedule``.
+  /// What is to blame decides what follows: see ``RoundSchedule`` and ``TrainingSchedule``.
   public enum Cause: String, Hashable, Sendable, Codable {
     /// The machine: killed from outside, or out of memory. The run is tried again.
     case machine
@@ -30,6 +30,13 @@ public struct WorkerFailure: UserFacingError, Hashable, Codable {
     self.message = message
     self.remedy = remedy
     status = exitStatus.rawValue
+  }
+
+  /// A trainer that gave no answer for so long.
+  static func silent(seconds: Double) -> WorkerFailure {
+    WorkerFailure(
+      cause: .machine, code: "training.silent",
+      message: "its trainer gave no answer for \(Int(seconds)) s and was ended", exitStatus: .temporaryFailure)
   }
 
   /// What an error that a trainer met means.

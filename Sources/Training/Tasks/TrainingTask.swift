@@ -42,6 +42,17 @@ public protocol TrainableNetwork: AnyObject {
   /// Draws all parameters.
   func initialise(from generator: SeededGenerator)
 
+  /// Everything that training changes, as named arrays.
+  func state() throws -> ArrayArchive
+
+  /// Takes the ``state()`` of a network of the same architecture. Throws `DamagedArchive`, and changes nothing, for any
+  /// other archive.
+  func restore(_ state: ArrayArchive) throws
+
+  /// Takes those tensors of another network's ``state()`` that have the name and the shape of one of its own; returns their
+  /// names.
+  func adopt(_ state: ArrayArchive) throws -> [String]
+
   /// A new optimizer of the parameters.
   func makeOptimizer(_ settings: OptimizerSettings) -> Optimizer
 

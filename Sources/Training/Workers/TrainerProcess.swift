@@ -12,8 +12,6 @@ public final class TrainerProcess {
   private let diagnostics: LineReader
   /// The beginning of what the trainer wrote to stderr: a crash says there why it happened.
   private var lastWords = ""
-  /// True once the trainer has answered that it is ready.
-  var wasReady = false
 
   private static let keptWords = 16_384
 
@@ -82,19 +80,19 @@ public final class TrainerProcess {
     return Started(process: process, commands: pipes[0][1], answers: pipes[1][0], diagnostics: pipes[2][0])
   }
 
-  /// What the coordinator waits for: answers, and stderr until its end.
-  var descriptors: [Int32] { [answers.descriptor] + (diagnostics.hasEnded ? [] : [diagnostics.descriptor]) }
+  /// What can be waited for: answers and stderr, until their ends.
+  var descriptors: [Int32] { [answers, diagnostics].filter { !$0.hasEnded }.map(\.descriptor) }
 
   /// Sends a line; the end of a trainer shows when its answers end.
   func send(_ command: Data) {
     _ = writeAll(command + Data([10]), to: commands)
   }
 
-  /// Reads what has arrived; false at the end of the trainer's answers.
-  func readAnswers() -> Bool { answers.readMore() }
+  /// Reads what has arrived in one of the ``descriptors``.
+  func read(_ descriptor: Int32) { _ = (descriptor == answers.descriptor ? answers : diagnostics).readMore() }
 
-  /// Reads what has arrived on stderr.
-  func readDiagnostics() { _ = diagnostics.readMore() }
+  /// True at the end of the trainer's answers: the process ends.
+  var hasEnded: Bool { answers.hasEnded }
 
   /// The next whole answer, if one has arrived.
   func takeAnswer() -> Data? { answers.takeLine() }
@@ -107,10 +105,15 @@ public final class TrainerProcess {
     return text
   }
 
-  /// Waits for the end of the process and says what it means; `hear` gets the rest of its stderr.
-  func waitForEnd(_ hear: (String) -> Void) -> WorkerFailure {
-    while diagnostics.readMore() {}
-    while let line = takeDiagnostic() { hear(line) }
+  /// A line of the rest of stderr, once the answers have ended; nil behind the last.
+  func lastDiagnostic() -> String? {
+    while !diagnostics.hasEnded, diagnostics.readMore() {}
+    return takeDiagnostic()
+  }
+
+  /// Waits for the end of the process and says what it means.
+  func waitForEnd() -> WorkerFailure {
+    while lastDiagnostic() != nil {}
     return WorkerFailure(end: reap() ?? .exited(status: 0), words: lastWords)
   }
 

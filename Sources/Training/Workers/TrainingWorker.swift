@@ -10,7 +10,9 @@ public final class TrainingWorker {
   private let trainer: RunTrainer
   private let journal: JournalWriter
   private let logitCount: Int
-  private let timeLimitSeconds: Double?
+  private let surroundings: RunTrainer.Surroundings
+  private let plan: TrainingPlan
+  private let commit: String
 
   /// How long a trainer waits for its journal: a trainer of a killed call may still be ending.
   private static let journalWaitSeconds = 10.0
@@ -18,11 +20,13 @@ public final class TrainingWorker {
   /// Opens the worker's journal and, when it is new, begins it with the cards of data set and protocol.
   public init(
     folder: WorkFolder, number: Int, plan: TrainingPlan, task: any TrainingTask, machine: Machine, commit: String,
-    timeLimitSeconds: Double? = nil, clock: TrainingClock = .system
+    timeLimitSeconds: Double? = nil, keepsWeights: Bool = false, clock: TrainingClock = .system
   ) throws {
     try machine.requirePinnedBLAS()
     self.folder = folder
-    self.timeLimitSeconds = timeLimitSeconds
+    surroundings = .init(timeLimitSeconds: timeLimitSeconds, keepsWeights: keepsWeights)
+    self.plan = plan
+    self.commit = commit
     trainer = try RunTrainer(plan: plan, task: task, machine: machine, commit: commit, clock: clock)
     logitCount = task.labels(.train).count * task.classCount
     let path = folder.journal(number).path
@@ -39,11 +43,15 @@ public final class TrainingWorker {
     guard case .train(let index, let teachers, let concurrentTrainers) = command else { return }
     do {
       let logits = try teachers.map { try folder.logits.read($0, count: logitCount) }
+      var surroundings = surroundings
+      surroundings.concurrentTrainers = concurrentTrainers
       let outcome = try trainer.train(
-        index, teachers: logits,
-        surroundings: .init(concurrentTrainers: concurrentTrainers, timeLimitSeconds: timeLimitSeconds)
-      ) { epoch, validation in
-        answer(.epoch(index: index, epoch: epoch, validation: validation))
+        index, teachers: logits, surroundings: surroundings, from: checkpoint(index, teachers)
+      ) { run in
+        if surroundings.keepsWeights { try folder.checkpoints.write(run.checkpoint()) }
+        if let validation = run.primaryValidation {
+          answer(.epoch(index: index, epoch: run.epoch, validation: Float(validation)))
+        }
       }
       let numerics = try outcome.record.numericsDigest()
       if !outcome.trainLogits.isEmpty {
@@ -55,6 +63,20 @@ public final class TrainingWorker {
     } catch {
       if case TrainingError.teacherLogits = error { for teacher in teachers { folder.logits.discard(teacher) } }
       answer(.failed(index: index, WorkerFailure(error)))
+    }
+  }
+
+  /// Where an earlier call stopped in the run; nil where it begins anew. A damaged checkpoint costs only time.
+  private func checkpoint(_ index: Int, _ teachers: [Digest256]) throws -> Checkpoint? {
+    guard surroundings.keepsWeights else { return nil }
+    let key = try plan.key(index)
+    do {
+      guard let found = try folder.checkpoints.read(key), found.continues(key, teachers: teachers, commit: commit)
+      else { return nil }
+      return found
+    } catch let error as TrainingError {
+      FileHandle.standardError.write(Data("\(error.message); the run begins again\n".utf8))
+      return nil
     }
   }
 

@@ -21,6 +21,9 @@ struct TrainCommand: ReportingCommand {
       You can add runs to a folder: a larger --count, other seeds, other architectures. The data set and the \
       protocol must remain the same. Only one command can train in a folder at a time.
 
+      On several hosts that share a file system, give all the same command and each its --shard: shard I of N trains \
+      in OUT/shard-I-of-N, and `ingest OUT/*/journals/*.journal` joins them.
+
       If the machine fails (a trainer is killed, memory runs out), the run is not recorded: the command trains the \
       others and ends with status 75; the next call tries the run again. Status 74: the disk is full. Status 70: \
       nasatlas crashed. No recorded run is ever lost.
@@ -29,6 +32,7 @@ struct TrainCommand: ReportingCommand {
         nasatlas train --dataset nafld-age4 --count 24 --out first-atlas
         nasatlas train --dataset nafld-age4 --count 100 --seed 1 --seed 2 --out first-atlas
         nasatlas train --dataset cdnow-churn --count 100 --epochs 10 --out cdnow
+        nasatlas train --count 24 --no-distillation --shard 3/8 --out big
         nasatlas train --dataset nafld-age4 --out one \\
           --architecture stem:k3/time:on/encoder:gru/decoder:off/head:avg
       """)
@@ -53,6 +57,17 @@ struct TrainCommand: ReportingCommand {
   var epochs: Int?
   @Option(name: .customLong("protocol"), help: "JSON file with a training protocol, instead of the standard one.")
   var protocolFile: String?
+  @Option(
+    help: ArgumentHelp(
+      "Train only this part of the plan, counted from 1. With distillation, at most one shard per seed.",
+      valueName: "i/n"))
+  var shard: Shard?
+  @Flag(
+    help: """
+      Keep the weights of each run in OUT/checkpoints, and its optimizer after each epoch: a run that is stopped \
+      continues after its last epoch.
+      """)
+  var keepWeights = false
   @Flag(help: "Train without teachers.")
   var noDistillation = false
   @Option(help: "Path of the files of a data set that no package contains.")
@@ -71,24 +86,31 @@ struct TrainCommand: ReportingCommand {
     let data = try registry.load(
       name: dataset, options: .init(source: source.map { URL(fileURLWithPath: $0) }))
     // A plan that is refused leaves no folder behind.
-    let asked = try makePlan(data)
+    var asked = try makePlan(data)
+    if let shard { asked = try asked.shard(shard.number, of: shard.count) }
     guard let program = executablePath() else { throw CommandError.noExecutable }
-    let claim = try FolderClaim(WorkFolder(root: URL(fileURLWithPath: out)))
+    let root = URL(fileURLWithPath: out)
+    let claim = try FolderClaim(WorkFolder(root: shard.map { root.appendingPathComponent($0.folder) } ?? root))
     let plan = try claim.settle(asked)
     let progress = TrainingProgress(
       plan: plan, metric: data.card.primaryMetric, json: output.json, terminal: isatty(STDERR_FILENO) == 1)
     let count = workers ?? ProcessInfo.processInfo.activeProcessorCount
-    let coordinator = try TrainingCoordinator(
-      claim: claim, plan: plan, workers: min(count, max(plan.runs.count, 1)), recordsFailures: recordFailures,
-      launch: { number in
-        var arguments = ["worker", claim.folder.root.path, "--number", "\(number)"]
-        if let source { arguments += ["--source", source] }
-        if let timeLimit { arguments += ["--time-limit", "\(timeLimit)"] }
-        return try TrainerProcess(
-          executable: program, arguments: arguments, environment: ProcessInfo.processInfo.environment)
-      }, observe: progress.hear)
-    try coordinator.run()
-    try progress.finish(folder: out)
+    let trainers = LocalTrainers { number in
+      var arguments = ["worker", claim.folder.root.path, "--number", "\(number)"]
+      if let source { arguments += ["--source", source] }
+      if let timeLimit { arguments += ["--time-limit", "\(timeLimit)"] }
+      if keepWeights { arguments += ["--keep-weights"] }
+      return try TrainerProcess(
+        executable: program, arguments: arguments, environment: ProcessInfo.processInfo.environment)
+    }
+    var options = TrainingCoordinator.Options(workers: min(count, max(plan.runs.count, 1)))
+    options.recordsFailures = recordFailures
+    options.keepsWeights = keepWeights
+    options.timeLimitSeconds = timeLimit
+    try TrainingCoordinator(
+      claim: claim, plan: plan, options: options, launcher: trainers, observe: progress.hear
+    ).run()
+    try progress.finish(folder: claim.folder.root.relativePath)
   }
 
   private func makePlan(_ data: EventDataset) throws -> TrainingPlan {
@@ -124,11 +146,27 @@ struct TrainCommand: ReportingCommand {
   }
 }
 
+/// `3/8`: the third of eight parts.
+struct Shard: ExpressibleByArgument {
+  let number: Int
+  let count: Int
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let number = parts[0], let count = parts[1] else { return nil }
+    self.number = number
+    self.count = count
+  }
+
+  var folder: String { "shard-\(number)-of-\(count)" }
+  var defaultValueDescription: String { "\(number)/\(count)" }
+}
+
 private struct ProtocolFileError: UserFacingError {
   let path: String
   let reason: String
   let exitStatus: ExitStatus
-  var code: String { "nasatlas.protocol-file" }
+  var code: String { "nasatlas.protocol_file" }
   var message: String { "the protocol file \(path) cannot be used: \(reason)" }
   var remedy: String? { "`nasatlas info ATLAS --json` shows the protocol of an atlas in the expected form" }
 }

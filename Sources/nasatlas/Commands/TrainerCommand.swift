@@ -14,6 +14,7 @@ struct TrainerCommand: ParsableCommand {
   @Option var number: Int
   @Option var source: String?
   @Option var timeLimit: Double?
+  @Flag var keepWeights = false
 
   func run() {
     TrainerSession.serve {
@@ -26,7 +27,7 @@ struct TrainerCommand: ParsableCommand {
         space: plan.space, dataset: dataset, trainingProtocol: plan.trainingProtocol)
       return try TrainingWorker(
         folder: folder, number: number, plan: plan, task: task, machine: .current(),
-        commit: sourceCommit(), timeLimitSeconds: timeLimit)
+        commit: sourceCommit(), timeLimitSeconds: timeLimit, keepsWeights: keepWeights)
     }
   }
 }

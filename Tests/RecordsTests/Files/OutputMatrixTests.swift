@@ -11,6 +11,7 @@ import Testing
     .manifest: Array("{\"manifest\":{\"bytes\":8192},\"manifestDigest\":\"00\"}\n".utf8),
     .surrogate: Array("NASMODEL".utf8) + [1, 0, 0, 0], .journal: Array("NASAJRNL".utf8) + [2, 0, 0, 0],
     .ledgers: Array("0012abef {\"opened\":{\"_0\":{}}}\n".utf8), .preparedData: Array("NASATLDS".utf8) + [1, 0, 0, 0],
+    .checkpoint: Array("NASCHKPT".utf8) + [1, 0, 0, 0],
     .csv: Array("trial,train_size,note\n0,5,\"a, b\"\n1,5,c\n".utf8), .json: Array("{\"rows\": [1, 2]}\n".utf8),
     .ndjson: Array("{\"run\":1}\n{\"run\":2}\n".utf8),
     .latex: Array("% needs \\usepackage{booktabs}\n\\begin{table}\n\\end{table}\n".utf8),
@@ -36,7 +37,7 @@ import Testing
 
   private static let new = Data("what the command wrote".utf8)
 
-  /// 9 outputs × 17 contents × 5 places × with and without --force.
+  /// 9 outputs × 18 contents × 5 places × with and without --force.
   @Test(arguments: outputs)
   func onlyWhatMayBeReplacedIsReplaced(output: OutputKind) throws {
     let folder = try Folder()

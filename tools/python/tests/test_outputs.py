@@ -27,7 +27,8 @@ HAS_ARROW = importlib.util.find_spec("pyarrow") is not None
 SPLITS = "trial,train_size,part,architecture,value\n0,1,train,a,1.5\n0,1,test,bb,2.0\n"
 SAMPLES = {
     "manifest": b'{"manifest":{"digest":"x"},"manifestDigest":"y"}', "surrogate": b"NASMODEL\1\0\0\0",
-    "journal": b"NASAJRNL\2\0\0\0", "prepared data": b"NASATLDS\1\0\0\0", "ledgers": b'0123abcd {"open":1}\n',
+    "journal": b"NASAJRNL\2\0\0\0", "prepared data": b"NASATLDS\1\0\0\0",
+    "checkpoint": b"NASCHKPT\1\0\0\0", "ledgers": b'0123abcd {"open":1}\n',
     "working file": b"SQLite format 3\0" + b"\0" * 52 + b"NASW" + b"\0" * 40, "parquet": b"PAR1\x15\0",
     "svg": b'<svg class="marks" width="3">', "png": b"\x89PNG\r\n\x1a\n\0\0", "pdf": b"%PDF-1.7\n%\xe2\xe3",
     "csv": b'a,b\n1,"x,\ny"\n', "json": b'{\n  "a": 1\n}\n', "ndjson": b'{"a":1}\n{"b":2}\n',

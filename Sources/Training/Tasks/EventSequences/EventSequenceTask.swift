@@ -73,6 +73,12 @@ final class EventSequenceNetwork: TrainableNetwork {
 
   func initialise(from generator: SeededGenerator) { network.initialise(from: generator, decoderDepth: decoderDepth) }
 
+  func state() throws -> ArrayArchive { try network.state() }
+
+  func restore(_ state: ArrayArchive) throws { try network.restore(state) }
+
+  func adopt(_ state: ArrayArchive) throws -> [String] { try network.adopt(state) }
+
   func makeOptimizer(_ settings: OptimizerSettings) -> Optimizer { Optimizer(settings, for: network) }
 
   func load(_ split: Split, _ order: [Int32], _ first: Int, _ count: Int) {

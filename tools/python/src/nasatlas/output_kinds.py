@@ -9,13 +9,15 @@ HEAD_BYTES = 1 << 16
 WORDS = {
     "atlas": "an atlas", "manifest": "the manifest of an atlas", "working file": "a working file",
     "surrogate": "a surrogate", "journal": "a journal of runs", "ledgers": "a journal of ledgers",
-    "prepared data": "a prepared data set", "parquet": "a Parquet file", "svg": "an SVG image", "png": "a PNG image",
-    "pdf": "a PDF document", "csv": "CSV", "json": "JSON", "ndjson": "NDJSON", "latex": "LaTeX",
+    "prepared data": "a prepared data set", "checkpoint": "a checkpoint of a training", "parquet": "a Parquet file",
+    "svg": "an SVG image", "png": "a PNG image", "pdf": "a PDF document", "csv": "CSV", "json": "JSON", "ndjson": "NDJSON", "latex": "LaTeX",
     "markdown": "Markdown", "text": "plain text", "other": "other content"}
 """The kinds, and how messages name them."""
-PROTECTED = frozenset(("atlas", "manifest", "working file", "surrogate", "journal", "ledgers", "prepared data"))
+PROTECTED = frozenset(
+    ("atlas", "manifest", "working file", "surrogate", "journal", "ledgers", "prepared data", "checkpoint"))
 """Kinds that are replaced on request only, by their own kind too."""
 _MAGIC = ((b"NASAJRNL", "journal"), (b"NASMODEL", "surrogate"), (b"NASATLDS", "prepared data"),
+          (b"NASCHKPT", "checkpoint"),
           (b'{"manifest":{', "manifest"), (b"PAR1", "parquet"), (b"\x89PNG\r\n\x1a\n", "png"), (b"%PDF-", "pdf"))
 _DATABASES = {0x4E415341: "atlas", 0x4E415357: "working file"}
 
