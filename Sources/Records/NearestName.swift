@@ -17,6 +17,12 @@ package enum NearestName {
     return best?.name
   }
 
+  /// Up to `limit` names of `known` that are near, the nearest first.
+  package static func several(_ asked: String, among known: [String], atMost limit: Int) -> [String] {
+    let near = known.compactMap { name in rank(asked, name).map { (rank: $0, name: name) } }
+    return near.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }.prefix(limit).map(\.name)
+  }
+
   /// How near two names are, smaller is nearer; nil where they are not near.
   ///
   /// From near to far: the same letters in another case; the same but for a unit at the end; one begins with the other,

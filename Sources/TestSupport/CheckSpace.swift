@@ -28,7 +28,8 @@ public struct SpaceCheckOptions: Sendable {
 /// The conformance kit of ``Space``: the violations found, as messages, none when the space keeps its promises.
 ///
 /// Checks membership, round trips of text, published names and encoding, ids without collision, one architecture that
-/// stands for each isomorphism class, values of traits, meanings of slots, neighborhoods (closed, distinct, without the centre, symmetric), mutation (a
+/// stands for each isomorphism class, values of traits, meanings of slots, configurations both ways where the space has
+/// choices (see `configurationViolations`), neighborhoods (closed, distinct, without the centre, symmetric), mutation (a
 /// neighbor), crossover (choices of the parents), repeatable draws, and that broken texts and encodings are refused; of a
 /// ``CellSpace`` that paths and operations are live and the same on a class. All that on samples, and on every
 /// architecture of a small ``EnumerableSpace``.
@@ -59,6 +60,9 @@ public func checkSpace<S: Space>(_ space: S, _ options: SpaceCheckOptions = Spac
   if UInt64(check.texts.count) > space.architectureCount {
     check.violations.append("\(check.texts.count) architectures found in a space of \(space.architectureCount)")
   }
+  check.violations += configurationViolations(
+    SpaceByText(space, kind: "checked"), samples: samples.map(space.canonicalText), draws: options.samples,
+    seed: options.seed)
   if let cells = space as? any CellSpace { check.violations += cellViolations(cells, options) }
   if let enumerable = space as? any EnumerableSpace, space.architectureCount <= options.exhaustiveLimit {
     check.violations += enumerationViolations(enumerable, seed: options.seed)

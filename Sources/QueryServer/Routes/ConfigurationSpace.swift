@@ -65,11 +65,11 @@ struct ConfigurationSpace {
     }
   }
 
-  private func forbidden(_ values: [String: JSONValue]) -> JSONValue {
+  private func forbidden(_ combination: Configuration) -> JSONValue {
     .object([
       "type": "AND",
       "clauses": .array(
-        values.sorted { $0.key < $1.key }.map {
+        combination.values.sorted { $0.key < $1.key }.map {
           .object(["type": "EQUALS", "name": .string($0.key), "value": $0.value])
         }),
     ])

@@ -62,6 +62,10 @@ public protocol Space: Sendable {
   /// The space as choices; by default there is no such form.
   var choices: SpaceChoices? { get }
 
+  /// What the template of ``choices`` gives for the configuration of `architecture`, any form that the space reads; by
+  /// default the canonical text.
+  func choiceText(_ architecture: Architecture) -> String
+
   /// What filters may ask of architectures; by default nothing.
   var traits: [ArchitectureTrait] { get }
   /// One of ``traits`` of an architecture; nil for others.
@@ -82,6 +86,8 @@ extension Space {
   public func isomorphismClass(of architecture: Architecture) -> Architecture { architecture }
 
   public var choices: SpaceChoices? { nil }
+
+  public func choiceText(_ architecture: Architecture) -> String { canonicalText(architecture) }
 
   public var traits: [ArchitectureTrait] { [] }
 

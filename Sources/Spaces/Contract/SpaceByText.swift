@@ -4,6 +4,7 @@ public import Records
 public struct SpaceByText<S: Space>: TextualSpace {
   public let space: S
   public let kind: String
+  public let choices: SpaceChoices?
   private let namedEncodings: [SpaceEncoding<S.Architecture>]
   private let namedIdentifiers: @Sendable (S.Architecture) -> [(name: String, value: String)]
 
@@ -15,6 +16,7 @@ public struct SpaceByText<S: Space>: TextualSpace {
   ) {
     self.space = space
     self.kind = kind
+    choices = space.choices
     namedEncodings = [SpaceEncoding(encoding) { space.encode($0).map(Double.init) }] + encodings
     namedIdentifiers = identifiers
   }
@@ -23,7 +25,6 @@ public struct SpaceByText<S: Space>: TextualSpace {
   public var architectureCount: UInt64? { space.architectureCount }
   public var encodings: [String] { namedEncodings.map(\.name) }
   public var publishedIndex: String? { space.publishedIndex }
-  public var choices: SpaceChoices? { space.choices }
 
   public func canonicalText(of anyForm: String) throws -> String {
     space.canonicalText(try space.parse(anyForm))
@@ -50,6 +51,10 @@ public struct SpaceByText<S: Space>: TextualSpace {
       throw SpacesError.unknownEncoding(space: name, name: encoding, known: encodings)
     }
     return found.encode(try space.parse(canonicalText))
+  }
+
+  public func choiceText(of canonicalText: String) throws -> String {
+    space.choiceText(try space.parse(canonicalText))
   }
 
   public func isomorphismClass(of canonicalText: String) throws -> String {

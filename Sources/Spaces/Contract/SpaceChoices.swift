@@ -17,7 +17,7 @@ public struct SpaceChoices: Hashable, Sendable {
     public let isOrdered: Bool
     /// Nil where the choice always stands.
     public let condition: Condition?
-    /// What values are spelled as, where it is other than themselves. May name further choices in braces.
+    /// What values are spelled as, where it is other than themselves. May name later choices in braces.
     public let words: [JSONValue: String]
 
     public init(
@@ -40,45 +40,24 @@ public struct SpaceChoices: Hashable, Sendable {
   /// The text of an architecture: each `{name}` stands for the word of that choice's value, until none is left.
   public let template: String
   /// Values that together are no architecture.
-  public let forbidden: [[String: JSONValue]]
+  public let forbidden: [Configuration]
+  /// Whether every architecture has exactly one configuration. Where several spell one architecture, one of them is
+  /// canonical, and the space says which.
+  public let isOneToOne: Bool
   /// Which configurations are no architecture though they are not ``forbidden``, where conditions cannot tell.
   public let invalid: String?
   /// What one should know before one searches.
   public let remark: String?
 
   public init(
-    _ choices: [Choice], template: String, forbidden: [[String: JSONValue]] = [], invalid: String? = nil,
-    remark: String? = nil
+    _ choices: [Choice], template: String, forbidden: [Configuration] = [], isOneToOne: Bool = true,
+    invalid: String? = nil, remark: String? = nil
   ) {
     self.choices = choices
     self.template = template
     self.forbidden = forbidden
+    self.isOneToOne = isOneToOne
     self.invalid = invalid
     self.remark = remark
-  }
-
-  /// The text of a configuration, which the space reads where it is an architecture; nil where a name is not that of a
-  /// choice, and where a choice that the text needs is missing or has none of its values.
-  public func text(_ configuration: [String: JSONValue]) -> String? {
-    let choices = Dictionary(uniqueKeysWithValues: choices.map { ($0.name, $0) })
-    guard configuration.keys.allSatisfy({ choices[$0] != nil }) else { return nil }
-    func spelled(_ text: Substring) -> String? {
-      guard let open = text.firstIndex(of: "{") else { return String(text) }
-      let rest = text[text.index(after: open)...]
-      guard let close = rest.firstIndex(of: "}"), let choice = choices[String(rest[..<close])],
-        let value = configuration[choice.name], choice.values.contains(value),
-        let word = spelled(choice.word(value)[...]), let tail = spelled(rest[rest.index(after: close)...])
-      else { return nil }
-      return text[..<open] + word + tail
-    }
-    return spelled(template[...])
-  }
-}
-
-extension SpaceChoices.Choice {
-  fileprivate func word(_ value: JSONValue) -> String {
-    if let word = words[value] { return word }
-    if case .string(let text) = value { return text }
-    return (try? CanonicalJSON.text(value)) ?? ""
   }
 }

@@ -41,6 +41,8 @@ public protocol TextualSpace: Sendable {
 
   /// The space as choices; nil where it has no such form.
   var choices: SpaceChoices? { get }
+  /// As ``Space/choiceText(_:)``.
+  func choiceText(of canonicalText: String) throws -> String
 
   /// What filters may ask of architectures; empty where the space has nothing of the kind.
   var traits: [ArchitectureTrait] { get }
@@ -58,6 +60,7 @@ extension TextualSpace {
   public func isomorphismClass(of canonicalText: String) throws -> String { try self.canonicalText(of: canonicalText) }
   public var publishedIndex: String? { nil }
   public var choices: SpaceChoices? { nil }
+  public func choiceText(of canonicalText: String) throws -> String { try self.canonicalText(of: canonicalText) }
   public var traits: [ArchitectureTrait] { [] }
   public func value(of trait: ArchitectureTrait, in canonicalText: String) throws -> ArchitectureTrait.Value? { nil }
   public func diagram(of canonicalText: String) throws -> ArchitectureDiagram? { nil }

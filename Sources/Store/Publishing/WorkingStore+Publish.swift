@@ -56,7 +56,7 @@ extension WorkingStore {
   }
 
   private func writeTables(to partial: String, title: String?, isChecked: Bool) throws -> [TableDigest] {
-    var configuration = Configuration()
+    var configuration = GRDB.Configuration()
     configuration.label = "atlas"
     configuration.foreignKeysEnabled = false
     let target = try DatabaseQueue(path: partial, configuration: configuration)

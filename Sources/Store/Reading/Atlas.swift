@@ -79,7 +79,7 @@ public final class Atlas: Sendable {
     }
     let pages = CheckedPages(path: path, file: file, manifest: manifest)
     if checkingAll { try pages.checkAll() }
-    var configuration = Configuration()
+    var configuration = GRDB.Configuration()
     configuration.readonly = true
     configuration.label = "atlas"
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA temp_store = MEMORY") }

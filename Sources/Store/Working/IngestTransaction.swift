@@ -273,7 +273,7 @@ struct SettledRows {
   private let queue: DatabaseQueue
 
   init(path: String) throws {
-    var configuration = Configuration()
+    var configuration = GRDB.Configuration()
     configuration.readonly = true
     configuration.label = "before"
     queue = try DatabaseQueue(path: path, configuration: configuration)

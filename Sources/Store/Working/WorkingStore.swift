@@ -33,7 +33,7 @@ public final class WorkingStore {
     lock = try LockFile(path + ".lock")
     try WorkingSchema.checkHeader(path: path)
     queue = try StoreError.typed(path) {
-      var configuration = Configuration()
+      var configuration = GRDB.Configuration()
       configuration.label = "working"
       configuration.prepareDatabase { db in
         try WorkingSchema.check(db, path: path)

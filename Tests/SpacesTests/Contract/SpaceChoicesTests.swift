@@ -1,44 +1,25 @@
 import Records
 import Spaces
+import TestSupport
 import Testing
 
-/// Configurations spell architectures that their space reads.
+/// Configurations and architectures are each other's spelling.
 @Suite struct SpaceChoicesTests {
-  private static func draw(_ choices: SpaceChoices, _ generator: inout SeededGenerator) -> [String: JSONValue] {
-    var drawn: [String: JSONValue] = [:]
-    for choice in choices.choices {
-      if let condition = choice.condition {
-        guard let value = drawn[condition.choice], condition.values.contains(value) else { continue }
-      }
-      drawn[choice.name] = generator.pick(choice.values)
-    }
-    return drawn
-  }
-
-  @Test func everyDrawIsReadOrSaidToBeNone() throws {
+  private static func catalogue() throws -> SpaceCatalogue {
     var catalogue = SpaceCatalogue()
     try catalogue.define(SpaceCatalogueTests.definition(SpaceCatalogueTests.grid))
-    var generator = SeededGenerator(seed: 3)
+    return catalogue
+  }
+
+  @Test func everySpaceWorksByConfigurations() throws {
+    let catalogue = try Self.catalogue()
     for name in catalogue.names {
       let space = try catalogue.space(name)
-      let choices = try #require(space.choices, "\(name)")
-      #expect(Set(choices.choices.map(\.name)).count == choices.choices.count)
-      var (texts, refused): (Set<String>, Int) = ([], 0)
-      for _ in 0..<1_000 {
-        let drawn = Self.draw(choices, &generator)
-        let text = try #require(choices.text(drawn), "\(name): \(drawn)")
-        let isForbidden = choices.forbidden.contains { $0.allSatisfy { drawn[$0.key] == $0.value } }
-        do {
-          let canonical = try space.canonicalText(of: text)
-          #expect(!isForbidden, "\(name): \(text)")
-          if choices.remark?.contains("canonical") != true { #expect(canonical == text) }
-          texts.insert(canonical)
-        } catch let error as any SpaceError {
-          #expect(isForbidden || choices.invalid != nil, "\(name): \(text): \(error.message)")
-          refused += 1
-        }
+      for seed in 1...5 as ClosedRange<UInt64> {
+        var generator = SeededGenerator(seed: seed)
+        let samples = try (0..<100).map { _ in try space.sample(using: &generator) }
+        #expect(configurationViolations(space, samples: samples, draws: 200, seed: seed) == [], "\(name)")
       }
-      #expect(texts.count > (name == "fcnet" ? 3 : 100) && (refused == 0 || choices.invalid != nil), "\(name)")
     }
   }
 
@@ -48,25 +29,12 @@ import Testing
       let choices = try #require(space.choices)
       for forbidden in choices.forbidden {
         var values = Dictionary(uniqueKeysWithValues: choices.choices.map { ($0.name, $0.values[0]) })
-        values.merge(forbidden) { $1 }
-        let text = try #require(choices.text(values))
-        #expect(try spaceRefusal { _ = try space.canonicalText(of: text) } != nil)
-      }
-    }
-  }
-
-  /// A name that is not that of a choice may be a misspelled one, so the configuration is no architecture.
-  @Test func unknownNamesAreRefused() throws {
-    var catalogue = SpaceCatalogue()
-    try catalogue.define(SpaceCatalogueTests.definition(SpaceCatalogueTests.grid))
-    for name in catalogue.names {
-      let choices = try #require(catalogue.space(name).choices)
-      var values = Dictionary(uniqueKeysWithValues: choices.choices.map { ($0.name, $0.values[0]) })
-      #expect(choices.text(values) != nil, "\(name)")
-      for unknown in ["4<-0", "Op6", choices.choices[0].name.uppercased() + "_"] {
-        values[unknown] = choices.choices[0].values[0]
-        #expect(choices.text(values) == nil, "\(name): \(unknown)")
-        values[unknown] = nil
+        values.merge(forbidden.values) { $1 }
+        let error = try spaceRefusal { _ = try space.canonicalText(of: Configuration(values)) }
+        #expect(error?.code == "spaces.forbidden_choices", "\(name)")
+        let open = SpaceChoices(choices.choices, template: choices.template)
+        let text = try open.text(of: Configuration(values), in: name)
+        #expect(try spaceRefusal { _ = try space.canonicalText(of: text) } != nil, "\(name)")
       }
     }
   }
@@ -74,21 +42,82 @@ import Testing
   /// The last architecture of each list of values, and what is missing.
   @Test func formsOfTexts() throws {
     let catalogue = SpaceCatalogue()
-    let seqnas = try #require(catalogue.space("seqnas").choices)
-    var values = Dictionary(uniqueKeysWithValues: seqnas.choices.compactMap { c in c.values.last.map { (c.name, $0) } })
+    let seqnas = try catalogue.space("seqnas")
+    let choices = try #require(seqnas.choices)
+    var values = Configuration()
+    for choice in choices.choices { values[choice.name] = choice.values.last }
     #expect(
-      seqnas.text(values)
+      try seqnas.canonicalText(of: values)
         == "stem:kwide+dropout/time:on/encoder:att8+gru+conv,att8+gru+conv,att8+gru+conv,att8+gru+conv"
         + "/decoder:self8+cross8,self8+cross8/head:mixed+spatial")
     values["encoder_4_heads"] = nil
-    #expect(seqnas.text(values) == nil)
+    let missing = #expect(throws: ConfigurationError.self) { try seqnas.canonicalText(of: values) }
+    #expect(missing?.message == "the seqnas configuration has no value for encoder_4_heads; allowed: 1, 2, 4, 8")
     values["encoder"] = .string("off")
-    #expect(seqnas.text(values)?.contains("encoder:off/") == true)
+    let inactive = #expect(throws: ConfigurationError.self) { try seqnas.canonicalText(of: values) }
+    #expect(
+      inactive?.message
+        == "encoder_depth of the seqnas configuration is \"4\"; it has a value only if encoder is one of on")
+    for name in values.names where name.hasPrefix("encoder_") { values[name] = nil }
+    #expect(try seqnas.canonicalText(of: values).contains("encoder:off/") == true)
 
     let cells = try #require(catalogue.space("nasbench101").choices)
     #expect(cells.choices.count == 26 && cells.choices[0].name == "edge_0_1" && cells.choices[20].name == "edge_5_6")
     let graph = try #require(catalogue.space("nas-bench-graph").choices)
     #expect(graph.choices[0].values.count == 9 && graph.forbidden.count == 1)
-    #expect(try SpaceCatalogueTests.definition(SpaceCatalogueTests.opaque).makeSpace().choices == nil)
+  }
+
+  @Test func errorsNameTheChoice() throws {
+    let space = try Self.catalogue().space("fcnet")
+    #expect(try space.canonicalText(of: ["lr": .number(0.001), "act": .string("tanh")]) == "lr=0.001,act=tanh")
+    let value = #expect(throws: ConfigurationError.self) {
+      try space.canonicalText(of: ["lr": .number(0.002), "act": .string("tanh")])
+    }
+    #expect(value?.message == "lr of the fcnet configuration is \"0.002\"; allowed: 0.0005, 0.001")
+    let unknown = #expect(throws: ConfigurationError.self) {
+      try space.canonicalText(of: ["lr": .number(0.001), "activ": .string("tanh")])
+    }
+    #expect(unknown?.message == "fcnet has no choice \"activ\"; known: lr, act")
+    #expect(unknown?.remedy == "did you mean act?")
+
+    let opaque = try SpaceCatalogueTests.definition(SpaceCatalogueTests.opaque).makeSpace()
+    #expect(opaque.choices == nil)
+    #expect(throws: ConfigurationError.noChoices(space: "nas-bench-nlp")) { try opaque.canonicalText(of: [:]) }
+    #expect(throws: ConfigurationError.noChoices(space: "nas-bench-nlp")) { try opaque.configuration(of: "1") }
+  }
+
+  /// 8 and 8.0 are the same number; the configuration of the architecture has the space's own spelling.
+  @Test func numbersHaveNoType() throws {
+    let space = NATSSizeSpace()
+    var configuration = Configuration()
+    for stage in 1...5 { configuration["channels_\(stage)"] = .number(8) }
+    let architecture = try space.architecture(of: configuration)
+    #expect(space.canonicalText(architecture) == "8:8:8:8:8")
+    #expect(try space.configuration(of: architecture)["channels_1"] == .integer(8))
+  }
+
+  /// Of the matrices that are one cell, the padded canonical one is its configuration.
+  @Test func oneConfigurationIsCanonical() throws {
+    let space = NASBench101Space()
+    let configuration = try space.configuration(of: space.parse("v3:1/2:maxpool"))
+    let edges = configuration.names.filter { $0.hasPrefix("edge") && configuration[$0] == .integer(1) }
+    #expect(edges == ["edge_0_1", "edge_1_6"])
+    #expect(configuration["op_node_1"] == .string("maxpool3x3"))
+    #expect((2...5).allSatisfy { configuration["op_node_\($0)"] == .string("conv3x3-bn-relu") })
+    var other = configuration
+    (other["edge_0_1"], other["edge_1_6"]) = (.integer(0), .integer(0))
+    (other["edge_0_4"], other["edge_4_6"], other["op_node_4"]) = (.integer(1), .integer(1), .string("maxpool3x3"))
+    #expect(try space.configuration(of: space.architecture(of: other)) == configuration)
+  }
+
+  /// A choice whose words begin alike, and one whose word is empty.
+  @Test func wordsThatBeginAlike() {
+    let ending = SpaceChoices.Choice(
+      "ending", [.string("none"), .string("six")], words: [.string("none"): "", .string("six"): "6"])
+    let activation = SpaceChoices.Choice("activation", [.string("relu"), .string("relu6")])
+    let choices = SpaceChoices([activation, ending], template: "{activation}{ending}")
+    #expect(choices.configuration(spelledBy: "relu66") == ["activation": .string("relu6"), "ending": .string("six")])
+    #expect(choices.configuration(spelledBy: "relu6") == ["activation": .string("relu"), "ending": .string("six")])
+    #expect(choices.configuration(spelledBy: "relu7") == nil)
   }
 }

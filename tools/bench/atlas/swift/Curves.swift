@@ -32,7 +32,7 @@ final class Curves: Subject {
 
   /// Bytes of the blocks that hold curves.
   private static func curveBytes(_ path: String) throws -> Int {
-    var configuration = Configuration()
+    var configuration = GRDB.Configuration()
     configuration.readonly = true
     return try DatabaseQueue(path: path, configuration: configuration).read { db in
       try Int.fetchOne(
