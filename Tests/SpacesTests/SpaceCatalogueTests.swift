@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Spaces
+import TestSupport
 import Testing
 
 @Suite struct SpaceCatalogueTests {
@@ -129,5 +130,23 @@ import Testing
       try space.crossOver(samples[0], samples[1], using: &generator)
     }
     #expect(error?.code == "spaces.numeric_features")
+  }
+
+  @Test func seqNASFitsTheData() throws {
+    for hasNumericFeatures in [true, false] {
+      let space = EventSequenceByText(hasNumericFeatures: hasNumericFeatures)
+      let typed = EventSequenceSpace(hasNumericFeatures: hasNumericFeatures)
+      #expect(space.architectureCount == typed.architectureCount && space.choices == typed.choices)
+      let kernel = try #require(space.choices).choices.first { $0.name == "stem_kernel" }
+      #expect(kernel?.values.map(\.plainText) == (hasNumericFeatures ? ["k1", "k3", "k5", "kwide"] : nil))
+      var generator = SeededGenerator(seed: 4)
+      let samples = try (0..<100).map { _ in try space.sample(using: &generator) }
+      #expect(samples.allSatisfy { $0.hasPrefix("stem:none") != hasNumericFeatures })
+      #expect(configurationViolations(space, samples: samples, draws: 100, seed: 4) == [])
+      let other = EventSequenceSpace(hasNumericFeatures: !hasNumericFeatures).sample(using: &generator)
+      let error = #expect(throws: EventSequenceError.self) { try space.canonicalText(of: other.canonicalText) }
+      #expect(error?.code == "spaces.numeric_features")
+    }
+    #expect(EventSequenceByText().choices?.choices[0].values.first == .string("none"))
   }
 }

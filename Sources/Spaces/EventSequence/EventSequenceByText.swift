@@ -1,19 +1,28 @@
 public import Records
 
-/// Both forms of the SeqNAS space under their one name: the text (`stem:none`) or the length of the vector says which.
+/// The SeqNAS space by text: for data with numeric features, for data without, or both forms under their one name, where
+/// the text (`stem:none`) or the length of the vector says which.
 ///
-/// Beside canonical texts it reads the AVec as 122 or 117 digits. Draws architectures with a stem, the form that the paper
-/// counts; neighbors, mutants and children have a stem exactly when what they come from has.
+/// Beside canonical texts it reads the AVec as 122 or 117 digits. Where the data is unknown it draws architectures with a
+/// stem, the form that the paper counts; neighbors, mutants and children have a stem exactly when what they come from has.
 public struct EventSequenceByText: TextualSpace {
-  private static let forms = [true, false].map { EventSequenceSpace(hasNumericFeatures: $0) }
+  /// Nil where the data is unknown.
+  public let hasNumericFeatures: Bool?
 
-  public init() {}
+  /// With `hasNumericFeatures`, architectures, draws, choices and counts fit the data; the other form is refused with
+  /// ``EventSequenceError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)``.
+  public init(hasNumericFeatures: Bool? = nil) { self.hasNumericFeatures = hasNumericFeatures }
 
   public var name: String { "seqnas" }
   public var kind: String { "sequence" }
 
-  /// Of both forms together: 3,853,617,768.
-  public var architectureCount: UInt64? { Self.forms.reduce(0) { $0 + $1.architectureCount } }
+  /// Of both forms together, 3,853,617,768, where the data is unknown.
+  public var architectureCount: UInt64? {
+    let forms = hasNumericFeatures.map { [$0] } ?? [true, false]
+    return forms.reduce(0) { $0 + EventSequenceSpace(hasNumericFeatures: $1).architectureCount }
+  }
+
+  public var choices: SpaceChoices? { EventSequenceChoices.choices(hasNumericFeatures: hasNumericFeatures) }
 
   public func canonicalText(of anyForm: String) throws -> String { try read(anyForm).1.canonicalText }
 
@@ -23,7 +32,7 @@ public struct EventSequenceByText: TextualSpace {
   }
 
   public func sample(using generator: inout SeededGenerator) throws -> String {
-    EventSequenceSpace(hasNumericFeatures: true).sample(using: &generator).canonicalText
+    EventSequenceSpace(hasNumericFeatures: hasNumericFeatures ?? true).sample(using: &generator).canonicalText
   }
 
   public func mutate(_ canonicalText: String, using generator: inout SeededGenerator) throws -> String {
@@ -34,11 +43,7 @@ public struct EventSequenceByText: TextualSpace {
   /// Throws ``EventSequenceError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)`` where only one parent has a stem.
   public func crossOver(_ first: String, _ second: String, using generator: inout SeededGenerator) throws -> String {
     let (space, father) = try read(first)
-    let mother = try read(second).1
-    guard space.contains(mother) else {
-      throw EventSequenceError.numericFeatures(
-        architectureHasStem: mother.stem != nil, dataHasNumericFeatures: space.hasNumericFeatures)
-    }
+    let mother = try space.member(try read(second).1)
     return space.crossOver(father, mother, using: &generator).canonicalText
   }
 
@@ -81,6 +86,7 @@ public struct EventSequenceByText: TextualSpace {
       isVector
       ? try EventSequenceArchitecture(architectureVector: digits.map { $0 == "1" ? 1 : 0 })
       : try EventSequenceArchitecture(canonicalText: text)
-    return (EventSequenceSpace(hasNumericFeatures: architecture.stem != nil), architecture)
+    let space = EventSequenceSpace(hasNumericFeatures: hasNumericFeatures ?? (architecture.stem != nil))
+    return (space, try space.member(architecture))
   }
 }

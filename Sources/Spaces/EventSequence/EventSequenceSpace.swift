@@ -72,7 +72,12 @@ public struct EventSequenceSpace: Space, Hashable {
     try member(Architecture(architectureVector: slots))
   }
 
-  private func member(_ architecture: Architecture) throws -> Architecture {
+  /// As the data wants: with numeric features a stem of some kernel, without them no choice of a stem.
+  public var choices: SpaceChoices? { EventSequenceChoices.choices(hasNumericFeatures: hasNumericFeatures) }
+
+  /// `architecture`. Throws ``EventSequenceError/numericFeatures(architectureHasStem:dataHasNumericFeatures:)`` unless the
+  /// space contains it.
+  func member(_ architecture: Architecture) throws -> Architecture {
     guard contains(architecture) else {
       throw EventSequenceError.numericFeatures(
         architectureHasStem: architecture.stem != nil, dataHasNumericFeatures: hasNumericFeatures)

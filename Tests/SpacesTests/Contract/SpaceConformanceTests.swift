@@ -49,6 +49,9 @@ struct FaultySpace: Space {
     case unreadableName = "the published name count:0 is not read back"
     case emptyTrait = "has no value"
     case fewSlots = "the slots that have a meaning are not"
+    case unspelledChoices = "no configuration spells"
+    case swappedChoices = "is not read back: "
+    case forgottenChoice = "no drawn configuration is an architecture"
     case restlessClass = "what stands for the class stands not for itself"
   }
 
@@ -63,6 +66,23 @@ struct FaultySpace: Space {
 
   func value(of trait: ArchitectureTrait, in architecture: Architecture) -> ArchitectureTrait.Value? {
     base.value(of: trait, in: architecture)
+  }
+
+  var choices: SpaceChoices? {
+    guard let choices = base.choices else { return nil }
+    switch fault {
+    case .unspelledChoices:
+      return SpaceChoices(
+        Array(choices.choices.dropLast(2)), template: choices.template.replacing("{pooling}", with: "avg"))
+    case .forgottenChoice: return SpaceChoices(Array(choices.choices.dropLast()), template: choices.template)
+    default: return choices
+    }
+  }
+
+  /// Faulty for architectures with a time encoding: the text of those without.
+  func choiceText(_ architecture: Architecture) -> String {
+    let text = architecture.canonicalText
+    return fault == .swappedChoices ? text.replacing("time:on", with: "time:off") : text
   }
 
   func contains(_ architecture: Architecture) -> Bool { fault != .foreignMembers }

@@ -1,21 +1,34 @@
 import Records
 
-extension EventSequenceByText {
-  /// What the authors draw: a stem, the time encoding, an encoder and a decoder that are on or off, with a depth and the
-  /// choices of each layer, and a head.
-  public var choices: SpaceChoices? {
-    let stem = Self.stem, encoder = Self.encoder, decoder = Self.decoder
+/// What the authors draw, as choices: a stem, the time encoding, an encoder and a decoder that are on or off, with a depth
+/// and the choices of each layer, and a head. Uniform choices are the authors' draw.
+enum EventSequenceChoices {
+  /// For data with numeric features, `stem_kernel` is a kernel; for other data, there is no choice of a stem; where the
+  /// data is unknown, `stem_kernel` may be `none`.
+  static func choices(hasNumericFeatures: Bool?) -> SpaceChoices {
+    switch hasNumericFeatures {
+    case true?: withNumericFeatures
+    case false?: withoutNumericFeatures
+    case nil: anyData
+    }
+  }
+
+  private static let withNumericFeatures = make(stem: stem(mayBeNone: false), spelling: "{stem_kernel}")
+  private static let withoutNumericFeatures = make(stem: [], spelling: "none")
+  private static let anyData = make(
+    stem: stem(mayBeNone: true), spelling: "{stem_kernel}",
+    remark: "stem_kernel is none for data without numeric features, and only for these: fix it or leave it out as the "
+      + "data set of the question wants.")
+
+  private static func make(stem: [SpaceChoices.Choice], spelling: String, remark: String? = nil) -> SpaceChoices {
     let head = [
-      SpaceChoices.Choice("pooling", Self.poolings.map { .string($0) }),
-      Self.ending("spatial_dropout", "+spatial"),
+      SpaceChoices.Choice("pooling", poolings.map { .string($0) }), ending("spatial_dropout", "+spatial"),
     ]
     return SpaceChoices(
-      stem + [SpaceChoices.Choice("time_encoding", Self.switched)] + encoder + decoder + head,
-      template: "stem:{stem_kernel}/time:{time_encoding}/encoder:{encoder}/decoder:{decoder}"
+      stem + [SpaceChoices.Choice("time_encoding", switched)] + encoder + decoder + head,
+      template: "stem:\(spelling)/time:{time_encoding}/encoder:{encoder}/decoder:{decoder}"
         + "/head:{pooling}{spatial_dropout}",
-      remark:
-        "stem_kernel is none for data without numeric features, and only for these: fix it or leave it out as the "
-        + "data set of the question wants.")
+      remark: remark)
   }
 
   private static let switched: [JSONValue] = [.string("off"), .string("on")]
@@ -31,12 +44,13 @@ extension EventSequenceByText {
     SpaceChoices.Choice(name, switched, when: condition, words: [switched[0]: "", switched[1]: word])
   }
 
-  private static var stem: [SpaceChoices.Choice] {
+  /// A kernel, or `none` where the data decides it.
+  private static func stem(mayBeNone: Bool) -> [SpaceChoices.Choice] {
     let kernels = EventSequenceArchitecture.StemKernel.allCases.map {
       EventSequenceArchitecture.Stem(kernel: $0, dropout: false).spelling
     }
     let kernel = SpaceChoices.Choice(
-      "stem_kernel", (["none"] + kernels).map { .string($0) },
+      "stem_kernel", ((mayBeNone ? ["none"] : []) + kernels).map { .string($0) },
       words: Dictionary(uniqueKeysWithValues: kernels.map { (.string($0), "\($0){stem_dropout}") }))
     return [kernel, ending("stem_dropout", "+dropout", when: kernel.isOne(of: kernels.map { .string($0) }))]
   }
