@@ -44,6 +44,8 @@ public struct SpaceChoices: Hashable, Sendable {
   /// Whether every architecture has exactly one configuration. Where several spell one architecture, one of them is
   /// canonical, and the space says which.
   public let isOneToOne: Bool
+  /// Words for an operation that values of several choices use, such as `gru`: by word and choice, these values.
+  public let operations: [String: [String: [JSONValue]]]
   /// Which configurations are no architecture though they are not ``forbidden``, where conditions cannot tell.
   public let invalid: String?
   /// What one should know before one searches.
@@ -51,12 +53,13 @@ public struct SpaceChoices: Hashable, Sendable {
 
   public init(
     _ choices: [Choice], template: String, forbidden: [Configuration] = [], isOneToOne: Bool = true,
-    invalid: String? = nil, remark: String? = nil
+    operations: [String: [String: [JSONValue]]] = [:], invalid: String? = nil, remark: String? = nil
   ) {
     self.choices = choices
     self.template = template
     self.forbidden = forbidden
     self.isOneToOne = isOneToOne
+    self.operations = operations
     self.invalid = invalid
     self.remark = remark
   }

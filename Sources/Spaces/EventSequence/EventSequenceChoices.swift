@@ -28,7 +28,16 @@ enum EventSequenceChoices {
       stem + [SpaceChoices.Choice("time_encoding", switched)] + encoder + decoder + head,
       template: "stem:\(spelling)/time:{time_encoding}/encoder:{encoder}/decoder:{decoder}"
         + "/head:{pooling}{spatial_dropout}",
-      remark: remark)
+      operations: ["attention": uses(.attention), "gru": uses(.gru), "conv": uses(.convolution)], remark: remark)
+  }
+
+  /// By encoder layer, the subsets with `operation`. Layers of the decoder are attention alone: who wants none closes
+  /// `decoder`.
+  private static func uses(_ operation: EventSequenceArchitecture.Operation) -> [String: [JSONValue]] {
+    let sets = EventSequenceArchitecture.OperationSet.allCases.filter { $0.contains(operation) }
+    let layers = 1...(EventSequenceArchitecture.encoderDepths.max() ?? 1)
+    return Dictionary(
+      uniqueKeysWithValues: layers.map { ("encoder_\($0)_operations", sets.map { .string($0.spelling) }) })
   }
 
   private static let switched: [JSONValue] = [.string("off"), .string("on")]

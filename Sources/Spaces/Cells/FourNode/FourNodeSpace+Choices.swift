@@ -11,6 +11,11 @@ extension FourNodeSpace {
         + "|"
     }
     return SpaceChoices(
-      FourNodeGraph.edges.map { SpaceChoices.Choice(name($0), operations) }, template: nodes.joined(separator: "+"))
+      FourNodeGraph.edges.map { SpaceChoices.Choice(name($0), operations) }, template: nodes.joined(separator: "+"),
+      operations: Dictionary(
+        uniqueKeysWithValues: Operation.allCases.map { operation in
+          let everywhere = FourNodeGraph.edges.map { (name($0), [JSONValue.string(operation.name)]) }
+          return (operation.name, Dictionary(uniqueKeysWithValues: everywhere))
+        }))
   }
 }
