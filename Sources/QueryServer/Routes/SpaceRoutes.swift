@@ -25,7 +25,7 @@ struct SpaceRoutes {
           + "architecture's text: replace each name in braces by the value of that hyperparameter, or by the word "
           + "that `meta.words` has for the value; the word may contain further names. `meta.invalid` describes the "
           + "invalid configurations.",
-        answer: Endpoint.json(ConfigurationSpace.schema), followsFromAtlas: true, isKept: true,
+        answer: Endpoint.json(Self.configSpace), followsFromAtlas: true, isKept: true,
         handler: .atlas { call, atlas in
           let name = try call.path("space")
           guard atlas.atlas.spaces.contains(where: { $0.name == name }) else {
@@ -39,10 +39,19 @@ struct SpaceRoutes {
               "\(name) is an opaque space: its architectures are texts of a published table, without rules",
               hint: "draw with GET …/sample, or list with GET …/architectures")
           }
-          return try Reply.json(ConfigurationSpace(name: name, choices: choices).json)
+          return try Reply.json(ConfigSpaceDocument(name: name, choices: choices).json)
         }),
     ]
   }
+
+  private static let configSpace = Schema.object([
+    "name": Schema.text,
+    "meta": Schema.object([
+      "architecture": Schema.text, "words": Schema.map(Schema.map(Schema.text)), "invalid?": Schema.text,
+      "remark?": Schema.text,
+    ]), "hyperparameters": Schema.array(Schema.record), "conditions": Schema.array(Schema.record),
+    "forbiddens": Schema.array(Schema.record),
+  ])
 
   private struct SpaceLine: Encodable {
     let name: String
