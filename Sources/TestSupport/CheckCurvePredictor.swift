@@ -70,12 +70,12 @@ private struct CurvePredictorCheck: PromiseCheck {
       do {
         _ = try forged.curvePredictor()
         report("\(name) may be empty")
-      } catch is SurrogatesError {}
+      } catch is DamagedArchive {}
     }
     do {
       _ = try ArrayArchive(kind: archive.kind).curvePredictor()
       report("settings may be missing")
-    } catch is SurrogatesError {}
+    } catch is DamagedArchive {}
   }
 
   mutating func inputs(_ predictor: any CurvePredictor, _ unseen: CurveSet, _ expected: [Prediction]) throws {

@@ -72,7 +72,7 @@ private struct PredictorCheck: PromiseCheck {
       do {
         _ = try forged.predictor()
         report("\(name) may be empty")
-      } catch is SurrogatesError {}
+      } catch is DamagedArchive {}
     }
   }
 

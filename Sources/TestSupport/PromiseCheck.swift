@@ -32,7 +32,7 @@ extension PromiseCheck {
     if !same { report("\(what) predicts other bits") }
   }
 
-  /// Flips a bit of `file`, or cuts it at every fifth time, and expects a ``SurrogatesError`` each time.
+  /// Flips a bit of `file`, or cuts it at every fifth time, and expects a ``DamagedArchive`` each time.
   mutating func damage(_ file: Data, flips: Int) throws {
     var generator = SeededGenerator(seed: seed)
     for flip in 0..<flips {
@@ -45,7 +45,7 @@ extension PromiseCheck {
       do {
         _ = try ArrayFile.model.decode(damaged)
         return report("a damaged model file is read")
-      } catch is SurrogatesError {}
+      } catch is DamagedArchive {}
     }
   }
 }

@@ -47,6 +47,24 @@ import Testing
     #expect(try CommandRun("info").output.contains("space \(space)"))
   }
 
+  /// Restricted spaces have exact counts.
+  @Test(arguments: [
+    (["gru"], "174,335,616"), (["conv"], "174,335,616"), (["attention"], "2,463,552"),
+  ])
+  func closedValuesAreNotDrawn(words: [String], open: String) throws {
+    let run = try CommandRun(["sample", "--count", "40"] + words.flatMap { ["--without", $0] })
+    #expect(run.status == 0 && run.output.split(separator: "\n").count == 40)
+    #expect(run.errors == "\(open) of 3,425,438,016 architectures are open\n")
+    let closed = words.contains("attention") ? "att" : words[0]
+    #expect(
+      run.output.split(separator: "\n").allSatisfy { line in
+        !(line.split(separator: "/").first { $0.hasPrefix("encoder:") } ?? "").contains(closed)
+      })
+    let wrong = try CommandRun("sample", "--without", "gri", "--json")
+    #expect(wrong.status == 64)
+    #expect(try FailureReport(wrong).message.contains("gru"))
+  }
+
   @Test func wrongSamples() throws {
     let run = try CommandRun("sample", "--space", "darts", "--json")
     #expect(run.status == 64)

@@ -23,6 +23,28 @@ struct TrainCommandTests {
     #expect(report.message == "process \(ProcessInfo.processInfo.processIdentifier) trains in \(folder)")
   }
 
+  @Test func partsOfAPlanAreTrainedInFoldersOfTheirOwn() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("train-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let options = ["--count", "3", "--epochs", "1", "--without", "gru", "--keep-weights"]
+    func shard(_ text: String, _ more: [String] = []) throws -> CommandRun {
+      try CommandRun(
+        ["train", "--dataset", "cdnow-churn", "--out", folder, "--json", "--shard", text] + options + more)
+    }
+    let refused = try shard("2/2")
+    #expect(refused.status == 64)
+    #expect(try FailureReport(refused).code == "training.setting")
+    #expect(!FileManager.default.fileExists(atPath: folder))
+    let first = try shard("1/2", ["--no-distillation"])
+    #expect(first.status == 0 && first.output.split(separator: "\n").count == 2)
+    #expect(!first.output.contains("gru"))
+    #expect(try shard("2/2", ["--no-distillation"]).output.split(separator: "\n").count == 1)
+    let folders = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(folders == ["shard-1-of-2", "shard-2-of-2"])
+    let kept = try FileManager.default.contentsOfDirectory(atPath: folder + "/shard-1-of-2/checkpoints")
+    #expect(kept.count == 2)
+  }
+
   @Test func aFileInPlaceOfTheFolderIsRefused() throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("train-\(UUID().uuidString)").path
     try Data("mine".utf8).write(to: URL(fileURLWithPath: file))

@@ -1,4 +1,4 @@
-import Records
+public import Records
 
 /// What can be wrong with a restriction of a space, and with architectures outside it.
 public enum RestrictionError: SpaceError, Hashable {
@@ -41,6 +41,13 @@ public enum RestrictionError: SpaceError, Hashable {
       "did you mean \(nearest.joined(separator: " or "))?"
     case .nothingLeft: "close fewer values"
     default: nil
+    }
+  }
+
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .unknownWord, .nothingLeft, .notCountable: .usage
+    case .closed: .dataError
     }
   }
 }

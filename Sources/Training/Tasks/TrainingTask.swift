@@ -1,26 +1,21 @@
 public import Datasets
 public import Nets
 public import Records
+public import Spaces
 
 /// A space joined with a data set and a protocol: what the loop trains.
 ///
 /// Each task is a folder beside this file, and a line in ``TrainingTasks``. Loop, metrics, latency and records are no matter
 /// of a task.
 public protocol TrainingTask: AnyObject {
-  /// Name of the space.
-  var space: String { get }
+  /// The architectures that can be trained on the data.
+  var space: any TextualSpace { get }
   var card: DatasetCard { get }
   /// C: the classes, and the logits that a network gives each row.
   var classCount: Int { get }
 
   /// The class of each row of a split.
   func labels(_ split: Split) -> [Int32]
-
-  /// The one spelling of an architecture that can be trained on the data. Throws a ``UserFacingError`` for any other text.
-  func canonicalText(_ text: String) throws -> String
-
-  /// Draws an architecture that can be trained on the data.
-  func sample(using generator: inout SeededGenerator) -> String
 
   /// Sizes of the network of an architecture.
   func counts(_ architecture: String) throws -> Counts

@@ -20,6 +20,7 @@ struct SampleCommand: ReportingCommand {
         nasatlas sample --space nasbench201 --count 3
         nasatlas sample --count 5 --seed 7 --no-numeric
         nasatlas sample --dataset nafld-age4 --json
+        nasatlas sample --without gru --without decoder
       """)
 
   @Option(help: "The space.", completion: .list(SpaceCatalogue().names))
@@ -30,6 +31,12 @@ struct SampleCommand: ReportingCommand {
 
   @Option(help: "Random seed of the draw.")
   var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Close an operation, a choice or a value of the space (`gru`, `decoder`, `pooling=avg`); may be repeated.",
+      valueName: "word"))
+  var without: [String] = []
 
   @Flag(help: "seqnas: draw architectures without a stem, for data without numeric features.")
   var noNumeric = false
@@ -80,7 +87,7 @@ struct SampleCommand: ReportingCommand {
     guard catalogue.names.contains(space) else {
       throw CommandError.unknownSpace(name: space, known: catalogue.names)
     }
-    let drawn = try catalogue.space(space)
+    let drawn = try restricted(try catalogue.space(space))
     var generator = SeededGenerator(seed: seed).stream("sample")
     return try (0..<count).map { _ in
       let text = try drawn.sample(using: &generator)
@@ -96,16 +103,27 @@ struct SampleCommand: ReportingCommand {
     if let dataset, let dimensions, noNumeric, dimensions.hasNumericFeatures {
       throw CommandError.numericFeatures(dataset: dataset)
     }
-    let drawn = EventSequenceSpace(hasNumericFeatures: dimensions?.hasNumericFeatures ?? !noNumeric)
+    let rules = EventSequenceSpace(hasNumericFeatures: dimensions?.hasNumericFeatures ?? !noNumeric)
+    let drawn = try restricted(EventSequenceByText(hasNumericFeatures: rules.hasNumericFeatures))
     var generator = SeededGenerator(seed: seed).stream("sample")
     return try (0..<count).map { _ in
-      let architecture = drawn.sample(using: &generator)
+      let architecture = try rules.parse(drawn.sample(using: &generator))
       let vector = architecture.architectureVector.map(String.init).joined()
       return Sample(
-        id: drawn.id(of: architecture), canonicalText: architecture.canonicalText,
+        id: rules.id(of: architecture), canonicalText: architecture.canonicalText,
         identifiers: [.init(name: "avec", value: vector)], architectureVector: vector,
         counts: try dimensions.map { try EventSequenceCounts.counts(architecture, $0) })
     }
+  }
+
+  /// The space without what is closed; says how many architectures are left.
+  private func restricted(_ whole: any TextualSpace) throws -> any TextualSpace {
+    guard !without.isEmpty else { return whole }
+    let open = try RestrictedSpace(whole, SpaceRestriction(without: without))
+    if let left = open.architectureCount, let all = whole.architectureCount {
+      Output.note("\(NumberText.count(left)) of \(NumberText.count(all)) architectures are open")
+    }
+    return open
   }
 
   private func flops(_ counts: Counts) -> String { "\(NumberText.count(counts.flops ?? 0)) FLOPs" }

@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import Nets
 import Records
+import Spaces
 import Training
 
 /// Trains architectures and records every run.
@@ -41,6 +42,11 @@ struct TrainCommand: ReportingCommand {
   var dataset: String = "nafld-age4"
   @Option(help: "Number of random architectures.")
   var count: Int = 24
+  @Option(
+    help: ArgumentHelp(
+      "Close an operation, a choice or a value of the space (`gru`, `decoder`, `pooling=avg`); may be repeated.",
+      valueName: "word"))
+  var without: [String] = []
   @Option(help: "Canonical text of an architecture to train; may be repeated, and replaces --count.")
   var architecture: [String] = []
   @Option(
@@ -130,19 +136,19 @@ struct TrainCommand: ReportingCommand {
     if noDistillation { settings.distillation = nil }
     try settings.validate()
     let task = try TrainingTasks.make(space: EventSequenceTask.space, dataset: data, trainingProtocol: settings)
-    guard (1...1_000_000).contains(count) else {
-      throw TrainingError.setting(name: "count", value: "\(count)", allowed: "1 to 1000000")
-    }
+    let space = try without.isEmpty ? task.space : RestrictedSpace(task.space, SpaceRestriction(without: without))
     let once =
       architecture.isEmpty
-      ? TrainingPlan.random(count: count, seed: seed[0]) { task.sample(using: &$0) }
-      : try architecture.map { PlannedRun(architecture: try task.canonicalText($0), origin: .baseline, seed: seed[0]) }
+      ? try TrainingPlan.random(count: checkedCount(of: space), seed: seed[0]) { try space.sample(using: &$0) }
+      : try architecture.map {
+        PlannedRun(architecture: try space.canonicalText(of: $0), origin: .baseline, seed: seed[0])
+      }
     let runs = seed.flatMap { seed in
       once.map { PlannedRun(architecture: $0.architecture, origin: $0.origin, seed: seed) }
     }
     guard let digest = data.card.digest else { preconditionFailure("prepared data has a digest") }
     return TrainingPlan(
-      space: task.space, dataset: dataset, datasetDigest: digest, trainingProtocol: settings, runs: runs)
+      space: task.space.name, dataset: dataset, datasetDigest: digest, trainingProtocol: settings, runs: runs)
   }
 }
 
@@ -160,6 +166,17 @@ struct Shard: ExpressibleByArgument {
 
   var folder: String { "shard-\(number)-of-\(count)" }
   var defaultValueDescription: String { "\(number)/\(count)" }
+}
+
+extension TrainCommand {
+  /// The number of architectures to draw, which are all different.
+  private func checkedCount(of space: any TextualSpace) throws -> Int {
+    let most = min(space.architectureCount ?? .max, 1_000_000)
+    guard count >= 1, count <= most else {
+      throw TrainingError.setting(name: "count", value: "\(count)", allowed: "1 to \(most)")
+    }
+    return count
+  }
 }
 
 private struct ProtocolFileError: UserFacingError {

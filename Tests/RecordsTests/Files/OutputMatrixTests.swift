@@ -51,7 +51,7 @@ import Testing
         }
       }
     }
-    #expect(combinations == 2 * (2 + 16 * 5))
+    #expect(combinations == 2 * (2 + 17 * 5))
     Reliability.report("R30", "\(combinations) combinations of what is there and how, for \(output): 0 destroyed")
   }
 

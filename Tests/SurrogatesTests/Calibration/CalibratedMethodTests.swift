@@ -123,6 +123,6 @@ private struct Claim: PredictorMethod, Predictor {
     }
     try archive.setSettings(Forged())
     let forged = archive
-    #expect(throws: SurrogatesError.self) { try forged.predictor() }
+    #expect(throws: DamagedArchive.self) { try forged.predictor() }
   }
 }

@@ -47,6 +47,6 @@ import Testing
 
   @Test func unknownNamesAreRefused() {
     #expect(throws: SurrogatesError.self) { try CurvePredictorCatalogue.method("oracle") }
-    #expect(throws: SurrogatesError.self) { try ArrayArchive(kind: "oracle").curvePredictor() }
+    #expect(throws: DamagedArchive.self) { try ArrayArchive(kind: "oracle").curvePredictor() }
   }
 }

@@ -1,7 +1,7 @@
 public import Datasets
 public import Nets
 public import Records
-import Spaces
+public import Spaces
 
 /// Classifiers of the SeqNAS space on sequences of events.
 public final class EventSequenceTask: TrainingTask {
@@ -22,17 +22,11 @@ public final class EventSequenceTask: TrainingTask {
     drawn = EventSequenceSpace(hasNumericFeatures: dataset.numericCount > 0)
   }
 
-  public var space: String { Self.space }
+  public var space: any TextualSpace { EventSequenceByText(hasNumericFeatures: drawn.hasNumericFeatures) }
   public var card: DatasetCard { dataset.card }
   public var classCount: Int { dataset.classCount }
 
   public func labels(_ split: Split) -> [Int32] { dataset[split].labels }
-
-  public func canonicalText(_ text: String) throws -> String { try architecture(text).canonicalText }
-
-  public func sample(using generator: inout SeededGenerator) -> String {
-    drawn.sample(using: &generator).canonicalText
-  }
 
   public func counts(_ architecture: String) throws -> Counts {
     try EventSequenceCounts.counts(self.architecture(architecture), dimensions)

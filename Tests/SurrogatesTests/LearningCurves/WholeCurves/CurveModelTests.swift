@@ -72,9 +72,9 @@ import Testing
     for name in archive.arrays.keys {
       var forged = archive
       forged.set(name, [Double]())
-      #expect(throws: SurrogatesError.self, "\(name)") { try CurveModel(from: forged) }
+      #expect(throws: DamagedArchive.self, "\(name)") { try CurveModel(from: forged) }
     }
-    #expect(throws: SurrogatesError.self) { try CurveModel(from: ArrayArchive(kind: "curve-surrogate")) }
+    #expect(throws: DamagedArchive.self) { try CurveModel(from: ArrayArchive(kind: "curve-surrogate")) }
     #expect(throws: SurrogatesError.self) { try surrogate.simulate(features, architectures: [], label: "", seed: 1) }
   }
 

@@ -91,7 +91,7 @@ import Testing
     }
     let text = try CanonicalJSON.text(NoiseModel.fit(groups(correlation: 0).runs))
     let broken = text.replacingOccurrences(of: "\"spread\":[", with: "\"spread\":[1,")
-    #expect(throws: SurrogatesError.self) { try CanonicalJSON.decode(NoiseModel.self, from: Data(broken.utf8)) }
+    #expect(throws: DamagedArchive.self) { try CanonicalJSON.decode(NoiseModel.self, from: Data(broken.utf8)) }
   }
 
   @Test func whatSaysNothingIsRefused() throws {
