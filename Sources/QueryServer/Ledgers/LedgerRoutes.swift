@@ -64,7 +64,7 @@ struct LedgerRoutes {
     guard let book = call.book else {
       throw Problem(
         .notFound, "server.no_ledgers", "this server has no ledgers",
-        hint: "the operator can start it with --set state-folder=FOLDER")
+        hint: "the operator can set state-folder")
     }
     return book
   }
@@ -174,7 +174,7 @@ struct LedgerRoutes {
     guard atlas.isSealed, call.settings.tokenFile.isEmpty else { return }
     throw Problem(
       .forbidden, "server.sealed_needs_tokens", "\(atlas.name) is sealed, but this server has no token-file",
-      hint: "the operator can start it with --set token-file=FILE")
+      hint: "the operator can set token-file")
   }
 
   private func found(_ key: ArchitectureKey?, _ ledger: Ledger, _ atlas: ServedAtlas) throws -> ArchitectureEntry {
