@@ -16,8 +16,8 @@ public enum OracleError: UserFacingError, Equatable {
 
   public var code: String {
     switch self {
-    case .invalidWorkerCount: "oracles.clock.invalid_worker_count"
-    case .invalidSeconds: "oracles.clock.invalid_seconds"
+    case .invalidWorkerCount: "oracles.clock_invalid_worker_count"
+    case .invalidSeconds: "oracles.clock_invalid_seconds"
     case .unknownCandidate: "oracles.unknown_candidate"
     case .invalidPosition: "oracles.invalid_position"
     case .fullFidelityOnly: "oracles.full_fidelity_only"

@@ -22,14 +22,14 @@ public enum RecordsError: UserFacingError, Equatable {
     switch self {
     case .fileSystem: "records.file_system"
     case .notFound: "records.not_found"
-    case .notAJournal: "records.journal.foreign"
-    case .unsupportedVersion: "records.journal.version"
-    case .damagedFrame: "records.journal.damaged"
-    case .undecodableEntry: "records.journal.undecodable"
-    case .unwritableEntry: "records.journal.unwritable"
-    case .entryTooLarge: "records.journal.too_large"
+    case .notAJournal: "records.journal_foreign"
+    case .unsupportedVersion: "records.journal_version"
+    case .damagedFrame: "records.journal_damaged"
+    case .undecodableEntry: "records.journal_undecodable"
+    case .unwritableEntry: "records.journal_unwritable"
+    case .entryTooLarge: "records.journal_too_large"
     case .locked: "records.locked"
-    case .writerFailed: "records.journal.writer_failed"
+    case .writerFailed: "records.journal_writer_failed"
     }
   }
 

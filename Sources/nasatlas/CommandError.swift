@@ -24,8 +24,8 @@ enum CommandError: UserFacingError, Equatable {
     case .noExecutable: "nasatlas.no_executable"
     case .otherInput: "nasatlas.other_input"
     case .badLine: "nasatlas.bad_line"
-    case .binaryToTerminal: "nasatlas.output.terminal"
-    case .outputFailed: "nasatlas.output.failed"
+    case .binaryToTerminal: "records.output_terminal"
+    case .outputFailed: "records.output_failed"
     }
   }
 

@@ -116,7 +116,7 @@ import Testing
     ]
     #expect(Set(errors.map(\.code)).count == errors.count)
     for error in errors {
-      #expect(error.code.hasPrefix("benchmarks.filter."))
+      #expect(error.code.hasPrefix("benchmarks.filter_"))
       #expect(error.remedy != nil)
       #expect(error.exitStatus == .usage)
     }

@@ -107,7 +107,7 @@ import Testing
       let error = try #require(throws: FilterError.self) {
         try filter.binding(["x": .number(number), "y": .number(1)])
       }
-      #expect(error.code == "benchmarks.filter.unusable_parameter")
+      #expect(error.code == "benchmarks.filter_unusable_parameter")
       #expect(error.message.contains("\(number)"))
     }
     #expect(throws: FilterError.unboundParameter(name: "x", given: [])) { try filter.evaluate { _ in .number(1) } }

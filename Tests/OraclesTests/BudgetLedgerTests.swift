@@ -90,7 +90,7 @@ import Testing
     var ledger = Ledger(seed: 1)
     #expect {
       try ledger.charge(run: first, epoch: epoch, secondsUpToEpoch: seconds)
-    } throws: { ($0 as? BudgetError)?.code == "benchmarks.budget.invalid_charge" }
+    } throws: { ($0 as? BudgetError)?.code == "oracles.budget_invalid_charge" }
     #expect(ledger == Ledger(seed: 1))
   }
 
@@ -127,7 +127,7 @@ import Testing
       .invalidCharge(reason: "x"), .invalidSnapshot(reason: "x"),
     ]
     #expect(Set(errors.map(\.code)).count == errors.count)
-    #expect(errors.allSatisfy { $0.remedy != nil && $0.code.hasPrefix("benchmarks.budget.") })
+    #expect(errors.allSatisfy { $0.remedy != nil && $0.code.hasPrefix("oracles.budget_") })
     #expect(errors[1].message == "the budget of 2 epochs is too small: 1 spent, 2 more requested")
     #expect(
       errors[2].message

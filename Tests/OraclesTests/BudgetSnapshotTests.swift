@@ -65,7 +65,7 @@ import Testing
     let damaged = Data(text.replacingOccurrences(of: part, with: other).utf8)
     #expect {
       try JSONDecoder().decode(Ledger.self, from: damaged)
-    } throws: { ($0 as? BudgetError)?.code == "benchmarks.budget.invalid_snapshot" }
+    } throws: { ($0 as? BudgetError)?.code == "oracles.budget_invalid_snapshot" }
   }
 
   @Test(arguments: [

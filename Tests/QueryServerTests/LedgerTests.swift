@@ -59,7 +59,7 @@ import Testing
       #expect(try await spent(server.wire.post(ask, "{\"architecture\":\"\(texts[1])\",\"epoch\":\"1\"}")) == [3, 6])
       let over = try await server.wire.post(ask, "{\"architecture\":\"\(texts[2])\"}")
       #expect(over.status == 409)
-      #expect(try over.json()["code"] as? String == "benchmarks.budget.queries")
+      #expect(try over.json()["code"] as? String == "oracles.budget_queries")
       let history = try await server.wire.send("GET", "/v1/ledgers/\(id)/history").json()["answers"] as? [[String: Any]]
       #expect(history?.map { $0["architecture"] as? String } == [texts[0], texts[0], texts[1]])
       #expect(history?.compactMap { ($0["spent"] as? [String: Any])?["epochs"] as? Int } == [2, 5, 6])

@@ -88,7 +88,7 @@ import Testing
       target: "/v1/atlases/nasbench201/top?dataset=cifar10&count=0", status: 400, code: "server.bad_parameter",
       allowed: ["1 to 1000"]),
     Case(
-      target: "/v1/atlases/nasbench201/top?dataset=cifar10&where=((", status: 422, code: "benchmarks.filter.unexpected"),
+      target: "/v1/atlases/nasbench201/top?dataset=cifar10&where=((", status: 422, code: "benchmarks.filter_unexpected"),
     Case(
       target: "/v1/atlases/nasbench201/answer?dataset=cifar100&predict=true&epoch=3&\(architecture)", status: 404,
       code: "surrogates.no_surrogate"),

@@ -37,7 +37,7 @@ import Testing
       }
       let mixed = try await server.wire.send(
         "GET", "/v1/atlases/study/top?where=\(encoded("seed = 1 or parameters < 9"))")
-      #expect(try mixed.status == 422 && mixed.json()["code"] as? String == "benchmarks.filter.mixed")
+      #expect(try mixed.status == 422 && mixed.json()["code"] as? String == "benchmarks.filter_mixed")
     }
   }
 

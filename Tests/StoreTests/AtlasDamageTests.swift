@@ -61,7 +61,7 @@ import Testing
     let error = #expect(throws: StoreError.self) {
       for setting in atlas.settings { try atlas.forEachRecord(in: setting) { _, _ in } }
     }
-    #expect(error?.code == "store.damaged.page")
+    #expect(error?.code == "store.damaged_page")
   }
 
   /// Promise R4 without the kills: the states of the folder between the steps of a publication.

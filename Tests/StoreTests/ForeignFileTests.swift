@@ -75,7 +75,7 @@ import Testing
     for offset in Array(16..<60) + Array(72..<100) {
       var changed = atlas
       changed[offset] ^= 0x15
-      cases.append(Case(note: "byte \(offset)", atlas: changed, manifest: manifest, code: "store.damaged.page"))
+      cases.append(Case(note: "byte \(offset)", atlas: changed, manifest: manifest, code: "store.damaged_page"))
     }
     return cases
   }
@@ -105,16 +105,16 @@ import Testing
     let manifest = try workshop.bytes("a.manifest.json")
     let other = try workshop.bytes("other.manifest.json")
     var cases = [
-      Case(note: "no manifest", atlas: atlas, manifest: nil, code: "store.manifest.missing"),
+      Case(note: "no manifest", atlas: atlas, manifest: nil, code: "store.manifest_missing"),
       Case(note: "another's manifest", atlas: atlas, manifest: other, code: nil),
       Case(note: "another's atlas", atlas: try workshop.bytes("other"), manifest: manifest, code: nil),
       Case(note: "swapped", atlas: manifest, manifest: atlas, code: "store.foreign"),
-      Case(note: "too long", atlas: atlas, manifest: Data(count: 70 << 20), code: "store.manifest.damaged"),
-      Case(note: "twice", atlas: atlas, manifest: manifest + manifest, code: "store.manifest.damaged"),
+      Case(note: "too long", atlas: atlas, manifest: Data(count: 70 << 20), code: "store.manifest_damaged"),
+      Case(note: "twice", atlas: atlas, manifest: manifest + manifest, code: "store.manifest_damaged"),
     ]
     for text in ["", "{}", "[]", "null", "x", "\0", #"{"manifest":{},"manifestDigest":"00"}"#, "{\"manifest\":"] {
       cases.append(
-        Case(note: "manifest \(text)", atlas: atlas, manifest: Data(text.utf8), code: "store.manifest.damaged"))
+        Case(note: "manifest \(text)", atlas: atlas, manifest: Data(text.utf8), code: "store.manifest_damaged"))
     }
     var generator = SeededGenerator(seed: 12)
     for _ in 0..<70 {
@@ -123,16 +123,16 @@ import Testing
       flipped[length] ^= 1 << UInt8(generator.integer(below: 8))
       for damaged in [manifest.prefix(length), flipped] {
         cases.append(
-          Case(note: "manifest \(length)", atlas: atlas, manifest: damaged, code: "store.manifest.damaged"))
+          Case(note: "manifest \(length)", atlas: atlas, manifest: damaged, code: "store.manifest_damaged"))
       }
     }
     // Manifests that have their own digest and tell something else.
     let changes: [(String, JSONValue, String?)] = [
       ("format", .integer(1), "store.format"), ("format", .integer(4), "store.format"),
-      ("format", .integer(-1), "store.format"), ("bytes", .integer(0), "store.manifest.damaged"),
-      ("bytes", .integer(.max), "store.manifest.damaged"), ("bytes", .integer(-4_096), "store.manifest.damaged"),
-      ("pageBytes", .integer(0), "store.manifest.damaged"), ("pageBytes", .integer(512), "store.manifest.damaged"),
-      ("pageChecksums", .string(""), "store.manifest.damaged"), ("tables", .array([]), "store.manifest.mismatch"),
+      ("format", .integer(-1), "store.format"), ("bytes", .integer(0), "store.manifest_damaged"),
+      ("bytes", .integer(.max), "store.manifest_damaged"), ("bytes", .integer(-4_096), "store.manifest_damaged"),
+      ("pageBytes", .integer(0), "store.manifest_damaged"), ("pageBytes", .integer(512), "store.manifest_damaged"),
+      ("pageChecksums", .string(""), "store.manifest_damaged"), ("tables", .array([]), "store.manifest_mismatch"),
     ]
     for (member, value, code) in changes {
       cases.append(
@@ -185,7 +185,7 @@ import Testing
     try workshop.write(workshop.bytes("a"), "b")
     try workshop.write(manifest, "b.manifest.json")
     let error = #expect(throws: StoreError.self) { try Atlas.verify(path: workshop.file("b")) }
-    #expect(error?.code == "store.manifest.mismatch")
+    #expect(error?.code == "store.manifest_mismatch")
   }
 
   @Test func foldersAndOddNamesAreTold() throws {

@@ -48,31 +48,31 @@ import Testing
     let path = workshop.file("a")
     try store.publish(to: path)
     try store.publish(to: path)
-    #expect(code { try other.publish(to: path) } == "nasatlas.output.exists")
+    #expect(code { try other.publish(to: path) } == "records.output_exists")
     // Another name of the same file.
     symlink("w.sqlite", workshop.file("made/again"))
     try WorkingStore(path: workshop.file("made/again")).publish(to: path)
     try other.publish(to: path, force: true)
-    #expect(code { try store.publish(to: path) } == "nasatlas.output.exists")
+    #expect(code { try store.publish(to: path) } == "records.output_exists")
     // A publication that was killed between its last two steps leaves the manifest under the pending name.
     rename(path + ".manifest.json", path + ".manifest.json.next")
     try other.publish(to: path)
     // Without a manifest nothing says whose atlas it is.
     unlink(path + ".manifest.json")
-    #expect(code { try other.publish(to: path) } == "nasatlas.output.exists")
+    #expect(code { try other.publish(to: path) } == "records.output_exists")
   }
 
   @Test func theWorkingFileIsNoTarget() throws {
     let working = workshop.file("made/w.sqlite")
     let before = try workshop.bytes("made/w.sqlite")
     for suffix in ["", "-wal", "-shm", ".lock"] {
-      #expect(code { try store.publish(to: working + suffix, force: true) } == "nasatlas.output.input", "\(suffix)")
+      #expect(code { try store.publish(to: working + suffix, force: true) } == "records.output_input", "\(suffix)")
     }
     for (name, target) in [("x.partial", "x"), ("y.manifest.json", "y"), ("z.manifest.json.next", "z")] {
       let odd = try Self.store(workshop, name, value: 3)
-      #expect(code { try odd.publish(to: workshop.file(target), force: true) } == "nasatlas.output.input", "\(name)")
+      #expect(code { try odd.publish(to: workshop.file(target), force: true) } == "records.output_input", "\(name)")
     }
-    #expect(code { try store.publish(to: "/dev/null") } == "nasatlas.output.not_regular")
+    #expect(code { try store.publish(to: "/dev/null") } == "records.output_not_regular")
     #expect(try workshop.bytes("made/w.sqlite") == before)
   }
 
@@ -81,7 +81,7 @@ import Testing
     for name in ["a.manifest.json", "a.manifest.json.next", "a.partial"] {
       try workshop.write(text, name)
       #expect(
-        code { try store.publish(to: workshop.file("a"), force: true) } == "nasatlas.output.other_kind", "\(name)")
+        code { try store.publish(to: workshop.file("a"), force: true) } == "records.output_other_kind", "\(name)")
       #expect(try workshop.bytes(name) == text)
       unlink(workshop.file(name))
     }
@@ -103,7 +103,7 @@ import Testing
     for name in ["real.atlas", "links/b.atlas"] { _ = try Atlas.verify(path: workshop.file(name)) }
     unlink(workshop.file("real.atlas.manifest.json"))
     let error = #expect(throws: StoreError.self) { try Atlas.verify(path: workshop.file("real.atlas")) }
-    #expect(error?.code == "store.manifest.missing")
+    #expect(error?.code == "store.manifest_missing")
   }
 
   @Test func aLinkGetsAManifestThatFits() throws {

@@ -111,7 +111,7 @@ import Testing
     try workshop.write(workshop.bytes("w"), "c")
     try RawSQLite.execute("DROP TABLE checksums; PRAGMA user_version = 2", workshop.file("c"))
     let error = #expect(throws: StoreError.self) { try WorkingStore(path: workshop.file("c")) }
-    #expect(error?.code == "store.working.older" && error?.exitStatus == .dataError)
+    #expect(error?.code == "store.working_older" && error?.exitStatus == .dataError)
     #expect(error?.remedy?.contains("ingest") == true)
   }
 

@@ -139,7 +139,7 @@ import Testing
     (["--test", "1"], 64, "evaluation.bad_setting", "2 or more, or rest"),
     (["--train-size", "50"], 65, "evaluation.too_few", "50 training and 30 test architectures"),
     (["--predictions", "no-such-file.csv"], 66, "nasatlas.missing_file", "no-such-file.csv"),
-    (["--output", "/no/such/folder/x"], 73, "nasatlas.output.cannot_create", "/no/such/folder/x"),
+    (["--output", "/no/such/folder/x"], 73, "records.output_cannot_create", "/no/such/folder/x"),
     (["--encoding", "nothing"], 64, "surrogates.no_encoding", "nothing"),
   ])
   func whatCannotBeIsRefused(options: [String], status: Int32, code: String, told: String) throws {

@@ -38,7 +38,7 @@ import Testing
       for output in [Redirected.Channel.file("/dev/full"), .closed] {
         let run = try Redirected(arguments, output: output, folder: made.small.folder)
         #expect(run.status == 74 && !run.wasSignal, "\(arguments), \(output): \(run.status) \(run.errors)")
-        #expect(run.errors.contains("nasatlas.output.failed"), "\(arguments), \(output): \(run.errors)")
+        #expect(run.errors.contains("records.output_failed"), "\(arguments), \(output): \(run.errors)")
       }
     }
   }

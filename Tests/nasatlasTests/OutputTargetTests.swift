@@ -55,11 +55,11 @@ import Testing
     symlink(input, small.path("link"))
     link(input, small.path("hard"))
     var cases = [
-      (input, "nasatlas.output.input"), (small.path("link"), "nasatlas.output.input"),
-      (small.path("hard"), "nasatlas.output.input"), (small.path("thesis.tex"), "nasatlas.output.other_kind"),
-      (small.folder.path, "nasatlas.output.cannot_create"), (small.path("none/x"), "nasatlas.output.cannot_create"),
+      (input, "records.output_input"), (small.path("link"), "records.output_input"),
+      (small.path("hard"), "records.output_input"), (small.path("thesis.tex"), "records.output_other_kind"),
+      (small.folder.path, "records.output_cannot_create"), (small.path("none/x"), "records.output_cannot_create"),
     ]
-    if input == small.atlas { cases.append((input + ".manifest.json", "nasatlas.output.input")) }
+    if input == small.atlas { cases.append((input + ".manifest.json", "records.output_input")) }
     let own = writer == .fit ? "surrogate" : [.publish, .mergeOut].contains(writer) ? "atlas" : ""
     for (path, kind) in [
       (made.other.atlas, "atlas"), (made.other.working, "working"), (made.other.journal, "journal"),
@@ -67,7 +67,7 @@ import Testing
     ] {
       let isInput = path == made.other.atlas && [.mergeOut, .mergeInto].contains(writer)
       if kind == "working", [.mergeInto, .ingest].contains(writer) { continue }
-      cases.append((path, "nasatlas.output." + (isInput ? "input" : kind == own ? "exists" : "other_kind")))
+      cases.append((path, "records.output_" + (isInput ? "input" : kind == own ? "exists" : "other_kind")))
     }
     for (path, code) in cases {
       let before = FileManager.default.contents(atPath: path)

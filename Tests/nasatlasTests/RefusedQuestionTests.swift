@@ -27,7 +27,7 @@ import Testing
       (["query", "-a", "nats:0"] + red + ["--epoch", "best-so-far:300"], 64, "benchmarks.unknown_epoch", "1 to 3"),
       (["top"] + red + ["--where", "source = tinny"], 64, "benchmarks.no_run_passes", "source 'tiny'"),
       (["top"] + red + ["--by", "train_seconds", "--where", "seed = 5"], 64, "benchmarks.no_run_passes", "777"),
-      (["top"] + red + ["--where", "seed = 777 or parameters < 9"], 64, "benchmarks.filter.mixed", "seed"),
+      (["top"] + red + ["--where", "seed = 777 or parameters < 9"], 64, "benchmarks.filter_mixed", "seed"),
       (["top"] + red + ["--split", "x-valid"], 64, "benchmarks.unknown_split", "called validation here"),
       (["query", "-a", "nats:0"] + red + ["--split", "ori-test"], 64, "benchmarks.unknown_split", "called test here"),
       (["top"] + red + ["--metric", "accuracy"], 64, "benchmarks.unknown_metric", "did you mean accuracy_percent?"),

@@ -38,18 +38,18 @@ public enum FilterError: UserFacingError, Equatable {
 
   public var code: String {
     switch self {
-    case .tooLong: "benchmarks.filter.too_long"
-    case .tooDeep: "benchmarks.filter.too_deep"
-    case .unexpected: "benchmarks.filter.unexpected"
-    case .unterminated: "benchmarks.filter.unterminated"
-    case .notANumber: "benchmarks.filter.not_a_number"
-    case .numberOutOfRange: "benchmarks.filter.number_range"
-    case .unknownField: "benchmarks.filter.unknown_field"
-    case .unboundParameter: "benchmarks.filter.unbound_parameter"
-    case .unknownParameter: "benchmarks.filter.unknown_parameter"
-    case .unusableParameter: "benchmarks.filter.unusable_parameter"
-    case .kindMismatch: "benchmarks.filter.kind_mismatch"
-    case .mixed: "benchmarks.filter.mixed"
+    case .tooLong: "benchmarks.filter_too_long"
+    case .tooDeep: "benchmarks.filter_too_deep"
+    case .unexpected: "benchmarks.filter_unexpected"
+    case .unterminated: "benchmarks.filter_unterminated"
+    case .notANumber: "benchmarks.filter_not_a_number"
+    case .numberOutOfRange: "benchmarks.filter_number_range"
+    case .unknownField: "benchmarks.filter_unknown_field"
+    case .unboundParameter: "benchmarks.filter_unbound_parameter"
+    case .unknownParameter: "benchmarks.filter_unknown_parameter"
+    case .unusableParameter: "benchmarks.filter_unusable_parameter"
+    case .kindMismatch: "benchmarks.filter_kind_mismatch"
+    case .mixed: "benchmarks.filter_mixed"
     }
   }
 

@@ -14,12 +14,12 @@ public enum BudgetError: UserFacingError, Equatable {
 
   public var code: String {
     switch self {
-    case .queriesExceeded: "benchmarks.budget.queries"
-    case .epochsExceeded: "benchmarks.budget.epochs"
-    case .simulatedTrainingSecondsExceeded: "benchmarks.budget.simulated_seconds"
-    case .timeUnknown: "benchmarks.budget.time_unknown"
-    case .invalidCharge: "benchmarks.budget.invalid_charge"
-    case .invalidSnapshot: "benchmarks.budget.invalid_snapshot"
+    case .queriesExceeded: "oracles.budget_queries"
+    case .epochsExceeded: "oracles.budget_epochs"
+    case .simulatedTrainingSecondsExceeded: "oracles.budget_simulated_seconds"
+    case .timeUnknown: "oracles.budget_time_unknown"
+    case .invalidCharge: "oracles.budget_invalid_charge"
+    case .invalidSnapshot: "oracles.budget_invalid_snapshot"
     }
   }
 

@@ -18,13 +18,13 @@ package enum OutputError: UserFacingError, Equatable {
 
   package var code: String {
     switch self {
-    case .isInput: "nasatlas.output.input"
-    case .otherKind: "nasatlas.output.other_kind"
-    case .exists: "nasatlas.output.exists"
-    case .notRegular: "nasatlas.output.not_regular"
-    case .cannotCreate: "nasatlas.output.cannot_create"
-    case .closedPipe: "nasatlas.output.closed_pipe"
-    case .failed: "nasatlas.output.failed"
+    case .isInput: "records.output_input"
+    case .otherKind: "records.output_other_kind"
+    case .exists: "records.output_exists"
+    case .notRegular: "records.output_not_regular"
+    case .cannotCreate: "records.output_cannot_create"
+    case .closedPipe: "records.output_closed_pipe"
+    case .failed: "records.output_failed"
     }
   }
 

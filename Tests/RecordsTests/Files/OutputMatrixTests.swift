@@ -71,11 +71,11 @@ import Testing
     let found = Self.samples.first { $0.value == content }?.key
     let expected: String? =
       if isInput {
-        "nasatlas.output.input"
+        "records.output_input"
       } else if let found, found != output {
-        "nasatlas.output.other_kind"
+        "records.output_other_kind"
       } else if found == output, output.isProtected, !force {
-        "nasatlas.output.exists"
+        "records.output_exists"
       } else {
         nil
       }
@@ -125,7 +125,7 @@ import Testing
 
   @Test func aFullDeviceIsAFailureOfTheDisk() throws {
     let error = #expect(throws: OutputError.self) { try OutputFile("/dev/full", as: .csv).write(Self.new) }
-    #expect(error?.code == "nasatlas.output.failed" && error?.exitStatus == .inputOutput)
+    #expect(error?.code == "records.output_failed" && error?.exitStatus == .inputOutput)
     #expect(Descriptor.write(Self.new, to: -1) == EBADF)
   }
 
@@ -138,7 +138,7 @@ import Testing
     ]
     for path in paths {
       let error = #expect(throws: OutputError.self) { try OutputFile(path, as: .csv) }
-      #expect(error?.code == "nasatlas.output.cannot_create" && error?.exitStatus == .cannotCreate, "\(path)")
+      #expect(error?.code == "records.output_cannot_create" && error?.exitStatus == .cannotCreate, "\(path)")
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.root) == ["loop"])
   }

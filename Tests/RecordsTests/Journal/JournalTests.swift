@@ -135,7 +135,7 @@ import Testing
       var record = RunRecordTests.sample()
       record.curves = curves
       let error = #expect(throws: RecordsError.self) { try writer.append(.run(record)) }
-      #expect(error?.code == "records.journal.unwritable")
+      #expect(error?.code == "records.journal_unwritable")
     }
     for costs in [
       Costs(total: ["train_seconds": 1], perEpoch: ["train_seconds": [1]]), Costs(total: ["Train seconds": 1]),
@@ -144,7 +144,7 @@ import Testing
       var record = RunRecordTests.sample()
       record.costs = costs
       let error = #expect(throws: RecordsError.self) { try writer.append(.run(record)) }
-      #expect(error?.code == "records.journal.unwritable")
+      #expect(error?.code == "records.journal_unwritable")
     }
     try writer.append(Self.entry(1))
     #expect(try JournalReader.readAll(path: path).items.map(\.entry) == [Self.entry(1)])

@@ -409,7 +409,7 @@ class Ledgers(OverHTTP):
         again.ask(6)
         with self.assertRaises(errors.BudgetExhausted) as caught:
             again.ask(7)
-        self.assertEqual((caught.exception.code, caught.exception.status), ("benchmarks.budget.queries", 409))
+        self.assertEqual((caught.exception.code, caught.exception.status), ("oracles.budget_queries", 409))
         self.assertEqual(ledger.remaining["queries"], 1)
         self.assertEqual(ledger.refresh().remaining["queries"], 0)
         with self.assertRaises(errors.LedgerRefused) as caught:

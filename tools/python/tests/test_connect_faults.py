@@ -287,7 +287,7 @@ class Failures(OverHTTP):
             with self.assertRaises(errors.OutputRefused) as caught:
                 self.remote.download(path, replace=replace)
             self.assertEqual((caught.exception.code, path.read_bytes()),
-                             ("nasatlas.output.other_kind", b"something of mine"))
+                             ("records.output_other_kind", b"something of mine"))
         path.write_bytes(half := Path(self.local.path).read_bytes()[:5000])
         with self.assertRaises(errors.OutputRefused) as caught:
             self.remote.download(path)

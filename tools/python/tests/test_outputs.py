@@ -45,7 +45,7 @@ class InAFolder(unittest.TestCase):
     def refused(self, code, ask):
         with self.assertRaises(errors.Unwritable) as caught:
             ask()
-        self.assertEqual(caught.exception.code, f"nasatlas.output.{code}", caught.exception)
+        self.assertEqual(caught.exception.code, f"records.output_{code}", caught.exception)
         self.assertTrue(caught.exception.remedy)
         self.assertEqual(caught.exception.exit_status, 74 if code == "failed" else 73)
 
@@ -240,7 +240,7 @@ class WhatIsWritten(InAFolder):
         done = subprocess.run([sys.executable, "-m", "nasatlas.plot", specification, out], capture_output=True,
                               env={**os.environ, "PYTHONPATH": str(SOURCE)}, text=True, check=False)
         self.assertEqual(done.returncode, 73)
-        self.assertRegex(done.stderr, "nasatlas.output.other_kind: cannot write a PDF document to .* plain text")
+        self.assertRegex(done.stderr, "records.output_other_kind: cannot write a PDF document to .* plain text")
 
 
 @unittest.skipIf(sys.version_info < (3, 11), "importers need Python 3.11")
@@ -268,10 +268,10 @@ class Importing(InAFolder):
         self.assertIn("3,194 runs", done.stderr)
         diary = self.folder / "diary.txt"
         diary.write_text("Dear diary\n")
-        for words, status, code in ((["--out", diary], 73, "nasatlas.output.other_kind"),
-                                    (["--out", "/dev/full"], 74, "nasatlas.output.failed"),
-                                    (["--out", self.folder / "no" / "x"], 73, "nasatlas.output.cannot_create"),
-                                    (["--out", self.folder], 73, "nasatlas.output.cannot_create")):
+        for words, status, code in ((["--out", diary], 73, "records.output_other_kind"),
+                                    (["--out", "/dev/full"], 74, "records.output_failed"),
+                                    (["--out", self.folder / "no" / "x"], 73, "records.output_cannot_create"),
+                                    (["--out", self.folder], 73, "records.output_cannot_create")):
             done = self.run_it("seqnas", "--from", self.origin, *words)
             self.assertEqual((done.returncode, done.stdout), (status, ""), done.stderr)
             self.assertIn(code, done.stderr)
@@ -289,7 +289,7 @@ class Importing(InAFolder):
         whole = atlas.read_bytes()
         done = self.run_it("seqnas", "--from", self.origin, "--atlas", atlas)
         self.assertEqual(done.returncode, 73)
-        self.assertRegex(done.stderr, "nasatlas.output.exists: .*it is already an atlas\n.*pass --force")
+        self.assertRegex(done.stderr, "records.output_exists: .*it is already an atlas\n.*pass --force")
         for words in (["--atlas", "/dev/null"], ["--atlas", self.folder / "x.atlas", "--out", "/dev/null"]):
             self.assertEqual(self.run_it("seqnas", "--from", self.origin, *words).returncode, 73)
         self.assertEqual((atlas.read_bytes(), os.listdir(self.folder)), (whole, ["seqnas.atlas"]))
@@ -307,7 +307,7 @@ class Downloads(OverHTTP):
             for replace in (False, True):
                 with self.assertRaises(errors.OutputRefused) as caught:
                     remote.download(diary, replace=replace)
-                self.assertEqual(caught.exception.code, "nasatlas.output.other_kind")
+                self.assertEqual(caught.exception.code, "records.output_other_kind")
             with self.assertRaises(errors.OutputRefused):
                 remote.download("/dev/null", replace=True)
             self.assertTrue(stat.S_ISCHR(os.stat("/dev/null").st_mode))

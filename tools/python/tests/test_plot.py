@@ -83,7 +83,7 @@ class Charts(InAFolder):
         self.assertEqual(os.listdir(self.folder), [])
         with self.assertRaises(errors.Unwritable) as caught:
             plot.render(BARS, self.folder / "none" / "bars.svg")
-        self.assertEqual(caught.exception.code, "nasatlas.output.cannot_create")
+        self.assertEqual(caught.exception.code, "records.output_cannot_create")
 
 
 class Refused(InAFolder):

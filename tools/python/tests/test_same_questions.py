@@ -105,8 +105,8 @@ class Rankings(OverHTTP):
         for name in ("tiny", "odd"):
             self.assertGreater(seen[name]["answers"], 30, seen)
             self.assertGreater(seen[name]["nothing"], 10, seen)
-            self.assertTrue({"benchmarks.filter.mixed", "benchmarks.filter.kind_mismatch",
-                             "benchmarks.filter.unknown_field"} <= seen[name]["errors"], seen)
+            self.assertTrue({"benchmarks.filter_mixed", "benchmarks.filter_kind_mismatch",
+                             "benchmarks.filter_unknown_field"} <= seen[name]["errors"], seen)
 
     def test_rankings_without_a_filter(self):
         for question in ({**FIRST, "seed": 777}, {**FIRST, "seed": 888}, {**FIRST, "seed": "mean-of-3"},

@@ -75,7 +75,7 @@ class WrongArgument(NASAtlasError, TypeError):
 class Unwritable(NASAtlasError, OSError):
     """A file that cannot be written, or whose writing failed."""
 
-    code = "nasatlas.output.failed"
+    code = "records.output_failed"
 
     @property
     def exit_status(self) -> int:
@@ -86,7 +86,7 @@ class Unwritable(NASAtlasError, OSError):
 class OutputRefused(Unwritable, FileExistsError):
     """A file that would be lost: an input of the call, a file of another kind, or an atlas without `replace`."""
 
-    code = "nasatlas.output.exists"
+    code = "records.output_exists"
 
 
 class AtlasNotFound(NASAtlasError, FileNotFoundError):
@@ -261,7 +261,7 @@ class LedgerRefused(ServerError):
 class BudgetExhausted(LedgerRefused):
     """The budget of the ledger is too small for the question; nothing was charged."""
 
-    code = "benchmarks.budget"
+    code = "oracles.budget"
 
 
 class LedgerClosed(LedgerRefused):

@@ -71,11 +71,11 @@ class Target:
         raise self.cannot_be_created("too many symbolic links")
 
     def cannot_be_created(self, reason: str) -> Unwritable:
-        return Unwritable(f"cannot write to {self.path}: {reason}", code="nasatlas.output.cannot_create",
+        return Unwritable(f"cannot write to {self.path}: {reason}", code="records.output_cannot_create",
                           remedy="name a file in a folder that exists and is writable")
 
     def failed(self, error: OSError) -> Unwritable:
-        return Unwritable(f"writing {self.path} failed: {error.strerror or error}", code="nasatlas.output.failed",
+        return Unwritable(f"writing {self.path} failed: {error.strerror or error}", code="records.output_failed",
                           remedy="free space or repair the disk, then repeat the call")
 
     @property
@@ -105,15 +105,15 @@ class Target:
         for one in inputs:
             if self._status is not None and os.path.exists(one) and os.path.samestat(self._status, os.stat(one)):
                 raise OutputRefused(f"cannot write to {self.path}: the call reads this file",
-                                    code="nasatlas.output.input", remedy="name another output file")
+                                    code="records.output_input", remedy="name another output file")
         found = self.kind
         if found is not None and found != kind:
             raise OutputRefused(f"cannot write {WORDS[kind]} to {self.path}: the file contains {WORDS[found]}",
-                                code="nasatlas.output.other_kind",
+                                code="records.output_other_kind",
                                 remedy="name another output file, or remove this one first")
         if found in PROTECTED and not replace:
             raise OutputRefused(f"cannot write to {self.path}: it is already {WORDS[found]}",
-                                code="nasatlas.output.exists", remedy="name another output file"
+                                code="records.output_exists", remedy="name another output file"
                                 + (f", or pass {how} to replace this one" if how else ""))
         if self._status is not None and not os.access(self.resolved, os.W_OK):
             raise self.cannot_be_created(os.strerror(errno.EACCES))
@@ -122,7 +122,7 @@ class Target:
         """Raises OutputRefused for a device or a pipe, which cannot take what has files beside it."""
         if not self.is_regular:
             raise OutputRefused(f"cannot write {WORDS[kind]} to {self.path}: it is not a regular file",
-                                code="nasatlas.output.not_regular", remedy="name a file in a folder")
+                                code="records.output_not_regular", remedy="name a file in a folder")
 
     def give_owner(self, descriptor: int) -> None:
         """Gives an open file the owner and mode of the file that is here, as far as this user may."""

@@ -188,7 +188,7 @@ def _order(field: Field, held: float | str, operand) -> int:
             return 1 if isinstance(held, str) else -1
         kinds = ["a text" if isinstance(one, str) else "a number" for one in (held, operand)]
         raise FilterError(f"{field.text} is {kinds[0]} ({value_text(held)}) and cannot be compared with {kinds[1]} "
-                          f"({value_text(operand)})", code="benchmarks.filter.kind_mismatch",
+                          f"({value_text(operand)})", code="benchmarks.filter_kind_mismatch",
                           remedy="write numbers without quotes and texts as 'text'")
     if isinstance(held, str):
         # The order of code points is that of UTF-8 bytes.
@@ -214,7 +214,7 @@ def parts(filter: Expression | None) -> tuple:  # noqa: A002
             said = [", ".join(one.text for one in both) for both in (of_runs, others)]
             raise FilterError(
                 f"one part of the filter mixes fields of runs ({said[0]}) with means over runs ({said[1]}): {part.text}",
-                code="benchmarks.filter.mixed", remedy="separate the condition on runs and the condition on "
+                code="benchmarks.filter_mixed", remedy="separate the condition on runs and the condition on "
                 "architectures with AND; see docs/filters.md")
         (architectures if others else runs).append(part)
     return _joined(runs), _joined(architectures)

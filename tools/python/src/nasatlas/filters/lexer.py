@@ -83,7 +83,7 @@ def _inside(text: str, start: int) -> tuple:
         end = text.find(mark, at)
         if end < 0:
             raise FilterError(f"the quote {mark} at column {start + 1} of the filter is never closed",
-                              code="benchmarks.filter.unterminated", column=start + 1,
+                              code="benchmarks.filter_unterminated", column=start + 1,
                               remedy="close the quote; a quote inside a text is doubled: 'it''s'")
         found.append(text[at:end])
         if text[end + 1:end + 2] != mark:

@@ -41,7 +41,7 @@ class _Reader:
         size = len(text.encode("utf-8", "surrogatepass"))
         if size > LONGEST:
             raise FilterError(f"the filter has {size} bytes; allowed: at most {LONGEST}",
-                              code="benchmarks.filter.too_long", remedy="split the filter into several questions")
+                              code="benchmarks.filter_too_long", remedy="split the filter into several questions")
         self._tokens = tokens(text)
         self._vocabulary = vocabulary
         self._depth = 0
@@ -83,7 +83,7 @@ class _Reader:
         """Takes a NOT or a parenthesis that opens."""
         if self._depth == DEEPEST:
             raise FilterError(f"the filter is nested deeper than {DEEPEST} levels at column {self._token.column}",
-                              code="benchmarks.filter.too_deep", column=self._token.column,
+                              code="benchmarks.filter_too_deep", column=self._token.column,
                               remedy="remove redundant parentheses")
         self._depth += 1
         self._advance()
@@ -95,7 +95,7 @@ class _Reader:
             raise FilterError(
                 f"unknown field {cut(field.text)} at column {column}{self._vocabulary.suggestion(field)}; known: "
                 + listed(self._vocabulary.names, SHOWN_FIELDS),
-                code="benchmarks.filter.unknown_field", column=column, known=self._vocabulary.names,
+                code="benchmarks.filter_unknown_field", column=column, known=self._vocabulary.names,
                 remedy="choose one of the known fields")
         if self._token.kind == "comparison":
             comparison = self._token.text
@@ -167,11 +167,11 @@ class _Reader:
             found = None
         if found is None:
             raise FilterError(f"the filter has {cut(text)} at column {column}, which begins like a number but "
-                              "is not one", code="benchmarks.filter.not_a_number", column=column,
+                              "is not one", code="benchmarks.filter_not_a_number", column=column,
                               remedy=f"for a text, put quotes around it: '{cut(text)}'")
         if abs(found) == float("inf"):
             raise FilterError(f"the filter has the number {cut(text)} at column {column}; allowed: at most "
-                              "1.7976931348623157e308", code="benchmarks.filter.number_range",
+                              "1.7976931348623157e308", code="benchmarks.filter_number_range",
                               column=column, remedy="write a smaller number")
         return found
 
@@ -241,5 +241,5 @@ class _Reader:
 
     def _unexpected(self, *allowed: str) -> FilterError:
         what = "ends" if self._token.kind == "end" else f"has {self._token.found}"
-        return FilterError(f"the filter {what} at column {self._token.column}; allowed there: {', '.join(allowed)}", code="benchmarks.filter.unexpected", column=self._token.column,
+        return FilterError(f"the filter {what} at column {self._token.column}; allowed there: {', '.join(allowed)}", code="benchmarks.filter_unexpected", column=self._token.column,
                            known=list(allowed), remedy="see docs/filters.md for the grammar")

@@ -59,7 +59,7 @@ class Blocks:
 
     def _damaged(self, number: int, reason: str) -> DamagedAtlas:
         return DamagedAtlas(
-            f"{self._path} is damaged: block {number}: {reason}", code="store.damaged.block",
+            f"{self._path} is damaged: block {number}: {reason}", code="store.damaged_block",
             remedy="copy the atlas and its manifest again")
 
 

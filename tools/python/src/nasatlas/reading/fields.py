@@ -319,6 +319,6 @@ def _without_parameters(found):
         for operand in condition.operands:
             if isinstance(operand, Parameter):
                 raise FilterError(f"the filter has the parameter :{operand.name} without a value; given: none",
-                                  code="benchmarks.filter.unbound_parameter",
+                                  code="benchmarks.filter_unbound_parameter",
                                   remedy="write the value into the filter")
     return found

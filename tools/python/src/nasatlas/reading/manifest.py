@@ -56,12 +56,12 @@ def check(path: str) -> Manifest:
             continue
         except OSError as error:
             fault = fault or AtlasNotFound(f"the manifest {name} cannot be read: {error.strerror}",
-                                           code="store.manifest.unreadable",
+                                           code="store.manifest_unreadable",
                                            remedy=f"check its permissions, or {AGAIN}")
         except (DamagedAtlas, NotAnAtlas) as error:
             fault = fault or error
     raise fault or AtlasNotFound(
-        f"the manifest {beside} is missing", code="store.manifest.missing",
+        f"the manifest {beside} is missing", code="store.manifest_missing",
         remedy="copy it from where the atlas comes from; it lies beside the atlas")
 
 
@@ -89,7 +89,7 @@ def _compare(path, manifest, byte_count, digest):
                            code=f"store.{what}", remedy=AGAIN)
     if digest != manifest.digest:
         raise DamagedAtlas(f"{path} is not the file that its manifest describes: its SHA-256 is {digest}, not "
-                           f"{manifest.digest}", code="store.manifest.mismatch", remedy=AGAIN)
+                           f"{manifest.digest}", code="store.manifest_mismatch", remedy=AGAIN)
 
 
 def _read(name: str) -> Manifest:
@@ -104,10 +104,10 @@ def _read(name: str) -> Manifest:
         version = manifest["format"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedAtlas(f"the manifest {name} is damaged: it is not the JSON of a manifest",
-                           code="store.manifest.damaged", remedy=AGAIN) from error
+                           code="store.manifest_damaged", remedy=AGAIN) from error
     if not fits:
         raise DamagedAtlas(f"the manifest {name} is damaged: it does not have its own digest",
-                           code="store.manifest.damaged", remedy=AGAIN)
+                           code="store.manifest_damaged", remedy=AGAIN)
     if version != FORMAT:
         raise _unsupported(name, version)
     return found

@@ -110,7 +110,7 @@ class Setting:
             if column is None or len(column) and (
                     np.any(np.diff(column) < 0) or column[0] < first or column[-1] > self.architectures.stop):
                 raise DamagedAtlas(f"{self._atlas.path} is damaged: runs of {self.dataset} are not in order",
-                                   code="store.damaged.record", remedy="copy the atlas and its manifest again")
+                                   code="store.damaged_record", remedy="copy the atlas and its manifest again")
             counts = np.bincount(column - first, minlength=len(self.architectures))
             self._starts = np.concatenate(([0], np.cumsum(counts)))
         return self._starts
@@ -233,7 +233,7 @@ class Setting:
             return self._epochs(len(values)), values
         if len(epochs) != len(values):
             raise DamagedAtlas(f"{self._atlas.path} is damaged: the epochs of run {run} do not fit its values",
-                               code="store.damaged.record", remedy="copy the atlas and its manifest again")
+                               code="store.damaged_record", remedy="copy the atlas and its manifest again")
         return np.asarray(epochs), values
 
     def _all_curves(self, metric: str, split: str) -> Curves:

@@ -16,7 +16,7 @@ REMEDIES = {
     "benchmarks.no_epoch": 'choose epoch="last", or another seed',
     "benchmarks.no_run": "choose one of these with dataset= and protocol=",
     "benchmarks.no_run_passes": "change or leave out this part of where=",
-    "benchmarks.filter.unbound_parameter": "write the value into the filter",
+    "benchmarks.filter_unbound_parameter": "write the value into the filter",
     "benchmarks.unknown_architecture": "give a canonical text, an id or place:N",
     "benchmarks.unknown_field": "name one of these fields; docs/filters.md explains how they are spelled",
     "benchmarks.unknown_quantity": "name one of these, with its brackets",
@@ -61,7 +61,7 @@ def _kind(status: int, code: str) -> type:
         return errors.AtlasChanged
     if code == "server.ledger_closed":
         return errors.LedgerClosed
-    if code.startswith("benchmarks.budget."):
+    if code.startswith("oracles.budget_"):
         return errors.BudgetExhausted
     if code == "server.unknown_atlas":
         return errors.UnknownName
@@ -69,7 +69,7 @@ def _kind(status: int, code: str) -> type:
         return errors.LedgerRefused
     if family != "benchmarks" or status >= 500:
         return errors.ServerError
-    if name.startswith("filter."):
+    if name.startswith("filter_"):
         return errors.FilterError
     if name in ("unknown_architecture", "unreadable_architecture", "unknown_place"):
         return errors.UnknownArchitecture
