@@ -44,6 +44,15 @@ extension Configuration: CustomStringConvertible {
 }
 
 extension JSONValue {
+  /// An integer or a number as one; nil for other values.
+  package var number: Double? {
+    switch self {
+    case .integer(let integer): Double(integer)
+    case .number(let number): number
+    default: nil
+    }
+  }
+
   /// A text as it is, anything else as canonical JSON: how values are written in texts, tables and errors.
   public var plainText: String {
     if case .string(let text) = self { return text }

@@ -11,7 +11,7 @@ final class TrainingProgress {
   private let json: Bool
   private let terminal: Bool
   private let start = Date()
-  private var recorded = 0
+  private var recorded: Set<Int> = []
   private var earlier = 0
   private var epochs = 0
   private var best: (index: Int, value: Double)?
@@ -29,8 +29,10 @@ final class TrainingProgress {
     switch event {
     case .began(let done, let total):
       recorded = done
-      earlier = done
-      say(done == 0 ? "training \(total) runs on \(plan.dataset)" : "\(done) of \(total) runs are recorded; going on")
+      earlier = done.count
+      say(
+        done.isEmpty
+          ? "training \(total) runs on \(plan.dataset)" : "\(done.count) of \(total) runs are recorded; going on")
     case .round(_, let teachers):
       if !teachers.isEmpty {
         say("learning from \(teachers.map { String($0.short) }.joined(separator: ", "))")
@@ -39,7 +41,7 @@ final class TrainingProgress {
       epochs += 1
       draw()
     case .recorded(let index, let status, let score):
-      recorded += 1
+      if !recorded.insert(index).inserted { say("run \(index + 1) was trained again for what was missing of it") }
       if status != .completed { failures += 1 }
       if let score, best.map({ metric.isBetter(score.validation, than: $0.value) }) ?? true {
         best = (index, score.validation)
@@ -73,7 +75,7 @@ final class TrainingProgress {
     }
     guard !terminal else { return }
     let value = score.map { "\(metric) \(number($0.validation))" } ?? status.rawValue
-    say("\(recorded)/\(plan.runs.count)  \(value)  \(rate())  best \(bestText())")
+    say("\(recorded.count)/\(plan.runs.count)  \(value)  \(rate())  best \(bestText())")
   }
 
   private func draw() {
@@ -83,7 +85,7 @@ final class TrainingProgress {
     let share = min(1, Double(earlier * plan.trainingProtocol.schedule.epochs + epochs) / Double(max(planned, 1)))
     let filled = Int(share * Double(width))
     let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
-    let line = "[\(bar)] \(recorded)/\(plan.runs.count)  \(rate())  best \(bestText())"
+    let line = "[\(bar)] \(recorded.count)/\(plan.runs.count)  \(rate())  best \(bestText())"
     Output.draw("\r\u{1b}[K\(line.prefix(79))")
   }
 
@@ -112,7 +114,7 @@ final class TrainingProgress {
   func finish(folder: String) throws {
     if terminal { Output.draw("\n") }
     let failed = failures > 0 ? ", \(failures) of them not completed" : ""
-    say("\(recorded) runs recorded in \(folder)/journals\(failed)")
+    say("\(recorded.count) runs recorded in \(folder)/journals\(failed)")
     if let outputFailure { throw outputFailure }
   }
 

@@ -39,6 +39,14 @@ struct TrainCommandTests {
     #expect(first.status == 0 && first.output.split(separator: "\n").count == 2)
     #expect(!first.output.contains("gru"))
     #expect(try shard("2/2", ["--no-distillation"]).output.split(separator: "\n").count == 1)
+    // A run whose weights are gone is trained again, and counts once.
+    let checkpoints = folder + "/shard-2-of-2/checkpoints"
+    for name in try FileManager.default.contentsOfDirectory(atPath: checkpoints) {
+      try FileManager.default.removeItem(atPath: checkpoints + "/" + name)
+    }
+    let again = try shard("2/2", ["--no-distillation"])
+    #expect(again.errors.contains("run 1 was trained again for what was missing of it"))
+    #expect(again.errors.contains("1 runs recorded in "))
     let folders = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     #expect(folders == ["shard-1-of-2", "shard-2-of-2"])
     let kept = try FileManager.default.contentsOfDirectory(atPath: folder + "/shard-1-of-2/checkpoints")

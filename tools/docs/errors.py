@@ -13,9 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LIST = ROOT / "schemas" / "errors.json"
-EXIT = {"usage": 64, "dataError": 65, "noInput": 66, "unavailable": 69, "software": 70, "cannotCreate": 73,
-        "inputOutput": 74, "temporaryFailure": 75, "configuration": 78}
-"""As `ExitStatus` of Records numbers them."""
+EXIT = {name: int(number) for name, number in re.findall(
+    r"case (\w+) = (\d+)", (ROOT / "Sources/Records/UserFacingError.swift").read_text())}
+"""As `ExitStatus` numbers them."""
 HTTP = {"badRequest": 400, "unauthorized": 401, "forbidden": 403, "notFound": 404, "methodNotAllowed": 405,
         "notAcceptable": 406, "requestTimeout": 408, "conflict": 409, "gone": 410, "lengthRequired": 411,
         "preconditionFailed": 412, "contentTooLarge": 413, "uriTooLong": 414, "unsupportedMediaType": 415,

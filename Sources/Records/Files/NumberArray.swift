@@ -27,9 +27,9 @@ public enum NumberArray: Hashable, Sendable {
   /// Little-endian bytes.
   var encoded: [UInt8] {
     switch self {
-    case .doubles(let values): values.flatMap { Self.littleEndian($0.bitPattern) }
-    case .floats(let values): values.flatMap { Self.littleEndian($0.bitPattern) }
-    case .integers(let values): values.flatMap(Self.littleEndian)
+    case .doubles(let values): Self.bytes(values.map(\.bitPattern.littleEndian))
+    case .floats(let values): Self.bytes(values.map(\.bitPattern.littleEndian))
+    case .integers(let values): Self.bytes(values.map(\.littleEndian))
     case .bytes(let values): values
     }
   }
@@ -62,7 +62,5 @@ public enum NumberArray: Hashable, Sendable {
     }
   }
 
-  private static func littleEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
-    withUnsafeBytes(of: value.littleEndian, Array.init)
-  }
+  private static func bytes(_ words: [some FixedWidthInteger]) -> [UInt8] { words.withUnsafeBytes(Array.init) }
 }

@@ -59,8 +59,3 @@ public enum ConfigurationError: SpaceError, Hashable {
     }
   }
 }
-
-/// The first 20 of `values`, and how many there are.
-func shortList(_ values: [String]) -> String {
-  values.count <= 20 ? list(values) : list(values.prefix(20) + ["… (\(values.count))"])
-}

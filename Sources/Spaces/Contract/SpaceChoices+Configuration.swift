@@ -103,17 +103,6 @@ extension SpaceChoices.Choice {
   }
 }
 
-extension JSONValue {
-  /// A number as one; nil for other values.
-  var number: Double? {
-    switch self {
-    case .integer(let integer): Double(integer)
-    case .number(let number): number
-    default: nil
-    }
-  }
-}
-
 /// A text with names in braces.
 struct Pattern {
   enum Piece: Hashable {

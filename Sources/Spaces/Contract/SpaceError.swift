@@ -19,3 +19,10 @@ func range(_ allowed: ClosedRange<Int>) -> String {
 func list(_ values: [some Any]) -> String {
   values.map { "\($0)" }.joined(separator: ", ")
 }
+
+/// The first 20 of `values`, and how many there are.
+func shortened(_ values: [String]) -> [String] {
+  values.count <= 20 ? values : values.prefix(20) + ["… (\(values.count) values)"]
+}
+
+func shortList(_ values: [String]) -> String { list(shortened(values)) }

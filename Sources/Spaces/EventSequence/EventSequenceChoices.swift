@@ -17,7 +17,8 @@ enum EventSequenceChoices {
   private static let withoutNumericFeatures = make(stem: [], spelling: "none")
   private static let anyData = make(
     stem: stem(mayBeNone: true), spelling: "{stem_kernel}",
-    remark: "stem_kernel is none for data without numeric features, and only for these: fix it or leave it out as the "
+    remark:
+      "stem_kernel must be none for data without numeric features, and a kernel for all other data. Fix it to suit the "
       + "data set of the question wants.")
 
   private static func make(stem: [SpaceChoices.Choice], spelling: String, remark: String? = nil) -> SpaceChoices {

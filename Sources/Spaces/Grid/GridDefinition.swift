@@ -70,13 +70,12 @@ extension GridDefinition {
     }
     var known: Set<String> = []
     return try parameter.values.map { value in
-      let spelling: String
       switch value {
-      case .string(let text): spelling = text
       case .array, .object:
         throw failure("\(parameter.name.debugDescription) has a list or an object as value", "plain values")
-      default: spelling = try CanonicalJSON.text(value)
+      default: break
       }
+      let spelling = value.plainText
       try checkWord(spelling, "a value of \(parameter.name.debugDescription)")
       guard known.insert(spelling.lowercased()).inserted else {
         throw failure(

@@ -7,11 +7,8 @@ extension GridSpace {
   public func value(of trait: ArchitectureTrait, in architecture: GridArchitecture) -> ArchitectureTrait.Value? {
     guard case .parameter(let name) = trait, let place = definition.parameters.firstIndex(where: { $0.name == name })
     else { return nil }
-    switch values(of: architecture)[place] {
-    case .integer(let number): return .number(Double(number))
-    case .number(let number): return .number(number)
-    default: return .text(spellings[place][architecture.choices[place]])
-    }
+    if let number = values(of: architecture)[place].number { return .number(number) }
+    return .text(spellings[place][architecture.choices[place]])
   }
 
   /// The values of each parameter.

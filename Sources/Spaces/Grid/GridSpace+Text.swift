@@ -26,7 +26,7 @@ extension GridSpace {
         throw (parts.count == 2 ? parts[1] : field).error(
           definition.parameters[parameter].name,
           allowed: parts.count == 2
-            ? shown(spellings[parameter]) : ["\(definition.parameters[parameter].name)= and a value"])
+            ? shortened(spellings[parameter]) : ["\(definition.parameters[parameter].name)= and a value"])
       }
       choices[parameter] = choice
     }
@@ -41,21 +41,11 @@ extension GridSpace {
     let word = field.lowercased
     if let same = spellings[parameter].firstIndex(where: { isSame($0, word) }) { return same }
     guard let number = Double(word.text), number.isFinite else { return nil }
-    return definition.parameters[parameter].values.firstIndex { value in
-      switch value {
-      case .integer(let integer): Double(integer) == number
-      case .number(let other): other == number
-      default: false
-      }
-    }
+    return definition.parameters[parameter].values.firstIndex { $0.number == number }
   }
 
   private func isSame(_ spelling: String, _ word: TextField) -> Bool {
     spelling.lowercased().utf8.elementsEqual(word.bytes)
-  }
-
-  private func shown(_ values: [String]) -> [String] {
-    values.count <= 20 ? values : values.prefix(20) + ["… (\(values.count) values)"]
   }
 
   /// Twice what the longest canonical text needs, so that longer spellings of numbers fit.

@@ -73,7 +73,7 @@ public struct Surrogate: Sendable {
 
   // MARK: Files
 
-  /// Reads a surrogate's file. Total: throws ``DamagedArchive`` for bytes that are none.
+  /// Reads the file of a surrogate. Throws ``DamagedArchive`` for any other bytes.
   public init(decoding file: Data) throws {
     let archive = try ArrayFile.model.decode(file)
     guard archive.kind == Self.kind else {

@@ -107,7 +107,8 @@ public struct CheckpointStore: Sendable {
     try SystemFile.replace(file(checkpoint.key).path, with: checkpoint.encoded())
   }
 
-  /// Nil where there is none. Throws ``TrainingError/checkpoint(path:reason:)`` for a damaged file.
+  /// Reads the checkpoint of a run; nil if the folder has no such file. A damaged file throws
+  /// ``TrainingError/checkpoint(path:reason:)``.
   public func read(_ key: RunKey) throws -> Checkpoint? {
     let path = file(key).path
     guard let bytes = FileManager.default.contents(atPath: path) else { return nil }

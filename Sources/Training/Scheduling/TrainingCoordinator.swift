@@ -5,8 +5,9 @@ public import Records
 public final class TrainingCoordinator {
   /// What an observer hears, in order.
   public enum Event: Sendable {
-    /// Before the first run: how many of the plan's runs earlier calls recorded.
-    case began(recorded: Int, total: Int)
+    /// Before the first run: the runs of the plan that earlier calls recorded. Some may be trained again, for logits or
+    /// weights that are missing.
+    case began(recorded: Set<Int>, total: Int)
     /// A round begins; `teachers` are numerics digests, best first.
     case round([Int], teachers: [Digest256])
     case epoch(index: Int, epoch: Int, validation: Float)
@@ -83,7 +84,7 @@ public final class TrainingCoordinator {
       switch schedule.next(seconds: clock.wallSeconds()) {
       case .read:
         let found = try read()
-        if !hasBegun { observe(.began(recorded: schedule.recordedCount(found), total: plan.runs.count)) }
+        if !hasBegun { observe(.began(recorded: schedule.recordedRuns(found), total: plan.runs.count)) }
         hasBegun = true
         try schedule.read(found)
       case .announce(let runs, let teachers): observe(.round(runs, teachers: teachers))

@@ -173,7 +173,7 @@ package struct TrainingSchedule: Sendable {
     }
   }
 
-  /// The plan with the runs of the next round at its end, or the same plan where there are none.
+  /// Continues with a plan that has more runs at its end. The same plan ends the call.
   package mutating func grow(_ grown: TrainingPlan) throws {
     guard grown.runs.count > plan.runs.count else {
       queue.append(.end(.complete))
@@ -186,8 +186,10 @@ package struct TrainingSchedule: Sendable {
     queue.append(.read)
   }
 
-  /// How many runs of the plan are recorded.
-  package func recordedCount(_ recorded: Recorded) -> Int { keys.count { recorded.records[$0] != nil } }
+  /// The runs of the plan that are recorded.
+  package func recordedRuns(_ recorded: Recorded) -> Set<Int> {
+    Set(keys.indices.filter { recorded.records[keys[$0]] != nil })
+  }
 
   private func isPending(_ index: Int, in round: TrainingPlan.Round, _ recorded: Recorded) throws -> Bool {
     guard let record = recorded.records[keys[index]] else { return true }

@@ -32,11 +32,7 @@ struct SampleCommand: ReportingCommand {
   @Option(help: "Random seed of the draw.")
   var seed: UInt64 = 1
 
-  @Option(
-    help: ArgumentHelp(
-      "Close an operation, a choice or a value of the space (`gru`, `decoder`, `pooling=avg`); may be repeated.",
-      valueName: "word"))
-  var without: [String] = []
+  @OptionGroup var restriction: RestrictionOptions
 
   @Flag(help: "seqnas: draw architectures without a stem, for data without numeric features.")
   var noNumeric = false
@@ -118,9 +114,8 @@ struct SampleCommand: ReportingCommand {
 
   /// The space without what is closed; says how many architectures are left.
   private func restricted(_ whole: any TextualSpace) throws -> any TextualSpace {
-    guard !without.isEmpty else { return whole }
-    let open = try RestrictedSpace(whole, SpaceRestriction(without: without))
-    if let left = open.architectureCount, let all = whole.architectureCount {
+    let open = try restriction.restricted(whole)
+    if open is RestrictedSpace, let left = open.architectureCount, let all = whole.architectureCount {
       Output.note("\(NumberText.count(left)) of \(NumberText.count(all)) architectures are open")
     }
     return open

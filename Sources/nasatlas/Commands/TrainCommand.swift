@@ -42,11 +42,7 @@ struct TrainCommand: ReportingCommand {
   var dataset: String = "nafld-age4"
   @Option(help: "Number of random architectures.")
   var count: Int = 24
-  @Option(
-    help: ArgumentHelp(
-      "Close an operation, a choice or a value of the space (`gru`, `decoder`, `pooling=avg`); may be repeated.",
-      valueName: "word"))
-  var without: [String] = []
+  @OptionGroup var restriction: RestrictionOptions
   @Option(help: "Canonical text of an architecture to train; may be repeated, and replaces --count.")
   var architecture: [String] = []
   @Option(
@@ -136,7 +132,7 @@ struct TrainCommand: ReportingCommand {
     if noDistillation { settings.distillation = nil }
     try settings.validate()
     let task = try TrainingTasks.make(space: EventSequenceTask.space, dataset: data, trainingProtocol: settings)
-    let space = try without.isEmpty ? task.space : RestrictedSpace(task.space, SpaceRestriction(without: without))
+    let space = try restriction.restricted(task.space)
     let once =
       architecture.isEmpty
       ? try TrainingPlan.random(count: checkedCount(of: space), seed: seed[0]) { try space.sample(using: &$0) }

@@ -8,7 +8,7 @@ from pathlib import Path
 import nasatlas
 import numpy as np
 from made_up_atlas import PROGRAM, REASON
-from nasatlas import checkpoints
+from nasatlas import errors
 
 ARCHITECTURE = "stem:k3/time:on/encoder:gru+conv/decoder:self1+cross2/head:avg"
 
@@ -53,10 +53,10 @@ class Checkpoints(unittest.TestCase):
         damaged = self.folder / "damaged.checkpoint"
         for place in range(0, len(content), len(content) // 50):
             damaged.write_bytes(content[:place] + bytes([content[place] ^ 4]) + content[place + 1:])
-            self.assertRaises(checkpoints.DamagedCheckpoint, nasatlas.read_checkpoint, damaged)
+            self.assertRaises(errors.DamagedCheckpoint, nasatlas.read_checkpoint, damaged)
         for length in (0, 8, 15, 40, len(content) - 1):
             damaged.write_bytes(content[:length])
-            self.assertRaises(checkpoints.DamagedCheckpoint, nasatlas.read_checkpoint, damaged)
+            self.assertRaises(errors.DamagedCheckpoint, nasatlas.read_checkpoint, damaged)
 
     def test_an_absent_file(self):
         with self.assertRaises(FileNotFoundError) as caught:

@@ -11,24 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nasatlas.errors import NASAtlasError
+from nasatlas.errors import CheckpointNotFound, DamagedCheckpoint
 
 _MAGIC = b"NASCHKPT"
 _VERSION = 1
 _ALIGNMENT = 64
 _TYPES = {"f64": "<f8", "f32": "<f4", "i32": "<i4", "u8": "u1"}
-
-
-class DamagedCheckpoint(NASAtlasError, ValueError):
-    """The file is not a checkpoint, or differs from what was written."""
-
-    code = "training.checkpoint"
-
-
-class CheckpointNotFound(NASAtlasError, FileNotFoundError):
-    """The checkpoint does not exist or cannot be read."""
-
-    code = "training.checkpoint"
 
 
 @dataclass(frozen=True)
@@ -87,8 +75,8 @@ def read_checkpoint(path: str | os.PathLike) -> Checkpoint:
             networks.get("best_network", networks["network"]), networks["network"], logits)
     except (KeyError, TypeError, ValueError, struct.error) as error:
         raise DamagedCheckpoint(
-            f"{path} is damaged: {error}",
-            remedy="copy the file again, or train the run again") from error
+            f"{path} is not a whole checkpoint: {error}",
+            remedy="copy the file again, or remove it and repeat `nasatlas train --keep-weights`") from error
 
 
 def _seed(seed: object) -> int | None:

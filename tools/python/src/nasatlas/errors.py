@@ -107,6 +107,18 @@ class DamagedAtlas(NASAtlasError, ValueError):
     code = "store.damaged"
 
 
+class CheckpointNotFound(NASAtlasError, FileNotFoundError):
+    """The checkpoint does not exist or cannot be read."""
+
+    code = "training.checkpoint"
+
+
+class DamagedCheckpoint(NASAtlasError, ValueError):
+    """The file is not a checkpoint, or differs from what was written."""
+
+    code = "training.checkpoint"
+
+
 class ClosedAtlas(NASAtlasError, ValueError):
     """The atlas is closed, and the question needs the file."""
 
