@@ -68,7 +68,9 @@ class SameBitsAsTheProgram(unittest.TestCase):
             "protocol_digest": "protocolDigest", "metric": "metric", "unit": "unit",
             "larger_is_better": "largerIsBetter", "split": "split", "epoch": "epoch", "seeds": "seeds", "kind": "kind",
             "atlas_digest": "atlasDigest"}
-        self.assertEqual(answer.context._asdict(), {mine: context.get(theirs) for mine, theirs in names.items()})
+        self.assertEqual(answer.context.to_dict(), {
+            **{mine: context.get(theirs) for mine, theirs in names.items()},
+            "fidelity": context.get("fidelity", {"name": "epoch", "unit": "epoch"})})
         return "answer"
 
     def test_values_of_an_odd_atlas(self):
@@ -106,11 +108,11 @@ class SameBitsAsTheProgram(unittest.TestCase):
                 continue
             curve = atlas.curve(architecture, **question)
             self.assertEqual(
-                [(run.seed, run.epochs.tolist(), list(map(bits, run.values.tolist()))) for run in curve.runs],
+                [(run.seed, run.positions.tolist(), list(map(bits, run.values.tolist()))) for run in curve.runs],
                 [(seed_of(run["seed"]), run["epochs"], list(map(bits, run["values"]))) for run in told[0]["runs"]])
             if told[0].get("mean"):
                 self.assertEqual(
-                    list(zip(curve.epochs.tolist(), map(bits, curve.mean.tolist()))),
+                    list(zip(curve.positions.tolist(), map(bits, curve.mean.tolist()))),
                     [(point["epoch"], bits(point["value"])) for point in told[0]["mean"]])
 
     def test_all_values_are_those_of_single_questions(self):
@@ -318,7 +320,7 @@ class Questions(unittest.TestCase):
                     curve = setting.curve(run, metric, split)
                     self.assertEqual(list(map(bits, values)), [] if curve is None else list(map(bits, curve[1].tolist())))
             if protocol == "listed":
-                self.assertEqual(read["accuracy.validation.epochs"].to_pylist(), [[10, 50, 200]] * setting.runs)
+                self.assertEqual(read["accuracy.validation.at"].to_pylist(), [[10, 50, 200]] * setting.runs)
 
 
 class Frames(unittest.TestCase):

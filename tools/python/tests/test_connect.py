@@ -175,7 +175,7 @@ class SameBitsAsInProcess(OverHTTP):
                         continue
                     curve = remote.curve(text, **question)
                     for one, other in ((curve, expected), *zip(curve.runs, expected.runs)):
-                        same(self, one.epochs, other.epochs)
+                        same(self, one.positions, other.positions)
                     same(self, curve.mean, expected.mean)
                     for one, other in zip(curve.runs, expected.runs):
                         same(self, one.values, other.values)

@@ -94,7 +94,7 @@ class Empty(unittest.TestCase):
             values = atlas.lookup(**FIRST, seed="unnamed-2").values()
             self.assertTrue(np.isnan(values).any() and not np.isnan(values).all())
             self.assertTrue(np.isnan(atlas.lookup(**FIRST, seed="unnamed-2").values([0])).all())
-            self.assertEqual(atlas.curve("a=2,b=x", **FIRST, epoch=12).epochs.tolist(), list(range(1, 13)))
+            self.assertEqual(atlas.curve("a=2,b=x", **FIRST, epoch=12).positions.tolist(), list(range(1, 13)))
 
     @unittest.skipUnless(PROGRAM, REASON)
     def test_nothing_was_completed(self):

@@ -106,7 +106,7 @@ class OnCurves(unittest.TestCase):
             else:
                 curve = self.atlas.curve(text, dataset="first", protocol="twelve")
                 self.assertEqual((trial.state, trial.value), (COMPLETE, value))
-                self.assertEqual(trial.intermediate_values, dict(zip(curve.epochs.tolist(), curve.mean.tolist())))
+                self.assertEqual(trial.intermediate_values, dict(zip(curve.positions.tolist(), curve.mean.tolist())))
         self.assertEqual({trial.state for trial in study.trials}, {COMPLETE, FAIL})
 
     def test_runs_that_share_no_epoch_have_a_value(self):
@@ -195,7 +195,7 @@ class StudiesInAtlases(unittest.TestCase):
             if "completed" in statuses:
                 value = atlas.query(text, epoch="last").value
                 self.assertTrue(math.isclose(value, trials[0].value, rel_tol=1e-15))
-                self.assertEqual(atlas.curve(text).epochs.tolist(), [1, 2, 3, 4, 5])
+                self.assertEqual(atlas.curve(text).positions.tolist(), [1, 2, 3, 4, 5])
             else:
                 with self.assertRaises(errors.MissingValue):
                     atlas.query(text, epoch="last")

@@ -148,15 +148,15 @@ class Written(InAFolder):
                   "acc": [2.0, 5.0, 1.0, 3.0, math.nan]}, {"epoch": "e", "seed": "seed"})):
             atlas = self.write(table, **more)
             runs = atlas.curve("width=1").runs
-            self.assertEqual([run.epochs.tolist() for run in runs], [[1, 2], [1] if more else [1, 2]])
+            self.assertEqual([run.positions.tolist() for run in runs], [[1, 2], [1] if more else [1, 2]])
             self.assertEqual(runs[0].values.tolist(), [1.0, 2.0])
             self.assertEqual(runs[1].values[0], 3.0)
             self.assertTrue(more or math.isnan(runs[1].values[1]))
             self.assertEqual(atlas.curve("width=2").mean.tolist(), [5.0])
         atlas = self.write({"width": [1, 1, 2], "e": [5, 9, 9], "acc": [1.0, 2.0, 3.0], "loss": [None, 0.5, 0.1]},
                            epoch="e", metrics={**ACCURACY, "loss": Metric("loss", "nat", False)})
-        self.assertEqual(atlas.curve("width=1").epochs.tolist(), [5, 9])
-        self.assertEqual(atlas.curve("width=1", metric="loss").epochs.tolist(), [9])
+        self.assertEqual(atlas.curve("width=1").positions.tolist(), [5, 9])
+        self.assertEqual(atlas.curve("width=1", metric="loss").positions.tolist(), [9])
         atlas = self.write({"width": [1, 1, 2], "e": [1, 2, 1], "acc": [1.0, 2.0, 3.0], "s": [0.5, 0.25, 0.1]},
                            epoch="e", train_seconds="s")
         self.assertEqual(atlas.table()["train_seconds"].tolist(), [0.75, 0.1])

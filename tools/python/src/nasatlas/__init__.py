@@ -9,7 +9,7 @@
 |---|---|
 | `open`, `Atlas` | opens an atlas file and answers questions about it in this process |
 | `connect`, `RemoteAtlas` | connects to an atlas on a server; the same methods, over HTTP |
-| `write_table`, `Metric`, `Measured` | makes an atlas of your own results |
+| `write_table`, `Metric`, `Measured`, `Fidelity` | makes an atlas of your own results |
 | `read_checkpoint` | reads the weights that `nasatlas train --keep-weights` keeps |
 | `spaces` | samples architectures, lists neighbors, reads and writes their texts |
 | `evaluate` | runs your predictor on the splits of `nasatlas evaluate predictors` |
@@ -30,17 +30,18 @@ if TYPE_CHECKING:
     from nasatlas.atlas import Atlas, open
     from nasatlas.checkpoints import Checkpoint, read_checkpoint
     from nasatlas.errors import NASAtlasError
+    from nasatlas.fidelity import Fidelity
     from nasatlas.own_tables import Measured, Metric, write_table
     from nasatlas.remote.atlas import RemoteAtlas
     from nasatlas.remote.connecting import connect
 
 __version__ = "0.1.0"
-__all__ = ["Atlas", "Checkpoint", "Measured", "Metric", "NASAtlasError", "RemoteAtlas", "adapters", "connect", "errors",
-           "evaluate", "importing", "open", "plot", "read_checkpoint", "shims", "spaces", "write_table"]
+__all__ = ["Atlas", "Checkpoint", "Fidelity", "Measured", "Metric", "NASAtlasError", "RemoteAtlas", "adapters",
+           "connect", "errors", "evaluate", "importing", "open", "plot", "read_checkpoint", "shims", "spaces", "write_table"]
 
-_HOMES = {"Atlas": "atlas", "Checkpoint": "checkpoints", "Measured": "own_tables", "Metric": "own_tables",
-          "NASAtlasError": "errors", "RemoteAtlas": "remote.atlas", "connect": "remote.connecting", "open": "atlas",
-          "read_checkpoint": "checkpoints", "write_table": "own_tables"}
+_HOMES = {"Atlas": "atlas", "Checkpoint": "checkpoints", "Fidelity": "fidelity", "Measured": "own_tables",
+          "Metric": "own_tables", "NASAtlasError": "errors", "RemoteAtlas": "remote.atlas", "connect": "remote.connecting",
+          "open": "atlas", "read_checkpoint": "checkpoints", "write_table": "own_tables"}
 """The modules of names, imported when a name is first used: importers and scripts without numpy do not wait for it."""
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nasatlas.fidelity import EPOCHS, Fidelity
+
 
 class Point(NamedTuple):
     """The value of one run."""
@@ -50,14 +52,20 @@ class Context(NamedTuple):
     kind: str
     """`measured`, or `predicted` by a surrogate."""
     atlas_digest: str
+    fidelity: Fidelity = EPOCHS
+    """The axis that epochs stand for: the epoch of an answer is a position on it."""
+
+    def to_dict(self) -> dict:
+        """The description as plain values."""
+        return {**self._asdict(), "fidelity": self.fidelity.value()}
 
 
 class CurveRun(NamedTuple):
-    """The curve of one run: epochs and values of shape (epochs,)."""
+    """The curve of one run: positions on the axis of the protocol and values, of shape (positions,)."""
 
     seed: int | str
     status: str
-    epochs: np.ndarray
+    positions: np.ndarray
     values: np.ndarray
     source: str | None
 
@@ -71,10 +79,20 @@ class CurveAnswer(NamedTuple):
     runs: list
     """One CurveRun per run, sorted by seed."""
     absent: list
-    epochs: np.ndarray
-    """The epochs that all runs have, of shape (epochs,)."""
+    positions: np.ndarray
+    """The positions that all runs have, of shape (positions,): epochs, unless `fidelity` is another axis."""
     mean: np.ndarray
-    """The mean over the runs, of shape (epochs,)."""
+    """The mean over the runs, of shape (positions,)."""
+
+    @property
+    def fidelity(self) -> Fidelity:
+        """The axis of the positions: its name, its unit, and its levels if it has any."""
+        return self.context.fidelity
+
+    @property
+    def levels(self) -> np.ndarray:
+        """The value of each position on the axis, of shape (positions,): epochs, steps, seconds or shares."""
+        return np.array([self.fidelity.level(position) for position in self.positions.tolist()])
 
     def _repr_html_(self) -> str:
         from nasatlas import display

@@ -198,7 +198,7 @@ class Questions:
             >>> import nasatlas
             >>> atlas = nasatlas.open("data/nasbench201.atlas")
             >>> curve = atlas.curve("nats:6111", dataset="cifar10")
-            >>> len(curve.runs), curve.epochs, curve.mean.round(2)
+            >>> len(curve.runs), curve.positions, curve.mean.round(2)
             (3, array([200]), array([91.61]))
         """
         words = (dataset, protocol, space, metric, split, epoch, seed)

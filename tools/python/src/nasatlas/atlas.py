@@ -23,6 +23,7 @@ from nasatlas.asking import Questions
 from nasatlas.errors import (
     AmbiguousQuestion, DamagedAtlas, MissingSurrogate, MissingValue, NASAtlasError, NotInSpace, UnknownArchitecture,
     UnsupportedSpace, WrongArgument)
+from nasatlas.fidelity import Fidelity
 from nasatlas.processes import renewed_after_fork
 from nasatlas.reading import manifest, names, ranking
 from nasatlas.reading.across import AcrossProtocols, across_protocols
@@ -75,17 +76,21 @@ class Atlas(Questions):
         self._blocks = Blocks(self._rows, self.path)
         self.title = next((value for _, value in self._rows("SELECT * FROM meta WHERE key = 'title'")), None)
         self.metrics = {
-            name: {"unit": unit, "larger_is_better": bool(larger), "meaning": meaning} for name, unit, larger, meaning
-            in self._rows("SELECT name, unit, larger_is_better, meaning FROM metrics ORDER BY id")}
-        """Unit, direction and meaning of each metric, by name."""
+            name: {"unit": unit, "larger_is_better": bool(larger), "meaning": meaning, "target": target}
+            for name, unit, larger, meaning, target
+            in self._rows("SELECT name, unit, larger_is_better, meaning, target FROM metrics ORDER BY id")}
+        """Unit, direction and meaning of each metric, by name; and the target that it measures, None for all."""
         self.spaces = [name for name, in self._rows("SELECT name FROM spaces ORDER BY id")]
         self.sources = self._cards("SELECT name, card FROM sources ORDER BY id")
         """Cards by name: title, license, citation, known defects."""
         self.datasets = self._cards("SELECT name, card FROM datasets ORDER BY id")
         """Cards by name; a card is empty where the atlas has none."""
-        self.protocols = {digest.hex(): json.loads(card)["settings"] if card else {}
-                          for digest, card in self._rows("SELECT digest, card FROM protocols ORDER BY id")}
+        cards = {digest.hex(): json.loads(card) if card else {}
+                 for digest, card in self._rows("SELECT digest, card FROM protocols ORDER BY id")}
+        self.protocols = {digest: card.get("settings", {}) for digest, card in cards.items()}
         """Settings of the trainings, by the digest of the protocol; empty where the atlas does not have them."""
+        self.fidelities = {digest: Fidelity.read(card.get("fidelity")) for digest, card in cards.items()}
+        """The axis of the positions of curves, by the digest of the protocol: epochs, steps, seconds or others."""
         self._sources = dict(self._rows("SELECT id, name FROM sources"))
         self._position_lists = {
             number: json.loads(text) for number, text in self._rows("SELECT id, positions FROM position_lists")}
@@ -93,7 +98,7 @@ class Atlas(Questions):
             "SELECT s.name, MIN(a.id), MAX(a.id) FROM architectures a JOIN spaces s ON s.id = a.space GROUP BY s.id")}
         self.settings = [
             Setting(self, number, runs, space, dataset, digest and digest.hex(), card and json.loads(card), protocol,
-                    protocol_digest.hex())
+                    protocol_digest.hex(), self.fidelities[protocol_digest.hex()])
             for number, runs, space, dataset, digest, card, protocol, protocol_digest in self._rows(
                 "SELECT s.id, s.runs, x.name, d.name, d.digest, d.card, p.name, p.digest FROM settings s"
                 " JOIN spaces x ON x.id = s.space JOIN datasets d ON d.id = s.dataset"

@@ -17,14 +17,14 @@ BINS = 40
 
 def atlas(found) -> str:
     """An atlas: its settings, its measurements, and how the values of its first setting are distributed."""
-    settings = [[one.space, found._dataset_name(one, found.settings), found.protocol_name(one), f"{one.runs:,}",
-                 ", ".join(".".join(measure) for measure in one.measures)] for one in found.settings]
+    settings = [[one.space, found._dataset_name(one, found.settings), found.protocol_name(one), one.fidelity.title,
+                 f"{one.runs:,}", ", ".join(".".join(measure) for measure in one.measures)] for one in found.settings]
     measured = [[one.name, one.unit, one.space, one.device or "", one.dataset or "", f"{one.measurements:,}"]
                 for one in found.quantities]
     parts = [f"<strong>{escape(found.title or found.path)}</strong> "
              f"{len(found):,} architectures, digest {found.digest[:12]}"]
     if settings:
-        parts.append(table(["space", "data set", "protocol", "runs", "measures"], settings))
+        parts.append(table(["space", "data set", "protocol", "positions", "runs", "measures"], settings))
     if measured:
         parts.append(table(["measured", "unit", "space", "device", "data set", "architectures"], measured))
     return "<div>" + "\n".join([*parts, _chart_of(found)]) + "</div>"
@@ -50,7 +50,7 @@ def lookup(found) -> str:
     context = found.context
     rows = [[name, str(value)] for name, value in context._asdict().items() if value is not None]
     chart = "" if found.atlas.has_slow_arrays else lookup_chart(found)
-    return "<div>" + table(["question", ""], rows) + chart + "</div>"
+    return "<div>" + table(["question", ""], rows, len(rows)) + chart + "</div>"
 
 
 def lookup_chart(found) -> str:
@@ -63,28 +63,29 @@ def answer(found) -> str:
     context = found.context
     value = "one value per run" if found.value is None else f"{found.value:.6g} {context.unit}"
     head = (f"<strong>{escape(value)}</strong> {escape(f'{context.metric} on {context.split} of {context.dataset}')}, "
-            f"epoch {escape(context.epoch)}<br><code>{escape(found.architecture)}</code>")
-    rows = [[str(one.seed), str(one.epoch), f"{one.value:.6g}",
+            f"{escape(context.fidelity.label)} {escape(context.epoch)}<br><code>{escape(found.architecture)}</code>")
+    rows = [[str(one.seed), context.fidelity.words(one.epoch), f"{one.value:.6g}",
              "" if one.train_seconds is None else f"{one.train_seconds:.6g}"] for one in found.points]
     shown = [[name, f"{one:.6g}"] for name, one in found.fields.items()]
     return "<div>" + head + (table(["field", ""], shown) if shown else "") \
-        + table(["seed", "epoch", "value", "seconds of training"], rows) + "</div>"
+        + table(["seed", context.fidelity.label, "value", "seconds of training"], rows) + "</div>"
 
 
 def curve(found) -> str:
     """The curves of an architecture: a line per run, or a table of the mean."""
     context = found.context
     head = f"{escape(context.metric)} on {escape(context.split)}<br><code>{escape(found.architecture)}</code>"
-    rows = [[str(epoch), f"{mean:.6g}"] for epoch, mean in zip(found.epochs.tolist(), found.mean.tolist())]
-    points = [{"epoch": epoch, "value": value, "seed": str(run.seed)} for run in found.runs
-              for epoch, value in zip(run.epochs.tolist(), run.values.tolist()) if np.isfinite(value)]
+    axis = found.fidelity
+    rows = [[axis.words(place), f"{mean:.6g}"] for place, mean in zip(found.positions.tolist(), found.mean.tolist())]
+    points = [{"position": axis.level(place), "value": value, "seed": str(run.seed)} for run in found.runs
+              for place, value in zip(run.positions.tolist(), run.values.tolist()) if np.isfinite(value)]
     drawn = _drawn({
-        "data": {"values": points}, "mark": {"type": "line", "point": len(found.epochs) < 30}, "width": 420, "height": 200,
+        "data": {"values": points}, "mark": {"type": "line", "point": len(found.mean) < 30}, "width": 420, "height": 200,
         "encoding": {
-            "x": {"field": "epoch", "type": "quantitative"}, "color": {"field": "seed", "type": "nominal"},
+            "x": {"field": "position", "type": "quantitative", "title": axis.title}, "color": {"field": "seed", "type": "nominal"},
             "y": {"field": "value", "type": "quantitative", "title": f"{context.metric} ({context.unit})",
                   "scale": {"zero": False}}}}) if points else ""
-    return "<div>" + head + (drawn or table(["epoch", f"mean ({context.unit})"], rows)) + "</div>"
+    return "<div>" + head + (drawn or table([axis.label, f"mean ({context.unit})"], rows)) + "</div>"
 
 
 def histogram(values: np.ndarray, title: str) -> str:
@@ -107,11 +108,11 @@ def _drawn(chart: dict) -> str:
         return ""
 
 
-def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]], shown: int = SHOWN) -> str:
     """A table of texts, with a last row that gives the number of omitted rows."""
     rows = list(rows)
     cells = ["".join(f"<th>{escape(one)}</th>" for one in titles)]
-    cells += ["".join(f"<td>{escape(one)}</td>" for one in row) for row in rows[:SHOWN]]
-    if len(rows) > SHOWN:
-        cells.append(f'<td colspan="{len(titles)}">and {len(rows) - SHOWN} more</td>')
+    cells += ["".join(f"<td>{escape(one)}</td>" for one in row) for row in rows[:shown]]
+    if len(rows) > shown:
+        cells.append(f'<td colspan="{len(titles)}">and {len(rows) - shown} more</td>')
     return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"

@@ -161,14 +161,16 @@ def write_parquet(path, atlas, told: Setting | Measurements, curves: bool) -> No
             made.update(_curves(arrow, told))
     else:
         units = told.units
-    metadata = {"nasatlas.digest": atlas.digest, "nasatlas.title": atlas.title or "",
+    metadata = {**({"nasatlas.fidelity": json.dumps(told.fidelity.value())} if isinstance(told, Setting) else {}),
+                "nasatlas.digest": atlas.digest, "nasatlas.title": atlas.title or "",
                 "nasatlas.units": json.dumps(units, sort_keys=True)}
     with writing(path, "parquet", inputs=inputs) as file:
         parquet.write_table(arrow.table(made).replace_schema_metadata(metadata), file, compression="zstd")
 
 
 def _curves(arrow, setting: Setting) -> dict:
-    """A list per run for each curve, and for each cost by epoch."""
+    """A list per run for each curve, and for each cost by epoch. Positions other than 1, 2, …, n are in a column `.at`, as
+    interchange files name them."""
     made = {}
     for metric, split in _read(setting):
         found = setting._all_curves(metric, split)
@@ -176,8 +178,8 @@ def _curves(arrow, setting: Setting) -> dict:
         order = np.repeat(found.starts - ends[:-1], found.lengths) + np.arange(ends[-1])
         made[f"{metric}.{split}.curve"] = arrow.LargeListArray.from_arrays(ends, found.values[order])
         if found.lists.any():
-            epochs = [setting.position_list(run, metric, split) for run in range(setting.runs)]
-            made[f"{metric}.{split}.epochs"] = arrow.array(epochs, type=arrow.list_(arrow.int64()))
+            positions = [setting.position_list(run, metric, split) for run in range(setting.runs)]
+            made[f"{metric}.{split}.at"] = arrow.array(positions, type=arrow.list_(arrow.int64()))
     for name in setting.names("epoch_cost"):
         values, lengths = setting.column("epoch_cost", name).all()
         made[f"{name}.by_epoch"] = arrow.LargeListArray.from_arrays(np.concatenate(([0], np.cumsum(lengths))), values)

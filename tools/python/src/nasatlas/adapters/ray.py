@@ -57,7 +57,7 @@ def _train(config, task):
     choices = dict(config)
     value = task.value(choices)
     epochs, values = task.curve(choices)
-    told = [{"epoch": epoch, task.name: one} for epoch, one in zip(epochs.tolist(), values.tolist())] or [{}]
+    told = [{task.fidelity.name: epoch, task.name: one} for epoch, one in zip(epochs.tolist(), values.tolist())] or [{}]
     seconds = task.train_seconds(choices, epochs if len(epochs) else None)
     for report, one in zip(told, () if seconds is None else seconds.tolist()):
         report["train_seconds"] = one

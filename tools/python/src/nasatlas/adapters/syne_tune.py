@@ -33,7 +33,7 @@ class AtlasBlackbox(Blackbox):
 
     Objectives are the metric as recorded, named `validation_accuracy_percent` and so on (give schedulers
     `do_minimize`), and `train_seconds` up to the epoch where any run has them. Fidelities are the epochs of the runs,
-    up to that of the question. An architecture that lacks one of them, or seconds that others have, raises MissingValue,
+    up to that of the question; another axis of the protocol, such as `step`, names the fidelity. An architecture that lacks one of them, or seconds that others have, raises MissingValue,
     which ends a tuning: where curves have several lengths, limit the question with `epoch` to the epochs that all have.
 
     A value that was recorded as NaN is NaN. A value is the mean over the runs, or that of the seed in the question;
@@ -63,7 +63,7 @@ class AtlasBlackbox(Blackbox):
             else config_space.ordinal(self._epochs.tolist(), kind="equal")
         super().__init__(
             configuration_space={one.name: _domain(one) for one in parameters},
-            fidelity_space={"epoch": fidelity},
+            fidelity_space={self.task.fidelity.name: fidelity},
             objectives_names=[self.task.name, *(["train_seconds"] if has_seconds else [])])
 
     def __reduce__(self):

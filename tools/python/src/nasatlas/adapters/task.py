@@ -51,6 +51,8 @@ class Task:
         epoch = self.lookup.epoch
         self.last_epoch = epoch if isinstance(epoch, int) else int(epoch.partition(":")[2]) if ":" in epoch else None
         """The epoch to which the question is limited; None without a limit."""
+        self.fidelity = self.lookup.context.fidelity
+        """The axis of epochs: its name is `epoch`, unless the protocol names another axis, such as `step`."""
 
     def __reduce__(self):
         return _task, (type(self), self.atlas, self.question)
@@ -73,8 +75,8 @@ class Task:
         """Epochs that all runs have and mean values, each of shape (epochs,), up to the epoch of the question."""
         found = self.lookup.curves(self.space.text(choices))
         limit = self.last_epoch
-        count = len(found.epochs) if limit is None else int(np.searchsorted(found.epochs, limit, side="right"))
-        return found.epochs[:count], found.mean[:count]
+        count = len(found.mean) if limit is None else int(np.searchsorted(found.positions, limit, side="right"))
+        return found.positions[:count], found.mean[:count]
 
     def train_seconds(self, choices: Mapping, epochs=None) -> np.ndarray | None:
         """Seconds of training up to each of `epochs`, the mean over the runs that have them; None where no run does.

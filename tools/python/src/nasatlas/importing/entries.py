@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Union
 
+from nasatlas.fidelity import Fidelity
+
 Split = Literal["train", "validation", "test", "valtest"]
 Status = Literal["completed", "diverged", "failed", "timed_out"]
 Origin = Literal["random", "search", "baseline", "exhaustive"]
@@ -188,22 +190,6 @@ class DatasetCard:
             "primaryMetric": self.primary_metric, "knownDefects": list(self.known_defects), "digest": self.digest,
             "input": None if self.input is None else self.input.value(),
             "targets": [one.value() for one in self.targets] or None})}
-
-
-@dataclass(frozen=True)
-class Fidelity:
-    """The axis of the positions of curves, such as steps, seconds or shares of data.
-
-    `levels` are ascending: the value of each position, where positions are not the values themselves.
-    """
-
-    name: str
-    unit: str
-    levels: Sequence[Number] = ()
-
-    def value(self) -> dict[str, Any]:
-        """The object under the key `fidelity`."""
-        return _present({"name": self.name, "unit": self.unit, "levels": list(self.levels) or None})
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from nasatlas.answers import Context, CurveAnswer
-from nasatlas.errors import MissingValue, QuestionError, UnknownName
+from nasatlas.errors import AmbiguousQuestion, MissingValue, QuestionError, UnknownName
+from nasatlas.fidelity import EPOCHS
 from nasatlas.reading.lacking import listed_epochs
 from nasatlas.reading.lookup import Answer, Lookup, several, whole_count
 from nasatlas.reading.names import whole_number
@@ -152,6 +153,12 @@ def across_protocols(atlas, at_epoch: int, dataset, space, metric, split, seed) 
             lack = error if lack is None or error.code == "benchmarks.unknown_split" else lack
     if not lookups:
         raise lack
+    axes = {one.context.fidelity: atlas.protocol_name(one.setting) for one in lookups}
+    if len(axes) > 1:
+        told = [f"{name}: {axis}" for axis, name in axes.items()]
+        raise AmbiguousQuestion(f"the positions of the protocols are on several axes ({'; '.join(told)})",
+                                code="benchmarks.several_axes", known=told,
+                                remedy="ask one protocol, with lookup(protocol=…, epoch=…)")
     answering = [one for one in lookups if _has_values(one)]
     if not answering:
         raise _lack_of_all(atlas, at_epoch, lookups)
@@ -198,9 +205,10 @@ def _lack_of_all(atlas, at_epoch: int, lookups: list) -> QuestionError:
 
 
 def _length(atlas, lookup: Lookup) -> int:
-    """The number of epochs of a protocol: as its card says, else the last epoch of a curve."""
+    """The number of epochs of a protocol: as its settings say, else the last position of a curve."""
     epochs = atlas.protocols.get(lookup.setting.protocol_digest, {}).get("epochs")
-    return epochs if isinstance(epochs, int) else int(lookup.known_epochs()[-1])
+    is_said = isinstance(epochs, int) and lookup.context.fidelity == EPOCHS
+    return epochs if is_said else int(lookup.known_epochs()[-1])
 
 
 def _settings(atlas, dataset, space) -> list:

@@ -120,7 +120,7 @@ class Answer:
         """The whole answer, as plain values."""
         return {
             "architecture": self.architecture, "architecture_id": self.architecture_id, "value": self.value,
-            "standard_deviation": self.standard_deviation, **self.context._asdict(),
+            "standard_deviation": self.standard_deviation, **self.context.to_dict(),
             "points": [point._asdict() for point in self.points],
             "absent": [run._asdict() for run in self.absent]}
 
@@ -144,7 +144,8 @@ class Lookup:
         self.larger_is_better = card["larger_is_better"]
         self.context = Context(
             setting.space, setting.dataset, setting.dataset_digest, setting.protocol, setting.protocol_digest, metric,
-            card["unit"], self.larger_is_better, split, str(epoch), str(seed), "measured", atlas.digest)
+            card["unit"], self.larger_is_better, split, str(epoch), str(seed), "measured", atlas.digest,
+            setting.fidelity)
         self._values = None
         self._listed = None
         if str(epoch).startswith("best-so-far:"):
@@ -455,22 +456,22 @@ def _lookup(atlas, digest: str, setting: int, *question) -> Lookup:
 
 def curve_answer(architecture: str, architecture_id: str, context: Context, runs: list, absent: list,
                  epoch: int | str | None = None) -> CurveAnswer:
-    """The curves of an architecture with their mean at the epochs that all runs have.
+    """The curves of an architecture with their mean at the positions that all runs have.
 
     Raises MissingValue where `epoch` is a number and no run has this epoch.
     """
-    if isinstance(epoch, int) and not any((run.epochs == epoch).any() for run in runs):
-        raise lack_of_epoch(architecture, epoch, np.unique(np.concatenate([run.epochs for run in runs])))
+    if isinstance(epoch, int) and not any((run.positions == epoch).any() for run in runs):
+        raise lack_of_epoch(architecture, epoch, np.unique(np.concatenate([run.positions for run in runs])))
     if len(runs) == 1:
-        epochs, mean = runs[0].epochs, runs[0].values
-    elif all(np.array_equal(run.epochs, runs[0].epochs) for run in runs):
-        epochs, mean = runs[0].epochs, _mean([run.values for run in runs])
+        positions, mean = runs[0].positions, runs[0].values
+    elif all(np.array_equal(run.positions, runs[0].positions) for run in runs):
+        positions, mean = runs[0].positions, _mean([run.values for run in runs])
     else:
-        epochs = runs[0].epochs
+        positions = runs[0].positions
         for run in runs[1:]:
-            epochs = np.intersect1d(epochs, run.epochs)
-        mean = _mean([run.values[np.searchsorted(run.epochs, epochs)] for run in runs])
-    return CurveAnswer(architecture, architecture_id, context, runs, absent, epochs, mean)
+            positions = np.intersect1d(positions, run.positions)
+        mean = _mean([run.values[np.searchsorted(run.positions, positions)] for run in runs])
+    return CurveAnswer(architecture, architecture_id, context, runs, absent, positions, mean)
 
 
 def _first_best(epochs, values, limit, larger_is_better):

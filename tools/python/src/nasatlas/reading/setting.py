@@ -33,7 +33,8 @@ class _Zeros:
 class Setting:
     """Runs are numbered from 0 in the order of architecture and seed, architectures by their place in the atlas."""
 
-    def __init__(self, atlas, number, runs, space, dataset, dataset_digest, dataset_card, protocol, protocol_digest):
+    def __init__(self, atlas, number, runs, space, dataset, dataset_digest, dataset_card, protocol, protocol_digest,
+                 fidelity):
         self.number = number
         self.runs = runs
         """The number of runs."""
@@ -44,6 +45,8 @@ class Setting:
         self.protocol = protocol
         """Its name; None where the atlas has no card of it."""
         self.protocol_digest = protocol_digest
+        self.fidelity = fidelity
+        """The axis of the positions of curves: epochs, unless the protocol names another one."""
         self.architectures = atlas._places_of_space(space)
         """The places of the space's architectures in the atlas, a range."""
         self._atlas = atlas

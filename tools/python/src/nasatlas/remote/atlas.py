@@ -27,6 +27,7 @@ from nasatlas.answers import Evaluation, FrontPoint, Predictions, RankedArchitec
 from nasatlas.asking import Named
 from nasatlas.atlas import Atlas
 from nasatlas.errors import AtlasChanged, BrokenAnswer, NotOverHTTP, UnknownArchitecture, WrongArgument
+from nasatlas.fidelity import Fidelity
 from nasatlas.processes import renewed_after_fork
 from nasatlas.reading.lookup import Answer
 from nasatlas.reading.names import PLACE
@@ -80,7 +81,7 @@ class RemoteAtlas(Atlas):
             self.byte_count = told["bytes"]
             self._count = told["architectures"]
             self.metrics = {one["name"]: {"unit": one["unit"], "larger_is_better": one["largerIsBetter"],
-                                          "meaning": one["meaning"]} for one in told["metrics"]}
+                                          "meaning": one["meaning"], "target": one.get("target")} for one in told["metrics"]}
             self.spaces = [one["name"] for one in told["spaces"]]
             self._definitions = {one["name"]: one.get("definition") or {} for one in told["spaces"]}
             self._spans, first = {}, 0
@@ -91,9 +92,11 @@ class RemoteAtlas(Atlas):
             cards = {one["name"]: one for one in told["datasets"]}
             self.datasets = {name: cards.get(name, {}) for name in dict.fromkeys(
                 [*cards, *(one["dataset"] for one in told["settings"])])}
-            rules = {one["digest"]: one.get("settings") or {} for one in told["protocols"]}
-            self.protocols = {**rules, **{one["protocolDigest"]: {} for one in told["settings"]
-                                          if one["protocolDigest"] not in rules}}
+            protocols = {one["digest"]: one for one in told["protocols"]}
+            for one in told["settings"]:
+                protocols.setdefault(one["protocolDigest"], {})
+            self.protocols = {digest: one.get("settings") or {} for digest, one in protocols.items()}
+            self.fidelities = {digest: Fidelity.read(one.get("fidelity")) for digest, one in protocols.items()}
             self._source_numbers, self._sources = {}, {}
             self._position_list_numbers, self._position_lists = {}, {}
             self._version = None

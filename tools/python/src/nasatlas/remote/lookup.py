@@ -9,6 +9,7 @@ import numpy as np
 
 from nasatlas.answers import AbsentRun, Context, CurveAnswer, CurveRun, Point
 from nasatlas.errors import AtlasChanged, MissingValue, ServerError
+from nasatlas.fidelity import Fidelity
 from nasatlas.reading.lookup import Answer, Lookup, curve_answer, several
 from nasatlas.reading.setting import Setting
 from nasatlas.remote.server import BATCH, Reply
@@ -45,7 +46,8 @@ def seed(told) -> int | str:
 
 
 def context(told: dict) -> Context:
-    return Context(**{mine: told.get(theirs) for mine, theirs in PARAMETERS.items()})
+    return Context(**{mine: told.get(theirs) for mine, theirs in PARAMETERS.items()},
+                   fidelity=Fidelity.read(told.get("fidelity")))
 
 
 def absent(told: list) -> list:
@@ -203,7 +205,7 @@ class RemoteLookup(Lookup):
             runs = [CurveRun(seed(run["seed"]), run["status"], np.array(run["epochs"], np.int64),
                              np.array([number(value) for value in run["values"]]), run.get("source"))
                     for run in told["runs"]]
-            if any(run.epochs.shape != run.values.shape for run in runs):
+            if any(run.positions.shape != run.values.shape for run in runs):
                 raise ValueError("epochs do not fit values")
             found = told["architecture"]
             return curve_answer(found["canonicalText"], self.atlas._id(found["space"], found["canonicalText"]),

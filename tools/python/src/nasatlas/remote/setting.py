@@ -53,6 +53,7 @@ class RemoteSetting(Setting):
         self.dataset_card = dataset_card
         self.protocol = told.get("protocolName")
         self.protocol_digest = told["protocolDigest"]
+        self.fidelity = atlas.fidelities[self.protocol_digest]
         self.architectures = atlas._places_of_space(self.space)
         self.measures = [tuple(measure.rpartition(".")[::2]) for measure in told["measures"]]
         self._has_scores = bool(told["hasRecordedBestEpochs"])
