@@ -142,13 +142,17 @@ class Cells:
         spelled = repr(value)
         return self.error(column, row, f"{spelled if len(spelled) < 40 else spelled[:36] + ' …'} is infinite", remedy)
 
+    def is_list(self, column: str, row: int) -> bool:
+        """Whether the cell has a curve."""
+        return isinstance(self.table.columns[column][row], (list, tuple, np.ndarray))
+
     def numbers(self, column: str, row: int) -> list:
         """The numbers of a curve, or the one number of a cell; nothing where it is empty.
 
         NaN in a curve is kept: the curve has no value at this epoch. A curve of NaN alone is empty.
         """
         value = self.table.columns[column][row]
-        if isinstance(value, (list, tuple, np.ndarray)):
+        if self.is_list(column, row):
             found = [_number(one) for one in value]
             if None in found:
                 raise self.error(column, row, f"value {found.index(None) + 1} of the curve is not a number",

@@ -80,9 +80,11 @@ def curve(found) -> str:
     points = [{"position": axis.level(place), "value": value, "seed": str(run.seed)} for run in found.runs
               for place, value in zip(run.positions.tolist(), run.values.tolist()) if np.isfinite(value)]
     drawn = _drawn({
-        "data": {"values": points}, "mark": {"type": "line", "point": len(found.mean) < 30}, "width": 420, "height": 200,
+        "data": {"values": points}, "mark": {"type": "line", "point": len(found.mean) < 30}, "width": 420,
+        "height": 200,
         "encoding": {
-            "x": {"field": "position", "type": "quantitative", "title": axis.title}, "color": {"field": "seed", "type": "nominal"},
+            "x": {"field": "position", "type": "quantitative", "title": axis.title},
+            "color": {"field": "seed", "type": "nominal"},
             "y": {"field": "value", "type": "quantitative", "title": f"{context.metric} ({context.unit})",
                   "scale": {"zero": False}}}}) if points else ""
     return "<div>" + head + (drawn or table([axis.label, f"mean ({context.unit})"], rows)) + "</div>"

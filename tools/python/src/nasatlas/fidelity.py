@@ -1,4 +1,4 @@
-"""The axis of the positions of curves: epochs, unless the card of the protocol says steps, seconds, shares or others."""
+"""The axis of the positions of curves: epochs, unless the card of the protocol says steps, seconds or shares."""
 
 from __future__ import annotations
 

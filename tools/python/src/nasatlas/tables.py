@@ -169,8 +169,8 @@ def write_parquet(path, atlas, told: Setting | Measurements, curves: bool) -> No
 
 
 def _curves(arrow, setting: Setting) -> dict:
-    """A list per run for each curve, and for each cost by epoch. Positions other than 1, 2, …, n are in a column `.at`, as
-    interchange files name them."""
+    """A list per run for each curve, and for each cost by epoch. Positions other than 1, 2, …, n are in a column `.at`,
+    as interchange files name them."""
     made = {}
     for metric, split in _read(setting):
         found = setting._all_curves(metric, split)

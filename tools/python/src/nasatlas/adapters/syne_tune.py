@@ -33,8 +33,9 @@ class AtlasBlackbox(Blackbox):
 
     Objectives are the metric as recorded, named `validation_accuracy_percent` and so on (give schedulers
     `do_minimize`), and `train_seconds` up to the epoch where any run has them. Fidelities are the epochs of the runs,
-    up to that of the question; another axis of the protocol, such as `step`, names the fidelity. An architecture that lacks one of them, or seconds that others have, raises MissingValue,
-    which ends a tuning: where curves have several lengths, limit the question with `epoch` to the epochs that all have.
+    up to that of the question; another axis of the protocol, such as `step`, names the fidelity. An architecture that
+    lacks one of them, or seconds that others have, raises MissingValue, which ends a tuning: where curves have
+    several lengths, limit the question with `epoch` to the epochs that all have.
 
     A value that was recorded as NaN is NaN. A value is the mean over the runs, or that of the seed in the question;
     `seed` is a place in `seeds`. Syne Tune takes one type per parameter, so values of several types are texts here.

@@ -81,7 +81,8 @@ class RemoteAtlas(Atlas):
             self.byte_count = told["bytes"]
             self._count = told["architectures"]
             self.metrics = {one["name"]: {"unit": one["unit"], "larger_is_better": one["largerIsBetter"],
-                                          "meaning": one["meaning"], "target": one.get("target")} for one in told["metrics"]}
+                                          "meaning": one["meaning"], "target": one.get("target")}
+                            for one in told["metrics"]}
             self.spaces = [one["name"] for one in told["spaces"]]
             self._definitions = {one["name"]: one.get("definition") or {} for one in told["spaces"]}
             self._spans, first = {}, 0
