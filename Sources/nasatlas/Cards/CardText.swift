@@ -25,6 +25,7 @@ struct CardText {
       heading("Metric \(card.name)")
       item("unit", "\(card.unit), \(card.largerIsBetter ? "larger" : "smaller") is better")
       item("meaning", card.meaning)
+      item("target", card.target ?? "")
     }
   }
 

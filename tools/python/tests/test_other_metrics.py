@@ -2,10 +2,11 @@
 surrogate, pages, HTTP and adapters."""
 
 import json
-import os
+import re
 import subprocess
 import tempfile
 import unittest
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -31,11 +32,6 @@ def rows():
             size = np.log2(width) * depth
             yield {"width": width, "depth": depth, "ppl": [400 / size, 200 / size + 1, 100 / size + 1],
                    "mse_height": 30 / size, "mse_weight": 2 + size / 10, "f1": size / 30, "size": width * depth}
-
-
-def address_of(address, path):
-    with urllib.request.urlopen(address + path, timeout=30) as reply:
-        return reply.read().decode()
 
 
 @unittest.skipIf(PROGRAM is None, REASON)
@@ -83,7 +79,7 @@ class OtherMetrics(unittest.TestCase):
     def test_rankings_have_the_right_direction(self):
         for name, first in (("perplexity", BEST), ("mse_height", BEST), ("mse_weight", "width=8,depth=1"), ("f1", BEST)):
             told = self.program("top", self.path, "-k", 20, "--metric", name)
-            texts = [one["architecture"]["canonicalText"] for one in told["rows"]]
+            texts = [one["architecture"]["canonicalText"] for one in told["places"]]
             self.assertEqual(texts[0], first, name)
             for atlas in (self.atlas, self.remote):
                 best = atlas.top(20, metric=name)
@@ -99,7 +95,7 @@ class OtherMetrics(unittest.TestCase):
     def test_fronts(self):
         objectives = ["perplexity.validation", "mse_weight.validation"]
         told = self.program("pareto", self.path, *(word for one in objectives for word in ("--objective", one)))
-        texts = [one["architecture"]["canonicalText"] for one in told["rows"]]
+        texts = [one["architecture"]["canonicalText"] for one in told["front"]]
         for atlas in (self.atlas, self.remote):
             front = atlas.pareto(objectives)
             self.assertEqual([one.architecture for one in front], texts)
@@ -120,12 +116,33 @@ class OtherMetrics(unittest.TestCase):
             quality = atlas.evaluate({text: value for text, value in zip(atlas.architectures, values)})
             self.assertEqual((quality.metrics["kendall"], quality.metrics["mae"], quality.units["mae"]), (1.0, 0.0, "1"))
 
+    def page(self, path, **words):
+        query = urllib.parse.urlencode({"setting": "data under default", **words})
+        request = urllib.request.Request(f"{self.server.address}/atlases/other{path}?{query}",
+                                         headers={"Accept": "text/html" if "charts" not in path else "*/*"})
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            return reply.read().decode()
+
     def test_pages(self):
-        name = quote = "other"
-        page = address_of(self.server.address, f"/atlases/{name}")
-        for text in ("perplexity", "Other metrics"):
-            self.assertIn(text, page)
-        del quote
+        for name, first, direction in (("perplexity", BEST, "smaller"), ("f1", BEST, "larger"),
+                                       ("mse_weight", "width=8,depth=1", "smaller")):
+            page = self.page("", measure=f"{name}.validation")
+            self.assertIn(f"{direction} is better", page)
+            self.assertEqual(re.findall(r"width=\d+,depth=\d", re.sub("<svg.*?</svg>", "", page, flags=re.S)[
+                page.index("<table"):])[0], first, name)
+            best = self.page("/table.csv", measure=f"{name}.validation").splitlines()
+            self.assertEqual(best[1].split('"')[1], first)
+        page = self.page("/architecture", a=BEST, measure="mse_height.validation")
+        self.assertIn("square centimeter", page)
+        self.assertIn("perplexity", page)
+
+    def test_charts_of_pages(self):
+        chart = json.loads(self.page("/charts/splits", a=BEST, measure="perplexity.validation"))
+        self.assertEqual([(one["epoch"], one["best"]) for one in chart["data"]["values"]],
+                         [(50, False), (100, False), (250, True)])
+        self.assertEqual(chart["layer"][0]["encoding"]["x"]["title"], "step")
+        chart = json.loads(self.page("/charts/trade-off", measure="perplexity.validation", against="f1.validation"))
+        self.assertEqual([one["architecture"] for one in chart["data"]["values"] if one["front"]], [BEST])
 
     def test_scikit_learn(self):
         from nasatlas.adapters.sklearn import arrays
