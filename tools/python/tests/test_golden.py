@@ -1,10 +1,14 @@
 """Rules that are written in Python and in the program: golden/make.py made the files that both are compared with."""
 
+import hashlib
+import itertools
 import json
+import math
 import unittest
 from pathlib import Path
 
 import nasatlas
+import numpy as np
 from golden import make
 from made_up_atlas import PROGRAM, REASON, Shared
 from nasatlas import spaces
@@ -12,7 +16,9 @@ from nasatlas.seeded import SeededGenerator
 
 GOLDEN = Path(__file__).parent / "golden"
 RELEASED = Path(__file__).parents[3] / "data" / "nasbench201.atlas"
-SPACES, FILTERS = (json.loads((GOLDEN / f"{name}.json").read_text()) for name in ("spaces", "filters"))
+SPACES, FILTERS, RULES = (json.loads((GOLDEN / f"{name}.json").read_text()) for name in ("spaces", "filters", "rules"))
+SEEDS = range(1, 7)
+"""Of mutants and children in rules.json."""
 
 
 class InPython(unittest.TestCase):
@@ -61,9 +67,82 @@ class InPython(unittest.TestCase):
             self.assertGreater(len({one["error"] for one in golden if "error" in one}), 1, name)
 
 
+class Rules(unittest.TestCase):
+    """Moves, names and encodings, as rules.json has them of the program."""
+
+    def each(self):
+        """Every space with its golden architectures."""
+        for golden in RULES:
+            space = spaces.space(golden["name"], golden.get("card"))
+            for one in golden["architectures"]:
+                yield space, one
+
+    def test_every_space_that_ships_is_there(self):
+        self.assertEqual([golden["name"] for golden in RULES], [*spaces.BUILT_IN, make.GRID["name"]])
+        for golden in RULES:
+            space = spaces.space(golden["name"], golden.get("card"))
+            self.assertEqual((space.kind, space.size, space.published_index, list(space.encodings)),
+                             (golden["kind"], golden["size"], golden.get("publishedIndex"), golden["encodings"]))
+
+    def test_encodings(self):
+        for space, one in self.each():
+            for name, golden in one["encoded"].items():
+                expected = np.zeros(golden["length"])
+                expected[golden["at"]] = [math.nan if value is None else value for value in golden["values"]]
+                found = space.encode(one["of"], name)
+                np.testing.assert_array_equal(found, expected, f"{name} of {one['of']}")
+                self.assertEqual(found.dtype, np.float64)
+            np.testing.assert_array_equal(space.encode(one["of"]), space.encode(one["of"], space.encodings[0]))
+
+    def test_moves(self):
+        for space, one in self.each():
+            near = space.neighbors(one["of"])
+            digest = hashlib.sha256("\n".join(near).encode()).hexdigest()
+            self.assertEqual((len(near), digest), (one["neighbors"], one["neighborsDigest"]), one["of"])
+            self.assertEqual([space.mutate(one["of"], seed=seed) for seed in SEEDS], one["mutants"], one["of"])
+            self.assertTrue(set(one["mutants"]) <= set(near))
+            self.assertEqual([space.cross_over(one["of"], one["with"], seed=seed) for seed in SEEDS], one["children"])
+            self.assertEqual({space.cross_over(one["of"], one["of"], seed=seed) for seed in SEEDS},
+                             {space.canonical(one["of"])})
+
+    def test_names(self):
+        for space, one in self.each():
+            self.assertEqual(space.isomorphism_class(one["of"]), one["isomorphismClass"])
+            self.assertEqual(space.identifiers(one["of"]), one["identifiers"])
+
+    def test_classes_of_four_node_cells(self):
+        for name in ("nasbench201", "spikenas"):
+            space = spaces.space(name)
+            names = [one.name for one in space.parameters]
+            every = (dict(zip(names, values)) for values in itertools.product(*(one.values for one in space.parameters)))
+            classes = {space.isomorphism_class(one) for one in every}
+            self.assertEqual(len(classes), 6_466)
+            self.assertTrue(all(space.isomorphism_class(one) == one for one in classes))
+
+    def test_mistakes(self):
+        for golden in RULES:
+            space, one = spaces.space(golden["name"], golden.get("card")), golden["architectures"][0]["of"]
+            with self.assertRaisesRegex(nasatlas.errors.UnknownName, "has no encoding 'x'; known: ") as caught:
+                space.encode(one, "x")
+            self.assertEqual((caught.exception.code, caught.exception.known),
+                             ("spaces.unknown_encoding", list(space.encodings)))
+            for ask in (lambda: space.mutate("x"), lambda: space.cross_over(one, "x"),  # noqa: B023
+                        lambda: space.encode("x"), lambda: space.isomorphism_class("x"),  # noqa: B023
+                        lambda: space.identifiers("x")):  # noqa: B023
+                with self.assertRaises(nasatlas.errors.NotInSpace) as caught:
+                    ask()
+                self.assertTrue(caught.exception.remedy)
+            for seed in (-1, 0.5, True, None, 1 << 64):
+                with self.assertRaisesRegex(nasatlas.errors.WrongArgument, "a seed of .* draws nothing"):
+                    space.mutate(one, seed=seed)
+        with self.assertRaisesRegex(nasatlas.errors.NotInSpace, "only one of the parents has a stem"):
+            spaces.space("seqnas").cross_over(make.STEMLESS[0], make.MORE["seqnas"][1])
+
+
 @unittest.skipIf(PROGRAM is None, REASON)
 class BesideTheProgram(unittest.TestCase):
     def test_the_program_says_what_the_files_say(self):
+        self.assertEqual(make.inputs_of_rules(), make.without_outputs(RULES))
         self.assertEqual(make.of_spaces(), SPACES)
         self.assertEqual(make.of_filters_by_server(), FILTERS)
 

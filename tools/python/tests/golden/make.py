@@ -5,6 +5,10 @@
 
 `spaces.json`: draws of every space, and of some architectures the neighbors, as the program has them. `filters.json`:
 filters, and what `top` of a server answers with them. test_golden.py compares both sides with these files.
+
+`rules.json`: of some architectures the class, published names, neighbors, mutants, children and every encoding. Tests in
+Swift make it, because no command tells these: `NASATLAS_WRITE_GOLDEN=1 tools/test PythonRulesTests`. This script writes
+its inputs, if they are others than before.
 """
 
 import hashlib
@@ -31,6 +35,17 @@ MORE = {"nasbench101": ["v2:1", "v7:1.6/2.6/3/4/5/6:maxpool,maxpool,conv1x1,conv
         "seqnas": ["stem:none/time:off/encoder:off/decoder:off/head:avg",
                    "stem:k1/time:on/encoder:att1,gru/decoder:self1+cross8/head:mixed+spatial"]}
 """Of which neighbors are asked beside those of draws."""
+STEMLESS = ["stem:none/time:off/encoder:att2+conv/decoder:self1+cross2,self8+cross4/head:avg+spatial"]
+"""Of which a child with the first of MORE is asked."""
+FIXED = {"nasbench201": ["|skip_connect~0|+|none~0|none~1|+|none~0|skip_connect~1|none~2|",
+                         "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|",
+                         "|skip_connect~0|+|nor_conv_1x1~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|skip_connect~2|",
+                         "|skip_connect~0|+|none~0|nor_conv_3x3~1|+|none~0|none~1|skip_connect~2|"]}
+"""Architectures with special cases of encodings."""
+GRID = {"name": "made-up", "kind": "grid", "title": "Made up", "parameters": [
+    {"name": "rate", "kind": "ordinal", "values": [0, 1e-08, 0.3, 2]}, {"name": "one", "kind": "ordinal", "values": [7]},
+    {"name": "on", "kind": "categorical", "values": [True, False, None]},
+    {"name": "act", "kind": "categorical", "values": ["relu", "gelu"]}]}
 TINY = [
     "parameters > 1010", "accuracy.validation >= 0.5 and loss.train < 0.5", "not (latency[board] < 3)",
     "latency[board] is absent or parameters between 1004 and 1008", "seed = 777 and parameters != 1003",
@@ -94,6 +109,30 @@ def of_spaces():
     return made
 
 
+def inputs_of_rules():
+    """Spaces with architectures, each with another parent for a child."""
+    made = []
+    for name in spaces.BUILT_IN:
+        texts = [*sampled(name, 7)[:5], *FIXED.get(name, ()), *MORE.get(name, [])]
+        pairs = list(zip(texts, [*texts[1:], texts[0]]))
+        if name == "seqnas":
+            # A child needs two parents with a stem, or two without.
+            own = MORE[name][0]
+            pairs = [(one, texts[0] if other == own else other) for one, other in pairs if one != own]
+            pairs += [(own, STEMLESS[0]), (STEMLESS[0], own)]
+        made.append({"name": name, "architectures": [{"of": one, "with": other} for one, other in pairs]})
+    texts = ["rate=0,one=7,on=true,act=relu", "rate=0.3,one=7,on=null,act=gelu", "rate=2,one=7,on=false,act=gelu"]
+    made.append({"name": GRID["name"], "card": GRID, "architectures": [
+        {"of": one, "with": other} for one, other in zip(texts, [*texts[1:], texts[0]])]})
+    return made
+
+
+def without_outputs(rules):
+    """The inputs of rules.json."""
+    return [{key: [{"of": one["of"], "with": one["with"]} for one in value] if key == "architectures" else value
+             for key, value in space.items() if key in ("name", "card", "architectures")} for space in rules]
+
+
 def outcome(atlas, where, question):
     """Places and values of the best eight, and a field; or the code of an error."""
     try:
@@ -132,3 +171,7 @@ if __name__ == "__main__":
         sys.exit("make.py: set NASATLAS to the nasatlas program")
     FOLDER.joinpath("spaces.json").write_text(text(of_spaces()))
     FOLDER.joinpath("filters.json").write_text(text(of_filters_by_server()))
+    file = FOLDER / "rules.json"
+    if not file.exists() or without_outputs(json.loads(file.read_text())) != inputs_of_rules():
+        file.write_text(json.dumps(inputs_of_rules()))
+        print("make.py: NASATLAS_WRITE_GOLDEN=1 tools/test PythonRulesTests completes rules.json")

@@ -1,12 +1,12 @@
-"""The base of all spaces: canonical texts, draws, neighbors."""
+"""The base of all spaces: canonical texts, draws, moves, encodings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from nasatlas.errors import UnsupportedSpace, WrongArgument
+from nasatlas.errors import UnknownName, UnsupportedSpace, WrongArgument
 from nasatlas.seeded import SeededGenerator
 
 BLANKS = " \t\n\v\f\r"
@@ -21,6 +21,11 @@ class Space:
     """
 
     name: str
+    kind: str
+    """`cell`, `grid`, `sequence` or `size`."""
+    published_index: str | None = None
+    """The identifier that is the whole number of an architecture in a published table, such as `nats`; None where no
+    table numbers architectures."""
 
     def __repr__(self):
         return f"<Space {self.name} of {self.size} architectures>"
@@ -35,9 +40,7 @@ class Space:
         NotInSpace."""
         raise NotImplementedError
 
-    def neighbors(self, architecture: str) -> list[str]:
-        """The architectures at one elementary change, each once, in the order of the program. Raises NotInSpace."""
-        raise NotImplementedError
+    # Draws and moves
 
     def sample(self, count: int = 1, seed: int = 1) -> list[str]:
         """Architectures drawn as the authors of the space do; `nasatlas sample` draws the same with this seed.
@@ -46,14 +49,94 @@ class Space:
             >>> spaces.space("nasbench101").sample(2, seed=7)
             ['v3:1/2:maxpool', 'v5:1.2.3.4/4/3/4:conv1x1,maxpool,maxpool']
         """
-        for what, given, least in (("count", count, 1), ("seed", seed, 0)):
-            if not isinstance(given, (int, np.integer)) or isinstance(given, bool) or not least <= given < 1 << 64:
-                raise WrongArgument(f"a {what} of {given!r} draws nothing",
-                                    remedy=f"give a whole number from {least} on, such as sample(5, seed=1)")
-        generator = SeededGenerator(int(seed)).stream("sample")
+        if not _is_whole(count, 1):
+            raise _nothing_drawn("count", count, 1)
+        generator = _generator(seed, "sample")
         return [self._draw(generator) for _ in range(count)]
 
+    def neighbors(self, architecture: str) -> list[str]:
+        """The architectures at one elementary change, each once, in the order of the program. Raises NotInSpace."""
+        raise NotImplementedError
+
+    def mutate(self, architecture: str, seed: int = 1) -> str:
+        """One of the neighbors, drawn. Different seeds draw different ones. Raises NotInSpace.
+
+            >>> from nasatlas import spaces
+            >>> space = spaces.space("nats-sss")
+            >>> [space.mutate("8:16:8:8:64", seed=step) for step in range(1, 4)]
+            ['8:16:16:8:64', '8:16:8:16:64', '8:16:24:8:64']
+        """
+        return self._mutated(architecture, _generator(seed, "mutate"))
+
+    def cross_over(self, first: str, second: str, seed: int = 1) -> str:
+        """An architecture each of whose choices is drawn from one of the parents. Raises NotInSpace.
+
+            >>> from nasatlas import spaces
+            >>> spaces.space("nats-sss").cross_over("8:8:8:8:8", "64:64:64:64:64", seed=1)
+            '8:8:64:64:8'
+        """
+        return self._crossed(first, second, _generator(seed, "cross-over"))
+
     def _draw(self, generator: SeededGenerator) -> str:
+        raise NotImplementedError
+
+    def _mutated(self, architecture: str, generator: SeededGenerator) -> str:
+        raise NotImplementedError
+
+    def _crossed(self, first: str, second: str, generator: SeededGenerator) -> str:
+        raise NotImplementedError
+
+    # Encodings and names
+
+    @property
+    def encodings(self) -> tuple[str, ...]:
+        """The names of encodings, the default first; the same as for `nasatlas fit --encoding`.
+
+            >>> from nasatlas import spaces
+            >>> spaces.space("seqnas").encodings
+            ('avec', 'block-summary', 'sequence')
+        """
+        return tuple(self._encoders())
+
+    def encode(self, architecture: str, encoding: str | None = None) -> np.ndarray:
+        """The architecture as numbers, of shape (n,); `encoding` is one of `encodings`, None the default.
+
+            >>> from nasatlas import spaces
+            >>> spaces.space("nats-sss").encode("8:16:8:8:64", "ordinal").tolist()
+            [0.0, 1.0, 0.0, 0.0, 7.0]
+
+        Raises NotInSpace, and UnknownName for another encoding.
+        """
+        encoders = self._encoders()
+        name = next(iter(encoders)) if encoding is None else encoding
+        if name not in encoders:
+            raise UnknownName(f"{self.name} has no encoding {name!r}; known: {', '.join(encoders)}", known=list(encoders),
+                              code="spaces.unknown_encoding", remedy="choose one of them with encoding=")
+        return np.array(encoders[name](architecture), np.float64)
+
+    def isomorphism_class(self, architecture: str) -> str:
+        """The one architecture that stands for all that describe the same network. In most spaces, each stands for
+        itself. Raises NotInSpace.
+
+            >>> from nasatlas import spaces
+            >>> cell = "|skip_connect~0|+|none~0|nor_conv_3x3~1|+|none~0|none~1|skip_connect~2|"
+            >>> spaces.space("nasbench201").isomorphism_class(cell)
+            '|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|skip_connect~2|'
+        """
+        return self.canonical(architecture)
+
+    def identifiers(self, architecture: str) -> dict[str, str]:
+        """The names that published tables give the architecture, such as an index or a hash. Raises NotInSpace.
+
+            >>> from nasatlas import spaces
+            >>> spaces.space("nats-sss").identifiers("8:16:8:8:64")
+            {'nats': '519'}
+        """
+        self.canonical(architecture)
+        return {}
+
+    def _encoders(self) -> dict[str, Callable]:
+        """The functions of an architecture by the name of the encoding, the default first."""
         raise NotImplementedError
 
     # Choices
@@ -88,3 +171,19 @@ class Space:
         return UnsupportedSpace(f"an architecture of {self.name} is not made of independent choices; spaces that are: "
                                 f"{', '.join(CHOICES)}, and every grid", known=list(CHOICES),
                                 remedy="ask with canonical texts, ids or places instead")
+
+
+def _is_whole(given, least: int) -> bool:
+    return isinstance(given, (int, np.integer)) and not isinstance(given, bool) and least <= given < 1 << 64
+
+
+def _nothing_drawn(what: str, given, least: int) -> WrongArgument:
+    return WrongArgument(f"a {what} of {given!r} draws nothing",
+                         remedy=f"give a whole number from {least} on, such as sample(5, seed=1)")
+
+
+def _generator(seed, purpose: str) -> SeededGenerator:
+    """The random numbers of a purpose; raises WrongArgument for other seeds than whole numbers."""
+    if not _is_whole(seed, 0):
+        raise _nothing_drawn("seed", seed, 0)
+    return SeededGenerator(int(seed)).stream(purpose)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -24,15 +24,11 @@ class ChoiceSpace(Space):
         '32:16:8:8:64'
     """
 
-    def __init__(self, name: str, parameters: list, literals: list, word_pattern: str, steps: bool = False,
-                 is_numbered: bool = False):
-        """`steps` where ordered parameters move by one step; `is_numbered` where one number draws an architecture."""
+    def __init__(self, name: str, parameters: list, literals: list, word_pattern: str):
         self.name = name
         self._parameters = tuple(parameters)
         self.slots = [f"{one.name}={word}" for one in self.parameters for word in one.words]
         """The names of the slots of `one_hot`."""
-        self._steps = steps
-        self._is_numbered = is_numbered
         self._literals = literals
         self._pattern = re.compile(f"({word_pattern})".join(map(re.escape, literals)))
         self._places = [{word: place for place, word in enumerate(one.words)} for one in self.parameters]
@@ -82,16 +78,8 @@ class ChoiceSpace(Space):
         return self._spelled(self.places(self._plain(text)))
 
     def _plain(self, text: str) -> str:
-        """The text as the canonical one would be, where it only has other letters, blanks or, in a grid, another order
-        or other spellings of numbers."""
-        text = text.strip(BLANKS)
-        if not self._steps:
-            return text.lower()
-        given = [part.partition("=") for part in text.split(",")]
-        words = {name.lower(): word.lower() for name, _, word in given}
-        if len(words) != len(given) or words.keys() != {one.name.lower() for one in self.parameters}:
-            return text
-        return self._text([_same_word(one, words[one.name.lower()]) for one in self.parameters])
+        """The text as the canonical one would be, where it only has other letters or blanks."""
+        return text.strip(BLANKS).lower()
 
     def _spelled(self, places: list) -> str:
         return self._text([parameter.words[place] for parameter, place in zip(self.parameters, places)])
@@ -100,24 +88,39 @@ class ChoiceSpace(Space):
         return "".join(part for pair in zip(self._literals, [*words, ""]) for part in pair)
 
     def _draw(self, generator: SeededGenerator) -> str:
-        if self._is_numbered:
-            number, places = generator.below(self.size), []
-            for parameter in reversed(self.parameters):
-                number, place = divmod(number, len(parameter.values))
-                places.insert(0, place)
-            return self._spelled(places)
         return self._spelled([generator.below(len(one.values)) for one in self.parameters])
 
     def neighbors(self, architecture: str | Mapping) -> list[str]:
         """The canonical texts that differ in one value; an ordered parameter of a grid moves by one step."""
         places = self.places(architecture)
-        found = []
-        for number, parameter in enumerate(self.parameters):
-            for other in range(len(parameter.values)):
-                distance = abs(other - places[number])
-                if distance == 1 or distance and not (self._steps and parameter.ordered):
-                    found.append(self._spelled([*places[:number], other, *places[number + 1:]]))
-        return found
+        return [self._changed(places, number, other) for number in range(len(places))
+                for other in self._others(number, places[number])]
+
+    def _others(self, number: int, place: int) -> list:
+        """The places that a parameter can move to."""
+        return [other for other in range(len(self.parameters[number].values)) if other != place]
+
+    def _changed(self, places: list, number: int, other: int) -> str:
+        return self._spelled([*places[:number], other, *places[number + 1:]])
+
+    def _mutated(self, architecture: str | Mapping, generator: SeededGenerator) -> str:
+        places = self.places(architecture)
+        number = generator.pick([number for number, one in enumerate(self.parameters) if len(one.values) > 1])
+        return self._changed(places, number, generator.pick(self._others(number, places[number])))
+
+    def _crossed(self, first: str | Mapping, second: str | Mapping, generator: SeededGenerator) -> str:
+        return self._spelled([one if generator.chance(0.5) else other
+                              for one, other in zip(self.places(first), self.places(second))])
+
+    def _encoders(self) -> dict[str, Callable]:
+        return {"one-hot": self.one_hot, "ordinal": self.places}
+
+    def isomorphism_class(self, architecture: str | Mapping) -> str:
+        return self._spelled(self.places(architecture))
+
+    def identifiers(self, architecture: str | Mapping) -> dict[str, str]:
+        self.places(architecture)
+        return {}
 
     def one_hot(self, architecture: str | Mapping) -> np.ndarray:
         """A slot for each value of each parameter, 1 for the chosen ones; shape (slots,)."""
@@ -130,18 +133,3 @@ class ChoiceSpace(Space):
 
     def _choices(self, places) -> dict:
         return {parameter.name: parameter.values[place] for parameter, place in zip(self.parameters, places)}
-
-
-def _same_word(parameter: Parameter, word: str) -> str:
-    """The spelling of a value in other letters, or of the same number."""
-    for known in parameter.words:
-        if known.lower() == word:
-            return known
-    try:
-        number = float(word)
-    except ValueError:
-        return word
-    for value, known in zip(parameter.values, parameter.words):
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value == number:
-            return known
-    return word

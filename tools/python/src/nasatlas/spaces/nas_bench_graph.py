@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 from nasatlas.errors import NotInSpace
 from nasatlas.seeded import SeededGenerator
 from nasatlas.shims.nas_bench_graph import canonical, gnn_list, link_list
 from nasatlas.spaces.base import BLANKS, Space
+from nasatlas.spaces.nas_bench_graph_encodings import ENCODERS
 
 _SKIPS = (gnn_list.index("skip"),) * 4
 _LINKS = [(0, *rest) for rest in itertools.product(range(2), range(3), range(4))]
@@ -18,6 +20,8 @@ class NASBenchGraphSpace(Space):
     """Cells as the benchmark's `valid_hash` distinguishes them."""
 
     name = "nas-bench-graph"
+    kind = "cell"
+    published_index = "hash"
 
     @property
     def size(self) -> int:
@@ -28,14 +32,7 @@ class NASBenchGraphSpace(Space):
 
     def neighbors(self, architecture: str) -> list[str]:
         """The cells with a spelling that differs from a spelling of this cell in one operation or one link."""
-        own = _read(architecture)
-        found = set()
-        for link, ops in _forms(*own):
-            for node in range(4):
-                found.update((link, (*ops[:node], one, *ops[node + 1:])) for one in range(len(gnn_list)))
-                found.update(((*link[:node], one, *link[node + 1:]), ops) for one in range(node + 1))
-        cells = {_canonical(*one) for one in found if one[1] != _SKIPS} - {own}
-        return [_text(*one) for one in sorted(cells, key=lambda one: (link_list.index(list(one[0])), one[1]))]
+        return [_text(*one) for one in _neighbors(_read(architecture))]
 
     def _draw(self, generator: SeededGenerator) -> str:
         while True:
@@ -43,6 +40,39 @@ class NASBenchGraphSpace(Space):
             ops = tuple(generator.below(len(gnn_list)) for _ in range(4))
             if ops != _SKIPS:
                 return _text(*_canonical(tuple(link), ops))
+
+    def _mutated(self, architecture: str, generator: SeededGenerator) -> str:
+        return _text(*generator.pick(_neighbors(_read(architecture))))
+
+    def _crossed(self, first: str, second: str, generator: SeededGenerator) -> str:
+        """Takes each link and operation of the canonical lists from either parent, again where all are skips; after 100
+        draws in vain, the child is one of the parents."""
+        parents = [_read(first), _read(second)]
+        for _ in range(100):
+            pairs = [(generator.pick(parents)[0][node], generator.pick(parents)[1][node]) for node in range(4)]
+            link, ops = zip(*pairs)
+            if ops != _SKIPS:
+                return _text(*_canonical(link, ops))
+        return _text(*generator.pick(parents))
+
+    def identifiers(self, architecture: str) -> dict[str, str]:
+        link, ops = _read(architecture)
+        return {"hash": str(int("".join(map(str, [link_list.index(list(link)), *ops]))))}
+
+    def _encoders(self) -> dict[str, Callable]:
+        return {name: lambda architecture, function=function: function(*_read(architecture))
+                for name, function in ENCODERS.items()}
+
+
+def _neighbors(own: tuple) -> list:
+    """The cells at one operation or one link, ascending by published hash."""
+    found = set()
+    for link, ops in _forms(*own):
+        for node in range(4):
+            found.update((link, (*ops[:node], one, *ops[node + 1:])) for one in range(len(gnn_list)))
+            found.update(((*link[:node], one, *link[node + 1:]), ops) for one in range(node + 1))
+    cells = {_canonical(*one) for one in found if one[1] != _SKIPS} - {own}
+    return sorted(cells, key=lambda one: (link_list.index(list(one[0])), one[1]))
 
 
 def _canonical(link: tuple, ops: tuple) -> tuple:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 from nasatlas.errors import NotInSpace
 from nasatlas.seeded import SeededGenerator
+from nasatlas.spaces import live_paths
 from nasatlas.spaces.base import BLANKS, Space
 
 OPERATIONS = ("conv3x3", "conv1x1", "maxpool")
 PUBLISHED = ("conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3")
 VERTICES, EDGES = 7, 9
 """At most, with input and output."""
+_ROLES = (live_paths.CONVOLUTION, live_paths.CONVOLUTION, live_paths.POOLING)
+_PAIRS = list(itertools.combinations(range(VERTICES), 2))
+"""The pairs of vertices that an edge may join, row by row."""
 
 
 class _Graph:
@@ -114,6 +119,7 @@ class NASBench101Space(Space):
     """Pruned cells; isomorphic ones are one."""
 
     name = "nasbench101"
+    kind = "cell"
 
     @property
     def size(self) -> int:
@@ -125,12 +131,7 @@ class NASBench101Space(Space):
     def neighbors(self, architecture: str) -> list[str]:
         """The cells at one operation or one edge: an edge that comes or goes brings at most one vertex in or out."""
         graph = _graph(_read(architecture))
-        found = {*_other_operations(graph), *_without_an_edge(graph)}
-        if len(graph.edges) < EDGES:
-            found.update(_with_an_edge(graph))
-        if len(graph) < VERTICES:
-            found.update(_with_a_vertex(graph))
-        return [_text(code) for code in sorted(found)]
+        return [_text(code) for code in sorted({*_other_operations(graph), *_other_edges(graph)})]
 
     def _draw(self, generator: SeededGenerator) -> str:
         while True:
@@ -139,6 +140,122 @@ class NASBench101Space(Space):
             code = _cell(edges, [generator.below(len(OPERATIONS)) for _ in range(VERTICES - 2)])
             if code is not None:
                 return _text(code)
+
+    def _mutated(self, architecture: str, generator: SeededGenerator) -> str:
+        """Changes an operation or an edge, each with probability 0.5; an edge where there is no inner vertex."""
+        graph = _graph(_read(architecture))
+        changes_operation = generator.chance(0.5)
+        found = list(_other_operations(graph)) if changes_operation and len(graph) > 2 else sorted(_other_edges(graph))
+        return _text(generator.pick(found))
+
+    def _crossed(self, first: str, second: str, generator: SeededGenerator) -> str:
+        """Takes each entry of the matrix of seven vertices and each operation from either parent, again until the result
+        is a cell; after 100 draws in vain, the child is one of the parents."""
+        codes = _read(first), _read(second)
+        parents = [_padded(code) for code in codes]
+        for _ in range(100):
+            edges = {pair: generator.pick(parents)[0][pair] for pair in _PAIRS}
+            operations = []
+            for place in range(VERTICES - 2):
+                known = [one[place] for _, one in parents if one[place] is not None]
+                operations.append(generator.pick(known) if known else 0)
+            code = _cell([[target for target in range(source + 1, VERTICES) if edges[source, target]]
+                          for source in range(VERTICES - 1)], operations)
+            if code is not None:
+                return _text(code)
+        return _text(generator.pick(codes))
+
+    def identifiers(self, architecture: str) -> dict[str, str]:
+        from nasatlas.shims.nasbench.cell import graph_hash
+        code = _read(architecture)
+        count = code[0]
+        matrix = [[int(target > source and code[target] >> 2 + source & 1) for target in range(count)]
+                  for source in range(count)]
+        operations = [one & 3 for one in code[1:-1]]
+        return {"hash": graph_hash(matrix, [-1, *operations, -2]),
+                "matrix": "".join(map(str, itertools.chain(*matrix))),
+                "operations": ",".join(["input", *(PUBLISHED[one] for one in operations), "output"])}
+
+    def _encoders(self) -> dict[str, Callable]:
+        def of(function):
+            return lambda architecture: function(_read(architecture))
+
+        return {"adjacency": of(_adjacency), "categorical": of(_categorical), "path": of(_path_slots),
+                "sequence": of(_sequence), "live-path-counts": of(lambda code: live_paths.counts(_live(code), 5)),
+                "live-path-summary": of(lambda code: live_paths.summary(_live(code))),
+                "graph": of(lambda code: live_paths.graph(_live(code), VERTICES))}
+
+
+# Encodings: of a matrix of seven vertices, inner vertices from 1, the output at 6
+
+def _padded(code: tuple) -> tuple:
+    """Edges by pair of vertices, and the operations of the vertices 1 to 5, None where there is no vertex."""
+    edges, last = dict.fromkeys(_PAIRS, 0), code[0] - 1
+    for target in range(1, code[0]):
+        for source in range(target):
+            edges[source, VERTICES - 1 if target == last else target] |= code[target] >> 2 + source & 1
+    operations = [one & 3 for one in code[1:-1]]
+    return edges, operations + [None] * (VERTICES - 2 - len(operations))
+
+
+def _adjacency(code: tuple) -> list:
+    edges, operations = _padded(code)
+    return [*edges.values(), *(int(one == known) for one in operations for known in range(len(OPERATIONS)))]
+
+
+def _categorical(code: tuple) -> list:
+    edges, operations = _padded(code)
+    return [*edges.values(), *(-1 if one is None else one for one in operations)]
+
+
+def _sequence(code: tuple) -> list:
+    """27 tokens below 7: per vertex 1 or 2 for each earlier one, 2 where it leads here, then 3 to 5 for the operation,
+    6 for the output; 0 for absent vertices."""
+    edges, operations = _padded(code)
+    tokens = []
+    for vertex in range(1, VERTICES):
+        operation = VERTICES - 1 if vertex == VERTICES - 1 else operations[vertex - 1]
+        if operation is None:
+            tokens += [0] * (vertex + 1)
+        else:
+            tokens += [1 + edges[source, vertex] for source in range(vertex)]
+            tokens.append(operation if vertex == VERTICES - 1 else 3 + operation)
+    return tokens
+
+
+def _path_slots(code: tuple) -> list:
+    """The path encoding of BANANAS: 364 slots, 1 where a path with these operations leads to the output."""
+    slots = [0] * 364
+    for path in _paths(code):
+        slots[sum((operation + 1) * 3 ** place for place, operation in enumerate(path))] = 1
+    return slots
+
+
+def _paths(code: tuple, vertex: int = 0) -> list:
+    """The operations on each path from a vertex to the output."""
+    last, found = code[0] - 1, []
+    for target in range(vertex + 1, code[0]):
+        if code[target] >> 2 + vertex & 1:
+            found += [[]] if target == last else [[code[target] & 3, *rest] for rest in _paths(code, target)]
+    return found
+
+
+def _live(code: tuple) -> live_paths.Cell:
+    operations = [one & 3 for one in code[1:-1]]
+    edges = [(source, target) for target in range(1, code[0]) for source in range(target)
+             if code[target] >> 2 + source & 1]
+    return live_paths.Cell(_ROLES, _paths(code), operations, operations, edges)
+
+
+# Moves
+
+def _other_edges(graph: _Graph) -> set:
+    found = set(_without_an_edge(graph))
+    if len(graph.edges) < EDGES:
+        found.update(_with_an_edge(graph))
+    if len(graph) < VERTICES:
+        found.update(_with_a_vertex(graph))
+    return found
 
 
 def _cell(edges: list, operations: list) -> tuple | None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import NamedTuple
 
 from nasatlas.errors import NotInSpace
 from nasatlas.seeded import SeededGenerator
+from nasatlas.spaces import seqnas_encodings as encodings
 from nasatlas.spaces.base import BLANKS, Space
+from nasatlas.spaces.seqnas_encodings import HEADS, KERNELS, POOLINGS, SUBSETS
 
-KERNELS = ("k1", "k3", "k5", "kwide")
-HEADS = (1, 2, 4, 8)
-SUBSETS = (("att",), ("gru",), ("conv",), ("att", "gru"), ("att", "conv"), ("gru", "conv"), ("att", "gru", "conv"))
-"""Of operations of an encoder layer."""
 ENCODER_LAYERS = tuple((subset, heads) for subset in SUBSETS for heads in (HEADS if "att" in subset else (None,)))
 """Pairs of operations and heads of attention."""
 DECODER_LAYERS = tuple(itertools.product(HEADS, HEADS))
 """Pairs of heads: among the queries, and to the encoder's output."""
 ENCODER_DEPTHS, DECODER_DEPTHS = (0, 1, 2, 4), (0, 1, 2)
-POOLINGS = ("avg", "max", "mixed")
 
 
 class _Architecture(NamedTuple):
@@ -61,6 +59,7 @@ class SeqNASSpace(Space):
     """Architectures with or without a stem. Draws have a stem; neighbors have one exactly where their origin does."""
 
     name = "seqnas"
+    kind = "sequence"
 
     @property
     def size(self) -> int:
@@ -70,7 +69,8 @@ class SeqNASSpace(Space):
         return _read(text).text
 
     def neighbors(self, architecture: str) -> list[str]:
-        return [one.text for one in _neighbors(_read(architecture))]
+        own = _read(architecture)
+        return [one.text for gene in _genes(own) for one in _at(own, *gene)]
 
     def _draw(self, generator: SeededGenerator) -> str:
         kernel = generator.pick(KERNELS)
@@ -78,10 +78,63 @@ class SeqNASSpace(Space):
         depth = generator.pick(ENCODER_DEPTHS[1:]) if generator.chance(0.5) else 0
         encoder = tuple(_encoder_layer(generator) for _ in range(depth))
         depth = generator.pick(DECODER_DEPTHS[1:]) if generator.chance(0.5) else 0
-        decoder = tuple((generator.pick(HEADS), generator.pick(HEADS)) for _ in range(depth))
+        decoder = tuple(_decoder_layer(generator) for _ in range(depth))
         has_spatial_dropout = generator.chance(0.5)
         return _Architecture(kernel, stem_dropout, has_time, encoder, decoder, generator.pick(POOLINGS),
                              has_spatial_dropout).text
+
+    def _mutated(self, architecture: str, generator: SeededGenerator) -> str:
+        """Draws one of the choices that have an effect, and another value for it. Appended layers are drawn as in
+        `sample`; heads that appear with attention are uniform."""
+        own = _read(architecture)
+        name, place = generator.pick(_genes(own))
+        if name in ("encoder", "decoder"):
+            stack = getattr(own, name)
+            depths, drawn = _STACKS[name]
+            depth = generator.pick(_adjacent(len(stack), depths))
+            added = tuple(drawn(generator) for _ in range(depth - len(stack)))
+            return own._replace(**{name: stack[:depth] + added}).text
+        if name == "operations":
+            before, heads = own.encoder[place]
+            subset = generator.pick([one for one in SUBSETS if one != before])
+            if "att" not in subset:
+                heads = None
+            elif heads is None:
+                heads = generator.pick(HEADS)
+            return own._replace(encoder=_changed(own.encoder, place, (subset, heads))).text
+        return generator.pick(_at(own, name, place)).text
+
+    def _crossed(self, first: str, second: str, generator: SeededGenerator) -> str:
+        """Takes each choice from either parent. Depths are choices; a layer takes its choices from the parents that have
+        it. Raises NotInSpace where only one parent has a stem."""
+        parents = [_read(first), _read(second)]
+        if len({one.kernel is None for one in parents}) > 1:
+            raise NotInSpace("only one of the parents has a stem (stem:none), so they are for different data",
+                             code="spaces.numeric_features", remedy="give parents of the same kind")
+        kernel, dropout = None, False
+        if parents[0].kernel is not None:
+            kernel, dropout = generator.pick(parents).kernel, generator.pick(parents).stem_dropout
+        has_time = generator.pick(parents).has_time
+        encoder = []
+        for place in range(len(generator.pick(parents).encoder)):
+            layers = [one.encoder[place] for one in parents if place < len(one.encoder)]
+            subset = generator.pick(layers)[0]
+            heads = [one for _, one in layers if one is not None]
+            encoder.append((subset, generator.pick(heads) if "att" in subset else None))
+        decoder = []
+        for place in range(len(generator.pick(parents).decoder)):
+            layers = [one.decoder[place] for one in parents if place < len(one.decoder)]
+            decoder.append((generator.pick(layers)[0], generator.pick(layers)[1]))
+        has_spatial_dropout = generator.pick(parents).has_spatial_dropout
+        return _Architecture(kernel, dropout, has_time, tuple(encoder), tuple(decoder), generator.pick(parents).pooling,
+                             has_spatial_dropout).text
+
+    def identifiers(self, architecture: str) -> dict[str, str]:
+        return {"avec": "".join(map(str, encodings.vector(_read(architecture))))}
+
+    def _encoders(self) -> dict[str, Callable]:
+        return {name: lambda architecture, function=function: function(_read(architecture))
+                for name, function in encodings.ENCODERS.items()}
 
 
 def layers(text: str) -> tuple:
@@ -95,42 +148,61 @@ def _encoder_layer(generator: SeededGenerator) -> tuple:
     return subset, generator.pick(HEADS) if "att" in subset else None
 
 
-def _neighbors(own: _Architecture):
-    """Yields the architectures that differ in one choice, choice by choice."""
-    def switched(name):
-        return own._replace(**{name: not getattr(own, name)})
+def _decoder_layer(generator: SeededGenerator) -> tuple:
+    return generator.pick(HEADS), generator.pick(HEADS)
 
-    if own.kernel is not None:
-        yield from (own._replace(kernel=one) for one in KERNELS if one != own.kernel)
-        yield switched("stem_dropout")
-    yield switched("has_time")
-    yield from (own._replace(encoder=one) for one in _stacks(own.encoder, ENCODER_DEPTHS, ENCODER_LAYERS))
-    for place, (subset, heads) in enumerate(own.encoder):
+
+_STACKS = {"encoder": (ENCODER_DEPTHS, _encoder_layer), "decoder": (DECODER_DEPTHS, _decoder_layer)}
+"""Depths, and the draw of a layer."""
+
+
+def _genes(own: _Architecture) -> list:
+    """The choices that have an effect: pairs of a name and the place of a layer."""
+    found = [] if own.kernel is None else [("kernel", None), ("stem_dropout", None)]
+    found += [("has_time", None), ("encoder", None)]
+    for place, (_, heads) in enumerate(own.encoder):
+        found += [("operations", place)] if heads is None else [("operations", place), ("heads", place)]
+    found.append(("decoder", None))
+    for place in range(len(own.decoder)):
+        found += [("self_heads", place), ("cross_heads", place)]
+    return [*found, ("has_spatial_dropout", None), ("pooling", None)]
+
+
+def _at(own: _Architecture, name: str, place: int | None) -> list:
+    """The architectures that differ in one choice alone."""
+    if name in ("encoder", "decoder"):
+        layers = ENCODER_LAYERS if name == "encoder" else DECODER_LAYERS
+        return [own._replace(**{name: one}) for one in _stacks(getattr(own, name), _STACKS[name][0], layers)]
+    if name in ("operations", "heads"):
+        subset, heads = own.encoder[place]
         # Heads stay where both subsets have attention, and are any where only the other one has.
-        others = [layer for layer in ENCODER_LAYERS
-                  if layer[0] != subset and (None in (heads, layer[1]) or heads == layer[1])]
-        if heads is not None:
-            others += [(subset, one) for one in HEADS if one != heads]
-        yield from (own._replace(encoder=_changed(own.encoder, place, layer)) for layer in others)
-    yield from (own._replace(decoder=one) for one in _stacks(own.decoder, DECODER_DEPTHS, DECODER_LAYERS))
-    for place, (among, across) in enumerate(own.decoder):
-        others = [(one, across) for one in HEADS if one != among] + [(among, one) for one in HEADS if one != across]
-        yield from (own._replace(decoder=_changed(own.decoder, place, layer)) for layer in others)
-    yield switched("has_spatial_dropout")
-    yield from (own._replace(pooling=one) for one in POOLINGS if one != own.pooling)
+        others = [(subset, one) for one in HEADS if one != heads] if name == "heads" else [
+            layer for layer in ENCODER_LAYERS
+            if layer[0] != subset and (None in (heads, layer[1]) or heads == layer[1])]
+        return [own._replace(encoder=_changed(own.encoder, place, layer)) for layer in others]
+    if name in ("self_heads", "cross_heads"):
+        among, across = own.decoder[place]
+        others = [(one, across) for one in HEADS if one != among] if name == "self_heads" \
+            else [(among, one) for one in HEADS if one != across]
+        return [own._replace(decoder=_changed(own.decoder, place, layer)) for layer in others]
+    known = {"kernel": KERNELS, "pooling": POOLINGS}.get(name, (False, True))
+    return [own._replace(**{name: one}) for one in known if one != getattr(own, name)]
 
 
 def _changed(stack: tuple, place: int, layer: tuple) -> tuple:
     return (*stack[:place], layer, *stack[place + 1:])
 
 
+def _adjacent(depth: int, depths: tuple) -> list:
+    """The depths below and above."""
+    at = depths.index(depth)
+    return [*depths[max(at - 1, 0):at], *depths[at + 1:at + 2]]
+
+
 def _stacks(stack: tuple, depths: tuple, layers: tuple):
     """Yields the stack without its last layers at the depth below, and with any layers appended at the depth above."""
-    at = depths.index(len(stack))
-    if at:
-        yield stack[:depths[at - 1]]
-    if at + 1 < len(depths):
-        yield from (stack + added for added in itertools.product(layers, repeat=depths[at + 1] - len(stack)))
+    for depth in _adjacent(len(stack), depths):
+        yield from (stack[:depth] + added for added in itertools.product(layers, repeat=max(depth - len(stack), 0)))
 
 
 def _read(text: str) -> _Architecture:
