@@ -46,8 +46,8 @@ class Served:
             self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=log)
             found, last = None, time.monotonic() + 30
             while found is None:
-                log.seek(0)
-                said = log.read().decode()
+                # The server writes at the offset of the file, which seek and read would move.
+                said = os.pread(log.fileno(), 1 << 16, 0).decode()
                 found = re.search(r"^listening on http://[\d.]+:(\d+)", said, re.M)
                 if found is None and (self.process.poll() is not None or time.monotonic() > last):
                     self.stop(signal.SIGKILL)

@@ -33,6 +33,10 @@ def find() -> str:
     return found
 
 
+_LOG_BYTES = 1 << 16
+"""Of what a server says, read at most."""
+
+
 class OwnServer:
     """`nasatlas serve` of one atlas for this process alone; it ends with the process, or with `close`."""
 
@@ -59,8 +63,8 @@ class OwnServer:
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
         while True:
             has_ended = process.poll() is not None
-            log.seek(0)
-            said = log.read().decode(errors="replace")
+            # The server writes at the offset of the file, which seek and read would move.
+            said = os.pread(log.fileno(), _LOG_BYTES, 0).decode(errors="replace")
             found = re.search(r"^listening on (http://[\d.]+:\d+)", said, re.MULTILINE)
             if found is not None:
                 return found[1]

@@ -45,8 +45,8 @@ class NASBenchGraphSpace(Space):
         return _text(*generator.pick(_neighbors(_read(architecture))))
 
     def _crossed(self, first: str, second: str, generator: SeededGenerator) -> str:
-        """Takes each link and operation of the canonical lists from either parent, again where all are skips; after 100
-        draws in vain, the child is one of the parents."""
+        """Takes each link and operation of the canonical lists from either parent, again where all are skips; if 100
+        draws give no cell, the child is one of the parents."""
         parents = [_read(first), _read(second)]
         for _ in range(100):
             pairs = [(generator.pick(parents)[0][node], generator.pick(parents)[1][node]) for node in range(4)]

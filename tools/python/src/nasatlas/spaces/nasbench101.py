@@ -150,7 +150,7 @@ class NASBench101Space(Space):
 
     def _crossed(self, first: str, second: str, generator: SeededGenerator) -> str:
         """Takes each entry of the matrix of seven vertices and each operation from either parent, again until the result
-        is a cell; after 100 draws in vain, the child is one of the parents."""
+        is a cell; if 100 draws give no cell, the child is one of the parents."""
         codes = _read(first), _read(second)
         parents = [_padded(code) for code in codes]
         for _ in range(100):
