@@ -30,7 +30,7 @@ ALONE = "QueryServerTests"
 
 
 def options(kind, reports):
-    """The environment of the tests: reports go to files, so that those of child processes are kept too."""
+    """The environment of the fast tests: reports go to files, so that those of child processes are kept too."""
     shared = f"log_path={reports}/report:exitcode=99"
     suppressions = reports / "suppressions"
     suppressions.write_text(SUPPRESSED)
@@ -38,7 +38,8 @@ def options(kind, reports):
     words = {"address": ("ASAN_OPTIONS", f"{shared}:detect_leaks=0"),
              "thread": ("TSAN_OPTIONS", f"{shared}:halt_on_error=0:suppressions={suppressions}")}
     name, value = words[kind]
-    return {**os.environ, name: value, "OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "Haswell"}
+    fast = {key: text for key, text in os.environ.items() if key != "NASATLAS_SLOW"}
+    return {**fast, name: value, "OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "Haswell"}
 
 
 def words_of_build(kind):

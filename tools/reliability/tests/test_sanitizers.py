@@ -6,6 +6,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 SCRIPT = Path(__file__).resolve().parents[1] / "sanitizers.py"
 SWIFT = """#!/bin/sh
@@ -43,6 +44,11 @@ class Sanitizers(unittest.TestCase):
         only = """case " $* " in *" --filter "*) ;; *) echo 'Test run with 3 tests passed' ;; esac"""
         self.assertEqual(self.outcome(only, "address"),
                          (1, ["R26: address sanitizer: 3 tests with failures, 0 reports"]))
+
+    def test_long_forms_do_not_run(self):
+        slow = "[ -z \"$NASATLAS_SLOW\" ] && echo 'Test run with 3 tests passed'"
+        with mock.patch.dict(os.environ, NASATLAS_SLOW="1"):
+            self.assertEqual(self.outcome(slow, "address"), (0, ["R26: address sanitizer: 6 tests passed, 0 reports"]))
 
     def test_a_suite_without_tests_is_a_failure(self):
         self.assertEqual(self.outcome("", "address"),
