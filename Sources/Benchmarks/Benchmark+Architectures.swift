@@ -166,51 +166,6 @@ extension Benchmark {
     return try space.identifiers(of: canonicalText)
   }
 
-  /// The neighbors of an architecture in its space that the atlas has, in the order of the space.
-  ///
-  /// Throws `noNeighbors` for a space without rules.
-  public func neighbors(of entry: ArchitectureEntry) throws -> [ArchitectureEntry] {
-    try neighbors(ofText: entry.canonicalText, space: entry.space).compactMap { text in
-      try atlas.architecture(ArchitectureID(space: entry.space, canonicalText: text))
-    }
-  }
-
-  /// The canonical texts of all neighbors of an architecture of a space, in the atlas or not, in the order of the space.
-  ///
-  /// Throws `noNeighbors` for a space without rules.
-  public func neighbors(ofText text: String, space: String) throws -> [String] {
-    guard let rules = try? spaces.space(space), let neighbors = try? rules.neighbors(of: text) else {
-      throw BenchmarkError.noNeighbors(space: space)
-    }
-    return neighbors
-  }
-
-  /// Architectures of the atlas at the fewest elementary changes, at most `count`: the nearest first, those at one
-  /// distance in the order of the space. Looks at no more than 20,000 architectures; empty for a space without rules.
-  public func nearest(to canonicalText: String, space: String, count: Int) throws -> [ArchitectureEntry] {
-    guard let rules = try? spaces.space(space) else { return [] }
-    var seen: Set<String> = [canonicalText]
-    var ring = [canonicalText]
-    var found: [ArchitectureEntry] = []
-    while found.count < count, !ring.isEmpty, seen.count < 20_000 {
-      var next: [String] = []
-      for text in ring {
-        guard let neighbors = try? rules.neighbors(of: text) else { return found }
-        for neighbor in neighbors where seen.insert(neighbor).inserted {
-          next.append(neighbor)
-          if found.count < count,
-            let entry = try atlas.architecture(ArchitectureID(space: space, canonicalText: neighbor))
-          {
-            found.append(entry)
-          }
-        }
-        if found.count >= count || seen.count >= 20_000 { break }
-      }
-      ring = next
-    }
-    return found
-  }
-
   /// The rows of all architectures that have a run in the setting, ascending.
   public func rows(in setting: Setting) throws -> [Int] {
     try setting.spaceRows.filter { try !setting.runs(ofArchitecture: $0).isEmpty }

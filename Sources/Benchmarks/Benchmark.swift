@@ -14,6 +14,7 @@ public final class Benchmark: Sendable {
   public let disclosure: Disclosure
   let withheld: Withheld
   let hashTable = AtomicLazyReference<HashTable>()
+  let pointTables = PointTables()
   let epochTable = EpochTable()
   let rankingColumns = RankingColumns()
 

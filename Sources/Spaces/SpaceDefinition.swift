@@ -14,6 +14,7 @@ public enum SpaceDefinition: Hashable, Sendable {
   public func makeSpace() throws -> any TextualSpace {
     switch self {
     case .grid(let definition):
+      if definition.hasRanges { return try PointSpace(definition) }
       let space = try GridSpace(definition)
       return SpaceByText(
         space, kind: "grid",

@@ -57,7 +57,9 @@ private struct ConfigurationCheck<S: TextualSpace> {
       if (value != nil) != (isActive ?? true) {
         report("\(choice.name) is active without a value or inactive with one", configuration)
       }
-      if let value, !choice.values.contains(value) { report("\(choice.name) has a foreign value", configuration) }
+      if let value, choice.value(equalTo: value) != value {
+        report("\(choice.name) has a foreign value", configuration)
+      }
     }
   }
 
@@ -86,7 +88,7 @@ private struct ConfigurationCheck<S: TextualSpace> {
     for choice in choices.choices {
       guard whole[choice.name] != nil else {
         var broken = whole
-        broken[choice.name] = choice.values.first ?? .null
+        broken[choice.name] = choice.range.map { .number($0.minimum) } ?? choice.values.first ?? .null
         refused("spaces.inactive_choice", broken)
         continue
       }

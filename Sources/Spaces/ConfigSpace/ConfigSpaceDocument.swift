@@ -43,7 +43,13 @@ public struct ConfigSpaceDocument: Hashable, Sendable {
   private func hyperparameter(_ choice: SpaceChoices.Choice) -> JSONValue {
     let first = choice.values.first ?? .null
     var members: [String: JSONValue] = ["name": .string(choice.name), "meta": .null]
-    if choice.values.count == 1 {
+    if let range = choice.range {
+      let lower = range.value(of: range.minimum)
+      members.merge([
+        "type": .string(range.isInteger ? "uniform_int" : "uniform_float"), "lower": lower,
+        "upper": range.value(of: range.maximum), "log": .bool(range.scale == .log), "default_value": lower,
+      ]) { $1 }
+    } else if choice.values.count == 1 {
       members.merge(["type": .string("constant"), "value": first]) { $1 }
     } else if choice.isOrdered {
       members.merge(

@@ -8,8 +8,8 @@ extension ConfigSpaceDocument {
   /// spelled `name=value,name=value`, with active choices behind the value that makes them active.
   ///
   /// Throws ``ConfigSpaceError/malformed(place:allowed:)``, and
-  /// ``ConfigSpaceError/unsupported(place:found:supported:)`` for what choices between listed values cannot express:
-  /// real-valued, logarithmic and weighted hyperparameters, conditions that are joined, and forbidden relations.
+  /// ``ConfigSpaceError/unsupported(place:found:supported:)`` for what choices cannot express: normal distributions, weights,
+  /// conditions that are joined or ask for a number of a range, and forbidden relations.
   public init(reading json: JSONValue) throws {
     let document = try Fields(json, "the document")
     let name: String
@@ -44,7 +44,7 @@ extension ConfigSpaceDocument {
   }
 
   /// The grid of these choices. Throws ``ConfigSpaceError/unsupported(place:found:supported:)`` for conditions and
-  /// forbidden combinations, which a grid lacks; the definition is checked by ``GridSpace/init(_:)``.
+  /// forbidden combinations, which a grid lacks; the definition is checked by ``SpaceDefinition/makeSpace()``.
   public func gridDefinition(named name: String? = nil) throws -> GridDefinition {
     if let conditional = choices.choices.first(where: { $0.condition != nil }) {
       throw ConfigSpaceError.unsupported(
@@ -56,8 +56,10 @@ extension ConfigSpaceDocument {
     }
     return GridDefinition(
       name: name ?? self.name,
-      parameters: choices.choices.map {
-        .init(name: $0.name, kind: $0.isOrdered ? .ordinal : .categorical, values: $0.values)
+      parameters: choices.choices.map { choice in
+        choice.range.map { GridDefinition.Parameter(name: choice.name, range: $0) }
+          ?? GridDefinition.Parameter(
+            name: choice.name, kind: choice.isOrdered ? .ordinal : .categorical, values: choice.values)
       })
   }
 
@@ -116,6 +118,7 @@ extension ConfigSpaceDocument {
           words[value] = value.plainText + active.map { ",\($0.name)={\($0.name)}" }.joined()
         }
       }
+      if let range = choice.range { return SpaceChoices.Choice(choice.name, in: range, when: conditions[choice.name]) }
       return SpaceChoices.Choice(
         choice.name, choice.values, isOrdered: choice.isOrdered, when: conditions[choice.name], words: words)
     }
@@ -191,18 +194,27 @@ private struct Fields {
     case "uniform_int":
       guard case .integer(let lower)? = members["lower"], case .integer(let upper)? = members["upper"], lower <= upper
       else { throw ConfigSpaceError.malformed(place: place, allowed: "whole numbers lower and upper") }
-      guard members["log"] != .bool(true) else { throw unsupported("logarithmic", ["uniform_int without log"]) }
       let width = upper.subtractingReportingOverflow(lower)
-      guard !width.overflow, width.partialValue < GridDefinition.maximumValues else {
-        throw unsupported("a range of \(lower) to \(upper)", ["up to \(GridDefinition.maximumValues) values"])
+      let isShort = !width.overflow && width.partialValue < GridDefinition.maximumValues
+      guard lower == upper || (isShort && members["log"] != .bool(true)) else {
+        return try range(name, isInteger: true)
       }
       values = (lower...upper).map { .integer($0) }
-    default: throw unsupported("a \(type)", ["categorical", "ordinal", "constant", "uniform_int"])
+    case "uniform_float": return try range(name, isInteger: false)
+    default: throw unsupported("a \(type)", ["categorical", "ordinal", "constant", "uniform_int", "uniform_float"])
     }
     guard !values.isEmpty, Set(values.map(\.plainText)).count == values.count else {
       throw ConfigSpaceError.malformed(place: "the values of \(name)", allowed: "one or more different values")
     }
     return SpaceChoices.Choice(name, values, isOrdered: type == "ordinal" || type == "uniform_int")
+  }
+
+  private func range(_ name: String, isInteger: Bool) throws -> SpaceChoices.Choice {
+    guard let lower = members["lower"]?.number, let upper = members["upper"]?.number,
+      let range = ParameterRange(
+        minimum: lower, maximum: upper, scale: members["log"] == .bool(true) ? .log : .linear, isInteger: isInteger)
+    else { throw ConfigSpaceError.malformed(place: "lower and upper of \(place)", allowed: ParameterRange.allowed) }
+    return SpaceChoices.Choice(name, in: range)
   }
 
   func condition(
@@ -214,6 +226,9 @@ private struct Fields {
     }
     let child = try known("child", choices)
     let parent = try known("parent", choices)
+    guard parent.range == nil else {
+      throw unsupported("a condition on the range \(parent.name)", ["conditions on listed values"])
+    }
     let given = type == "IN" ? try list("values") : [members["value"] ?? .null]
     let own = try given.map { try value($0, of: parent) }
     let places = own.compactMap(parent.values.firstIndex)

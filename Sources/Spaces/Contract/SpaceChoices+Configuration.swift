@@ -72,11 +72,12 @@ extension SpaceChoices {
     SpellingMatch(choices: choicesByName).match(Array(template.utf8)[...], Array(text.utf8)[...], Configuration())
   }
 
-  /// Draws each active choice uniformly from its values. What is drawn may be ``forbidden`` or ``invalid``.
+  /// Draws each active choice uniformly from its values, a number as ``ParameterRange/draw(using:)``. What is drawn may be ``forbidden`` or ``invalid``.
   public func draw(using generator: inout SeededGenerator) -> Configuration {
     var drawn = Configuration()
     for choice in choices where choice.condition?.holds(in: drawn) ?? true {
-      drawn[choice.name] = generator.pick(choice.values)
+      drawn[choice.name] =
+        choice.range.map { $0.value(of: $0.draw(using: &generator)) } ?? generator.pick(choice.values)
     }
     return drawn
   }
@@ -93,10 +94,12 @@ extension SpaceChoices.Choice {
   /// What stands for `value` in a text.
   func word(_ value: JSONValue) -> String { words[value] ?? value.plainText }
 
-  var spelledValues: [String] { values.map(\.plainText) }
+  /// The values, or the ends of the range, for errors.
+  var spelledValues: [String] { range.map { [$0.words] } ?? values.map(\.plainText) }
 
-  /// The one of ``values`` that is `given`; 1 and 1.0 are the same number.
-  func value(equalTo given: JSONValue) -> JSONValue? {
+  /// The one of the values that is `given`; 1 and 1.0 are the same number.
+  public func value(equalTo given: JSONValue) -> JSONValue? {
+    if let range { return range.value(equalTo: given) }
     if values.contains(given) { return given }
     guard let number = given.number else { return nil }
     return values.first { $0.number == number }
@@ -137,7 +140,7 @@ private struct SpellingMatch {
     guard let close = pattern.firstIndex(of: UInt8(ascii: "}")) else { return text.isEmpty ? values : nil }
     guard let choice = choices[String(decoding: pattern[..<close].dropFirst(), as: UTF8.self)] else { return nil }
     let rest = pattern[close...].dropFirst()
-    for value in values[choice.name].map({ [$0] }) ?? choice.values {
+    for value in values[choice.name].map({ [$0] }) ?? candidates(choice, text) {
       let word = Array(choice.word(value).utf8)
       guard text.starts(with: Self.literal(word[...])) else { continue }
       var chosen = values
@@ -145,6 +148,18 @@ private struct SpellingMatch {
       if let found = match(word + rest, text, chosen) { return found }
     }
     return nil
+  }
+
+  /// The values whose words may stand at the beginning of `text`: those listed, or each number of the range that the first
+  /// bytes spell in their canonical form, the longest first.
+  private func candidates(_ choice: SpaceChoices.Choice, _ text: Bytes) -> [JSONValue] {
+    guard let range = choice.range else { return choice.values }
+    let number = text.prefix { (0x30...0x39).contains($0) || "+-.e".utf8.contains($0) }
+    return (0..<number.count).reversed().compactMap { last in
+      let word = String(decoding: number.prefix(last + 1), as: UTF8.self)
+      guard let value = range.value(spelledBy: word), value.plainText == word else { return nil }
+      return value
+    }
   }
 
   /// What stands before the first name in braces.

@@ -4,7 +4,7 @@ public import Records
 /// beside certain other choices, and how a configuration is spelled.
 public struct SpaceChoices: Hashable, Sendable {
   public struct Choice: Hashable, Sendable {
-    /// The values of an earlier choice beside which alone a choice has a meaning.
+    /// The listed values of an earlier choice beside which alone a choice has a meaning.
     public struct Condition: Hashable, Sendable {
       public let choice: String
       public let values: [JSONValue]
@@ -12,7 +12,10 @@ public struct SpaceChoices: Hashable, Sendable {
 
     /// Letters, digits and underscores, or the name of a grid's parameter.
     public let name: String
+    /// Empty where the values are numbers of a ``range``.
     public let values: [JSONValue]
+    /// Nil where values are listed.
+    public let range: ParameterRange?
     /// Whether the order of values means something.
     public let isOrdered: Bool
     /// Nil where the choice always stands.
@@ -26,9 +29,20 @@ public struct SpaceChoices: Hashable, Sendable {
     ) {
       self.name = name
       self.values = values
+      range = nil
       self.isOrdered = isOrdered
       self.condition = condition
       self.words = words
+    }
+
+    /// A number from a range; its word is the number as canonical JSON has it.
+    public init(_ name: String, in range: ParameterRange, when condition: Condition? = nil) {
+      self.name = name
+      values = []
+      self.range = range
+      isOrdered = true
+      self.condition = condition
+      words = [:]
     }
 
     /// The condition that this choice has one of `values`.

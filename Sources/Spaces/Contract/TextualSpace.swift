@@ -16,6 +16,9 @@ public protocol TextualSpace: Sendable {
 
   /// As ``Space/neighbors(of:)``. Throws where the space has no rules.
   func neighbors(of canonicalText: String) throws -> [String]
+  /// The encoding whose Euclidean distances say which architectures of a table are neighbors; nil where
+  /// ``neighbors(of:)`` says it. A table of points drawn from ranges has hardly two of them one step apart.
+  var distanceEncoding: String? { get }
   /// As ``Space/sample(using:)``. Throws where the space has no rules.
   func sample(using generator: inout SeededGenerator) throws -> String
   /// As ``Space/mutate(_:using:)``. Throws where the space has no rules.
@@ -58,6 +61,7 @@ public protocol TextualSpace: Sendable {
 
 extension TextualSpace {
   public func isomorphismClass(of canonicalText: String) throws -> String { try self.canonicalText(of: canonicalText) }
+  public var distanceEncoding: String? { nil }
   public var publishedIndex: String? { nil }
   public var choices: SpaceChoices? { nil }
   public func choiceText(of canonicalText: String) throws -> String { try self.canonicalText(of: canonicalText) }

@@ -27,12 +27,7 @@ extension GridSpace {
   /// Ordinal parameters as one number, the index of the value divided by that of the last, 0…1 (0 for a single value);
   /// categorical ones one-hot.
   public func scaledEncoding(of architecture: GridArchitecture) -> [Double] {
-    zip(definition.parameters, zip(architecture.choices, spellings)).flatMap { parameter, choice -> [Double] in
-      switch parameter.kind {
-      case .ordinal: [choice.1.count > 1 ? Double(choice.0) / Double(choice.1.count - 1) : 0]
-      case .categorical: choice.1.indices.map { $0 == choice.0 ? 1 : 0 }
-      }
-    }
+    zip(definition.parameters, architecture.choices).flatMap { $0.scaled($1) }
   }
 
   /// The place of each parameter's value, from 0.

@@ -1,6 +1,7 @@
 public import Records
 
-/// All combinations of the values of named parameters: the space of tables such as FCNet (62,208) and HPOBench (30,000).
+/// All combinations of the listed values of named parameters: the space of tables such as FCNet (62,208) and HPOBench
+/// (30,000). A grid with a range is a ``PointSpace``.
 public struct GridSpace: Space {
   public typealias Architecture = GridArchitecture
 
@@ -11,6 +12,10 @@ public struct GridSpace: Space {
 
   /// Throws ``SpacesError/definition(space:problem:allowed:)`` for what is no grid.
   public init(_ definition: GridDefinition) throws {
+    if let parameter = definition.parameters.first(where: { $0.range != nil }) {
+      throw SpacesError.definition(
+        space: definition.name, problem: "\(parameter.name.debugDescription) is a range", allowed: "listed values")
+    }
     self.definition = definition
     spellings = try definition.spellings()
     var count: UInt64 = 1
@@ -78,13 +83,7 @@ public struct GridSpace: Space {
   }
 
   private func alternatives(to architecture: GridArchitecture, in parameter: Int) -> [Int] {
-    let choice = architecture.choices[parameter]
-    return spellings[parameter].indices.filter { other in
-      switch definition.parameters[parameter].kind {
-      case .ordinal: abs(other - choice) == 1
-      case .categorical: other != choice
-      }
-    }
+    definition.parameters[parameter].alternatives(to: architecture.choices[parameter])
   }
 
   private func changed(_ architecture: GridArchitecture, _ parameter: Int, _ choice: Int) -> GridArchitecture {

@@ -49,7 +49,7 @@ public struct RestrictedSpace: TextualSpace {
     let open = openChoices.choicesByName
     let outside = (base.choices?.choices ?? []).first { choice in
       guard let value = configuration[choice.name] else { return false }
-      return open[choice.name]?.values.contains(value) != true
+      return open[choice.name]?.value(equalTo: value) == nil
     }
     throw RestrictionError.closed(
       space: name, architecture: text, choice: outside?.name ?? "a choice",
@@ -76,7 +76,7 @@ public struct RestrictedSpace: TextualSpace {
     try base.canonicalText(of: try openChoices.text(of: openChoices.draw(using: &generator), in: name))
   }
 
-  /// One of ``neighbors(of:)``, drawn by the base's rule or over closed values; where there is no neighbor, any other
+  /// Drawn by the base's rule, or one of ``neighbors(of:)`` over closed values; where there is no neighbor, any other
   /// architecture.
   public func mutate(_ canonicalText: String, using generator: inout SeededGenerator) throws -> String {
     let text = try self.canonicalText(of: canonicalText)
@@ -126,6 +126,7 @@ public struct RestrictedSpace: TextualSpace {
   // MARK: As the base
 
   public var encodings: [String] { base.encodings }
+  public var distanceEncoding: String? { base.distanceEncoding }
   public var publishedIndex: String? { base.publishedIndex }
   public var traits: [ArchitectureTrait] { base.traits }
 

@@ -2,7 +2,7 @@ import Records
 
 extension SpaceChoices {
   /// How many configurations there are, forbidden combinations included: over the tree of conditions, the product over
-  /// choices of the sum over values of the product over the choices that the value makes active. Nil above 2⁶⁴ − 1.
+  /// choices of the sum over values of the product over the choices that the value makes active. Nil above 2⁶⁴ − 1, and where a choice is a real number.
   ///
   /// O(choices · values).
   public var configurationCount: UInt64? { Tree(self, closed: [:]).count }
@@ -15,13 +15,18 @@ extension SpaceChoices {
     var kept: [Choice] = []
     // Parents come before their children, so a choice that nothing makes active goes before those below it.
     var values: [String: [JSONValue]] = [:]
+    let ranges = Set(choices.filter { $0.range != nil }.map(\.name))
     for choice in choices {
-      guard let open = tree.open[choice.name], !open.isEmpty else { continue }
+      guard let open = tree.open[choice.name], choice.range != nil || !open.isEmpty else { continue }
       var condition = choice.condition
       if let parent = condition {
         let wanted = parent.values.filter { values[parent.choice]?.contains($0) ?? false }
         guard !wanted.isEmpty else { continue }
         condition = Choice.Condition(choice: parent.choice, values: wanted)
+      }
+      if let range = choice.range {
+        kept.append(Choice(choice.name, in: range, when: condition))
+        continue
       }
       values[choice.name] = open
       kept.append(
@@ -32,7 +37,7 @@ extension SpaceChoices {
     return SpaceChoices(
       kept, template: template,
       forbidden: forbidden.filter { combination in
-        combination.values.allSatisfy { name, value in values[name]?.contains(value) ?? false }
+        combination.values.allSatisfy { name, value in values[name]?.contains(value) ?? ranges.contains(name) }
       }, isOneToOne: isOneToOne,
       operations: operations.compactMapValues { uses in
         let left = uses.filter { values[$0.key] != nil }
@@ -53,6 +58,12 @@ extension SpaceChoices {
       var open: [String: [JSONValue]] = [:]
       // Children come after their parents.
       for choice in choices.choices.reversed() {
+        if let range = choice.range {
+          counts[choice.name] = range.count
+          open[choice.name] = []
+          if let parent = choice.condition?.choice { children[parent, default: []].append(choice) }
+          continue
+        }
         var total: UInt64? = 0
         open[choice.name] = choice.values.filter { value in
           guard closed[choice.name]?.contains(value) != true else { return false }

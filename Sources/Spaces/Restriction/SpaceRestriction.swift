@@ -4,7 +4,7 @@ import Records
 /// (`encoder_1_heads=8`).
 ///
 /// Closing an operation closes every value that uses it. Closing a choice that is off or on leaves it off. Closing any
-/// other choice closes all its values, and with them the values of other choices that need it.
+/// other choice closes all its values, and with them the values of other choices that need it. Numbers of a range stay open.
 public struct SpaceRestriction: Hashable, Sendable {
   public let words: [String]
 
@@ -18,7 +18,8 @@ public struct SpaceRestriction: Hashable, Sendable {
         let closable = Self.closable(in: choices)
         throw RestrictionError.unknownWord(
           space: space, word: word, nearest: NearestName.several(word, among: closable, atMost: 3),
-          closable: choices.operations.keys.sorted() + choices.choices.map(\.name) + ["a value as choice=value"])
+          closable: choices.operations.keys.sorted() + choices.choices.filter { $0.range == nil }.map(\.name)
+            + ["a value as choice=value"])
       }
       closed.merge(values) { $0.union($1) }
     }
@@ -27,7 +28,7 @@ public struct SpaceRestriction: Hashable, Sendable {
 
   private static func values(_ word: String, in choices: SpaceChoices) -> [String: Set<JSONValue>]? {
     if let values = choices.operations[word] { return values.mapValues { Set($0) } }
-    if let choice = choices.choices.first(where: { $0.name == word }) {
+    if let choice = choices.choices.first(where: { $0.name == word && $0.range == nil }) {
       let isSwitch = Set(choice.values) == [.string("off"), .string("on")]
       return [choice.name: isSwitch ? [.string("on")] : Set(choice.values)]
     }
@@ -40,7 +41,7 @@ public struct SpaceRestriction: Hashable, Sendable {
 
   /// Every word that closes something.
   private static func closable(in choices: SpaceChoices) -> [String] {
-    choices.operations.keys.sorted() + choices.choices.map(\.name)
+    choices.operations.keys.sorted() + choices.choices.filter { $0.range == nil }.map(\.name)
       + choices.choices.flatMap { choice in choice.values.map { "\(choice.name)=\($0.plainText)" } }
   }
 }

@@ -61,16 +61,20 @@ struct ArchitectureNames {
 
   private func bars(_ text: String) -> [(place: Int, count: Int)]? {
     guard let space, ["grid", "size"].contains(space.kind), let choices = space.choices?.choices,
-      let encoding = space.encodings.first, let slots = try? space.encode(text, as: encoding),
-      slots.count == choices.reduce(0, { $0 + $1.values.count })
+      let configuration = try? space.configuration(of: text)
     else { return nil }
-    var first = 0
     return choices.map { choice in
-      defer { first += choice.values.count }
-      let place = slots[first..<first + choice.values.count].firstIndex(of: 1).map { $0 - first } ?? 0
-      return (place, choice.values.count)
+      let value = configuration[choice.name]
+      guard let range = choice.range else {
+        return (value.flatMap(choice.values.firstIndex) ?? 0, choice.values.count)
+      }
+      let position = range.position(of: value?.number ?? range.minimum)
+      return (Int(position * Double(Self.rangeSteps - 1)), Self.rangeSteps)
     }
   }
+
+  /// The steps in which a bar shows a number of a range.
+  private static let rangeSteps = 20
 
   /// Which colour is which operation, for these architectures.
   func legend(_ texts: some Sequence<String>) -> [LegendItem] {

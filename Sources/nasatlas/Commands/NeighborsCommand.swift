@@ -11,7 +11,8 @@ struct NeighborsCommand: ReportingCommand {
     usage: "nasatlas neighbors <atlas> --architecture <architecture> [<options>]",
     discussion: """
       Neighbors differ from the architecture by one elementary change of the space. The list has the neighbors that \
-      have a value in the atlas. The architecture itself need not be in the atlas, unless you name it by its id.
+      have a value in the atlas. The architecture itself need not be in the atlas, unless you name it by its id. In a \
+      grid with ranges, the neighbors are the nearest points of the atlas, two for each parameter.
 
       Examples:
         nasatlas neighbors my.atlas -a ID

@@ -52,9 +52,36 @@ import Testing
     #expect(try SpaceDefinition.grid(read).makeSpace().choices == space.choices)
   }
 
+  /// As ConfigSpace 1.2.2 writes it.
+  @Test func ranges() throws {
+    let document = try Self.read(
+      """
+      {"name": "lcbench", "hyperparameters": [
+        {"type": "uniform_float", "name": "lr", "lower": 0.0001, "upper": 0.1, "default_value": 0.003, "log": true,
+         "meta": null},
+        {"type": "uniform_float", "name": "dropout", "lower": 0.0, "upper": 1.0, "default_value": 0.5, "log": false,
+         "meta": null},
+        {"type": "uniform_int", "name": "width", "lower": 64, "upper": 1024, "default_value": 64, "log": true,
+         "meta": null}], "conditions": [], "forbiddens": [], "python_module_version": "1.2.0", "format_version": 0.4}
+      """)
+    #expect(document.choices.choices.allSatisfy { $0.range != nil } && document.choices.configurationCount == nil)
+    #expect(try Self.read(CanonicalJSON.text(document.json)).choices == document.choices)
+    let definition = try document.gridDefinition()
+    let space = try SpaceDefinition.grid(definition).makeSpace()
+    let configuration: Configuration = ["lr": .number(0.01), "dropout": .integer(0), "width": .integer(96)]
+    #expect(try space.canonicalText(of: configuration) == "lr=0.01,dropout=0,width=96")
+    let outside: Configuration = ["lr": .number(0.01), "dropout": .number(1.5), "width": .integer(96)]
+    #expect(
+      throws: ConfigurationError.value(space: "lcbench", choice: "dropout", found: "1.5", allowed: ["0 to 1"])
+    ) { try space.canonicalText(of: outside) }
+  }
+
   @Test(arguments: [
-    (#"{"type": "uniform_float", "name": "a", "lower": 0, "upper": 1}"#, "", "a uniform_float"),
-    (#"{"type": "uniform_int", "name": "a", "lower": 1, "upper": 9, "log": true}"#, "", "logarithmic"),
+    (#"{"type": "normal_float", "name": "a", "mu": 0, "sigma": 1}"#, "", "a normal_float"),
+    (
+      #"{"type": "uniform_float", "name": "a", "lower": 0, "upper": 1}"#,
+      #"{"type": "EQ", "child": "a", "parent": "a", "value": 1}"#, "a condition on the range a"
+    ),
     (#"{"type": "categorical", "name": "a", "choices": [1, 2], "weights": [1, 2]}"#, "", "weighted"),
     (#"{"type": "constant", "name": "a", "value": 1}"#, #"{"type": "OR", "child": "a"}"#, "a condition OR"),
   ])
@@ -69,6 +96,8 @@ import Testing
     "[]", #"{"hyperparameters": 1}"#, #"{"hyperparameters": []}"#,
     #"{"hyperparameters": [{"type": "ordinal", "name": "a", "sequence": []}]}"#,
     #"{"hyperparameters": [{"type": "constant", "name": "a{", "value": 1}]}"#,
+    #"{"hyperparameters": [{"type": "uniform_float", "name": "a", "lower": 1, "upper": 0}]}"#,
+    #"{"hyperparameters": [{"type": "uniform_float", "name": "a", "lower": 0, "upper": 1, "log": true}]}"#,
     #"{"hyperparameters": [{"type": "constant", "name": "a", "value": 1}], "meta": {"architecture": "{b}"}}"#,
     #"""
     {"hyperparameters": [{"type": "constant", "name": "a", "value": 1}],

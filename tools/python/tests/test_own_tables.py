@@ -59,11 +59,11 @@ class Page(InAFolder):
             self.skipTest(str(error))
         Path("results.csv").write_text(blocks("csv")[0] + "\n", encoding="utf-8")
         examples = [block for block in blocks("python") if not block.startswith(">>>")]
-        self.assertEqual(len(examples), 4)
+        self.assertEqual(len(examples), 5)
         for block in examples:
             exec(compile(block, str(PAGE), "exec"), {})
         self.assertEqual(sorted(os.listdir()), sorted([
-            "results.csv", *(f"{name}.atlas{more}" for name in ("results", "models", "log", "steps", "shares")
+            "results.csv", *(f"{name}.atlas{more}" for name in ("results", "models", "log", "steps", "shares", "drawn")
                              for more in ("", ".manifest.json"))]))
 
     def test_sessions(self):

@@ -34,14 +34,15 @@ if TYPE_CHECKING:
     from nasatlas.own_tables import Measured, Metric, write_table
     from nasatlas.remote.atlas import RemoteAtlas
     from nasatlas.remote.connecting import connect
+    from nasatlas.spaces.ranges import Range
 
 __version__ = "0.1.0"
-__all__ = ["Atlas", "Checkpoint", "Fidelity", "Measured", "Metric", "NASAtlasError", "RemoteAtlas", "adapters",
-           "connect", "errors", "evaluate", "importing", "open", "plot", "read_checkpoint", "shims",
+__all__ = ["Atlas", "Checkpoint", "Fidelity", "Measured", "Metric", "NASAtlasError", "Range", "RemoteAtlas",
+           "adapters", "connect", "errors", "evaluate", "importing", "open", "plot", "read_checkpoint", "shims",
            "spaces", "write_table"]
 
 _HOMES = {"Atlas": "atlas", "Checkpoint": "checkpoints", "Fidelity": "fidelity", "Measured": "own_tables",
-          "Metric": "own_tables", "NASAtlasError": "errors", "RemoteAtlas": "remote.atlas",
+          "Metric": "own_tables", "NASAtlasError": "errors", "Range": "spaces.ranges", "RemoteAtlas": "remote.atlas",
           "connect": "remote.connecting", "open": "atlas", "read_checkpoint": "checkpoints",
           "write_table": "own_tables"}
 """The modules of names, imported when a name is first used: importers and scripts without numpy do not wait for it."""

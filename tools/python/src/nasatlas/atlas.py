@@ -117,6 +117,7 @@ class Atlas(Questions):
         self._nearest = None
         self._lookups = {}
         self._rules = {}
+        self._encoded = {}
         self._own_server = self._served = None
         self._after_fork()
         renewed_after_fork(self)
@@ -219,6 +220,15 @@ class Atlas(Questions):
         except UnsupportedSpace as error:
             raise MissingValue(f"the space {space} has no rules that say which architectures are neighbors",
                                 code="benchmarks.no_neighbors") from error
+
+    def _points(self, space) -> tuple:
+        """The texts of the architectures of a space with distances, and their numbers by column."""
+        if space.name not in self._encoded:
+            span = self._spans[space.name]
+            texts = self.architectures[span.start:span.stop]
+            self._encoded[space.name] = texts, np.array(
+                [space.encode(text, space.distance_encoding) for text in texts]).T
+        return self._encoded[space.name]
 
     def _places_by_text(self, space: str) -> dict:
         return (self._indexes or self._indexed()).get(space, {})

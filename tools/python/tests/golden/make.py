@@ -46,6 +46,13 @@ GRID = {"name": "made-up", "kind": "grid", "title": "Made up", "parameters": [
     {"name": "rate", "kind": "ordinal", "values": [0, 1e-08, 0.3, 2]}, {"name": "one", "kind": "ordinal", "values": [7]},
     {"name": "on", "kind": "categorical", "values": [True, False, None]},
     {"name": "act", "kind": "categorical", "values": ["relu", "gelu"]}]}
+POINTS = {"name": "made-up-points", "kind": "grid", "title": "Made up", "parameters": [
+    {"name": "lr", "kind": "real", "range": {"minimum": 0.0001, "maximum": 0.1, "scale": "log"}},
+    {"name": "dropout", "kind": "real", "range": {"minimum": -0.5, "maximum": 1}},
+    {"name": "width", "kind": "integer", "range": {"minimum": 64, "maximum": 1024, "scale": "log"}},
+    {"name": "layers", "kind": "integer", "range": {"minimum": 1, "maximum": 4}},
+    {"name": "batch", "kind": "ordinal", "values": [16, 32, 64]},
+    {"name": "act", "kind": "categorical", "values": ["relu", "gelu", None]}]}
 TINY = [
     "parameters > 1010", "accuracy.validation >= 0.5 and loss.train < 0.5", "not (latency[board] < 3)",
     "latency[board] is absent or parameters between 1004 and 1008", "seed = 777 and parameters != 1003",
@@ -123,6 +130,11 @@ def inputs_of_rules():
         made.append({"name": name, "architectures": [{"of": one, "with": other} for one, other in pairs]})
     texts = ["rate=0,one=7,on=true,act=relu", "rate=0.3,one=7,on=null,act=gelu", "rate=2,one=7,on=false,act=gelu"]
     made.append({"name": GRID["name"], "card": GRID, "architectures": [
+        {"of": one, "with": other} for one, other in zip(texts, [*texts[1:], texts[0]])]})
+    texts = ["lr=0.0001,dropout=-0.5,width=64,layers=4,batch=16,act=relu",
+             "lr=0.1,dropout=1,width=1024,layers=1,batch=64,act=null",
+             "lr=1.5e-3,dropout=0,width=100,layers=2,batch=32,act=gelu"]
+    made.append({"name": POINTS["name"], "card": POINTS, "architectures": [
         {"of": one, "with": other} for one, other in zip(texts, [*texts[1:], texts[0]])]})
     return made
 

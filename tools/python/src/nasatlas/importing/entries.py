@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Union
+from typing import TYPE_CHECKING, Any, Literal, Union
 
 from nasatlas.fidelity import Fidelity
+
+if TYPE_CHECKING:
+    from nasatlas.spaces.ranges import Range
 
 Split = Literal["train", "validation", "test", "valtest"]
 Status = Literal["completed", "diverged", "failed", "timed_out"]
@@ -71,11 +74,25 @@ class SourceCard:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One named parameter of a grid space and its values, in order where it is ordinal."""
+    """One named parameter of a grid space: its values, in order where it is ordinal, or the range of its numbers."""
 
     name: str
-    kind: Literal["ordinal", "categorical"]
-    values: Sequence[Number | str]
+    kind: Literal["ordinal", "categorical", "integer", "real"]
+    values: Sequence[Number | str] = ()
+    range: Range | None = None
+
+    @classmethod
+    def of(cls, name: str, numbers: Range) -> Parameter:
+        """A parameter that is a number from a range."""
+        return cls(name, "integer" if numbers.whole else "real", (), numbers)
+
+    def members(self) -> dict[str, Any]:
+        """What the space line says of it."""
+        if self.range is None:
+            return {"name": self.name, "kind": self.kind, "values": list(self.values)}
+        ends = {"minimum": self.range.value(self.range.minimum), "maximum": self.range.value(self.range.maximum)}
+        return {"name": self.name, "kind": self.kind,
+                "range": ends if self.range.scale == "linear" else {**ends, "scale": self.range.scale}}
 
 
 @dataclass(frozen=True)
@@ -90,7 +107,7 @@ class SpaceCard:
 
     def line(self) -> dict[str, Any]:
         """The object under the key `space`."""
-        parameters = [{"name": p.name, "kind": p.kind, "values": list(p.values)} for p in self.parameters]
+        parameters = [one.members() for one in self.parameters]
         return {"space": _present({"name": self.name, "kind": self.kind, "title": self.title,
                                    "citation": self.citation, "parameters": parameters or None})}
 

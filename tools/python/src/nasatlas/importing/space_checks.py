@@ -29,7 +29,7 @@ def check_grid(card: SpaceCard) -> None:
     if not 0 < len(card.parameters) <= MOST_PARAMETERS:
         raise TableError(f"the space {card.name} has {len(card.parameters)} parameters; allowed: 1 to "
                          f"{MOST_PARAMETERS}", remedy="name fewer columns with architecture=, or " + opaque)
-    names, count = {}, 1
+    names, count, has_range = {}, 1, False
     for one in card.parameters:
         if not WORD.fullmatch(one.name):
             raise TableError(f"column {one.name!r}: the name cannot be the name of a parameter; allowed: 1 to 256 "
@@ -39,15 +39,18 @@ def check_grid(card: SpaceCard) -> None:
         if twin is not one:
             raise TableError(f"the columns {twin.name} and {one.name} have names that differ only in case",
                              remedy="rename one of them")
+        if one.range is not None:
+            has_range = True
+            continue
         number = _check_values(one)
         if number > MOST_VALUES:
             raise TableError(f"column {one.name} has {number:,} values; a parameter has at most {MOST_VALUES:,}",
                              remedy=opaque)
         count *= number
-    if count == 1:
+    if count == 1 and not has_range:
         raise TableError(f"the space {card.name} has a single architecture; allowed: 2 or more",
                          remedy="give the card all values of the space, or " + opaque)
-    if count > MOST_ARCHITECTURES:
+    if count > MOST_ARCHITECTURES and not has_range:
         raise TableError(f"the grid of the columns {', '.join(one.name for one in card.parameters)} has 2^64 or more "
                          "architectures", remedy="name fewer columns with architecture=, or " + opaque)
 

@@ -25,15 +25,17 @@ from nasatlas.own_tables.datasets import dataset_card
 from nasatlas.own_tables.descriptions import (
     Measured, Metric, check, check_attributes, check_name, check_texts, columns_of, described, no_column)
 from nasatlas.own_tables.runs import Runs, measurements
+from nasatlas.spaces.ranges import Range
 
 if TYPE_CHECKING:
     from nasatlas.atlas import Atlas
 
 
 def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[str], metrics: Mapping[str, Metric],
-                space: str | SpaceCard | None = None, dataset: str = "data", dataset_column: str | None = None,
-                protocol: str = "default", protocol_settings: Mapping | None = None, seed: str | None = None,
-                epoch: str | None = None, epochs: float | None = None, positions: Sequence[float] | None = None,
+                space: str | SpaceCard | None = None, ranges: Mapping[str, Range] | None = None, dataset: str = "data",
+                dataset_column: str | None = None, protocol: str = "default",
+                protocol_settings: Mapping | None = None, seed: str | None = None, epoch: str | None = None,
+                epochs: float | None = None, positions: Sequence[float] | None = None,
                 fidelity: Fidelity | None = None, parameters: str | None = None, flops: str | None = None,
                 train_seconds: str | None = None, measured: Mapping[str, Measured] | None = None,
                 attributes: Sequence[str] = (), task: str | None = None, title: str = "My results",
@@ -47,6 +49,10 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
     `nasbench201`. `space` may also be a card: of a grid with more values than the table, or of an opaque space, whose
     architectures are any JSON. A table with one architecture gets an opaque space, because a grid has at least two;
     the architecture is a JSON object of its parameters.
+
+    `ranges` describes columns of hyperparameters that were drawn at random, such as `{"lr": Range(1e-4, 1e-1, "log")}`.
+    Without it, a column with more than 32 different numbers is a range from the smallest to the largest, logarithmic if
+    that is 100 times as large.
 
     `seed` names a column of whole numbers; without it, equal architectures are repetitions `unnamed-1`, `unnamed-2`.
     A curve is a list of numbers in a cell, one per epoch, or one row per epoch if `epoch` names a column. A single
@@ -78,7 +84,7 @@ def write_table(table, path: str | os.PathLike, *, architecture: str | Sequence[
     check_attributes(attributes)
     check_texts(dataset, protocol, protocol_settings, title, citation, license, task)
     cells = Cells(Table(table), [*columns, *metrics, *measured, *attributes], named)
-    card, texts = architectures(cells, columns, space)
+    card, texts = architectures(cells, columns, space, {} if ranges is None else ranges)
     datasets = _datasets(cells, dataset, dataset_column)
     count = {} if epochs is None or fidelity is not None else {"epochs": epochs}
     settings = {"name": protocol, **count, **(protocol_settings or {})}

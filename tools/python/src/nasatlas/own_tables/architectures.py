@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from nasatlas import spaces
 from nasatlas.cells import Cells, TableError
@@ -12,11 +12,19 @@ from nasatlas.errors import NotInSpace, UnknownArchitecture, WrongArgument
 from nasatlas.importing import space_checks
 from nasatlas.importing.entries import Parameter, SpaceCard
 from nasatlas.reading import names
+from nasatlas.spaces.ranges import Range
 
 
-def architectures(cells: Cells, columns: list, space) -> tuple:
+MOST_LISTED_NUMBERS = 32
+"""A column with more different numbers than these was drawn from a range."""
+LEAST_LOG_RATIO = 100
+"""A range from a positive number to at least so many times that number is logarithmic."""
+
+
+def architectures(cells: Cells, columns: list, space, ranges: Mapping) -> tuple:
     """The card of the space (None for a built-in space) and the canonical text of every row."""
     table = cells.table
+    _check_ranges(columns, space, ranges)
     if isinstance(space, str) and space in spaces.BUILT_IN:
         if len(columns) != 1:
             raise WrongArgument(f"architecture names {len(columns)} columns; {space} has architectures in one column",
@@ -30,12 +38,12 @@ def architectures(cells: Cells, columns: list, space) -> tuple:
     values = {column: cells.values(column) for column in columns}
     if isinstance(space, SpaceCard):
         card = space
-    elif all(len(set(found)) == 1 for found in values.values()):
+    elif not ranges and all(len(set(found)) == 1 for found in values.values()):
         # A grid has two architectures or more.
         return SpaceCard(space or "table", "opaque", "The one architecture of a table"), _objects(cells, columns)
     else:
         card = SpaceCard(space or "table", "grid", "The parameters of a table", parameters=[
-            Parameter(column, *_listed(found)) for column, found in values.items()])
+            _parameter(column, found, ranges) for column, found in values.items()])
     space_checks.check_grid(card)
     rules = spaces.space(card.name, card.line()["space"])
     texts = []
@@ -45,6 +53,20 @@ def architectures(cells: Cells, columns: list, space) -> tuple:
         except NotInSpace as error:
             raise TableError(f"{table.where(row)}: {error.message}", remedy=error.remedy) from error
     return card, texts
+
+
+def _check_ranges(columns: list, space, ranges: Mapping) -> None:
+    """Raises WrongArgument for ranges of other columns, and where the space says itself what its parameters are."""
+    if not isinstance(ranges, Mapping) or not all(isinstance(one, Range) for one in ranges.values()):
+        raise WrongArgument(f"ranges is {ranges!r}",
+                            remedy='give a Range by column, such as ranges={"lr": Range(1e-4, 1e-1, "log")}')
+    if ranges and (isinstance(space, SpaceCard) or space in spaces.BUILT_IN):
+        raise WrongArgument("ranges and space both say what the parameters are",
+                            remedy="put the ranges into the SpaceCard, or leave out space=")
+    for column in ranges:
+        if column not in columns:
+            raise WrongArgument(f"ranges has {column}, which is not a column of architecture", known=columns,
+                                remedy="name one of these columns")
 
 
 def _canonical(cells: Cells, rules, column: str, row: int) -> str:
@@ -84,8 +106,16 @@ def _canonical_json(value) -> str:
     return text
 
 
-def _listed(found: Iterable) -> tuple:
-    """Kind and values of a parameter: numbers are sorted, texts keep their order."""
+def _parameter(column: str, found: Iterable, ranges: Mapping) -> Parameter:
+    """A parameter with the values of a column: a range if it is given or there are many numbers; else the values, numbers
+    ascending."""
+    if column in ranges:
+        return Parameter.of(column, ranges[column])
     known = list(dict.fromkeys(found))
-    is_number = all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in known)
-    return ("ordinal", sorted(known)) if is_number else ("categorical", known)
+    if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in known):
+        return Parameter(column, "categorical", known)
+    if len(known) <= MOST_LISTED_NUMBERS:
+        return Parameter(column, "ordinal", sorted(known))
+    low, high = min(known), max(known)
+    scale = "log" if low > 0 and high / low >= LEAST_LOG_RATIO else "linear"
+    return Parameter.of(column, Range(low, high, scale, whole=all(isinstance(one, int) for one in known)))

@@ -173,20 +173,31 @@ def _ranked(atlas, places: range, rows: np.ndarray, values, counts, columns: dic
 
 def neighbors(lookup, architecture) -> list:
     """The neighbors of an architecture that have a value, as answers, the best first; equal values in the order of the
-    atlas."""
+    atlas. Where distances say which are neighbors, the nearest, two for each parameter."""
     atlas, setting = lookup.atlas, lookup.setting
     space, text = atlas._spelled(architecture, setting.space)
     choice = RunChoice(lookup.seed, None, FieldReader((), atlas, setting))
     values, present, _ = lookup._runs()
     means, _ = setting.means(values, choice.counted & present)
     start, known = setting.architectures.start, atlas._places_by_text(setting.space)
-    found = [place for one in space.neighbors(text) if (place := known.get(one)) is not None
-             and np.isfinite(means[place - start])]
+    texts = space.neighbors(text) if space.distance_encoding is None else _nearest(atlas, space, text)
+    found = [place for one in texts if (place := known.get(one)) is not None and np.isfinite(means[place - start])]
     if not found:
         lookup.require_answers()
     sign = -1 if lookup.larger_is_better else 1
     return [Answer(lookup, place, float(means[place - start]))
             for place in sorted(found, key=lambda place: (sign * means[place - start], place))]
+
+
+def _nearest(atlas, space, text: str) -> list:
+    """The texts of the points of an atlas that are nearest to one of its space; equal distances in the order of the
+    atlas."""
+    texts, points = atlas._points(space)
+    distances = np.zeros(len(texts))
+    for column, value in zip(points, space.encode(text, space.distance_encoding)):
+        distances += (column - value) ** 2
+    nearest = [texts[place] for place in np.argsort(distances, kind="stable").tolist() if texts[place] != text]
+    return nearest[:2 * len(space.parameters)]
 
 
 def front(atlas, setting, objectives: Sequence, where: str | None) -> list:

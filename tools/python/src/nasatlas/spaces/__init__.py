@@ -18,8 +18,10 @@ from nasatlas.spaces.base import Space
 from nasatlas.spaces.choices import ChoiceSpace
 from nasatlas.spaces.four_node import EDGES, OPERATIONS, FourNodeSpace
 from nasatlas.spaces.parameters import Parameter, check_names, spell
+from nasatlas.spaces.ranges import Range
 
-__all__ = ["BUILT_IN", "EDGES", "OPERATIONS", "ChoiceSpace", "Parameter", "Space", "check_names", "space", "spell"]
+__all__ = ["BUILT_IN", "EDGES", "OPERATIONS", "ChoiceSpace", "Parameter", "Range", "Space", "check_names", "space",
+           "spell"]
 
 BUILT_IN = (*OPERATIONS, "nats-sss", "nasbench101", "nas-bench-graph", "seqnas")
 
@@ -46,7 +48,16 @@ def space(name: str, card: Mapping | None = None) -> Space:
         return SeqNASSpace()
     if card.get("kind") == "grid":
         from nasatlas.spaces.grid import GridSpace
-        return GridSpace(name, [Parameter(one["name"], tuple(one["values"]), one["kind"] == "ordinal")
-                                for one in card["parameters"]])
+        from nasatlas.spaces.points import PointSpace
+        parameters = [_parameter(one) for one in card["parameters"]]
+        return (GridSpace if all(one.range is None for one in parameters) else PointSpace)(name, parameters)
     raise UnsupportedSpace(f"the space {name} has no rules here; spaces with rules: {', '.join(BUILT_IN)}, every grid",
                            known=list(BUILT_IN), remedy="ask with canonical texts, ids or places instead")
+
+
+def _parameter(card: Mapping) -> Parameter:
+    given = card.get("range")
+    if given is None:
+        return Parameter(card["name"], tuple(card["values"]), card["kind"] == "ordinal")
+    return Parameter(card["name"], (), True, Range(
+        given["minimum"], given["maximum"], given.get("scale", "linear"), card["kind"] == "integer"))

@@ -26,13 +26,16 @@ class Space:
     published_index: str | None = None
     """The identifier that is the whole number of an architecture in a published table, such as `nats`; None where no
     table numbers architectures."""
+    distance_encoding: str | None = None
+    """The encoding whose Euclidean distances say which architectures of an atlas are neighbors; None where `neighbors`
+    says it."""
 
     def __repr__(self):
-        return f"<Space {self.name} of {self.size} architectures>"
+        return f"<Space {self.name} of {'uncounted' if self.size is None else self.size} architectures>"
 
     @property
-    def size(self) -> int:
-        """The number of architectures."""
+    def size(self) -> int | None:
+        """The number of architectures; None where parameters are real numbers."""
         raise NotImplementedError
 
     def canonical(self, text: str) -> str:

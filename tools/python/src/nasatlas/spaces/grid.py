@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from nasatlas.errors import NotInSpace
 from nasatlas.spaces.base import BLANKS
 from nasatlas.spaces.choices import ChoiceSpace
 from nasatlas.spaces.parameters import Parameter
@@ -33,39 +34,47 @@ class GridSpace(ChoiceSpace):
         """The text as the canonical one would be, where it only has other letters, blanks, another order or other
         spellings of numbers."""
         text = text.strip(BLANKS)
-        given = [part.partition("=") for part in text.split(",")]
-        words = {name.lower(): word.lower() for name, _, word in given}
-        if len(words) != len(given) or words.keys() != {one.name.lower() for one in self.parameters}:
+        words = read(text)
+        if words.keys() != {one.name.lower() for one in self.parameters}:
             return text
         return self._text([_same_word(one, words[one.name.lower()]) for one in self.parameters])
 
     def _others(self, number: int, place: int) -> list:
-        found = super()._others(number, place)
-        return [other for other in found if abs(other - place) == 1] if self.parameters[number].ordered else found
+        return moves(self.parameters[number], place)
 
     def _encoders(self) -> dict[str, Callable]:
         return {"one-hot": self.one_hot, "scaled": self._scaled, "ordinal": self.places}
 
     def _scaled(self, architecture: str | Mapping) -> list:
         """Ordinal parameters as their place from 0 to 1, the others one-hot."""
-        found = []
-        for parameter, place in zip(self.parameters, self.places(architecture)):
-            count = len(parameter.values)
-            found += [place / (count - 1) if count > 1 else 0.0] if parameter.ordered \
-                else [float(other == place) for other in range(count)]
-        return found
+        return [number for parameter, place in zip(self.parameters, self.places(architecture))
+                for number in scaled(parameter, place)]
+
+
+def read(text: str) -> dict:
+    """The word of each parameter of `name=word,name=word`, both in lower case; empty if a name occurs twice."""
+    given = [part.partition("=") for part in text.split(",")]
+    words = {name.lower(): word.lower() for name, _, word in given}
+    return words if len(words) == len(given) else {}
+
+
+def moves(parameter: Parameter, place: int) -> list:
+    """The places that a listed value can move to: one step of an ordinal parameter, any other of a categorical one."""
+    return [other for other in range(len(parameter.values))
+            if (abs(other - place) == 1 if parameter.ordered else other != place)]
+
+
+def scaled(parameter: Parameter, place: int) -> list:
+    """A listed value as numbers: its place from 0 to 1 if values are ordered, else one-hot."""
+    count = len(parameter.values)
+    if not parameter.ordered:
+        return [float(other == place) for other in range(count)]
+    return [place / (count - 1) if count > 1 else 0.0]
 
 
 def _same_word(parameter: Parameter, word: str) -> str:
-    """The spelling of a value in other letters, or of the same number."""
-    for known in parameter.words:
-        if known.lower() == word:
-            return known
+    """The spelling of a value in other letters, or of the same number; the word itself where there is none."""
     try:
-        number = float(word)
-    except ValueError:
+        return parameter.words[parameter.coordinate_of_word(word)]
+    except NotInSpace:
         return word
-    for value, known in zip(parameter.values, parameter.words):
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value == number:
-            return known
-    return word

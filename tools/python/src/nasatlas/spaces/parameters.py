@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nasatlas.errors import NotInSpace
+from nasatlas.spaces.ranges import Range
 
 
 class Parameter(NamedTuple):
@@ -17,9 +18,11 @@ class Parameter(NamedTuple):
 
     name: str
     values: tuple
-    """The values to choose from: texts, numbers, True, False or None."""
+    """The values to choose from: texts, numbers, True, False or None; empty where there is a range."""
     ordered: bool
     """Whether the order of the values means something."""
+    range: Range | None = None
+    """The numbers to choose from; None where values are listed."""
 
     @property
     def words(self) -> tuple:
@@ -32,8 +35,43 @@ class Parameter(NamedTuple):
         for place, known in enumerate(self.values):
             if known == value and isinstance(known, bool) == truth:
                 return place
-        raise NotInSpace(f"{self.name} cannot be {value!r}; allowed: {', '.join(self.words)}", known=list(self.values),
-                         remedy="choose one of them")
+        raise self._outside(value)
+
+    def coordinate(self, value) -> float:
+        """The place of a listed value, or the number itself; raises NotInSpace."""
+        if self.range is None:
+            return self.place(value)
+        is_number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+        if not is_number or value not in self.range:
+            raise self._outside(value)
+        return float(value)
+
+    def coordinate_of_word(self, word: str) -> float:
+        """The same of a word in lower case, which may spell a number in another way."""
+        if self.range is not None:
+            number = self.range.read(word)
+            if number is None:
+                raise self._outside(word)
+            return number
+        for place, (value, known) in enumerate(zip(self.values, self.words)):
+            if known.lower() == word:
+                return place
+            if isinstance(value, (int, float)) and not isinstance(value, bool) and value == _number(word):
+                return place
+        raise self._outside(word)
+
+    def _outside(self, value) -> NotInSpace:
+        allowed = ", ".join(self.words) if self.range is None else self.range.words
+        return NotInSpace(f"{self.name} cannot be {value!r}; allowed: {allowed}",
+                          known=list(self.values) if self.range is None else [allowed], remedy="choose one of them"
+                          if self.range is None else "choose a number of the range")
+
+
+def _number(word: str) -> float | None:
+    try:
+        return float(word)
+    except ValueError:
+        return None
 
 
 def check_names(given, names, what: str, remedy: str, needed=None, kind: type = NotInSpace) -> None:

@@ -7,6 +7,7 @@ from nasatlas.filters import Field
 from nasatlas.spaces import nasbench101, seqnas
 from nasatlas.spaces.base import Space
 from nasatlas.spaces.choices import ChoiceSpace
+from nasatlas.spaces.points import PointSpace
 
 _GRAPH = ("gat", "gcn", "gin", "cheb", "sage", "arma", "graph", "fc", "skip")
 _SKIPS = {"skip_connect", "skip"}
@@ -38,7 +39,7 @@ def _names(space: Space) -> list:
     depth = ("depth", "depth")
     if _is_cell(space):
         return [*(("count", one) for one in space.parameters[0].values), depth]
-    if isinstance(space, ChoiceSpace):
+    if isinstance(space, (ChoiceSpace, PointSpace)):
         return [("parameter", one.name) for one in space.parameters]
     if space.name == "nasbench101":
         return [*(("count", one) for one in nasbench101.PUBLISHED), depth]
@@ -54,6 +55,10 @@ def _values(space: Space, text: str) -> dict:
     if _is_cell(space):
         operations = list(space.parse(text).values())
         return _cell(space.parameters[0].values, operations, _longest_of_four(operations))
+    if isinstance(space, PointSpace):
+        spelled = {True: "true", False: "false", None: "null"}
+        return {("parameter", name): spelled[one] if one is None or isinstance(one, bool) else one
+                for name, one in space.parse(text).items()}
     if isinstance(space, ChoiceSpace):
         places = space.places(text)
         return {("parameter", one.name): one.words[place] if isinstance(one.values[place], bool) else one.values[place]
