@@ -70,7 +70,7 @@ let package = Package(
     room(
       "Nets", ["Records", "COpenBLAS", "KernelsAVX2", "KernelsAVX512"],
       extra: [.unsafeFlags(["-enforce-exclusivity=unchecked"]), .unsafeFlags(["-O"], .when(configuration: .debug))]),
-    room("Training", ["Records", "Spaces", "Datasets", "Nets"]),
+    room("Training", ["Records", "Oracles", "Spaces", "Datasets", "Nets"]),
     room(
       "Store",
       [
@@ -172,7 +172,7 @@ let package = Package(
     tests("NetsTests", ["Nets", "Records", "CAllocationCounter"], exclude: ["Golden"]),
     tests(
       "TrainingTests",
-      ["Training", "Records", "Spaces", "Datasets", "Nets", "TestSupport", "TrainerProbe", "nasatlas"],
+      ["Training", "Records", "Oracles", "Spaces", "Datasets", "Nets", "TestSupport", "TrainerProbe", "nasatlas"],
       exclude: ["Golden"]),
   ]
 )

@@ -66,8 +66,11 @@ public final class RunTrainer {
   private static let latencyBatch = 64
   static let splits: [Split] = [.train, .validation, .test]
 
-  var curveMetrics: [Metric] {
-    [.loss, .accuracy, .rocAUC, .macroF1] + (task.classCount == 2 ? [.amex] : [])
+  var curveMetrics: [Metric] { Self.curveMetrics(classCount: task.classCount) }
+
+  /// What is measured after each epoch of a network with so many classes.
+  static func curveMetrics(classCount: Int) -> [Metric] {
+    [.loss, .accuracy, .rocAUC, .macroF1] + (classCount == 2 ? [.amex] : [])
   }
 
   /// Rows of the largest batch.

@@ -13,7 +13,7 @@ public final class TrainingRun {
   private let generator: SeededGenerator
   private let teacherBatch: TeacherBatch
   private let counts: Counts
-  private var progress: Checkpoint.Progress
+  private(set) var progress: Checkpoint.Progress
   /// Nil while the run may go on.
   private var failure: (status: RunStatus, detail: String)?
   /// Logits of the split evaluated last, N×C.
@@ -78,6 +78,9 @@ public final class TrainingRun {
   /// True once no epoch is left, or the run diverged or was cut off.
   public var isFinished: Bool { failure != nil || epoch >= settings.schedule.epochs }
 
+  /// How the run ended, or `completed` for one that may go on.
+  var status: RunStatus { failure?.status ?? .completed }
+
   /// The newest value of a metric; nil before the first epoch, and for a metric that is not measured.
   public func value(_ metric: Metric, _ split: Split) -> Double? {
     progress.curves.first { $0.metric == metric && $0.split == split }?.values.last
@@ -141,7 +144,7 @@ public final class TrainingRun {
     var costs = trainer.latencies(network)
     costs[Costs.peakMemoryBytes] = peakMemoryBytes.map { Double($0) }
     let record = RunRecord(
-      key: try trainer.plan.key(index), origin: run.origin, status: failure?.status ?? .completed,
+      key: try trainer.plan.key(index), origin: run.origin, status: status,
       statusDetail: failure?.detail, curves: curves, score: score, counts: counts, teachers: teachers,
       costs: Costs(total: costs, perEpoch: progress.costsPerEpoch),
       provenance: Provenance(

@@ -1,0 +1,180 @@
+import Foundation
+import Nets
+import Oracles
+import Records
+import Synchronization
+import TestSupport
+import Testing
+import Training
+
+/// Real trainings of small networks behind the interface of optimizers.
+@Suite struct TrainerOracleTests {
+  private static let dataset = SyntheticDataset.make()
+  private static let epochs = 5
+
+  private static func plan(learningRate: Float = 1e-2) throws -> TrainingPlan {
+    try RunTrainerTests.plan(
+      dataset, epochs: epochs, optimizer: OptimizerSettings(kind: .adam, learningRate: learningRate, weightDecay: 0))
+  }
+
+  private static func oracle(
+    _ plan: TrainingPlan, metrics: [Metric] = [], limits: BudgetLimits = .unlimited,
+    checkpoints: CheckpointStore? = nil,
+    timeLimitSeconds: Double? = nil, clock: TrainingClock = .system, records: RecordList = RecordList()
+  ) throws -> TrainerOracle {
+    try TrainerOracle(
+      TrainingTasks.make(space: plan.space, dataset: dataset, trainingProtocol: plan.trainingProtocol),
+      .init(
+        plan.trainingProtocol, seed: 5, origin: .baseline, machine: RunTrainerTests.machine(), commit: "test",
+        clock: clock, surroundings: .init(timeLimitSeconds: timeLimitSeconds), checkpoints: checkpoints),
+      metrics: metrics, limits: limits
+    ) { records.append($0) }
+  }
+
+  /// What oracles handed on.
+  private final class RecordList: Sendable {
+    private let list = Mutex<[RunRecord]>([])
+    func append(_ record: RunRecord) { list.withLock { $0.append(record) } }
+    var all: [RunRecord] { list.withLock { $0 } }
+  }
+
+  private static func candidates(_ plan: TrainingPlan) -> [Candidate] {
+    plan.runs.map { Candidate(space: plan.space, canonicalText: $0.architecture) }
+  }
+
+  @Test func itKeepsThePromisesOfAnOracle() async throws {
+    let plan = try Self.plan()
+    let violations = await checkOracle(
+      candidates: Self.candidates(plan), fidelities: [.position(1), .position(3), .full],
+      unknown: Candidate(space: "seqnas", canonicalText: "stem:k3"), repeatsSeconds: false
+    ) { try Self.oracle(plan, metrics: [.rocAUC, .loss], limits: $0) }
+    #expect(violations == [])
+  }
+
+  /// Asked in steps, at once, or never stopped: the same bits, and each epoch once.
+  @Test func aRunGoesOnWhereItStopped() async throws {
+    let plan = try Self.plan()
+    let trainer = try RunTrainerTests.trainer(plan, Self.dataset)
+    for (index, candidate) in Self.candidates(plan).enumerated() {
+      let whole = try trainer.train(index).record
+      let records = RecordList()
+      var oracle = try Self.oracle(plan, metrics: [.loss], records: records)
+      for position in [2, 1, 4] {
+        let observation = try await oracle.observe(candidate, at: .position(position))
+        #expect(observation.values.map(\.value) == [whole.curve(.loss, .validation)[position - 1]])
+        #expect(observation.position == position && observation.status == .completed)
+        #expect(observation.cost.epochs == (position == 1 ? 0 : 2))
+      }
+      #expect(records.all.isEmpty, "it has not ended")
+      let last = try await oracle.observe(candidate)
+      #expect(last.values.map(\.value) == [whole.curve(.loss, .validation)[4]] && last.cost.epochs == 1)
+      #expect(oracle.spending.epochs == Self.epochs && oracle.spending.queries == 4)
+      #expect(oracle.spending.simulatedTrainingSeconds > 0)
+      let record = try #require(records.all.first)
+      #expect(try record.numericsDigest() == whole.numericsDigest() && records.all.count == 1)
+      #expect(record.origin == .baseline && record.costs?.epochCount == Self.epochs)
+    }
+  }
+
+  /// A second oracle on the same folder trains the epochs that are left.
+  @Test func aLaterOracleGoesOnFromTheFolder() async throws {
+    let plan = try Self.plan()
+    let candidate = Self.candidates(plan)[0]
+    let whole = try RunTrainerTests.trainer(plan, Self.dataset).train(0).record
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("oracle-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let store = CheckpointStore(folder: folder)
+    let records = RecordList()
+    var first = try Self.oracle(plan, checkpoints: store, records: records)
+    _ = try await first.observe(candidate, at: .position(3))
+    let kept = try #require(try store.read(plan.key(0)))
+    #expect(kept.epoch == 3)
+    var second = try Self.oracle(plan, checkpoints: store, records: records)
+    #expect(try await second.observe(candidate, at: .position(2)).values.count == 1)
+    #expect(try store.read(plan.key(0)) == kept, "nothing was trained")
+    _ = try await second.observe(candidate)
+    #expect(try records.all.map { try $0.numericsDigest() } == [whole.numericsDigest()])
+    #expect(try store.read(plan.key(0))?.epoch == Self.epochs)
+    var third = try Self.oracle(plan, checkpoints: store, records: records)
+    #expect(try await third.observe(candidate).position == Self.epochs)
+    #expect(records.all.count == 1)
+  }
+
+  @Test func aRunThatDivergesIsAnObservation() async throws {
+    let plan = try Self.plan(learningRate: 1e30)
+    let candidate = Self.candidates(plan)[0]
+    let whole = try RunTrainerTests.trainer(plan, Self.dataset).train(0).record
+    #expect(whole.status == .diverged)
+    let records = RecordList()
+    var oracle = try Self.oracle(plan, records: records)
+    let observation = try await oracle.observe(candidate)
+    #expect(observation.status == .diverged && observation.values.isEmpty)
+    #expect(observation.position == whole.costs?.epochCount ?? 0)
+    #expect(try #require(observation.trainSeconds) > 0)
+    #expect(try await oracle.observe(candidate).cost == BudgetSpending(queries: 1))
+    #expect(try records.all.map { try $0.numericsDigest() } == [whole.numericsDigest()])
+  }
+
+  /// The clock adds a second each time that it is read, so the third epoch or so is too late.
+  @Test func aRunThatIsCutOffHasValuesUpToThere() async throws {
+    let plan = try Self.plan()
+    let candidate = Self.candidates(plan)[0]
+    let time = Mutex(0.0)
+    let tick: @Sendable () -> Double = {
+      time.withLock {
+        $0 += 1; return $0
+      }
+    }
+    let clock = TrainingClock(wallSeconds: tick, threadCPUSeconds: { 0 }, now: { Date(timeIntervalSince1970: 0) })
+    var oracle = try Self.oracle(plan, timeLimitSeconds: 15, clock: clock)
+    let observation = try await oracle.observe(candidate)
+    #expect(observation.status == .timedOut && observation.values.isEmpty)
+    let last = observation.position
+    #expect((1..<Self.epochs).contains(last))
+    let earlier = try await oracle.observe(candidate, at: .position(last))
+    #expect(earlier.status == .completed && earlier.values.count == 1)
+    #expect(try #require(earlier.trainSeconds) < #require(observation.trainSeconds))
+  }
+
+  /// Training stops at the first epoch that the budget does not allow.
+  @Test func aBudgetStopsTheTraining() async throws {
+    let plan = try Self.plan()
+    let candidates = Self.candidates(plan)
+    let records = RecordList()
+    var oracle = try Self.oracle(plan, limits: BudgetLimits(epochs: 7), records: records)
+    _ = try await oracle.observe(candidates[0])
+    await #expect(throws: BudgetError.epochsExceeded(spent: 5, asked: 3, limit: 7)) {
+      try await oracle.observe(candidates[1])
+    }
+    #expect(oracle.spending.epochs == 5 && records.all.count == 1)
+    #expect(try await oracle.observe(candidates[1], at: .position(2)).cost.epochs == 2)
+  }
+
+  @Test func mistakes() async throws {
+    let plan = try Self.plan()
+    var oracle = try Self.oracle(plan)
+    let candidate = Self.candidates(plan)[0]
+    for position in [0, 6] {
+      await #expect(
+        throws: OracleError.invalidPosition(position, candidate: candidate.canonicalText, last: Self.epochs)
+      ) { try await oracle.observe(candidate, at: .position(position)) }
+    }
+    let strange = Candidate(space: "nasbench201", canonicalText: candidate.canonicalText)
+    await #expect(throws: OracleError.unknownCandidate(candidate.canonicalText, space: "seqnas")) {
+      try await oracle.observe(strange)
+    }
+    #expect(oracle.spending == BudgetSpending())
+    let metric = #expect(throws: TrainingError.self) { try Self.oracle(plan, metrics: [.accuracyPercent]) }
+    #expect(metric?.message.contains("allowed: loss, accuracy, roc_auc") == true, "\(String(describing: metric))")
+    let taught = try RunTrainerTests.plan(Self.dataset, distillation: .init(teachers: 1, firstRound: 1, round: 2))
+    #expect(throws: TrainingError.setting(name: "distillation", value: "on", allowed: "no distillation section")) {
+      try Self.oracle(taught)
+    }
+  }
+}
+
+extension RunRecord {
+  fileprivate func curve(_ metric: Metric, _ split: Split) -> [Double] {
+    curves.first { $0.metric == metric && $0.split == split }?.values ?? []
+  }
+}
