@@ -183,12 +183,6 @@ extension Lookup {
   struct Told<What> {
     var told: [(run: Int, what: What)] = []
     var absent: [AbsentRun] = []
-
-    /// A published mean only counts where no single run has a value.
-    mutating func leaveOutMeans(of setting: Setting) throws {
-      let singles = try told.filter { try !setting.isMeanBesideRuns($0.run) }
-      if !singles.isEmpty { told = singles }
-    }
   }
 
   /// Throws the first lack when no run has what is asked.
@@ -205,7 +199,7 @@ extension Lookup {
       }
     }
     if let lack, found.told.isEmpty { throw lack }
-    if seeds == .mean { try found.leaveOutMeans(of: setting) }
+    if seeds == .mean { found.told = try setting.leavingOutMeans(found.told) { $0.run } }
     return found
   }
 

@@ -75,23 +75,6 @@ public struct Lookup: Sendable {
   }
 }
 
-extension Setting {
-  /// The mean of what `value` gives for runs of one architecture, sorted by seed, and of how many; nil when there are
-  /// none. A published mean only counts where no single run has a value.
-  func mean(of runs: some Sequence<Int>, _ value: (Int) throws -> Double?) throws -> (value: Double, count: Int)? {
-    var sum = -0.0
-    var count = 0
-    var hasSingle = false
-    for run in runs {
-      guard let value = try value(run) else { continue }
-      if try !isMeanBesideRuns(run) { hasSingle = true } else if hasSingle { break }
-      sum += value
-      count += 1
-    }
-    return count == 0 ? nil : (sum / Double(count), count)
-  }
-}
-
 extension Curve {
   /// The first best value among the epochs up to `limit`, NaN left out, and its epoch.
   func best(upTo limit: Int, largerIsBetter: Bool) -> (value: Double, epoch: Int)? {

@@ -38,11 +38,9 @@ struct RankingTable {
   private func column(_ curves: CurveTable, at epoch: Int) throws -> RankedColumn {
     try RankedColumn(setting.spaceRows) { row in
       let runs = try setting.runs(ofArchitecture: row)
-      guard !runs.isEmpty else { return .lacking(.noRun) }
-      // The order and the start of the sum are those of Setting.mean(of:).
-      var sum = -0.0
-      for run in runs { sum += curves.values[run * curves.epochs + epoch - 1] }
-      return .mean(sum / Double(runs.count), runs.count)
+      var mean = RunMean()
+      for run in runs { mean.add(curves.values[run * curves.epochs + epoch - 1]) }
+      return mean.result.map { .mean($0.value, $0.count) } ?? .lacking(.noRun)
     }
   }
 

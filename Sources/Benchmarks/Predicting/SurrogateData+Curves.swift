@@ -61,7 +61,7 @@ extension Lookup {
     return found
   }
 
-  /// The curves of completed runs, whole and finite. A published mean only counts where no single run has one.
+  /// The curves of completed runs, whole and finite; published means as ``RunMean`` counts them.
   private func usableCurves(_ runs: [Int]) throws -> [Curve] {
     var found: [(run: Int, curve: Curve)] = []
     for run in runs where try setting.status(ofRun: run) == .completed {
@@ -70,8 +70,7 @@ extension Lookup {
       else { continue }
       found.append((run, curve))
     }
-    let singles = try found.filter { try !setting.isMeanBesideRuns($0.run) }
-    return (singles.isEmpty ? found : singles).map(\.curve)
+    return try setting.leavingOutMeans(found) { $0.run }.map(\.curve)
   }
 
   /// The epochs that every curve has, ascending.

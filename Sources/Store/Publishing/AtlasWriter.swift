@@ -273,19 +273,16 @@ struct AtlasWriter {
       var index = 0
       while index < order.count {
         let architecture = columns.architectures[order[index]]
-        // As readers take means (``FinalValues/mean(ofArchitecture:)``): published means stand behind single runs.
-        var sum = -0.0
-        var runs = 0
-        var hasSingle = false
+        var mean = RunMean()
         while index < order.count, columns.architectures[order[index]] == architecture {
           let run = order[index]
           index += 1
           guard statuses?.values[run] ?? 0 == 0, column.isPresent(run) else { continue }
-          if case .mean = columns.seeds[run] { if hasSingle { continue } } else { hasSingle = true }
-          sum += column.values[run]
-          runs += 1
+          var isPublishedMean = false
+          if case .mean = columns.seeds[run] { isPublishedMean = true }
+          mean.add(column.values[run], isPublishedMean: isPublishedMean)
         }
-        if runs > 0, !sum.isNaN { means.append((architecture, sum / Double(runs), runs)) }
+        if let found = mean.result, !found.value.isNaN { means.append((architecture, found.value, found.count)) }
       }
       let larger = try card(of: metric).largerIsBetter
       means.sort { left, right in

@@ -116,8 +116,7 @@ public final class Setting: Sendable {
   /// True when no run of the setting ended otherwise than completed.
   public let hasOnlyCompletedRuns: Bool
 
-  /// Whether a run stands for a published mean in a setting that also has single runs. A mean over runs leaves it out
-  /// where a single run has a value; runs of an architecture are sorted so that published means are the last.
+  /// Whether a run stands for a published mean in a setting that also has single runs (see ``RunMean``).
   @inline(__always)
   public func isMeanBesideRuns(_ run: Int) throws -> Bool {
     guard try hasMeansBesideRuns(), case .mean = try seed(ofRun: run) else { return false }
@@ -342,24 +341,16 @@ public struct FinalValues: Sendable {
   @inline(__always)
   public func value(ofRun run: Int) throws -> Double? { try column.value(run) }
 
-  /// Mean over the completed runs of the architecture with this row, and how many they are; nil when there are none.
-  /// A published mean only counts where no single run has a value.
+  /// ``RunMean`` over the completed runs of the architecture with this row, and how many they are; nil when there are none.
   public func mean(ofArchitecture row: Int) throws -> (value: Double, count: Int)? {
     let onlyCompleted = setting.hasOnlyCompletedRuns
-    let mixed = try setting.hasMeansBesideRuns()
-    var hasSingle = false
-    // The sum of nothing: adding it changes no number, not even −0.
-    var sum = -0.0
-    var count = 0
+    let isMixed = try setting.hasMeansBesideRuns()
+    var mean = RunMean()
     for run in try setting.runs(ofArchitecture: row) {
       if !onlyCompleted, try setting.status(ofRun: run) != .completed { continue }
       guard let value = try column.value(run) else { continue }
-      if mixed {
-        if try !setting.isMeanBesideRuns(run) { hasSingle = true } else if hasSingle { break }
-      }
-      sum += value
-      count += 1
+      mean.add(value, isPublishedMean: isMixed ? try setting.isMeanBesideRuns(run) : false)
     }
-    return count == 0 ? nil : (sum / Double(count), count)
+    return mean.result
   }
 }

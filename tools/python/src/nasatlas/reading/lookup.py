@@ -371,8 +371,8 @@ class Lookup:
                 absent.append(AbsentRun(setting.seed(run), setting.status(run), error.message))
         if lack is not None and not found:
             raise lack
-        if self.seed == "mean" and (published := setting.means_beside_runs()) is not None:
-            found = [one for one in found if not published[one[0]]] or found
+        if self.seed == "mean":
+            found = setting.singles(found)
         return [one for _, one in found], absent
 
     def _curve(self, run: int) -> CurveRun:

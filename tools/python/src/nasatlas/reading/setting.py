@@ -177,22 +177,30 @@ class Setting:
             self._means_beside_runs = (means if mixed else None,)
         return self._means_beside_runs[0]
 
+    def leaving_out_means(self, used: np.ndarray) -> np.ndarray:
+        """`used`, a mask (runs,), without published means where a single run of the architecture is used."""
+        published = self.means_beside_runs()
+        if published is None:
+            return used
+        architectures = self.column("run", "architecture").whole()
+        return used & ~(published & np.isin(architectures, architectures[used & ~published]))
+
+    def singles(self, found: list) -> list:
+        """The same for pairs of a run and something else, of one architecture."""
+        published = self.means_beside_runs()
+        return found if published is None else [one for one in found if not published[one[0]]] or found
+
     def means(self, values: np.ndarray, use: np.ndarray) -> tuple:
         """Means over the runs of `use`, a mask (runs,), by architecture of the space, NaN where absent; and the number
-        of runs of each mean. A published mean counts only where no single run is used."""
-        published = self.means_beside_runs()
+        of runs of each mean. Published means count as `leaving_out_means` says."""
+        use = self.leaving_out_means(use)
         starts, counts = self.starts[:-1], np.diff(self.starts)
         sums, taken = np.full(len(starts), -0.0), np.zeros(len(starts), np.int64)
-        single = np.zeros(len(starts), bool)
         # Adds one run of each architecture at a time, so that sums have the order of runs.
         for place in range(int(counts.max(initial=0))):
             rows = np.flatnonzero(counts > place)
             runs = starts[rows] + place
-            used = use[runs]
-            if published is not None:
-                used = used & ~(published[runs] & single[rows])
-                single[rows] |= used & ~published[runs]
-            rows, runs = rows[used], runs[used]
+            rows, runs = rows[use[runs]], runs[use[runs]]
             sums[rows] += values[runs]
             taken[rows] += 1
         with np.errstate(invalid="ignore", divide="ignore"):
