@@ -31,8 +31,7 @@ public struct ParameterRange: Hashable, Sendable {
       let isExact = [minimum, maximum].allSatisfy { $0.rounded() == $0 && abs($0) <= Self.largestInteger }
       guard isExact else { return nil }
     }
-    // −0 has the text of 0.
-    (self.minimum, self.maximum) = (minimum + 0, maximum + 0)
+    (self.minimum, self.maximum) = (minimum, maximum)
     (self.scale, self.isInteger) = (scale, isInteger)
   }
 
@@ -61,8 +60,9 @@ public struct ParameterRange: Hashable, Sendable {
     return value(of: number)
   }
 
+  /// As JSON reads it: a number without a fraction is an integer, so that a configuration is equal after a round trip.
   func value(of number: Double) -> JSONValue {
-    isInteger ? .integer(Int64(number)) : .number(number + 0)
+    number.rounded() == number && abs(number) <= Self.largestInteger ? .integer(Int64(number)) : .number(number)
   }
 
   /// `0.0001 to 0.1`.

@@ -5,12 +5,12 @@ import Testing
 
 /// The rules of spaces that Python has a second time: `tools/python/tests/golden/rules.json` has what both say.
 ///
-/// With `NASATLAS_WRITE_GOLDEN=1` the test writes the file anew from the inputs that it has; the tests in Python then tell
-/// whether their rules follow.
+/// With `NASATLAS_WRITE_GOLDEN=1` the test writes the file anew from the inputs that it has; the tests in Python then
+/// tell whether their rules follow.
 @Suite struct PythonRulesTests {
   @Test func theRulesSayWhatTheFileSays() throws {
     let golden = try JSONDecoder().decode([PythonRules].self, from: try Data(contentsOf: PythonRules.file))
-    #expect(golden.count == 8)
+    #expect(golden.count == 12)
     let found = try golden.map { try $0.made() }
     if ProcessInfo.processInfo.environment["NASATLAS_WRITE_GOLDEN"] == "1" {
       try PythonRules.text(of: found).write(to: PythonRules.file, atomically: true, encoding: .utf8)
@@ -33,6 +33,9 @@ struct PythonRules: Codable, Hashable {
     var with: String
     var isomorphismClass: String?
     var identifiers: [String: String]?
+    /// The canonical one, and the canonical text that it gives.
+    var configuration: Configuration?
+    var configured: String?
     /// The number of neighbors, and the SHA-256 of their texts in order, one a line.
     var neighbors: Int?
     var neighborsDigest: String?
@@ -57,6 +60,17 @@ struct PythonRules: Codable, Hashable {
     }
   }
 
+  /// A named choice; `parentValues` are those of `parent` with which it is active.
+  struct Choice: Codable, Hashable {
+    var name: String
+    var values: [JSONValue]
+    var isOrdered: Bool
+    /// Minimum and maximum of a choice without values.
+    var range: [Double]?
+    var parent: String?
+    var parentValues: [JSONValue]?
+  }
+
   static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
       "tools/python/tests/golden/rules.json")
@@ -65,12 +79,15 @@ struct PythonRules: Codable, Hashable {
   var name: String
   /// The card of a grid.
   var card: SpaceDefinition?
+  /// What is closed.
+  var without: [String]?
   var kind: String?
   var size: UInt64?
   var publishedIndex: String?
   var encodings: [String]?
   /// Drawn with the seed 7.
   var draws: [String]?
+  var choices: [Choice]?
   var architectures: [Architecture]
 
   /// All but the architectures.
@@ -82,7 +99,8 @@ struct PythonRules: Codable, Hashable {
 
   /// The same inputs with what the rules say of them.
   func made() throws -> Self {
-    let space = try card?.makeSpace() ?? SpaceCatalogue().space(name)
+    let base = try card?.makeSpace() ?? SpaceCatalogue().space(name)
+    let space = try without.map { try RestrictedSpace(base, SpaceRestriction(without: $0)) } ?? base
     var copy = self
     copy.kind = space.kind
     copy.size = space.architectureCount
@@ -90,6 +108,12 @@ struct PythonRules: Codable, Hashable {
     copy.encodings = space.encodings
     var generator = SeededGenerator(seed: 7).stream("sample")
     copy.draws = try (0..<6).map { _ in try space.sample(using: &generator) }
+    copy.choices = space.choices?.choices.map {
+      Choice(
+        name: $0.name, values: $0.values, isOrdered: $0.isOrdered, range: $0.range.map { [$0.minimum, $0.maximum] },
+        parent: $0.condition?.choice,
+        parentValues: $0.condition?.values)
+    }
     copy.architectures = try architectures.map { try Self.made($0, space) }
     return copy
   }
@@ -99,6 +123,9 @@ struct PythonRules: Codable, Hashable {
     made.isomorphismClass = try space.isomorphismClass(of: input.of)
     made.identifiers = Dictionary(
       uniqueKeysWithValues: try space.identifiers(of: input.of).map { ($0.name, $0.value) })
+    let configuration = try space.configuration(of: input.of)
+    made.configuration = configuration
+    made.configured = try space.canonicalText(of: configuration)
     let neighbors = try space.neighbors(of: input.of)
     made.neighbors = neighbors.count
     made.neighborsDigest = Digest256(of: neighbors.joined(separator: "\n")).hex

@@ -67,20 +67,27 @@ class InPython(unittest.TestCase):
             self.assertGreater(len({one["error"] for one in golden if "error" in one}), 1, name)
 
 
+def space_of(golden):
+    """The space of an entry of rules.json."""
+    space = spaces.space(golden["name"], golden.get("card"))
+    return space.without(*golden["without"]) if "without" in golden else space
+
+
 class Rules(unittest.TestCase):
     """Moves, names and encodings, as rules.json has them of the program."""
 
     def each(self):
         """Every space with its golden architectures."""
         for golden in RULES:
-            space = spaces.space(golden["name"], golden.get("card"))
+            space = space_of(golden)
             for one in golden["architectures"]:
                 yield space, one
 
     def test_every_space_that_ships_is_there(self):
-        self.assertEqual([golden["name"] for golden in RULES], [*spaces.BUILT_IN, make.GRID["name"], make.POINTS["name"]])
+        self.assertEqual([golden["name"] for golden in RULES], [
+            *spaces.BUILT_IN, make.GRID["name"], make.POINTS["name"], *(name for name, _, _ in make.RESTRICTED)])
         for golden in RULES:
-            space = spaces.space(golden["name"], golden.get("card"))
+            space = space_of(golden)
             self.assertEqual((space.kind, space.size, space.published_index, list(space.encodings)),
                              (golden["kind"], golden.get("size"), golden.get("publishedIndex"), golden["encodings"]))
             self.assertEqual(space.sample(6, seed=7), golden["draws"])
@@ -112,18 +119,65 @@ class Rules(unittest.TestCase):
             self.assertEqual(space.isomorphism_class(one["of"]), one["isomorphismClass"])
             self.assertEqual(space.identifiers(one["of"]), one["identifiers"])
 
+    def test_configurations(self):
+        for golden in RULES:
+            found = [{"name": one.name, "values": list(one.values), "isOrdered": one.ordered,
+                      **({} if one.range is None else {"range": [one.range.minimum, one.range.maximum]}),
+                      **({} if one.parent is None else {"parent": one.parent, "parentValues": list(one.parent_values)})}
+                     for one in space_of(golden).choices]
+            self.assertEqual(found, golden["choices"])
+        for space, one in self.each():
+            self.assertEqual(space.configuration(one["of"]), one["configuration"], one["of"])
+            self.assertEqual(space.canonical(one["configuration"]), one["configured"])
+            self.assertEqual(one["configured"], space.canonical(one["of"]))
+            for text in space.sample(20, seed=4):
+                configuration = space.configuration(text)
+                self.assertEqual(list(configuration), [choice.name for choice in space.choices
+                                                       if choice.is_active(configuration)])
+                self.assertEqual(space.canonical(configuration), text)
+
+    def test_mistaken_configurations(self):
+        space = spaces.space("seqnas")
+        good = space.configuration("stem:none/time:off/encoder:att2/decoder:off/head:avg")
+        for change, code, message in (
+                ({"stem": 1}, "spaces.unknown_choice", "seqnas has no choice 'stem'.*known: stem_kernel"),
+                ({"encoder_1_heads": 3}, "spaces.choice_value", "encoder_1_heads .* is 3; allowed: 1, 2, 4, 8"),
+                ({"stem_dropout": "on"}, "spaces.inactive_choice", "only if stem_kernel is one of k1, k3, k5, kwide"),
+                ({"stem_kernel": "k1"}, "spaces.missing_choice", "no value for stem_dropout; allowed: off, on")):
+            with self.assertRaisesRegex(nasatlas.errors.NotInSpace, message) as caught:
+                space.canonical({**good, **change})
+            self.assertEqual(caught.exception.code, code)
+            self.assertTrue(caught.exception.remedy)
+        graph = spaces.space("nas-bench-graph")
+        with self.assertRaisesRegex(nasatlas.errors.NotInSpace, "forbidden combination operation_1=skip"):
+            graph.canonical({"link": "0,0,0,0", **{f"operation_{node}": "skip" for node in range(1, 5)}})
+
+    def test_published_names_are_read(self):
+        for space, one in self.each():
+            for name, value in one["identifiers"].items():
+                text = {"avec": value, "matrix": f"matrix:{value}:{one['identifiers'].get('operations')}"}.get(
+                    name, f"{name}:{value}")
+                if name == space.published_index or name in ("avec", "matrix"):
+                    self.assertEqual(space.canonical(f" {text} "), space.canonical(one["of"]))
+        for wrong in ("0" * 122, "1" * 117, "01"):
+            with self.assertRaises(nasatlas.errors.NotInSpace):
+                spaces.space("seqnas").canonical(wrong)
+        for wrong in ("matrix:", "matrix:0110", "matrix:011001010", "matrix:011001010:x", "matrix:111001010:maxpool"):
+            with self.assertRaises(nasatlas.errors.NotInSpace, msg=wrong):
+                spaces.space("nasbench101").canonical(wrong)
+
     def test_classes_of_four_node_cells(self):
         for name in ("nasbench201", "spikenas"):
             space = spaces.space(name)
             names = [one.name for one in space.parameters]
-            every = (dict(zip(names, values)) for values in itertools.product(*(one.values for one in space.parameters)))
-            classes = {space.isomorphism_class(one) for one in every}
+            every = itertools.product(*(one.values for one in space.parameters))
+            classes = {space.isomorphism_class(dict(zip(names, values))) for values in every}
             self.assertEqual(len(classes), 6_466)
             self.assertTrue(all(space.isomorphism_class(one) == one for one in classes))
 
     def test_mistakes(self):
         for golden in RULES:
-            space, one = spaces.space(golden["name"], golden.get("card")), golden["architectures"][0]["of"]
+            space, one = space_of(golden), golden["architectures"][0]["of"]
             with self.assertRaisesRegex(nasatlas.errors.UnknownName, "has no encoding 'x'; known: ") as caught:
                 space.encode(one, "x")
             self.assertEqual((caught.exception.code, caught.exception.known),

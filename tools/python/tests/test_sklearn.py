@@ -1,7 +1,9 @@
 """Atlases as arrays of scikit-learn."""
 
 import importlib.util
+import tempfile
 import unittest
+from pathlib import Path
 
 import guide
 import nasatlas
@@ -23,7 +25,7 @@ class Estimators(unittest.TestCase):
 
     def test_twenty_predictions_of_what_it_has_seen(self):
         from sklearn.neighbors import KNeighborsRegressor
-        for encoding in ("one-hot", "places", "scaled"):
+        for encoding in ("one-hot", "ordinal", "scaled", "path"):
             data = arrays(ATLAS, encoding, dataset="cifar100")
             model = KNeighborsRegressor(n_neighbors=1).fit(data.X, data.y)
             rows = np.random.default_rng(3).choice(len(data.y), 20, replace=False)
@@ -57,7 +59,7 @@ class Rows(unittest.TestCase):
     def test_a_grid_with_odd_runs(self):
         with nasatlas.open(Shared.atlas()) as atlas:
             question = {"dataset": "first", "protocol": "twelve", "epoch": "last"}
-            scaled, places = (arrays(atlas, encoding, **question) for encoding in ("scaled", "places"))
+            scaled, places = (arrays(atlas, encoding, **question) for encoding in ("scaled", "ordinal"))
             self.assertEqual((scaled.columns, places.columns), (["a", "b=x", "b=y", "b=z"], ["a", "b"]))
             # Architectures 0, 5 and 6 lack completed runs or have them, as their other seeds tell.
             known = [text for text in ARCHITECTURES if not np.isnan(atlas.lookup(**question).values([text])[0])]
@@ -69,6 +71,23 @@ class Rows(unittest.TestCase):
                 self.assertEqual(one, [(choices["a"] - 1) / 7, *(float(choices["b"] == word) for word in "xyz")])
 
     @unittest.skipUnless(PROGRAM, REASON)
+    def test_encodings_of_a_space_without_independent_choices(self):
+        texts = ["v2:1", "v3:1/2:maxpool", "v4:1.2/3/3:conv3x3,conv1x1"]
+        with tempfile.TemporaryDirectory() as folder:
+            path = nasatlas.write_table(
+                {"cell": texts, "acc": [0.5, 0.6, 0.7]}, Path(folder, "cells.atlas"), architecture="cell",
+                space="nasbench101", metrics={"acc": nasatlas.Metric("accuracy", "fraction", True)}).path
+            with nasatlas.open(path) as atlas:
+                for encoding, first in ((None, "adjacency_0"), ("path", "path_0")):
+                    data = arrays(atlas, encoding)
+                    self.assertEqual(data.columns[0], first)
+                    for row, text in zip(data.X, data.architectures):
+                        self.assertEqual(row.tolist(), atlas.space().encode(text, encoding).tolist())
+                self.assertEqual(sorted(data.y.tolist()), [0.5, 0.6, 0.7])
+                with self.assertRaisesRegex(errors.UnknownName, "known: adjacency, categorical"):
+                    arrays(atlas, "one-hot")
+
+    @unittest.skipUnless(PROGRAM, REASON)
     def test_runs_are_those_that_the_mean_is_over(self):
         with nasatlas.open(Shared.atlas()) as atlas:
             for question in ({"dataset": "first", "protocol": "twelve", "epoch": 4}, {"dataset": "second"}):
@@ -78,8 +97,8 @@ class Rows(unittest.TestCase):
                     self.assertAlmostEqual(runs.y[runs.groups == group].mean(), mean, places=12)
 
     def test_what_is_not_there_is_an_error(self):
-        with self.assertRaisesRegex(errors.UnknownName, "known: one-hot, places, scaled"):
-            arrays(ATLAS, "path", dataset="cifar10")
+        with self.assertRaisesRegex(errors.UnknownName, "known: one-hot, ordinal, scaled, adjacency, path"):
+            arrays(ATLAS, "places", dataset="cifar10")
         for seed in ("mean", "all"):
             with self.assertRaisesRegex(errors.MissingValue, "no value of epoch 12; it has 200"):
                 arrays(ATLAS, dataset="cifar10", epoch=12, seed=seed)

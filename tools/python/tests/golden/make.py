@@ -6,9 +6,9 @@
 `spaces.json`: draws of every space, and of some architectures the neighbors, as the program has them. `filters.json`:
 filters, and what `top` of a server answers with them. test_golden.py compares both sides with these files.
 
-`rules.json`: of some architectures the class, published names, neighbors, mutants, children and every encoding. Tests in
-Swift make it, because no command tells these: `NASATLAS_WRITE_GOLDEN=1 tools/test PythonRulesTests`. This script writes
-its inputs, if they are others than before.
+`rules.json`: of some architectures the class, published names, neighbors, mutants, children, every encoding. A test in
+Swift makes it, because no command prints these: `NASATLAS_WRITE_GOLDEN=1 tools/test PythonRulesTests`. This script
+writes its inputs, if they are others than before.
 """
 
 import hashlib
@@ -43,7 +43,8 @@ FIXED = {"nasbench201": ["|skip_connect~0|+|none~0|none~1|+|none~0|skip_connect~
                          "|skip_connect~0|+|none~0|nor_conv_3x3~1|+|none~0|none~1|skip_connect~2|"]}
 """Architectures with special cases of encodings."""
 GRID = {"name": "made-up", "kind": "grid", "title": "Made up", "parameters": [
-    {"name": "rate", "kind": "ordinal", "values": [0, 1e-08, 0.3, 2]}, {"name": "one", "kind": "ordinal", "values": [7]},
+    {"name": "rate", "kind": "ordinal", "values": [0, 1e-08, 0.3, 2]},
+    {"name": "one", "kind": "ordinal", "values": [7]},
     {"name": "on", "kind": "categorical", "values": [True, False, None]},
     {"name": "act", "kind": "categorical", "values": ["relu", "gelu"]}]}
 POINTS = {"name": "made-up-points", "kind": "grid", "title": "Made up", "parameters": [
@@ -53,6 +54,9 @@ POINTS = {"name": "made-up-points", "kind": "grid", "title": "Made up", "paramet
     {"name": "layers", "kind": "integer", "range": {"minimum": 1, "maximum": 4}},
     {"name": "batch", "kind": "ordinal", "values": [16, 32, 64]},
     {"name": "act", "kind": "categorical", "values": ["relu", "gelu", None]}]}
+RESTRICTED = [("seqnas", None, ["stem_kernel=none", "gru", "encoder_depth=2"]), ("nasbench201", None, ["none"]),
+              ("made-up", GRID, ["rate=0.3", "on=null"]), ("made-up-points", POINTS, ["act=gelu", "batch=32"])]
+"""Spaces, and what is closed in them."""
 TINY = [
     "parameters > 1010", "accuracy.validation >= 0.5 and loss.train < 0.5", "not (latency[board] < 3)",
     "latency[board] is absent or parameters between 1004 and 1008", "seed = 777 and parameters != 1003",
@@ -136,13 +140,18 @@ def inputs_of_rules():
              "lr=1.5e-3,dropout=0,width=100,layers=2,batch=32,act=gelu"]
     made.append({"name": POINTS["name"], "card": POINTS, "architectures": [
         {"of": one, "with": other} for one, other in zip(texts, [*texts[1:], texts[0]])]})
+    for name, card, words in RESTRICTED:
+        space = spaces.space(name, card).without(*words)
+        texts = space.sample(3, seed=7)
+        made.append({"name": name, **({"card": card} if card else {}), "without": words, "architectures": [
+            {"of": one, "with": other} for one, other in zip(texts, [*texts[1:], texts[0]])]})
     return made
 
 
 def without_outputs(rules):
     """The inputs of rules.json."""
     return [{key: [{"of": one["of"], "with": one["with"]} for one in value] if key == "architectures" else value
-             for key, value in space.items() if key in ("name", "card", "architectures")} for space in rules]
+             for key, value in space.items() if key in ("name", "card", "without", "architectures")} for space in rules]
 
 
 def outcome(atlas, where, question):

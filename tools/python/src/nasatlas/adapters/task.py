@@ -24,6 +24,9 @@ class Task:
     raises QuestionError; nothing is filled in.
     """
 
+    needs_choices = True
+    """Whether the space must be made of independent choices."""
+
     def __init__(self, atlas: Atlas | str | os.PathLike, *, dataset: str | None = None, protocol: str | None = None,
                  space: str | None = None, metric: str | None = None, split: str = "validation",
                  epoch: int | str | None = None, seed: int | str = "mean", at_epoch: int | None = None,
@@ -44,7 +47,9 @@ class Task:
         self.lookup: Lookup | AcrossProtocols = self.atlas.across_protocols(
             **{word: value for word, value in question.items() if value is not None}) if across \
             else self.atlas.lookup(**{word: value for word, value in question.items() if word != "at_epoch"})
-        self.space = self.atlas.space(self.lookup.context.space).require_choices()
+        self.space = self.atlas.space(self.lookup.context.space)
+        if self.needs_choices:
+            self.space.require_choices()
         self.name = f"{self.lookup.split}_{self.lookup.metric}"
         """Split and metric, such as `validation_accuracy_percent`."""
         self.larger_is_better = self.lookup.larger_is_better

@@ -1,4 +1,4 @@
-"""The spaces of architectures, in process: canonical texts, draws, moves and encodings, the same as those of the program.
+"""The spaces of architectures, in process: canonical texts, draws, moves and encodings, as in the program.
 
     space = nasatlas.open("nasbench201.atlas").space()
     cell = space.sample(1, seed=7)[0]              # as `nasatlas sample --space nasbench201 --seed 7`

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from nasatlas.errors import UnknownName, UnsupportedSpace, WrongArgument
+from nasatlas.errors import NotInSpace, UnknownName, UnsupportedSpace, WrongArgument
 from nasatlas.seeded import SeededGenerator
+from nasatlas.spaces.configurations import Choice, Choices
 
 BLANKS = " \t\n\v\f\r"
 CHOICES = ("nasbench201", "spikenas", "nats-sss")
@@ -38,9 +39,27 @@ class Space:
         """The number of architectures; None where parameters are real numbers."""
         raise NotImplementedError
 
-    def canonical(self, text: str) -> str:
-        """The one spelling of the architecture that a text spells, in any case and with blanks around it. Raises
-        NotInSpace."""
+    def canonical(self, given: str | Mapping) -> str:
+        """The one spelling of an architecture. `given` is a text in any case and with blanks around it, a published
+        index such as `nats:6111`, or a configuration.
+
+            >>> from nasatlas import spaces
+            >>> spaces.space("nats-sss").canonical("nats:519")
+            '8:16:8:8:64'
+            >>> spaces.space("nas-bench-graph").canonical({
+            ...     "link": "0,0,1,1", "operation_1": "gcn", "operation_2": "gat", "operation_3": "fc",
+            ...     "operation_4": "gin"})
+            '0,0,1,1:gcn,gat,gin,fc'
+
+        Raises NotInSpace.
+        """
+        from nasatlas.reading import names
+        if isinstance(given, Mapping):
+            given = self._choices.text(given)
+        text = given.strip(BLANKS).lower()
+        return names.canonical(text, self.name) or self._canonical(given)
+
+    def _canonical(self, text: str) -> str:
         raise NotImplementedError
 
     # Draws and moves
@@ -113,8 +132,8 @@ class Space:
         encoders = self._encoders()
         name = next(iter(encoders)) if encoding is None else encoding
         if name not in encoders:
-            raise UnknownName(f"{self.name} has no encoding {name!r}; known: {', '.join(encoders)}", known=list(encoders),
-                              code="spaces.unknown_encoding", remedy="choose one of them with encoding=")
+            raise UnknownName(f"{self.name} has no encoding {name!r}; known: {', '.join(encoders)}",
+                              known=list(encoders), code="spaces.unknown_encoding", remedy="choose one of them with encoding=")
         return np.array(encoders[name](architecture), np.float64)
 
     def isomorphism_class(self, architecture: str) -> str:
@@ -138,11 +157,72 @@ class Space:
         self.canonical(architecture)
         return {}
 
+    def traits(self, architecture: str) -> dict[str, float | str]:
+        """What filters may ask of the architecture, by field (docs/filters.md). Raises NotInSpace.
+
+            >>> from nasatlas import spaces
+            >>> spaces.space("nasbench101").traits("v3:1/2:maxpool")
+            {'count(conv3x3-bn-relu)': 0.0, 'count(conv1x1-bn-relu)': 0.0, 'count(maxpool3x3)': 1.0, 'depth': 1.0}
+        """
+        from nasatlas.spaces import traits
+        return traits.by_field(self, self.canonical(architecture))
+
     def _encoders(self) -> dict[str, Callable]:
         """The functions of an architecture by the name of the encoding, the default first."""
         raise NotImplementedError
 
     # Choices
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The named choices that configurations are made of; some are active only with certain values of another one.
+
+            >>> from nasatlas import spaces
+            >>> [(one.name, one.parent) for one in spaces.space("seqnas").choices][:3]
+            [('stem_kernel', None), ('stem_dropout', 'stem_kernel'), ('time_encoding', None)]
+        """
+        return self._choices.all
+
+    def configuration(self, architecture: str) -> dict:
+        """The configuration of an architecture: the values of its active choices, by name. `canonical` reads it.
+
+            >>> from nasatlas import spaces
+            >>> spaces.space("nas-bench-graph").configuration("0,0,1,1:gcn,gat,gin,fc")["link"]
+            '0,0,1,1'
+
+        Raises NotInSpace.
+        """
+        text = self.canonical(architecture)
+        found = self._choices.configuration(self._choice_text(text))
+        if found is None:
+            raise NotInSpace(f"no configuration of {self.name} spells the architecture {text!r}",
+                             code="spaces.not_spelled", remedy="use the canonical text instead")
+        return found
+
+    def without(self, *words: str) -> Space:
+        """The space without an operation (`gru`), a choice (`decoder`) or a value (`stem_kernel=none`): exact counts, draws
+        as `nasatlas sample --without`.
+
+            >>> from nasatlas import spaces
+            >>> space = spaces.space("seqnas").without("gru", "stem_kernel=none")
+            >>> space.size
+            174335616
+            >>> space.sample(1, seed=1)
+            ['stem:k3/time:off/encoder:conv/decoder:off/head:max+spatial']
+
+        Raises UnknownName for a word that closes nothing, and UnsupportedSpace where fewer than two architectures are
+        left, or the space cannot be restricted.
+        """
+        from nasatlas.spaces.restricted import RestrictedSpace
+        return RestrictedSpace(self, words)
+
+    @property
+    def _choices(self) -> Choices:
+        raise NotImplementedError
+
+    def _choice_text(self, text: str) -> str:
+        """The text by which the template of the choices spells an architecture."""
+        return text
 
     def require_choices(self) -> Space:
         """This space; raises UnsupportedSpace where it is not made of independent choices."""

@@ -10,6 +10,7 @@ import numpy as np
 from nasatlas.errors import NotInSpace
 from nasatlas.seeded import SeededGenerator
 from nasatlas.spaces.base import BLANKS, Space
+from nasatlas.spaces.configurations import Choice, Choices, of_parameters
 from nasatlas.spaces.parameters import Parameter, check_names
 
 
@@ -46,7 +47,7 @@ class ChoiceSpace(Space):
 
     def parse(self, text: str) -> dict:
         """The choices of a canonical text; raises NotInSpace."""
-        return self._choices(self.places(text))
+        return self._named(self.places(text))
 
     def text(self, choices: Mapping) -> str:
         """The canonical text of choices; raises NotInSpace."""
@@ -74,8 +75,25 @@ class ChoiceSpace(Space):
                     "parse(text) gives such a dict")
         return [parameter.place(architecture[parameter.name]) for parameter in self.parameters]
 
-    def canonical(self, text: str) -> str:
+    def canonical(self, given: str | Mapping) -> str:
+        return self.text(given) if isinstance(given, Mapping) else super().canonical(given)
+
+    def _canonical(self, text: str) -> str:
         return self._spelled(self.places(self._plain(text)))
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return self._choices.all
+
+    @property
+    def _choices(self) -> Choices:
+        return of_parameters(self.name, self.parameters, self._literals, self._operations)
+
+    _operations: tuple = ()
+    """Values that are operations, which all parameters have."""
+
+    def configuration(self, architecture: str | Mapping) -> dict:
+        return self.parse(self.canonical(architecture))
 
     def _plain(self, text: str) -> str:
         """The text as the canonical one would be, where it only has other letters or blanks."""
@@ -131,5 +149,5 @@ class ChoiceSpace(Space):
             first += len(parameter.values)
         return slots
 
-    def _choices(self, places) -> dict:
+    def _named(self, places) -> dict:
         return {parameter.name: parameter.values[place] for parameter, place in zip(self.parameters, places)}

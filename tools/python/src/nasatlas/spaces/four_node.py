@@ -43,6 +43,7 @@ class FourNodeSpace(ChoiceSpace):
     def __init__(self, name: str):
         parameters = [Parameter(f"edge_{source}_{target}", OPERATIONS[name], False) for source, target in EDGES]
         super().__init__(name, parameters, ["|", "~0|+|", "~0|", "~1|+|", "~0|", "~1|", "~2|"], "[^|~]+")
+        self._operations = OPERATIONS[name]
         self.published_index = "nats" if name == "nasbench201" else "id"
         self._roles = _ROLES[name]
 
@@ -151,8 +152,8 @@ def _sequence(places: list) -> list:
 
 
 def _popnas_blocks(places: list) -> list:
-    """Two POPNAS blocks of (input, operation, input, operation), 0 where absent; eight NaN for a cell that blocks cannot
-    say."""
+    """Two POPNAS blocks of (input, operation, input, operation), 0 where absent; eight NaN for a cell that blocks
+    cannot say."""
     absent = [math.nan] * 8
     if tuple(places) == (1, 0, 0, 0, 1, 0):
         return [0] * 8
@@ -198,7 +199,7 @@ def _flow(places: list, roles: tuple) -> list:
             arriving = [_Signal(one.origin, one.later + blur, one.coefficient, (*one.behind[:3], one.behind[3] + blur))
                         for one in before]
         for signal in arriving:
-            same = next((one for one in nodes[target] if (one.origin, one.later) == (signal.origin, signal.later)), None)
+            same = next((one for one in nodes[target] if one.origin == signal.origin and one.later == signal.later), None)
             if same is None:
                 nodes[target].append(signal)
             else:

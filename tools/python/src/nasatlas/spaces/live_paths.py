@@ -73,7 +73,7 @@ def summary(cell: Cell) -> list:
 
 def graph(cell: Cell, vertices: int) -> list:
     """The cell as a graph of what computes: the number of vertices, then `vertices` labels, -1 where there are fewer,
-    then for each pair of vertices 1 for an edge. Labels are 0 for the input, 1 for the output, 2 and more for operations.
+    then for each pair of vertices 1 for an edge. Labels: 0 for the input, 1 for the output, 2 and more for operations.
 
     Vertices with `none`, and vertices on no path from the input to the output, are left out. The sources of a skip lead
     to its targets instead. Sources/Spaces/Cells/CellGraph.swift has the same rules.

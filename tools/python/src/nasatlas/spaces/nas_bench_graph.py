@@ -9,11 +9,21 @@ from nasatlas.errors import NotInSpace
 from nasatlas.seeded import SeededGenerator
 from nasatlas.shims.nas_bench_graph import canonical, gnn_list, link_list
 from nasatlas.spaces.base import BLANKS, Space
+from nasatlas.spaces.configurations import Choice, Choices
 from nasatlas.spaces.nas_bench_graph_encodings import ENCODERS
 
 _SKIPS = (gnn_list.index("skip"),) * 4
 _LINKS = [(0, *rest) for rest in itertools.product(range(2), range(3), range(4))]
 """All ways to hang four nodes below earlier ones."""
+
+
+_NODES = [f"operation_{node}" for node in range(1, 5)]
+_CHOICES = Choices(
+    "nas-bench-graph", [Choice("link", tuple(",".join(map(str, one)) for one in link_list)),
+                        *(Choice(node, tuple(gnn_list)) for node in _NODES)],
+    "{link}:" + ",".join(f"{{{node}}}" for node in _NODES), [dict.fromkeys(_NODES, "skip")],
+    is_one_to_one=False)
+"""One of the published lists of links, and four operations. Several configurations are one cell."""
 
 
 class NASBenchGraphSpace(Space):
@@ -27,8 +37,12 @@ class NASBenchGraphSpace(Space):
     def size(self) -> int:
         return 26_206
 
-    def canonical(self, text: str) -> str:
+    def _canonical(self, text: str) -> str:
         return _text(*_read(text))
+
+    @property
+    def _choices(self) -> Choices:
+        return _CHOICES
 
     def neighbors(self, architecture: str) -> list[str]:
         """The cells with a spelling that differs from a spelling of this cell in one operation or one link."""

@@ -9,6 +9,7 @@ from nasatlas.errors import NotInSpace
 from nasatlas.seeded import SeededGenerator
 from nasatlas.spaces import live_paths
 from nasatlas.spaces.base import BLANKS, Space
+from nasatlas.spaces.configurations import Choice, Choices
 
 OPERATIONS = ("conv3x3", "conv1x1", "maxpool")
 PUBLISHED = ("conv3x3-bn-relu", "conv1x1-bn-relu", "maxpool3x3")
@@ -115,6 +116,16 @@ def _text(code: tuple) -> str:
     return f"v{count}:{'/'.join(rows)}" + (f":{names}" if names else "")
 
 
+_CHOICES = Choices(
+    "nasbench101", [*(Choice(f"edge_{source}_{target}", (0, 1)) for source, target in _PAIRS),
+                    *(Choice(f"op_node_{vertex}", PUBLISHED) for vertex in range(1, VERTICES - 1))],
+    "matrix:" + "".join(f"{{edge_{source}_{target}}}" if source < target else "0"
+                        for source in range(VERTICES) for target in range(VERTICES))
+    + ":" + ",".join(f"{{op_node_{vertex}}}" for vertex in range(1, VERTICES - 1)), is_one_to_one=False)
+"""The published matrix of seven vertices. Several configurations are one cell; a configuration without a path from
+vertex 0 to vertex 6, or with more than nine edges on such paths, is none."""
+
+
 class NASBench101Space(Space):
     """Pruned cells; isomorphic ones are one."""
 
@@ -125,8 +136,17 @@ class NASBench101Space(Space):
     def size(self) -> int:
         return 423_624
 
-    def canonical(self, text: str) -> str:
+    def _canonical(self, text: str) -> str:
         return _text(_read(text))
+
+    @property
+    def _choices(self) -> Choices:
+        return _CHOICES
+
+    def _choice_text(self, text: str) -> str:
+        edges, operations = _padded(_read(text))
+        rows = "".join(str(edges.get((source, target), 0)) for source in range(VERTICES) for target in range(VERTICES))
+        return f"matrix:{rows}:{','.join(PUBLISHED[one or 0] for one in operations)}"
 
     def neighbors(self, architecture: str) -> list[str]:
         """The cells at one operation or one edge: an edge that comes or goes brings at most one vertex in or out."""
@@ -312,13 +332,30 @@ def _with_a_vertex(graph: _Graph):
             yield _Graph([*of_all, own], [*graph.operations, operation]).code()
 
 
+def _of_rows(head: str, rows: str) -> tuple:
+    """The number of vertices and the targets of each but the output, as canonical texts have them."""
+    count = int(head[1:]) if head[:1] == "v" and head[1:].isascii() and head[1:].isdigit() else 0
+    return count, [[int(target) for target in row.split(".")] for row in rows.split("/")]
+
+
+def _of_matrix(entries: str) -> tuple:
+    """The same of a published matrix: its entries as 0 and 1, row by row."""
+    count = {vertices * vertices: vertices for vertices in range(2, VERTICES + 1)}.get(len(entries), 0)
+    rows = [entries[vertex * count:(vertex + 1) * count] for vertex in range(count)]
+    if set(entries) - {"0", "1"} or any("1" in row[:vertex + 1] for vertex, row in enumerate(rows)):
+        raise ValueError("not the upper triangle of a matrix")
+    return count, [[target for target, one in enumerate(row) if one == "1"] for row in rows[:-1]]
+
+
 def _read(text: str) -> tuple:
-    """The code of a text: `v5:1.2.4/2/3/4:conv3x3,conv1x1,maxpool`, in any numbering that edges follow upwards."""
+    """The code of a text: `v5:1.2.4/2/3/4:conv3x3,conv1x1,maxpool`, in any numbering that edges follow upwards, or
+    `matrix:011001010:conv3x3`."""
     head, *parts = text.strip(BLANKS).lower().split(":")
     try:
-        count = int(head[1:]) if head[:1] == "v" and head[1:].isascii() and head[1:].isdigit() else 0
-        edges = [[int(target) for target in row.split(".")] for row in parts[0].split("/")]
+        count, edges = _of_matrix(parts[0]) if head == "matrix" else _of_rows(head, parts[0])
         names = parts[1].split(",") if len(parts) > 1 else []
+        if head == "matrix" and len(names) == count and (names[0], names[-1]) == ("input", "output"):
+            names = names[1:-1]
         operations = [(*OPERATIONS, *PUBLISHED).index(name) % len(OPERATIONS) for name in names]
     except (ValueError, IndexError):
         count, edges, operations = 0, [], []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from nasatlas.errors import NotInSpace, UnsupportedSpace
 from nasatlas.seeded import SeededGenerator
 from nasatlas.spaces.base import BLANKS, Space
+from nasatlas.spaces.configurations import Choices, of_parameters
 from nasatlas.spaces.grid import moves, read, scaled
 from nasatlas.spaces.parameters import Parameter, check_names
 
@@ -35,12 +36,7 @@ class PointSpace(Space):
 
     @property
     def size(self) -> int | None:
-        count = 1
-        for one in self._parameters:
-            if one.range is not None and not one.range.whole:
-                return None
-            count *= len(one.values) if one.range is None else int(one.range.maximum - one.range.minimum) + 1
-        return count
+        return self._choices.count()
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -62,8 +58,16 @@ class PointSpace(Space):
                     "parse(text) gives such a dict")
         return self._spelled([one.coordinate(choices[one.name]) for one in self._parameters])
 
-    def canonical(self, text: str) -> str:
+    def canonical(self, given: str | Mapping) -> str:
+        return self.text(given) if isinstance(given, Mapping) else super().canonical(given)
+
+    def _canonical(self, text: str) -> str:
         return self._spelled(self._point(text))
+
+    @property
+    def _choices(self) -> Choices:
+        literals = [f"{',' if number else ''}{one.name}=" for number, one in enumerate(self._parameters)]
+        return of_parameters(self.name, self._parameters, [*literals, ""])
 
     def _point(self, architecture: str | Mapping) -> list:
         """The place of each listed value, and each number."""

@@ -47,6 +47,11 @@ class Range:
         return self.minimum <= number <= self.maximum and (not self.whole or number == math.floor(number))
 
     @property
+    def count(self) -> int | None:
+        """How many values there are; None for real numbers."""
+        return int(self.maximum - self.minimum) + 1 if self.whole else None
+
+    @property
     def words(self) -> str:
         """`0.0001 to 0.1`."""
         return f"{self.word(self.minimum)} to {self.word(self.maximum)}"

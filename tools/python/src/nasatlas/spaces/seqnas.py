@@ -10,6 +10,7 @@ from nasatlas.errors import NotInSpace
 from nasatlas.seeded import SeededGenerator
 from nasatlas.spaces import seqnas_encodings as encodings
 from nasatlas.spaces.base import BLANKS, Space
+from nasatlas.spaces.configurations import Choice, Choices
 from nasatlas.spaces.seqnas_encodings import HEADS, KERNELS, POOLINGS, SUBSETS
 
 ENCODER_LAYERS = tuple((subset, heads) for subset in SUBSETS for heads in (HEADS if "att" in subset else (None,)))
@@ -55,6 +56,53 @@ _DECODERS = {_decoder_text(one): one for one in DECODER_LAYERS}
 _POOLED = {one + "+spatial" * is_on: (one, is_on) for one in POOLINGS for is_on in (False, True)}
 
 
+_SWITCHED = ("off", "on")
+
+
+def _ending(name: str, word: str, *condition) -> Choice:
+    """Something that is at the end of a part or not."""
+    return Choice(name, _SWITCHED, False, *condition, words={"off": "", "on": word})
+
+
+def _stack_choices(name: str, depths: tuple, layer) -> list:
+    """A part that is on or off, its depth, and the choices of its layers, the first of which spells the layer."""
+    deepest = max(depths)
+    layers = [layer(number, f"{name}_depth", tuple(depth for depth in depths if depth >= number))
+              for number in range(1, deepest + 1)]
+    words = {depth: ",".join(f"{{{choices[0].name}}}" for choices in layers[:depth]) for depth in depths[1:]}
+    return [Choice(name, _SWITCHED, words={"on": f"{{{name}_depth}}"}),
+            Choice(f"{name}_depth", depths[1:], True, name, ("on",), words),
+            *itertools.chain(*layers)]
+
+
+def _encoder_choices(number: int, *condition) -> list:
+    operations, heads = f"encoder_{number}_operations", f"encoder_{number}_heads"
+    words = {"+".join(subset): "+".join(subset).replace("att", f"att{{{heads}}}")
+             for subset in SUBSETS if "att" in subset}
+    return [Choice(operations, tuple(map("+".join, SUBSETS)), False, *condition, words=words),
+            Choice(heads, HEADS, True, operations, tuple(words))]
+
+
+def _decoder_choices(number: int, *condition) -> list:
+    among, across = f"decoder_{number}_self_heads", f"decoder_{number}_cross_heads"
+    return [Choice(among, HEADS, True, *condition, words={count: f"self{count}+cross{{{across}}}" for count in HEADS}),
+            Choice(across, HEADS, True, *condition)]
+
+
+_CHOICES = Choices(
+    "seqnas", [Choice("stem_kernel", ("none", *KERNELS), words={one: f"{one}{{stem_dropout}}" for one in KERNELS}),
+               _ending("stem_dropout", "+dropout", "stem_kernel", KERNELS), Choice("time_encoding", _SWITCHED),
+               *_stack_choices("encoder", ENCODER_DEPTHS, _encoder_choices),
+               *_stack_choices("decoder", DECODER_DEPTHS, _decoder_choices),
+               Choice("pooling", POOLINGS), _ending("spatial_dropout", "+spatial")],
+    "stem:{stem_kernel}/time:{time_encoding}/encoder:{encoder}/decoder:{decoder}/head:{pooling}{spatial_dropout}",
+    operations={word: {f"encoder_{number}_operations": tuple("+".join(one) for one in SUBSETS if operation in one)
+                       for number in range(1, max(ENCODER_DEPTHS) + 1)}
+                for word, operation in (("attention", "att"), ("gru", "gru"), ("conv", "conv"))})
+"""Uniform choices are the authors' draw. `stem_kernel` is `none` for data without numeric features, and only for
+these."""
+
+
 class SeqNASSpace(Space):
     """Architectures with or without a stem. Draws have a stem; neighbors have one exactly where their origin does."""
 
@@ -65,8 +113,12 @@ class SeqNASSpace(Space):
     def size(self) -> int:
         return 3_853_617_768
 
-    def canonical(self, text: str) -> str:
+    def _canonical(self, text: str) -> str:
         return _read(text).text
+
+    @property
+    def _choices(self) -> Choices:
+        return _CHOICES
 
     def neighbors(self, architecture: str) -> list[str]:
         own = _read(architecture)
@@ -105,8 +157,8 @@ class SeqNASSpace(Space):
         return generator.pick(_at(own, name, place)).text
 
     def _crossed(self, first: str, second: str, generator: SeededGenerator) -> str:
-        """Takes each choice from either parent. Depths are choices; a layer takes its choices from the parents that have
-        it. Raises NotInSpace where only one parent has a stem."""
+        """Takes each choice from either parent. Depths are choices; a layer takes its choices from the parents that
+        have it. Raises NotInSpace where only one parent has a stem."""
         parents = [_read(first), _read(second)]
         if len({one.kernel is None for one in parents}) > 1:
             raise NotInSpace("only one of the parents has a stem (stem:none), so they are for different data",
@@ -206,6 +258,8 @@ def _stacks(stack: tuple, depths: tuple, layers: tuple):
 
 
 def _read(text: str) -> _Architecture:
+    if len(text.strip(BLANKS)) in encodings.LENGTHS and not set(text.strip(BLANKS)) - {"0", "1"}:
+        return _of_vector(text.strip(BLANKS))
     sections = [part.partition(":") for part in text.strip(BLANKS).lower().split("/")]
     names = ["stem", "time", "encoder", "decoder", "head"]
     if [name for name, _, _ in sections] != names:
@@ -224,6 +278,23 @@ def _read(text: str) -> _Architecture:
     pooling, has_spatial_dropout = _value("head", values["head"], _POOLED)
     return _Architecture(*_value("stem", values["stem"], _STEMS), _value("time", values["time"], _TIMES), encoder,
                          decoder, pooling, has_spatial_dropout)
+
+
+def _of_vector(digits: str) -> _Architecture:
+    """The architecture of an AVec; raises NotInSpace."""
+    slots = digits if len(digits) == encodings.LENGTHS[0] else "00000" + digits
+    encoder = [(encodings.choice(slots[10 + 7 * place:17 + 7 * place], SUBSETS),
+                slots[38 + 8 * place:46 + 8 * place].count("1") or None) for place in range(slots[6:10].count("1"))]
+    decoder = [tuple(slots[first + 8 * place:first + 8 + 8 * place].count("1") for first in (86, 102))
+               for place in range(slots[70:72].count("1"))]
+    found = _Architecture(
+        encodings.choice(slots[:4], KERNELS) if len(digits) == encodings.LENGTHS[0] else None, slots[4] == "1",
+        slots[5] == "1", tuple(encoder), tuple(decoder), encodings.choice(slots[119:], POOLINGS), slots[118] == "1")
+    if None in (found.pooling, *(subset for subset, _ in encoder)) or len(encoder) not in ENCODER_DEPTHS or \
+            "".join(map(str, encodings.vector(found))) != digits:
+        raise NotInSpace(f"{digits} is not the vector of an architecture of seqnas",
+                         remedy="give the vector of identifiers(...), or a canonical text")
+    return found
 
 
 def _value(name: str, word: str, spellings: dict):

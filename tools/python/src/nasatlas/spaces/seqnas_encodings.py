@@ -15,6 +15,8 @@ SUBSETS = (("att",), ("gru",), ("conv",), ("att", "gru"), ("att", "conv"), ("gru
 KERNELS = ("k1", "k3", "k5", "kwide")
 HEADS = (1, 2, 4, 8)
 POOLINGS = ("avg", "max", "mixed")
+LENGTHS = (122, 117)
+"""Slots of the vector with a stem and without."""
 _WIDTHS = {None: 0, "k1": 1, "k3": 3, "k5": 5, "kwide": 11}
 """Events that the kernel of the stem sees."""
 
@@ -37,6 +39,11 @@ def vector(own) -> list:
         for layer in decoder:
             slots += _unary(layer[side], 8)
     return [*slots, int(own.has_spatial_dropout), *_one_hot(own.pooling, POOLINGS)]
+
+
+def choice(slots: str, known: tuple):
+    """The one of `known` whose slot is 1; None where this is not one slot."""
+    return known[slots.index("1")] if slots.count("1") == 1 else None
 
 
 def _one_hot(value, known) -> list:

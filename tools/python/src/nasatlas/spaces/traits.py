@@ -1,5 +1,6 @@
 """Traits of architectures, for filters: numbers of operations, depth, parameters. docs/filters.md lists the traits of
-each space; `Sources/Spaces/Traits` has the same rules."""
+each space; the `Traits` and `Description` files of Sources/Spaces have the same
+rules."""
 
 from __future__ import annotations
 
@@ -27,7 +28,16 @@ def traits(space: Space) -> dict[Field, tuple]:
 
 def value(space: Space, trait: tuple, text: str) -> float | str | None:
     """A trait of the architecture that has this canonical text."""
-    found = _values(space, text).get(trait)
+    return _number(_values(space, text).get(trait))
+
+
+def by_field(space: Space, text: str) -> dict[str, float | str]:
+    """All traits of the architecture that has this canonical text, as filters spell them."""
+    return {f"count({name})" if kind == "count" else name: _number(found)
+            for (kind, name), found in _values(space, text).items()}
+
+
+def _number(found):
     return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else found
 
 
