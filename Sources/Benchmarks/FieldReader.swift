@@ -103,6 +103,12 @@ public struct FieldReader: Sendable {
     }
   }
 
+  /// The texts that a field may have; nil where any is possible.
+  func listedTexts(_ field: FilterField) -> [String]? {
+    guard case .trait(let trait, let space)? = readers[field] else { return nil }
+    return trait.listedTexts(in: space)
+  }
+
   /// The setting in words.
   var settingName: String { benchmark.name(setting) }
 

@@ -51,6 +51,12 @@ public struct MeasuredReader: Sendable {
     }
   }
 
+  /// The texts that a field may have; nil where any is possible.
+  func listedTexts(_ field: FilterField) -> [String]? {
+    guard case .trait(let trait)? = readers[field] else { return nil }
+    return trait.listedTexts(in: rules)
+  }
+
   /// The number that a field has for an architecture; nil where it is absent. Throws `notANumber` for a text.
   public func number(_ field: FilterField, row: Int) throws -> Double? {
     switch try value(field, row: row) {
@@ -86,6 +92,7 @@ extension Benchmark {
     let rows = atlas.spaces.first { $0.name == space }?.rows ?? 0..<0
     guard let filter else { return Array(rows) }
     let reader = try MeasuredReader(filter.fields, self, space: space, dataset: dataset)
+    try filter.checkTexts(reader.listedTexts)
     return try rows.filter { row in
       try Task.checkCancellation()
       return try filter.evaluate { try reader.value($0, row: row) }

@@ -18,9 +18,10 @@ struct RunFilter {
     case lacking(Omission.Reason)
   }
 
-  /// Throws ``FilterError/mixed(part:runs:architectures:)``.
+  /// Throws ``FilterError/mixed(part:runs:architectures:)``, and `unknown` for a text that a parameter never is.
   init(seeds: SeedChoice, filter: FilterExpression?, reader: FieldReader) throws {
     self.seeds = seeds
+    try filter?.checkTexts(reader.listedTexts)
     parts = try FilterParts(filter)
     self.reader = reader
     hasAnyStatus = filter?.fields.contains(FilterField("status")) ?? false

@@ -23,6 +23,8 @@ public enum FilterError: UserFacingError, Equatable {
   case unusableParameter(name: String, found: Double)
   /// A text was compared with a number.
   case kindMismatch(field: String, holds: FilterValue, comparedWith: FilterValue)
+  /// A text that the field never is.
+  case unknownValue(field: String, found: String, known: [String])
   /// A part that AND does not divide is about runs and about architectures.
   case mixed(part: String, runs: [String], architectures: [String])
 
@@ -32,7 +34,7 @@ public enum FilterError: UserFacingError, Equatable {
     case .tooDeep(let column, _), .unexpected(let column, _, _), .unterminated(let column, _),
       .notANumber(let column, _), .numberOutOfRange(let column, _), .unknownField(let column, _, _, _):
       column
-    case .tooLong, .unboundParameter, .unknownParameter, .unusableParameter, .kindMismatch, .mixed: nil
+    case .tooLong, .unboundParameter, .unknownParameter, .unusableParameter, .kindMismatch, .unknownValue, .mixed: nil
     }
   }
 
@@ -49,6 +51,7 @@ public enum FilterError: UserFacingError, Equatable {
     case .unknownParameter: "benchmarks.filter_unknown_parameter"
     case .unusableParameter: "benchmarks.filter_unusable_parameter"
     case .kindMismatch: "benchmarks.filter_kind_mismatch"
+    case .unknownValue: "benchmarks.filter_unknown_value"
     case .mixed: "benchmarks.filter_mixed"
     }
   }
@@ -80,6 +83,9 @@ public enum FilterError: UserFacingError, Equatable {
     case .kindMismatch(let field, let holds, let other):
       "\(field) is \(holds.kindName) (\(holds.filterText)) and cannot be compared with \(other.kindName) "
         + "(\(other.filterText))"
+    case .unknownValue(let field, let found, let known):
+      "\(field) is never \(FilterValue.text(found).filterText)"
+        + (NearestName.of(found, among: known).map { " (did you mean \($0)?)" } ?? "") + "; known: \(Self.list(known))"
     case .mixed(let part, let runs, let architectures):
       "one part of the filter mixes fields of runs (\(Self.list(runs))) with means over runs "
         + "(\(Self.list(architectures))): \(part)"
@@ -99,6 +105,7 @@ public enum FilterError: UserFacingError, Equatable {
     case .unknownParameter(let name, _): "leave out \(name), or correct its name"
     case .unusableParameter: "use `is absent` to ask for missing values"
     case .kindMismatch: "write numbers without quotes and texts as 'text'"
+    case .unknownValue: "choose one of the known values"
     case .mixed: "separate the condition on runs and the condition on architectures with AND; see docs/filters.md"
     }
   }

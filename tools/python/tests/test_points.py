@@ -77,6 +77,17 @@ class Points(unittest.TestCase):
         self.assertLess(abs(found.predictions[1] - 80.4), 2)
         self.assertTrue((found.deviations > 0).all())
 
+    def test_scikit_learn_sees_the_numbers(self):
+        from nasatlas.adapters.sklearn import arrays
+        from nasatlas.adapters.task import Task
+        data = arrays(self.atlas)
+        self.assertEqual((data.X.shape, data.columns[0]), ((len(self.atlas.architectures), 5), "scaled_0"))
+        for row, text in zip(data.X[:5], data.architectures):
+            self.assertEqual(row.tolist(), self.atlas.space().encode(text).tolist())
+        # A framework would choose points that the atlas lacks.
+        with self.assertRaisesRegex(errors.UnsupportedSpace, "has numbers from ranges"):
+            Task(self.atlas)
+
     def test_filters_compare_numbers(self):
         found = self.atlas.top(200, where="lr < 0.001 and act = gelu")
         expected = [one for one in rows() if one["lr"] < 0.001 and one["act"] == "gelu"]
@@ -84,6 +95,13 @@ class Points(unittest.TestCase):
         told, fault = ask("top", self.path, "--count", "200", "--where", "lr < 0.001 and act = gelu", "--json")
         self.assertIsNone(fault)
         self.assertEqual(len(told["places"]), len(expected))
+
+    def test_a_misspelled_value_is_an_error(self):
+        with self.assertRaisesRegex(errors.FilterError, r"act is never 'rleu' \(did you mean relu\?\); known: gelu, relu"):
+            self.atlas.top(1, where="act = rleu")
+        told, fault = ask("top", self.path, "--where", "act = rleu", "--json")
+        self.assertIsNone(told)
+        self.assertEqual(fault["code"], "benchmarks.filter_unknown_value")
 
     def test_points_outside_are_refused(self):
         for text in ("lr=0.2,width=64,dropout=0,act=relu", "lr=0.01,width=64.5,dropout=0,act=relu",

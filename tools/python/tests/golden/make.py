@@ -65,7 +65,7 @@ TINY = [
     "space != tiny or parameters < 1004", "not a.b = 1", "parameters << 3", "(seed = 1 or seed = 2", "status = 'x",
     "status = 3x3", "status > 3", "parameters > 'x'", "seed = 777 or parameters < 1e6", "parameters = :limit",
     "train_seconds is present", "epochs = 12", "parameter > 3", "accuracy.validatio > 3", "parameters < 1e999",
-    "NOT NOT parameters<1005", "a > 3 and architecture.b in (x, y)", "not b = z", "c = 1", "parameters in (1001, 1002,1003) AND parameters NOT BETWEEN 1002 AND 1003", ""]
+    "NOT NOT parameters<1005", "b = w", "not (a > 2 and b in (x, w))", "b > w", "a > 3 and architecture.b in (x, y)", "not b = z", "c = 1", "parameters in (1001, 1002,1003) AND parameters NOT BETWEEN 1002 AND 1003", ""]
 RELEASED = [
     "parameters < 345000", "parameters < 1e6 and accuracy_percent.validation >= 91",
     "train_seconds between 2000 and 2100",

@@ -6,11 +6,12 @@ A field may be absent, so a condition is True, False, or None for unknown (Kleen
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Optional, Union
 
 import numpy as np
 
+from nasatlas import nearest
 from nasatlas.errors import FilterError
 from nasatlas.filters.words import name_text, selector_text, value_text
 
@@ -199,6 +200,21 @@ def _order(field: Field, held: float | str, operand) -> int:
 def fields(filter: Expression | None) -> list:  # noqa: A002
     """The fields of a filter, each once, in the order in which they first occur."""
     return [] if filter is None else list(dict.fromkeys(one.field for one in filter.conditions()))
+
+
+def check_texts(filter: Expression | None,  # noqa: A002
+                listed: Callable[[Field], Sequence | None]) -> None:
+    """Raises FilterError for a text that a field is compared with by =, != or IN and never has. `listed` returns the texts
+    that a field may have, None where any is possible."""
+    for one in () if filter is None else filter.conditions():
+        texts = [operand for operand in one.operands if isinstance(operand, str)] if one.kind in ("=", "!=", "in") else []
+        known = listed(one.field) if texts else None
+        for text in () if known is None else texts:
+            if text not in known:
+                shown = ", ".join(known[:16]) + (f" and {len(known) - 16} more" if len(known) > 16 else "")
+                raise FilterError(
+                    f"{one.field.text} is never {value_text(text)}{nearest.suggestion(text, known)}; known: {shown}",
+                    code="benchmarks.filter_unknown_value", remedy="choose one of the known values")
 
 
 def parts(filter: Expression | None) -> tuple:  # noqa: A002

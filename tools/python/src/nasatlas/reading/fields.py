@@ -15,10 +15,10 @@ from nasatlas import nearest
 from nasatlas.errors import (
     AmbiguousQuestion, FilterError, QuestionError, UnknownName, UnsupportedSpace, WrongArgument)
 from nasatlas.filters import Field, Vocabulary, parts, read_filter
-from nasatlas.filters.expression import Parameter
+from nasatlas.filters.expression import Parameter, check_texts, fields
 from nasatlas.reading.lacking import listed
 from nasatlas.reading.setting import ORIGINS, Quantity, Setting
-from nasatlas.spaces.traits import traits, value
+from nasatlas.spaces.traits import listed_words, traits, value
 
 NUMBERS = ("score_epoch", "score_validation", "score_test")
 """Numbers of runs that fields name as columns do."""
@@ -72,6 +72,12 @@ class FieldReader:
         reader = self._readers[field]
         return isinstance(reader, tuple) and (reader[0] in ("space", "dataset", "protocol")
                                               or reader[0] == "trait" and not self._is_number(field))
+
+    def listed_texts(self, field: Field) -> list | None:
+        """The texts that a field may have; None where any is possible."""
+        reader = self._readers[field]
+        is_trait = isinstance(reader, tuple) and reader[0] == "trait"
+        return listed_words(self._atlas.space(self.setting.space), reader[1]) if is_trait else None
 
     def text_of(self, field: Field, place: int) -> str | None:
         """The text of an architecture, counted from the first of the space, for a field that `is_text`."""
@@ -294,6 +300,7 @@ def filter_of(text: str | None, atlas, setting: Setting):
         return None
     found = read_filter(text, vocabulary(atlas, setting))
     parts(found)
+    check_texts(found, FieldReader(fields(found), atlas, setting).listed_texts)
     return _without_parameters(found)
 
 
@@ -310,8 +317,11 @@ def measured_filter(text: str | None, atlas, space: str):
     if text is None:
         return None
     names = {one.name for one in atlas.quantities if one.space == space}
-    return _without_parameters(read_filter(text, Vocabulary([
-        *names, *(f"{name}[*]" for name in names), *(field.text for field in traits_of(atlas, space))])))
+    found = read_filter(text, Vocabulary([
+        *names, *(f"{name}[*]" for name in names), *(field.text for field in traits_of(atlas, space))]))
+    check_texts(found, lambda field: None if field.path[0] in names
+                else listed_words(atlas.space(space), traits_of(atlas, space)[field]))
+    return _without_parameters(found)
 
 
 def _without_parameters(found):

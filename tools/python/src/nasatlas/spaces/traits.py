@@ -37,6 +37,13 @@ def by_field(space: Space, text: str) -> dict[str, float | str]:
             for (kind, name), found in _values(space, text).items()}
 
 
+def listed_words(space: Space, trait: tuple) -> list | None:
+    """What a parameter may be, as filters write it; None for numbers of a range, and for other traits."""
+    if not isinstance(space, (ChoiceSpace, PointSpace)) or trait[0] != "parameter":
+        return None
+    return next((list(one.words) for one in space.parameters if one.name == trait[1] and one.range is None), None)
+
+
 def _number(found):
     return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else found
 
