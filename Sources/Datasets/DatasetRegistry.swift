@@ -103,6 +103,6 @@ public struct DatasetRegistry: Sendable {
 
   /// Where the prepared file of `name` lies.
   public func preparedFile(_ name: String) -> URL {
-    cacheFolder.appendingPathComponent("prepared").appendingPathComponent("\(name).nasds")
+    cacheFolder.appendingPathComponent("prepared").appendingPathComponent("\(name).dataset")
   }
 }

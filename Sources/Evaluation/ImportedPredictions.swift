@@ -1,3 +1,4 @@
+import Records
 import Surrogates
 
 /// Predictions that somebody's own predictor made for exported splits.
@@ -29,9 +30,8 @@ public struct ImportedPredictions: Sendable {
     self.file = file
     var columns: [String] = []
     var entries: [Key: [String: Entry]] = [:]
-    try SeparatedText.records(text) { line, fields in
+    func visit(_ line: Int, _ fields: [String]) throws {
       func fail(_ problem: String) -> EvaluationError { .predictions(file: file, line: line, problem: problem) }
-      guard let fields else { throw fail("a quotation mark is misplaced or not closed") }
       if columns.isEmpty {
         columns = fields
         if let missing = Self.required.first(where: { !fields.contains($0) }) {
@@ -71,6 +71,16 @@ public struct ImportedPredictions: Sendable {
         throw fail("\(architecture) of trial \(key.trial), train size \(key.trainSize) is also on line \(first.line)")
       }
       entries[key, default: [architecture: entry]][architecture] = entry
+    }
+    do {
+      var bytes = text
+      try bytes.withUTF8 { bytes in
+        try CSV.scan(bytes, atMost: Self.required.count + Self.optional.count) { row in
+          if !row.isEmpty { try visit(row.line, (0..<row.fieldCount).map { row.text($0) }) }
+        }
+      }
+    } catch let fault as CSV.Fault {
+      throw EvaluationError.predictions(file: file, line: fault.line, problem: fault.problem)
     }
     guard !columns.isEmpty else { throw EvaluationError.predictions(file: file, line: 1, problem: "the file is empty") }
     self.entries = entries

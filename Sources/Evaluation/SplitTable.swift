@@ -13,7 +13,7 @@ public struct SplitTable: Sendable {
   public func lines(of split: PredictorSplit) -> [String] {
     let start = "\(split.trial),\(split.trainSize),"
     return split.train.map {
-      start + "train," + SeparatedText.field(suite.sample.architectures[$0]) + ",\(suite.sample.values[$0])"
-    } + split.test.map { start + "test," + SeparatedText.field(suite.sample.architectures[$0]) + "," }
+      start + "train," + CSV.field(suite.sample.architectures[$0]) + ",\(suite.sample.values[$0])"
+    } + split.test.map { start + "test," + CSV.field(suite.sample.architectures[$0]) + "," }
   }
 }

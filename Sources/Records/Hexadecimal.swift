@@ -1,10 +1,10 @@
 import Foundation
 
 /// Big-endian 64-bit words as lower-case hexadecimal digits and as bytes.
-enum Hexadecimal {
+package enum Hexadecimal {
   private static let digits = Array("0123456789abcdef".utf8)
 
-  static func text(_ words: [UInt64]) -> String {
+  package static func text(_ words: [UInt64]) -> String {
     String(unsafeUninitializedCapacity: 16 * words.count) { buffer in
       for (index, word) in words.enumerated() {
         for place in 0..<16 {
@@ -16,7 +16,7 @@ enum Hexadecimal {
   }
 
   /// Nil unless `text` is exactly `count` words of lower-case digits.
-  static func words(_ text: String, count: Int) -> [UInt64]? {
+  package static func words(_ text: String, count: Int) -> [UInt64]? {
     guard text.utf8.count == 16 * count else { return nil }
     var words: [UInt64] = []
     var word: UInt64 = 0

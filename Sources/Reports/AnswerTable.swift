@@ -1,3 +1,4 @@
+import Records
 import Evaluation
 import Foundation
 
@@ -53,7 +54,7 @@ package struct AnswerTable: Sendable {
   /// Absent cells are empty. Ends with a line feed.
   package var csv: String {
     let texts = columns.map { Self.texts($0.cells, absent: "", number: { "\($0)" }, count: { "\($0)" }) }
-    return lines(columns.map(\.name), texts) { SeparatedText.line($0) }
+    return lines(columns.map(\.name), texts) { CSV.line($0) }
   }
 
   /// A table of Markdown under its caption. `number` and `count` show cells as people read them.

@@ -1,3 +1,4 @@
+import Records
 public import Evaluation
 
 /// The rows of an evaluation as comma-separated values, all digits.
@@ -7,14 +8,14 @@ public enum PredictorCSV {
   public static func text(_ results: PredictorResults) -> String {
     let metrics = PredictorMetric.allCases
     var lines = [
-      SeparatedText.line(
+      CSV.line(
         ["predictor", "encoding", "transform", "train_size", "epochs_seen", "trial"] + metrics.map(\.rawValue) + [
           "failure"
         ])
     ]
     for row in results.rows {
       lines.append(
-        SeparatedText.line(
+        CSV.line(
           [
             row.predictor, row.encoding, row.transform, "\(row.trainSize)", row.epochsSeen.map { "\($0)" } ?? "",
             "\(row.trial)",

@@ -79,9 +79,7 @@ public struct ScriptedOracle: Oracle {
     let timed = status == .completed ? position : position + 1
     let seconds = script.seconds.map { $0.prefix(timed).reduce(0, +) }
     let before = ledger.spending
-    let words = Digest256(of: "\(candidate.space)\n\(candidate.canonicalText)").hex
-    let number = RunNumber(high: 0, low: UInt64(words.prefix(16), radix: 16) ?? 0)
-    try ledger.charge(run: number, epoch: position, secondsUpToEpoch: seconds)
+    try ledger.charge(run: RunNumber(candidate.id), epoch: position, secondsUpToEpoch: seconds)
     let values = status == .completed ? script.values[position - 1] : []
     return Observation(
       candidate: candidate, fidelity: request.fidelity, status: status,

@@ -25,7 +25,7 @@ import Testing
   @Test func roundTrips() throws {
     try withTemporaryFolder { folder in
       let dataset = try Self.example()
-      let file = folder.appendingPathComponent("deep/er/set.nasds")
+      let file = folder.appendingPathComponent("deep/er/set.dataset")
       try PreparedFile.write(dataset, recipeVersion: 3, to: file)
       #expect(try PreparedFile.read(file, recipeVersion: 3) == dataset)
       #expect(try PreparedFile.read(file, recipeVersion: 4) == nil)
@@ -42,7 +42,7 @@ import Testing
 
   @Test func everyFlippedBitAndEveryCutIsFound() throws {
     try withTemporaryFolder { folder in
-      let file = folder.appendingPathComponent("set.nasds")
+      let file = folder.appendingPathComponent("set.dataset")
       try PreparedFile.write(try Self.example(), recipeVersion: 1, to: file)
       let good = try Data(contentsOf: file)
       func expectDamaged(_ bytes: Data, _ what: String) throws {
@@ -64,9 +64,23 @@ import Testing
     }
   }
 
+  /// A file of another version is made anew, if it is not damaged.
+  @Test func otherVersions() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("set.dataset")
+      try PreparedFile.write(try Self.example(), recipeVersion: 1, to: file)
+      var other = try Data(contentsOf: file).dropLast(32)
+      other[8] += 1
+      try (other + Digest256(of: other).bytes).write(to: file)
+      #expect(try PreparedFile.read(file, recipeVersion: 1) == nil)
+      try (other + Digest256(of: Data()).bytes).write(to: file)
+      #expect(throws: DatasetError.self) { try PreparedFile.read(file, recipeVersion: 1) }
+    }
+  }
+
   @Test func aDamagedHeaderUnderAValidChecksumIsFound() throws {
     try withTemporaryFolder { folder in
-      let file = folder.appendingPathComponent("set.nasds")
+      let file = folder.appendingPathComponent("set.dataset")
       try PreparedFile.write(try Self.example(), recipeVersion: 1, to: file)
       let good = try Data(contentsOf: file)
       let text = String(decoding: good, as: UTF8.self)
@@ -75,10 +89,10 @@ import Testing
         ("\"length\":4", "\"length\":9"), ("\"length\":4", "\"length\":0"),
         ("\"cardinalities\":[3]", "\"cardinalities\":[2]"), ("\"validation\":5", "\"validation\":6"),
       ] {
-        var bad = good.dropLast(64)
+        var bad = good.dropLast(32)
         let range = try #require(bad.range(of: Data(old.utf8), options: .backwards))
         bad.replaceSubrange(range, with: Data(new.utf8))
-        try (bad + Data(Digest256(of: bad).hex.utf8)).write(to: file)
+        try (bad + Digest256(of: bad).bytes).write(to: file)
         let error = #expect(throws: DatasetError.self, "\(new)") { try PreparedFile.read(file, recipeVersion: 1) }
         #expect(error?.code == "datasets.prepared_file_damaged")
       }

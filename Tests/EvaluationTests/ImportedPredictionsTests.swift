@@ -1,4 +1,5 @@
 import Evaluation
+import Records
 import Testing
 
 @Suite struct ImportedPredictionsTests {
@@ -24,8 +25,8 @@ import Testing
       "trial,train_size,architecture,prediction\r\n0,5,x,1\r\n0,5,x,2\r\n", 3,
       "x of trial 0, train size 5 is also on line 2"
     ),
-    ("trial,train_size,architecture,prediction\n0,5,\"x\ny\",1\n0,5,\"z,1\n", 4, "a quotation mark is misplaced"),
-    ("trial,train_size,architecture,prediction\n0,5,x\"y,1\n", 2, "a quotation mark is misplaced"),
+    ("trial,train_size,architecture,prediction\n0,5,\"x\ny\",1\n0,5,\"z,1\n", 4, "the quoted field does not end"),
+    ("trial,train_size,architecture,prediction\n0,5,x\"y,1\n", 2, "a quote inside a field"),
   ])
   func faultsAreToldWithTheirLine(text: String, line: Int, problem: String) throws {
     let error = #expect(throws: EvaluationError.self) { try read(text) }
@@ -38,7 +39,7 @@ import Testing
     let suite = try PredictorSuite(sample, CellSample.rules(2, [10], test: .count(5)))
     func table(_ change: (inout [String]) -> Void) throws -> PredictorCandidate {
       var lines = suite.splits.flatMap { split in
-        split.test.map { "\(split.trial),10,\(SeparatedText.field(sample.architectures[$0])),\(sample.values[$0])" }
+        split.test.map { "\(split.trial),10,\(CSV.field(sample.architectures[$0])),\(sample.values[$0])" }
       }
       change(&lines)
       let header = "trial,train_size,architecture,prediction\n"
@@ -73,6 +74,6 @@ import Testing
   }
 
   @Test func fieldsAreQuotedWhereTheyNeedIt() {
-    #expect(SeparatedText.line(["a", "b,c", "d\"e", "", "f\ng"]) == "a,\"b,c\",\"d\"\"e\",,\"f\ng\"")
+    #expect(CSV.line(["a", "b,c", "d\"e", "", "f\ng"]) == "a,\"b,c\",\"d\"\"e\",,\"f\ng\"")
   }
 }

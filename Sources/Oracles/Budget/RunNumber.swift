@@ -1,3 +1,5 @@
+public import Records
+
 /// A run's identity in 128 bits, for ledgers that must be quick; written as 32 lower-case hexadecimal digits.
 public struct RunNumber: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
   public let high: UInt64
@@ -8,15 +10,16 @@ public struct RunNumber: Hashable, Sendable, Comparable, Codable, CustomStringCo
     self.low = low
   }
 
+  /// The run of an architecture, where each has one.
+  public init(_ id: ArchitectureID) { self.init(high: id.high, low: id.low) }
+
   public init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
-    let isHexadecimal = text.utf8.count == 32 && text.allSatisfy { $0.isASCII && $0.isHexDigit && !$0.isUppercase }
-    guard isHexadecimal, let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16)
-    else {
+    guard let words = Hexadecimal.words(text, count: 2) else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: decoder.codingPath, debugDescription: "\(text) is not a run number of 32 hex digits"))
     }
-    self.init(high: high, low: low)
+    self.init(high: words[0], low: words[1])
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -25,10 +28,7 @@ public struct RunNumber: Hashable, Sendable, Comparable, Codable, CustomStringCo
   }
 
   public var description: String {
-    [high, low].map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    Hexadecimal.text([high, low])
   }
 
   public static func < (left: RunNumber, right: RunNumber) -> Bool {

@@ -47,17 +47,11 @@ public struct ArrayFile: Hashable, Sendable {
   /// Total: reads what ``encode(_:)`` made, and throws ``DamagedArchive`` for any other bytes.
   public func decode(_ data: Data) throws -> ArrayArchive {
     try data.withUnsafeBytes { bytes in
-      guard bytes.count >= magic.count + 8 + 32, bytes.prefix(magic.count).elementsEqual(magic) else {
-        throw DamagedArchive("it does not begin with \(String(decoding: magic, as: UTF8.self))")
-      }
-      let content = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 32)])
-      let version = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: magic.count, as: UInt32.self))
+      let (version, content) = try envelope(bytes)
       guard version == self.version else {
         throw DamagedArchive("it has format \(version), this version reads \(self.version)")
       }
-      guard Digest256(bytes: UnsafeRawBufferPointer(rebasing: bytes[content.count...])) == Digest256(of: content) else {
-        throw DamagedArchive("its bytes do not have the digest at their end")
-      }
+      guard hasDigest(content, bytes) else { throw DamagedArchive("its bytes do not have the digest at their end") }
       let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: magic.count + 4, as: UInt32.self)))
       let start = magic.count + 8
       guard length <= content.count - start,
@@ -68,6 +62,27 @@ public struct ArrayFile: Hashable, Sendable {
       guard place == content.count else { throw DamagedArchive("bytes follow its last array") }
       return archive
     }
+  }
+
+  /// Whether the bytes are an undamaged file of this kind in another version, so that it is made anew instead of refused.
+  package func isWholeInOtherVersion(_ data: Data) -> Bool {
+    data.withUnsafeBytes { bytes in
+      guard let (version, content) = try? envelope(bytes) else { return false }
+      return version != self.version && hasDigest(content, bytes)
+    }
+  }
+
+  /// The version, and all but the digest. Throws ``DamagedArchive`` for files of another kind.
+  private func envelope(_ bytes: UnsafeRawBufferPointer) throws -> (UInt32, UnsafeRawBufferPointer) {
+    guard bytes.count >= magic.count + 8 + 32, bytes.prefix(magic.count).elementsEqual(magic) else {
+      throw DamagedArchive("it does not begin with \(String(decoding: magic, as: UTF8.self))")
+    }
+    let version = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: magic.count, as: UInt32.self))
+    return (version, UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 32)]))
+  }
+
+  private func hasDigest(_ content: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    Digest256(bytes: UnsafeRawBufferPointer(rebasing: bytes[content.count...])) == Digest256(of: content)
   }
 
   private func header(of archive: ArrayArchive) -> Header {

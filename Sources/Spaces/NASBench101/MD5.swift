@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// An MD5 digest (RFC 1321), for identity with published ids only: MD5 protects nothing.
 ///
@@ -26,10 +27,8 @@ package struct MD5Digest: Hashable, Sendable, Comparable {
 
   /// Reads 32 hexadecimal digits in either case; nil for anything else.
   package init?(hex text: some StringProtocol) {
-    guard text.utf8.count == 32, text.utf8.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }),
-      let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16)
-    else { return nil }
-    self.init(high: high, low: low)
+    guard let words = Hexadecimal.words(text.lowercased(), count: 2) else { return nil }
+    self.init(high: words[0], low: words[1])
   }
 
   /// 32 lower-case hexadecimal digits.

@@ -132,10 +132,3 @@ public struct TrainerOracle: Oracle {
       position: last, trainSeconds: seconds, kind: .measured, cost: ledger.spending - before.spending)
   }
 }
-
-extension RunNumber {
-  /// One seed, one run an architecture.
-  fileprivate init(_ id: ArchitectureID) {
-    self.init(high: UInt64(id.hex.prefix(16), radix: 16) ?? 0, low: UInt64(id.hex.suffix(16), radix: 16) ?? 0)
-  }
-}

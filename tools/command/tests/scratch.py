@@ -13,7 +13,7 @@ from program import PROGRAM, ROOT
 CORPUS = ROOT / "Tests" / "StoreTests" / "Corpus" / "format-3"
 JOURNAL = ROOT / "Tests" / "RecordsTests" / "Corpus" / "format-3.journal"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-PREPARED = CACHE / "nasatlas" / "prepared" / "cdnow-churn.nasds"
+PREPARED = CACHE / "nasatlas" / "prepared" / "cdnow-churn.dataset"
 # Commands run here, deep enough that `..` stays inside what is watched.
 PLACE = Path("outer", "inner", "place")
 
