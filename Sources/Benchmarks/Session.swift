@@ -52,8 +52,10 @@ public struct Session: Sendable {
   }
 
   /// Charges the training of an architecture of which no run was completed, up to the end of each run or to `limit`, and
-  /// gives the status of the first run. A noisy session trains this one only.
-  mutating func chargeIncomplete(_ architecture: ArchitectureEntry, upTo limit: Int?) throws -> RunStatus {
+  /// gives the status of the first run, and the runs. A noisy session trains the first only.
+  mutating func chargeIncomplete(
+    _ architecture: ArchitectureEntry, upTo limit: Int?
+  ) throws -> (status: RunStatus, runs: [Int]) {
     let setting = lookup.setting
     var runs = Array(try setting.runs(ofArchitecture: architecture.row))
     guard let first = runs.first else { throw BenchmarkError.noRuns(atlas: lookup.benchmark.atlas.path) }
@@ -64,7 +66,7 @@ public struct Session: Sendable {
     }
     try ledger.charge(charges)
     lastCharges = charges
-    return try setting.status(ofRun: first)
+    return (try setting.status(ofRun: first), runs)
   }
 
   private func charge(

@@ -5,7 +5,8 @@ import Store
 /// A table as an oracle: a session answers and charges, and further metrics are read from the same runs and epochs.
 ///
 /// At full fidelity the session's own epoch counts. An architecture without a completed run has the status of its first
-/// run, and the end of each run is charged. A value that is NaN is observed as a run that diverged.
+/// run, and the end of each run is charged; at a position that its runs reached, it has their mean. A value that is NaN is
+/// observed as a run that diverged.
 public struct TableOracle: Oracle {
   public let subject: OracleSubject
   public private(set) var session: Session
@@ -56,7 +57,15 @@ public struct TableOracle: Oracle {
       }
       if values.contains(where: \.isNaN), status == .completed { status = .diverged }
     } catch BenchmarkError.noCompletedRun {
-      status = try session.chargeIncomplete(entry, upTo: request.fidelity.position)
+      let (ending, runs) = try session.chargeIncomplete(entry, upTo: request.fidelity.position)
+      status = ending
+      // A run that ended later had values up to there.
+      let reached = try request.fidelity.epoch.map { epoch in
+        try ([session.lookup] + further).compactMap { try Lookup($0, epoch: epoch).mean(of: runs)?.value }
+      }
+      if let reached, reached.count == subject.goals.count, !reached.contains(where: \.isNaN) {
+        (status, values) = (.completed, reached)
+      }
     }
     let seconds = session.lastCharges.map(\.secondsUpToEpoch)
     return Observation(

@@ -77,6 +77,10 @@ import Testing
     let diverged = try await oracle.observe(try candidate(.diverged))
     #expect(diverged.status == .diverged && diverged.values.isEmpty && diverged.position == 1)
     #expect(diverged.cost.epochs == 1)
+    // It had a value before.
+    let before = try await oracle.observe(try candidate(.diverged), at: .position(1))
+    #expect(before.status == .completed && before.values.map(\.value) == [99] && before.position == 1)
+    #expect(try await oracle.observe(try candidate(.diverged), at: .position(2)).status == .diverged)
     // A mean over a NaN.
     let undefined = try await oracle.observe(try candidate(.undefined))
     #expect(undefined.status == .diverged && undefined.values.isEmpty)
