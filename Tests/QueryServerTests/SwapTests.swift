@@ -140,11 +140,17 @@ final class Program: @unchecked Sendable {
 
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
-  /// Its exit status.
+  /// Its exit status, from the kernel: `waitUntilExit` can miss the end of a process that another thread started, and waits
+  /// for ever then.
   func end() async throws -> Int32 {
     try await Wire.away { [process] in
-      process.waitUntilExit()
-      return process.terminationStatus
+      var ending = siginfo_t()
+      while waitid(P_PID, id_t(process.processIdentifier), &ending, WEXITED | WNOWAIT) != 0 {
+        // Foundation was first, and knows the status in a moment.
+        if errno == ECHILD, !process.isRunning { return process.terminationStatus }
+        usleep(10_000)
+      }
+      return ending._sifields._sigchld.si_status
     }
   }
 }
