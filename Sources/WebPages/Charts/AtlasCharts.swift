@@ -3,6 +3,7 @@ import Foundation
 import Oracles
 import Records
 import Reports
+import Spaces
 import Store
 
 /// Charts of one measure of an atlas.
@@ -205,12 +206,14 @@ struct AtlasCharts {
     let answer = try benchmark.neighbors(ofText: text, question.lookup)
     guard let value = answer.value else { throw PageError.noArchitecture }
     let names = ArchitectureNames(atlas, space: question.setting.space)
+    let isByDistance = (try? benchmark.spaces.space(question.setting.space))?.distanceEncoding != nil
     return NeighborChart(
       answer.places.map {
         let text = $0.architecture.canonicalText
         return .init(architecture: text, name: names.short(text), difference: $0.value - value)
       },
-      title: "What one change does to \(metric)", unit: question.lookup.card.unit,
+      title: isByDistance ? "How the nearest points differ in \(metric)" : "What one change does to \(metric)",
+      unit: question.lookup.card.unit,
       largerIsBetter: question.lookup.card.largerIsBetter
     ).specification
   }

@@ -96,8 +96,10 @@ struct ArchitecturePage {
       names: try identifiers(), vectorName: space.name == "seqnas" ? "AVec" : "Encoding \(space.encodings.first ?? "")",
       groups: groups, hasGroups: !groups.isEmpty && isGraph, hasNeighbors: !all.isEmpty,
       neighborSummary: neighbors.map {
-        "\(NumberWords.count($0.neighbors, "neighbor")) in the space, \(NumberWords.count($0.places.count)) in the "
-          + "atlas, the best first."
+        space.distanceEncoding == nil
+          ? "\(NumberWords.count($0.neighbors, "neighbor")) in the space, \(NumberWords.count($0.places.count)) in the "
+            + "atlas, the best first."
+          : "The \(NumberWords.count($0.places.count, "point")) of the atlas that are nearest, the best first."
       } ?? "", neighbors: Array(all.prefix(Self.firstNeighbors)),
       more: Array(all.dropFirst(Self.firstNeighbors)), hasMore: all.count > Self.firstNeighbors,
       moreSummary: "\(NumberWords.count(max(0, all.count - Self.firstNeighbors))) more",

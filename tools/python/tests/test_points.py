@@ -6,6 +6,8 @@ import random
 import subprocess
 import tempfile
 import unittest
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import nasatlas
@@ -69,6 +71,9 @@ class Points(unittest.TestCase):
                                  [one.architecture for one in near])
                 self.assertEqual([(one.architecture, one.value) for one in remote.neighbors(text)],
                                  [(one.architecture, one.value) for one in near])
+            query = urllib.parse.urlencode({"a": texts[0]})
+            with urllib.request.urlopen(f"{served.address}/atlases/drawn/architecture?{query}") as page:
+                self.assertIn("The 8 points of the atlas that are nearest", page.read().decode())
 
     def test_any_point_is_predicted(self):
         with nasatlas.open(self.path) as atlas:
