@@ -28,14 +28,48 @@ import Training
         plan.trainingProtocol, seed: 5, origin: .baseline, machine: RunTrainerTests.machine(), commit: "test",
         clock: clock, surroundings: .init(timeLimitSeconds: timeLimitSeconds), checkpoints: checkpoints),
       metrics: metrics, limits: limits
-    ) { records.append($0) }
+    ) { try records.append($0) }
   }
 
-  /// What oracles handed on.
+  /// What oracles handed on; the first records are refused, as by a full disk.
   private final class RecordList: Sendable {
-    private let list = Mutex<[RunRecord]>([])
-    func append(_ record: RunRecord) { list.withLock { $0.append(record) } }
-    var all: [RunRecord] { list.withLock { $0 } }
+    private let state: Mutex<(refusals: Int, records: [RunRecord])>
+    init(refusals: Int = 0) { state = Mutex((refusals, [])) }
+
+    func append(_ record: RunRecord) throws {
+      try state.withLock { state in
+        if state.refusals > 0 {
+          state.refusals -= 1
+          throw FullDisk()
+        }
+        state.records.append(record)
+      }
+    }
+
+    var all: [RunRecord] { state.withLock { $0.records } }
+  }
+
+  private struct FullDisk: Error {}
+
+  /// A clock that adds a second each time that it is read, and does what `before` says.
+  private static func ticking(_ before: @escaping @Sendable (Double) -> Void = { _ in }) -> TrainingClock {
+    let time = Mutex(0.0)
+    return TrainingClock(
+      wallSeconds: {
+        let seconds = time.withLock {
+          $0 += 1
+          return $0
+        }
+        before(seconds)
+        return seconds
+      }, threadCPUSeconds: { 0 }, now: { Date(timeIntervalSince1970: 0) })
+  }
+
+  /// A new folder of checkpoints, removed after `body`.
+  private static func withStore(_ body: (CheckpointStore) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("oracle-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await body(CheckpointStore(folder: folder))
   }
 
   private static func candidates(_ plan: TrainingPlan) -> [Candidate] {
@@ -81,23 +115,22 @@ import Training
     let plan = try Self.plan()
     let candidate = Self.candidates(plan)[0]
     let whole = try RunTrainerTests.trainer(plan, Self.dataset).train(0).record
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("oracle-\(UUID())")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let store = CheckpointStore(folder: folder)
-    let records = RecordList()
-    var first = try Self.oracle(plan, checkpoints: store, records: records)
-    _ = try await first.observe(candidate, at: .position(3))
-    let kept = try #require(try store.read(plan.key(0)))
-    #expect(kept.epoch == 3)
-    var second = try Self.oracle(plan, checkpoints: store, records: records)
-    #expect(try await second.observe(candidate, at: .position(2)).values.count == 1)
-    #expect(try store.read(plan.key(0)) == kept, "nothing was trained")
-    _ = try await second.observe(candidate)
-    #expect(try records.all.map { try $0.numericsDigest() } == [whole.numericsDigest()])
-    #expect(try store.read(plan.key(0))?.epoch == Self.epochs)
-    var third = try Self.oracle(plan, checkpoints: store, records: records)
-    #expect(try await third.observe(candidate).position == Self.epochs)
-    #expect(records.all.count == 1)
+    try await Self.withStore { store in
+      let records = RecordList()
+      var first = try Self.oracle(plan, checkpoints: store, records: records)
+      _ = try await first.observe(candidate, at: .position(3))
+      let kept = try #require(try store.read(plan.key(0)))
+      #expect(kept.epoch == 3)
+      var second = try Self.oracle(plan, checkpoints: store, records: records)
+      #expect(try await second.observe(candidate, at: .position(2)).values.count == 1)
+      #expect(try store.read(plan.key(0)) == kept, "nothing was trained")
+      _ = try await second.observe(candidate)
+      #expect(try records.all.map { try $0.numericsDigest() } == [whole.numericsDigest()])
+      #expect(try store.read(plan.key(0))?.epoch == Self.epochs)
+      var third = try Self.oracle(plan, checkpoints: store, records: records)
+      #expect(try await third.observe(candidate).position == Self.epochs)
+      #expect(records.all.count == 1)
+    }
   }
 
   @Test func aRunThatDivergesIsAnObservation() async throws {
@@ -115,18 +148,11 @@ import Training
     #expect(try records.all.map { try $0.numericsDigest() } == [whole.numericsDigest()])
   }
 
-  /// The clock adds a second each time that it is read, so the third epoch or so is too late.
+  /// The third epoch or so is too late.
   @Test func aRunThatIsCutOffHasValuesUpToThere() async throws {
     let plan = try Self.plan()
     let candidate = Self.candidates(plan)[0]
-    let time = Mutex(0.0)
-    let tick: @Sendable () -> Double = {
-      time.withLock {
-        $0 += 1; return $0
-      }
-    }
-    let clock = TrainingClock(wallSeconds: tick, threadCPUSeconds: { 0 }, now: { Date(timeIntervalSince1970: 0) })
-    var oracle = try Self.oracle(plan, timeLimitSeconds: 15, clock: clock)
+    var oracle = try Self.oracle(plan, timeLimitSeconds: 15, clock: Self.ticking())
     let observation = try await oracle.observe(candidate)
     #expect(observation.status == .timedOut && observation.values.isEmpty)
     let last = observation.position
@@ -134,6 +160,86 @@ import Training
     let earlier = try await oracle.observe(candidate, at: .position(last))
     #expect(earlier.status == .completed && earlier.values.count == 1)
     #expect(try #require(earlier.trainSeconds) < #require(observation.trainSeconds))
+  }
+
+  /// A later oracle, which has more time, neither trains on from the middle of an epoch nor records the run again. The file
+  /// has the weights of the last whole epoch.
+  @Test func aRunThatEndedStaysSo() async throws {
+    let plan = try Self.plan()
+    let candidate = Self.candidates(plan)[0]
+    try await Self.withStore { store in
+      let records = RecordList()
+      var first = try Self.oracle(
+        plan, checkpoints: store, timeLimitSeconds: 20, clock: Self.ticking(), records: records)
+      let cut = try await first.observe(candidate)
+      // After four of six batches of the third epoch.
+      #expect(cut.status == .timedOut && cut.position == 2 && cut.trainSeconds == 20)
+      var second = try Self.oracle(plan, checkpoints: store, records: records)
+      #expect(try await second.observe(candidate) == cut)
+      #expect(try await second.observe(candidate, at: .position(cut.position)).status == .completed)
+      #expect(records.all.count == 1 && records.all.first?.status == .timedOut)
+      let run = try RunTrainerTests.trainer(plan, Self.dataset).begin(0)
+      while run.epoch < cut.position { #expect(try run.trainEpoch()) }
+      let kept = try #require(try store.read(plan.key(0)))
+      #expect(try kept.network == run.checkpoint().network && kept.optimizer == run.checkpoint().optimizer)
+    }
+    let hopeless = try Self.plan(learningRate: 1e30)
+    try await Self.withStore { store in
+      let records = RecordList()
+      var first = try Self.oracle(hopeless, checkpoints: store, records: records)
+      let diverged = try await first.observe(candidate)
+      #expect(diverged.status == .diverged && diverged.position < Self.epochs)
+      var second = try Self.oracle(hopeless, checkpoints: store, records: records)
+      #expect(try await second.observe(candidate) == diverged)
+      #expect(records.all.count == 1)
+    }
+  }
+
+  /// A record that nobody took is handed on again, without training.
+  @Test(arguments: [false, true])
+  func noRecordIsLost(hasFiles: Bool) async throws {
+    let plan = try Self.plan()
+    let candidate = Self.candidates(plan)[0]
+    try await Self.withStore { store in
+      let records = RecordList(refusals: 1)
+      let reads = Mutex(0)
+      var oracle = try Self.oracle(
+        plan, checkpoints: hasFiles ? store : nil,
+        clock: Self.ticking { seconds in reads.withLock { $0 = Int(seconds) } },
+        records: records)
+      await #expect(throws: FullDisk.self) { try await oracle.observe(candidate) }
+      #expect(oracle.spending == BudgetSpending() && records.all.isEmpty)
+      let before = reads.withLock { $0 }
+      #expect(try await oracle.observe(candidate).cost.epochs == Self.epochs)
+      #expect(reads.withLock { $0 } == before, "nothing was trained")
+      let whole = try RunTrainerTests.trainer(plan, Self.dataset).train(0).record
+      #expect(try records.all.map { try $0.numericsDigest() } == [whole.numericsDigest()])
+      #expect(try store.read(plan.key(0))?.epoch == (hasFiles ? Self.epochs : nil))
+    }
+  }
+
+  /// A cancelled search ends after an epoch, and another one goes on.
+  @Test func aCancelledTaskStopsTheTraining() async throws {
+    let plan = try Self.plan()
+    let candidate = Self.candidates(plan)[0]
+    try await Self.withStore { store in
+      let clock = Self.ticking { seconds in
+        if seconds > 7 { withUnsafeCurrentTask { $0?.cancel() } }
+      }
+      let first = try Self.oracle(plan, checkpoints: store, clock: clock)
+      let search = Task {
+        var oracle = first
+        return try await oracle.observe(candidate)
+      }
+      await #expect(throws: CancellationError.self) { try await search.value }
+      let kept = try #require(try store.read(plan.key(0)))
+      #expect((1..<Self.epochs).contains(kept.epoch))
+      let records = RecordList()
+      var second = try Self.oracle(plan, checkpoints: store, records: records)
+      #expect(try await second.observe(candidate).status == .completed)
+      let whole = try RunTrainerTests.trainer(plan, Self.dataset).train(0).record
+      #expect(try records.all.map { try $0.numericsDigest() } == [whole.numericsDigest()])
+    }
   }
 
   /// Training stops at the first epoch that the budget does not allow.
@@ -148,6 +254,17 @@ import Training
     }
     #expect(oracle.spending.epochs == 5 && records.all.count == 1)
     #expect(try await oracle.observe(candidates[1], at: .position(2)).cost.epochs == 2)
+    // Without a query, nothing is trained.
+    try await Self.withStore { store in
+      var spent = try Self.oracle(plan, limits: BudgetLimits(queries: 1), checkpoints: store)
+      _ = try await spent.observe(candidates[0], at: .position(1))
+      for (candidate, index) in [(candidates[0], 0), (candidates[1], 1)] {
+        await #expect(throws: BudgetError.queriesExceeded(spent: 1, asked: 1, limit: 1)) {
+          try await spent.observe(candidate)
+        }
+        #expect(try store.read(plan.key(index))?.epoch == (index == 0 ? 1 : nil))
+      }
+    }
   }
 
   @Test func mistakes() async throws {

@@ -18,10 +18,20 @@ public struct Checkpoint: Hashable, Sendable {
     public var peakMemoryBytes: Int?
     /// UTC, ISO 8601: the beginning of the first epoch.
     public var startedAt: String
+    /// How the run ended in the epoch after ``epoch``; nil where it may go on, and where it completed.
+    public var end: End?
 
     public struct Best: Hashable, Sendable, Codable {
       public var epoch: Int
       public var validation: Double
+    }
+
+    /// A run that diverged or was cut off.
+    public struct End: Hashable, Sendable, Codable {
+      public var status: RunStatus
+      public var detail: String
+      /// What its last epoch, which is not whole, trained.
+      public var trainSeconds: Double
     }
   }
 
@@ -31,7 +41,7 @@ public struct Checkpoint: Hashable, Sendable {
   /// Of the program: another build may compute other bits.
   public let version: String
   public let commit: String
-  public let progress: Progress
+  public internal(set) var progress: Progress
   /// State of the network after ``epoch``.
   public let network: ArrayArchive
   public let optimizer: ArrayArchive

@@ -14,8 +14,6 @@ public final class TrainingRun {
   private let teacherBatch: TeacherBatch
   private let counts: Counts
   private(set) var progress: Checkpoint.Progress
-  /// Nil while the run may go on.
-  private var failure: (status: RunStatus, detail: String)?
   /// Logits of the split evaluated last, N×C.
   private var logits: [Float]
   private var bestLogits: [Float]
@@ -26,8 +24,8 @@ public final class TrainingRun {
   private var clock: TrainingClock { trainer.clock }
   private var settings: TrainingProtocol { trainer.plan.trainingProtocol }
 
-  /// Begins a run, or goes on after the epoch of a checkpoint. Throws what the task says against the architecture, and
-  /// `DamagedArchive` for a checkpoint of another network.
+  /// Begins a run, or goes on after the epoch of a checkpoint; a run that ended stays finished. Throws what the task says
+  /// against the architecture, and `DamagedArchive` for a checkpoint of another network.
   init(
     _ trainer: RunTrainer, _ index: Int, teachers: [TeacherLogits], surroundings: RunTrainer.Surroundings,
     from checkpoint: Checkpoint?
@@ -76,10 +74,10 @@ public final class TrainingRun {
   public var epoch: Int { progress.epoch }
 
   /// True once no epoch is left, or the run diverged or was cut off.
-  public var isFinished: Bool { failure != nil || epoch >= settings.schedule.epochs }
+  public var isFinished: Bool { progress.end != nil || epoch >= settings.schedule.epochs }
 
   /// How the run ended, or `completed` for one that may go on.
-  var status: RunStatus { failure?.status ?? .completed }
+  var status: RunStatus { progress.end?.status ?? .completed }
 
   /// The newest value of a metric; nil before the first epoch, and for a metric that is not measured.
   public func value(_ metric: Metric, _ split: Split) -> Double? {
@@ -101,9 +99,9 @@ public final class TrainingRun {
     let trainedWall = clock.wallSeconds()
     let trainedCPU = clock.threadCPUSeconds()
     guard end == .completed, let scores = evaluate(epoch) else {
-      failure = (
-        end == .completed ? .diverged : end, "stopped in epoch \(epoch) of \(settings.schedule.epochs)"
-      )
+      progress.end = .init(
+        status: end == .completed ? .diverged : end,
+        detail: "stopped in epoch \(epoch) of \(settings.schedule.epochs)", trainSeconds: trainedWall - wall)
       return false
     }
     for place in progress.curves.indices {
@@ -123,7 +121,7 @@ public final class TrainingRun {
     return true
   }
 
-  /// The run as it is after the last whole epoch.
+  /// The run as it is after the last whole epoch. Of a run that ended in an epoch, the network is as it was at this end.
   public func checkpoint() throws -> Checkpoint {
     Checkpoint(
       key: try trainer.plan.key(index), teachers: teachers, version: nasAtlasVersion, commit: trainer.commit,
@@ -145,7 +143,7 @@ public final class TrainingRun {
     costs[Costs.peakMemoryBytes] = peakMemoryBytes.map { Double($0) }
     let record = RunRecord(
       key: try trainer.plan.key(index), origin: run.origin, status: status,
-      statusDetail: failure?.detail, curves: curves, score: score, counts: counts, teachers: teachers,
+      statusDetail: progress.end?.detail, curves: curves, score: score, counts: counts, teachers: teachers,
       costs: Costs(total: costs, perEpoch: progress.costsPerEpoch),
       provenance: Provenance(
         version: nasAtlasVersion, commit: trainer.commit, planDigest: trainer.planDigest,

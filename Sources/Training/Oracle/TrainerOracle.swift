@@ -8,6 +8,9 @@ import Spaces
 /// is what an undisturbed run records there. Full fidelity is the last epoch of the protocol. Copies of an oracle share what
 /// they trained, each with its own ledger; they train one run at a time.
 ///
+/// With a ``CheckpointStore`` a later oracle goes on after the last whole epoch, also after a kill. A run
+/// that diverged or was cut off stays so; remove its file to train it again.
+///
 /// Epochs are charged once each, with their measured training seconds. A run that ends early is charged the whole epochs
 /// that it had, and the time of the epoch in which it ended. A value that is NaN is observed as a run that diverged.
 public struct TrainerOracle: Oracle {
@@ -28,7 +31,7 @@ public struct TrainerOracle: Oracle {
     public var commit: String
     public var clock: TrainingClock
     public var surroundings: RunTrainer.Surroundings
-    /// Where runs are kept when they stop, so that a later oracle goes on; nil keeps them in memory.
+    /// Where a run is kept after each epoch, so that a later oracle goes on; nil keeps runs in memory.
     public var checkpoints: CheckpointStore?
 
     public init(
@@ -48,7 +51,8 @@ public struct TrainerOracle: Oracle {
   }
 
   /// Goals are `metrics`, or the metric that data sets are scored by where there are none. `onRecord` hears the record of
-  /// each run whose end this oracle trains, for a journal.
+  /// each run whose end this oracle trains, for a journal. Where it throws, it hears the record again when the run is asked
+  /// about again.
   ///
   /// Throws ``TrainingError/setting(name:value:allowed:)`` for a protocol outside its ranges or with distillation, whose
   /// teachers a search does not have; for a metric that is not measured; and for the test split, which a search must not see.
@@ -79,8 +83,9 @@ public struct TrainerOracle: Oracle {
 
   public var spending: BudgetSpending { ledger.spending }
 
-  /// Throws `OracleError.unknownCandidate` and `.invalidPosition` before anything is trained. Throws `BudgetError` after the
-  /// first epoch that the budget does not allow: what was trained stays, and nothing is charged.
+  /// Throws `OracleError.unknownCandidate` and `.invalidPosition` before anything is trained. Throws `BudgetError` where no
+  /// query is left, or after the first epoch that the budget does not allow, and `CancellationError` after the epoch in
+  /// which the task was cancelled: what was trained stays, and nothing is charged.
   public mutating func observe(_ requests: [OracleRequest]) async throws -> [Observation] {
     let positions = try await check(requests)
     var trial = ledger
