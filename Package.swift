@@ -140,8 +140,8 @@ let package = Package(
       name: "IngestProbe", dependencies: ["Records", "Store"], path: "Tests/IngestProbe",
       swiftSettings: swiftSettings),
     .executableTarget(
-      name: "TrainerProbe", dependencies: ["Records", "Training", "TestSupport"], path: "Tests/TrainerProbe",
-      swiftSettings: swiftSettings),
+      name: "TrainerProbe", dependencies: ["Records", "Oracles", "Training", "TestSupport"],
+      path: "Tests/TrainerProbe", swiftSettings: swiftSettings),
     tests("RecordsTests", ["Records", "JournalProbe", "TestSupport"], exclude: ["Corpus"]),
     tests("OraclesTests", ["Oracles", "Records", "TestSupport"]),
     tests("StatisticsTests", ["Statistics", "Records"], exclude: ["Golden"]),

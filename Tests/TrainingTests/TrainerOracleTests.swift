@@ -195,6 +195,50 @@ import Training
     }
   }
 
+  /// A process that is killed inside an epoch, and an oracle on its folder: the epochs that are left, one record a run, and
+  /// a journal as a trainer of a plan writes it.
+  @Test func aKilledOracleGoesOnAfterItsLastEpoch() async throws {
+    let training = TrainingFolder()
+    let folder = training.folder
+    let plan = try FolderClaim(folder).settle(TrainingFolder.plan(count: 2, epochs: 6, distillation: nil))
+    let process = Process()
+    process.executableURL = TrainingFolder.probe
+    process.arguments = ["--oracle", folder.root.path, "4"]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL)
+    #expect(try folder.checkpoints.read(plan.key(0))?.epoch == 6)
+    #expect(try folder.checkpoints.read(plan.key(1))?.epoch == 4)
+    #expect(try folder.recordedRuns().count == 1)
+    let task = try TrainingTasks.make(
+      space: plan.space, dataset: Self.dataset, trainingProtocol: plan.trainingProtocol)
+    let journal = try TrainingJournal(
+      folder.journal(0), dataset: task.card, trainingProtocol: plan.trainingProtocol)
+    var oracle = try TrainerOracle(
+      task,
+      .init(
+        plan.trainingProtocol, seed: 5, machine: RunTrainerTests.machine(), commit: "probe",
+        surroundings: .init(concurrentTrainers: 2), checkpoints: folder.checkpoints)
+    ) { try journal.append($0) }
+    for candidate in Self.candidates(plan) {
+      #expect(try await oracle.observe(candidate).cost.epochs == 6)
+    }
+    let entries = try JournalReader.readAll(path: folder.journal(0).path).items.map(\.entry)
+    guard case .dataset = entries.first, case .trainingProtocol = entries.dropFirst().first else {
+      Issue.record("the journal begins with \(entries.prefix(2))")
+      return
+    }
+    #expect(entries.count == 4)
+    let recorded = try folder.recordedRuns()
+    let trainer = try RunTrainerTests.trainer(plan, Self.dataset)
+    // The epochs of the second oracle count two trainers.
+    for (index, trainers) in [[1.0, 1, 1, 1, 1, 1], [1, 1, 1, 1, 2, 2]].enumerated() {
+      let record = try #require(recorded[plan.key(index)])
+      #expect(record.costs?.perEpoch[Costs.concurrentTrainers] == trainers)
+      #expect(try record.numericsDigest() == trainer.train(index).record.numericsDigest())
+    }
+  }
+
   /// A record that nobody took is handed on again, without training.
   @Test(arguments: [false, true])
   func noRecordIsLost(hasFiles: Bool) async throws {

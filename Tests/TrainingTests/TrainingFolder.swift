@@ -113,7 +113,7 @@ final class TrainingFolder {
     let detail: String?
   }
 
-  private static let probe = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+  static let probe = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("TrainerProbe")
 
   private static func start(_ surroundings: Surroundings, _ arguments: [String]) throws -> TrainerProcess {

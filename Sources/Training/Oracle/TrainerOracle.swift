@@ -9,7 +9,12 @@ import Spaces
 /// they trained, each with its own ledger; they train one run at a time.
 ///
 /// With a ``CheckpointStore`` a later oracle goes on after the last whole epoch, also after a kill. A run
-/// that diverged or was cut off stays so; remove its file to train it again.
+/// that diverged or was cut off stays so; remove its file to train it again. With a ``TrainingJournal`` the runs can be
+/// ingested:
+///
+///     let journal = try TrainingJournal(
+///       folder.journal(0), dataset: task.card, trainingProtocol: setting.trainingProtocol)
+///     var oracle = try TrainerOracle(task, setting) { try journal.append($0) }
 ///
 /// Epochs are charged once each, with their measured training seconds. A run that ends early is charged the whole epochs
 /// that it had, and the time of the epoch in which it ended. A value that is NaN is observed as a run that diverged.

@@ -8,14 +8,11 @@ import Records
 public final class TrainingWorker {
   private let folder: WorkFolder
   private let trainer: RunTrainer
-  private let journal: JournalWriter
+  private let journal: TrainingJournal
   private let logitCount: Int
   private let surroundings: RunTrainer.Surroundings
   private let plan: TrainingPlan
   private let commit: String
-
-  /// How long a trainer waits for its journal: a trainer of a killed call may still be ending.
-  private static let journalWaitSeconds = 10.0
 
   /// Opens the worker's journal and, when it is new, begins it with the cards of data set and protocol.
   public init(
@@ -29,13 +26,8 @@ public final class TrainingWorker {
     self.commit = commit
     trainer = try RunTrainer(plan: plan, task: task, machine: machine, commit: commit, clock: clock)
     logitCount = task.labels(.train).count * task.classCount
-    let path = folder.journal(number).path
-    let begun = FileManager.default.fileExists(atPath: path)
-    journal = try Self.openJournal(path, clock)
-    if try !begun || JournalReader.readAll(path: path).items.isEmpty {
-      try journal.append(.dataset(task.card))
-      try journal.append(.trainingProtocol(try plan.trainingProtocol.card()))
-    }
+    journal = try TrainingJournal(
+      folder.journal(number), dataset: task.card, trainingProtocol: plan.trainingProtocol, clock: clock)
   }
 
   /// Obeys one command; `answer` hears every epoch and the end.
@@ -57,7 +49,7 @@ public final class TrainingWorker {
       if !outcome.trainLogits.isEmpty {
         try folder.logits.write(TeacherLogits(run: numerics, values: outcome.trainLogits))
       }
-      try journal.append(.run(outcome.record))
+      try journal.append(outcome.record)
       answer(
         .recorded(index: index, numerics: numerics, status: outcome.record.status, score: outcome.record.score))
     } catch {
@@ -77,18 +69,6 @@ public final class TrainingWorker {
     } catch let error as TrainingError {
       FileHandle.standardError.write(Data("\(error.message); the run begins again\n".utf8))
       return nil
-    }
-  }
-
-  private static func openJournal(_ path: String, _ clock: TrainingClock) throws -> JournalWriter {
-    let deadline = clock.wallSeconds() + journalWaitSeconds
-    while true {
-      do {
-        return try JournalWriter(path: path)
-      } catch {
-        guard case .locked = error, clock.wallSeconds() < deadline else { throw error }
-        usleep(50_000)
-      }
     }
   }
 }
