@@ -51,22 +51,26 @@ public struct Session: Sendable {
     return asked.answer(architecture, found)
   }
 
-  /// Charges the training of an architecture of which no run was completed, up to the end of each run or to `limit`, and
-  /// gives the status of the first run, and the runs. A noisy session trains the first only.
-  mutating func chargeIncomplete(
-    _ architecture: ArchitectureEntry, upTo limit: Int?
-  ) throws -> (status: RunStatus, runs: [Int]) {
+  /// The runs that a question is about where none of them completed, the first only in a noisy session; nil otherwise.
+  func incompleteRuns(of architecture: ArchitectureEntry) throws -> [Int]? {
     let setting = lookup.setting
     var runs = Array(try setting.runs(ofArchitecture: architecture.row))
-    guard let first = runs.first else { throw BenchmarkError.noRuns(atlas: lookup.benchmark.atlas.path) }
-    if isNoisy { runs = [first] }
+    if case .one(let seed) = lookup.seeds, !isNoisy { runs = try runs.filter { try setting.seed(ofRun: $0) == seed } }
+    guard let first = runs.first, try runs.allSatisfy({ try setting.status(ofRun: $0) != .completed }) else {
+      return nil
+    }
+    return isNoisy ? [first] : runs
+  }
+
+  /// Charges the training of runs that did not complete, up to the end of each or to `limit`.
+  mutating func chargeIncomplete(_ runs: [Int], of architecture: ArchitectureEntry, upTo limit: Int?) throws {
+    let setting = lookup.setting
     let charges = try runs.map { run in
       let epoch = min(limit ?? .max, try setting.completedEpochs(ofRun: run))
       return try charge(run, setting.seed(ofRun: run), of: architecture, upTo: epoch)
     }
     try ledger.charge(charges)
     lastCharges = charges
-    return (try setting.status(ofRun: first), runs)
   }
 
   private func charge(

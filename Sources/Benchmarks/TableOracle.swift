@@ -4,9 +4,9 @@ import Store
 
 /// A table as an oracle: a session answers and charges, and further metrics are read from the same runs and epochs.
 ///
-/// At full fidelity the session's own epoch counts. An architecture without a completed run has the status of its first
-/// run, and the end of each run is charged; at a position that its runs reached, it has their mean. A value that is NaN is
-/// observed as a run that diverged.
+/// At full fidelity the session's own epoch counts. Where none of the runs that the session is about completed, the status
+/// of the first is observed, and the end of each is charged; at a position that they reached, their mean is observed. A
+/// value that is NaN is observed as a run that diverged.
 public struct TableOracle: Oracle {
   public let subject: OracleSubject
   public private(set) var session: Session
@@ -56,9 +56,10 @@ public struct TableOracle: Oracle {
             }))
       }
       if values.contains(where: \.isNaN), status == .completed { status = .diverged }
-    } catch BenchmarkError.noCompletedRun {
-      let (ending, runs) = try session.chargeIncomplete(entry, upTo: request.fidelity.position)
-      status = ending
+    } catch let error as BenchmarkError {
+      guard let runs = try session.incompleteRuns(of: entry), request.fidelity.position ?? 1 > 0 else { throw error }
+      try session.chargeIncomplete(runs, of: entry, upTo: request.fidelity.position)
+      status = try session.lookup.setting.status(ofRun: runs[0])
       // A run that ended later had values up to there.
       let reached = try request.fidelity.epoch.map { epoch in
         try ([session.lookup] + further).compactMap { try Lookup($0, epoch: epoch).mean(of: runs)?.value }

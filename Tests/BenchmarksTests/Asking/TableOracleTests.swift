@@ -89,6 +89,30 @@ import Testing
     var one = try self.oracle(seeds: .one(888))
     #expect(try await one.observe(try candidate(.troubled), at: .position(1)).values.map(\.value) == [30])
     #expect(try await one.observe(try candidate(.troubled)).status == .diverged)
+    // Where it ended before, the end is observed.
+    let late = try await one.observe(try candidate(.troubled), at: .position(3))
+    #expect(late.status == .diverged && late.values.isEmpty && late.position == 2 && late.cost.epochs == 0)
+    var failed = try self.oracle(seeds: .one(999))
+    for fidelity in [Fidelity.position(1), .full] {
+      let nothing = try await failed.observe(try candidate(.troubled), at: fidelity)
+      #expect(nothing.status == .failed && nothing.values.isEmpty && nothing.position == 0)
+    }
+    #expect(failed.spending == BudgetSpending(queries: 2, untimedQueries: 2))
+    await #expect(throws: BenchmarkError.self) { try await failed.observe(try candidate(.full), at: .position(9)) }
+    for position in [0, -1] {
+      await #expect(throws: BenchmarkError.self) {
+        try await failed.observe(try candidate(.diverged), at: .position(position))
+      }
+    }
+  }
+
+  @Test(arguments: [777, 888, 999])
+  func aSeedKeepsThePromisesOfAnOracle(seed: UInt64) async throws {
+    let violations = await checkOracle(
+      candidates: try candidates([.full, .troubled]), fidelities: [.position(1), .position(2), .position(3), .full],
+      unknown: try candidate(.measuredOnly)
+    ) { try self.oracle(seeds: .one(.recorded(seed)), limits: $0) }
+    #expect(violations == [])
   }
 
   /// Further metrics are read where the first one was, at no further cost.
