@@ -26,7 +26,7 @@ public enum SurrogatesError: UserFacingError, Equatable {
   case noCurves(surrogate: String)
   /// A surrogate of runs that were not repeated, asked how they scatter.
   case noNoise(surrogate: String)
-  /// A simulated value was asked for at an epoch that the predicted curves lack.
+  /// A value was asked for at an epoch that the predicted curves lack.
   case noSuchEpoch(epoch: Int, known: [Int])
 
   public var code: String {
@@ -74,7 +74,7 @@ public enum SurrogatesError: UserFacingError, Equatable {
     case .noNoise(let surrogate):
       "the surrogate \(surrogate) cannot simulate runs: none of its training architectures has two runs"
     case .noSuchEpoch(let epoch, let known):
-      "the surrogate cannot simulate a run at epoch \(epoch); known: "
+      "the surrogate has no curves at epoch \(epoch); known: "
         + (known.count > 12 ? "\(known.count) epochs from \(known[0]) to \(known[known.count - 1])" : "\(known)")
     }
   }

@@ -14,6 +14,23 @@ extension PredictingLookup {
     return try lookup.measuredCurves(spelling.canonicalText) ?? predictedCurve(spelling.canonicalText, noise)
   }
 
+  /// Means and deviations of architectures at one epoch each, by canonical texts, whether the atlas has them or not.
+  ///
+  /// Throws `SurrogatesError.noCurves` for a surrogate that has not learnt curves and `noSuchEpoch` for other epochs.
+  func predictions(of asked: [(canonicalText: String, epoch: Int)]) throws -> [Prediction] {
+    if asked.isEmpty { return [] }
+    let (curves, encoder) = try learntCurves()
+    let places = try asked.map { try place(ofEpoch: $0.epoch, in: curves) }
+    return zip(try curves.predict(asked.map(\.canonicalText), with: encoder), places).map { $0[$1] }
+  }
+
+  private func place(ofEpoch number: Int, in curves: SurrogateCurves) throws -> Int {
+    guard let place = curves.epochs.firstIndex(of: number) else {
+      throw SurrogatesError.noSuchEpoch(epoch: number, known: curves.epochs)
+    }
+    return place
+  }
+
   private func predictedCurve(_ canonicalText: String, _ number: UInt64?) throws -> CurveAnswer {
     let (curves, encoder) = try learntCurves()
     let architecture = Answer.Architecture(space: lookup.setting.space, canonicalText: canonicalText)
@@ -58,11 +75,7 @@ extension PredictingLookup {
     let epochs = curves.epochs
     switch lookup.epoch {
     case .last: return epochs.count - 1
-    case .number(let number):
-      guard let place = epochs.firstIndex(of: number) else {
-        throw SurrogatesError.noSuchEpoch(epoch: number, known: epochs)
-      }
-      return place
+    case .number(let number): return try place(ofEpoch: number, in: curves)
     case .best, .bestSoFar:
       var limit = Int.max
       if case .bestSoFar(let number?) = lookup.epoch { limit = number }
