@@ -135,6 +135,8 @@ let package = Package(
       name: "surrogates-bench", dependencies: ["Surrogates", "Records", "Spaces"], path: "tools/bench/surrogates/swift",
       swiftSettings: swiftSettings),
     .executableTarget(
+      name: "digest-bench", dependencies: ["Records"], path: "tools/bench/build/digest", swiftSettings: swiftSettings),
+    .executableTarget(
       name: "JournalProbe", dependencies: ["Records"], path: "Tests/JournalProbe", swiftSettings: swiftSettings),
     .executableTarget(
       name: "IngestProbe", dependencies: ["Records", "Store"], path: "Tests/IngestProbe",
